@@ -1,0 +1,59 @@
+// Package store holds what the stores share: segment descriptors and the one transaction that joins the
+// log store to the metadata store.
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrConflict means that a checkpoint's guard failed: another owner moved the partition. The caller reloads
+// the position and never retries the same commit.
+var ErrConflict = errors.New("checkpoint conflicts with the stored position")
+
+// ErrFull means that the disk has no room; nothing was committed. The caller waits and tries again.
+var ErrFull = errors.New("no space left for the store")
+
+// Segment describes one immutable file of the log store.
+type Segment struct {
+	ID       string // file name without folder; unique for ever
+	Dataset  string
+	Day      string // UTC day of the events, 2006-01-02
+	Received string // UTC day of receipt, 2006-01-02
+	Class    string // retention class, "" for the default
+	Rows     int64
+	RawBytes int64 // bytes of the rows as received, for compression figures
+	Bytes    int64 // size of the file
+	MinTime  int64 // event time, ns since epoch, both inclusive
+	MaxTime  int64
+}
+
+// Position is where the consumer of one partition stands.
+type Position struct {
+	Queue     string // queue id
+	Partition int
+	Offset    int64 // next offset to consume
+	Epoch     int64
+}
+
+// Checkpoint is one transaction: the segments of a partition, its new offset and its sources' marks.
+type Checkpoint struct {
+	From  Position // expected: offset as loaded, epoch of this owner
+	To    int64    // new offset
+	Add   []Segment
+	Marks map[string]uint64 // source -> highest sequence contained
+}
+
+// Meta is what the log store needs of the metadata store.
+type Meta interface {
+	// Load returns the position of a partition (offset 0 when it is new) and the marks of its sources, and
+	// records epoch as its owner. ErrConflict when a higher epoch owns it.
+	Load(ctx context.Context, queue string, partition int, epoch int64) (Position, map[string]uint64, error)
+	// Commit applies a checkpoint in one durable transaction, or returns ErrConflict.
+	Commit(ctx context.Context, c Checkpoint) error
+	// Swap removes segments and adds others in one durable transaction; ErrConflict when one to remove is
+	// not there.
+	Swap(ctx context.Context, remove []string, add []Segment) error
+	// Segments lists all segments.
+	Segments(ctx context.Context) ([]Segment, error)
+}
