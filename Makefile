@@ -1,0 +1,49 @@
+# make run    build everything and start Haetae on http://127.0.0.1:7700
+# make test   every test; on Debian as root scripts/setup-debian installs the peers that tests talk to
+SHELL   := /bin/bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -X github.com/haetae/haetae/internal/app.version=$(VERSION)
+WEB     := $(shell find web/src web/public web/index.html web/*.json web/*.ts web/*.mjs -type f 2>/dev/null)
+
+.PHONY: run build test soak bench lint fmt setup clean
+
+run: build
+	./build/haetae server
+
+build: build/haetae
+
+build/haetae: web/dist/index.html $(shell find cmd internal web -name '*.go' -o -name '*.sql' -o -name '*.html' | grep -v node_modules) go.mod go.sum
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/haetae
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB)
+	cd web && npm run --silent build
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+
+setup:
+	scripts/setup-debian
+
+test: setup lint build
+	scripts/test
+
+# The same fault tests for longer: SOAK=30m make soak
+soak: build
+	HAETAE_SOAK=$${SOAK:-30m} go test ./test/... -run 'Crash|Kill|Soak' -count=1 -timeout 6h -v
+
+# PEER=path/of/victoria-logs runs the same rows through that binary in the same minutes and prints ratios
+bench: build
+	go run ./bench/run $(if $(PEER),-peer $(PEER))
+
+lint: web/node_modules/.package-lock.json
+	@test -z "$$(go tool gofumpt -l cmd internal test bench web/embed.go)" || { go tool gofumpt -d cmd internal test bench web/embed.go; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	cd web && npm run --silent lint
+
+fmt:
+	go tool gofumpt -w cmd internal test bench web/embed.go
+	cd web && npm run --silent format
+
+clean:
+	rm -rf build web/dist/assets web/dist/index.html web/node_modules

@@ -1,0 +1,141 @@
+// Package cli is what the command line does besides running the server: it asks a server over HTTP and shows the
+// answer, aligned and coloured for a terminal, as JSON lines for a pipe.
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// SocketName is the file in the data folder on which a running server answers its own machine.
+const SocketName = "haetae.sock"
+
+// Server says how to reach a server: by URL, else by the socket in its data folder.
+type Server struct {
+	URL  string
+	Data string
+}
+
+type client struct {
+	base string
+	http *http.Client
+}
+
+func (s Server) client() *client {
+	if s.URL != "" {
+		base := strings.TrimSuffix(s.URL, "/")
+		if !strings.Contains(base, "://") {
+			base = "http://" + base
+		}
+		return &client{base: base, http: &http.Client{}}
+	}
+	path := filepath.Join(s.Data, SocketName)
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", path)
+	}
+	return &client{base: "http://localhost", http: &http.Client{Transport: &http.Transport{DialContext: dial}}}
+}
+
+// get asks the server; an answer other than 200 is an error in the server's words.
+func (c *client) get(ctx context.Context, path string, params url.Values, header http.Header) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+params.Encode(), nil)
+	if err != nil {
+		return nil, fmt.Errorf("cannot ask %s: %w", c.base, err)
+	}
+	for k, v := range header {
+		req.Header[k] = v
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		defer resp.Body.Close()
+		return nil, problemOf(resp)
+	}
+	return resp.Body, nil
+}
+
+// explain words the failures that a user can mend.
+func (c *client) explain(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return context.Canceled
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("no server answers (%w); start one with \"haetae server\", or name it with --url or --data", err)
+	}
+	return fmt.Errorf("cannot ask the server: %w", err)
+}
+
+// Problem is the server's error (RFC 9457) as the command line shows it.
+type Problem struct {
+	Code     string `json:"code"`
+	Detail   string `json:"detail"`
+	Position *struct {
+		Start int `json:"start"`
+		End   int `json:"end"`
+	} `json:"position"`
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+// Show writes the problem with a mark below the wrong part of the query.
+func (p *Problem) Show(w io.Writer, query string) {
+	fmt.Fprintln(w, "haetae: "+p.Detail)
+	if p.Position == nil || p.Position.Start > len(query) || strings.Contains(query, "\n") {
+		return
+	}
+	end := min(max(p.Position.End, p.Position.Start+1), len(query)+1)
+	fmt.Fprintln(w, "  "+query)
+	fmt.Fprintln(w, "  "+strings.Repeat(" ", textWidth(query[:p.Position.Start]))+strings.Repeat("^", max(1, end-p.Position.Start)))
+}
+
+func problemOf(resp *http.Response) error {
+	data, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	if err != nil {
+		return fmt.Errorf("the server answered %s: %w", resp.Status, err)
+	}
+	var p Problem
+	if json.Unmarshal(data, &p) == nil && p.Detail != "" {
+		return &p
+	}
+	return fmt.Errorf("the server answered %s: %s", resp.Status, strings.TrimSpace(string(data)))
+}
+
+// eachLine calls f for each line of an answer; the slice is valid during the call.
+func eachLine(r io.Reader, f func(line []byte) error) error {
+	br := bufio.NewReaderSize(r, 64<<10)
+	var long []byte
+	for {
+		part, more, err := br.ReadLine()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the answer broke off: %w", err)
+		}
+		if more || len(long) > 0 {
+			long = append(long, part...)
+			if more {
+				continue
+			}
+			part = long
+		}
+		if err := f(part); err != nil {
+			return err
+		}
+		long = long[:0]
+	}
+}

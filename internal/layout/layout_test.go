@@ -1,0 +1,128 @@
+// Package layout holds the test of the one direction of imports.
+package layout
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/haetae/haetae/"
+
+// leaves may be imported by every stage; of each other they import only what is named.
+var leaves = map[string][]string{
+	"internal/model":  {},
+	"internal/vfs":    {},
+	"internal/config": {},
+	"internal/record": {"internal/model"},
+	"internal/logsql": {"internal/model"},
+	"internal/format": {"internal/model"},
+}
+
+// stages import leaves and their own packages, never another stage.
+var stages = []string{
+	"internal/input", "internal/poll", "internal/agent", "internal/queue", "internal/pipeline", "internal/store",
+	"internal/analysis", "internal/delivery", "internal/catalog", "internal/api", "internal/cli",
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImportsFlowOneWay(t *testing.T) {
+	seen := 0
+	for _, p := range list(t) {
+		from, ok := strings.CutPrefix(p.ImportPath, module)
+		if !ok {
+			continue
+		}
+		seen++
+		for _, imp := range p.Imports {
+			if to, ok := strings.CutPrefix(imp, module); ok && !allowed(from, to) {
+				t.Errorf("%s imports %s against the flow of docs/flow.md", from, to)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Fatalf("looked at %d packages only", seen)
+	}
+}
+
+func TestModelImportsTheStandardLibraryOnly(t *testing.T) {
+	for _, p := range list(t) {
+		if p.ImportPath != module+"internal/model" {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if first, _, _ := strings.Cut(imp, "/"); strings.Contains(first, ".") {
+				t.Errorf("internal/model imports %s", imp)
+			}
+		}
+		return
+	}
+	t.Fatal("internal/model was not listed")
+}
+
+func allowed(from, to string) bool {
+	if from == to || top(from) == "cmd" || from == "internal/app" || top(from) == "test" || top(from) == "bench" {
+		return top(to) != "cmd"
+	}
+	if names, isLeaf := leaves[room(from)]; isLeaf {
+		return room(to) == room(from) || contains(names, room(to))
+	}
+	if _, isLeaf := leaves[room(to)]; isLeaf {
+		return true
+	}
+	return room(from) == room(to) && contains(stages, room(from))
+}
+
+func top(pkg string) string { return strings.SplitN(pkg, "/", 2)[0] }
+
+// room is the first two parts of a package's path: internal/input of internal/input/syslog.
+func room(pkg string) string {
+	parts := strings.SplitN(pkg, "/", 3)
+	if len(parts) < 2 {
+		return pkg
+	}
+	return parts[0] + "/" + parts[1]
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func list(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...")
+	cmd.Dir = "../.."
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var packages []goPackage
+	d := json.NewDecoder(out)
+	for {
+		var p goPackage
+		if err := d.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return packages
+}
