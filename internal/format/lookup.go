@@ -1,0 +1,55 @@
+package format
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// parser is a Format made of two functions, one for the way in and one for the way out.
+type parser struct {
+	name  string
+	names []string
+	open  bool
+	scan  func(line string, z Zone) (Head, bool)
+	views func(line string, dst []model.Field) []model.Field
+}
+
+func (p *parser) Name() string                          { return p.name }
+func (p *parser) Scan(line string, z Zone) (Head, bool) { return p.scan(line, z) }
+func (p *parser) ViewNames() []string                   { return p.names }
+func (p *parser) Open() bool                            { return p.open }
+
+func (p *parser) Views(line string, dst []model.Field) []model.Field {
+	return p.views(line, dst)
+}
+
+// all lists every version of every format, newest first within a name.
+var all = []Format{
+	jsonObject, syslog5424, syslog3164, nginxAccess, apacheAccess, nginxError, apacheError,
+	java, python, klog, cef, leef, postgresql, logfmt, keyValue,
+}
+
+// All returns every format in the order of its documentation. The slice is the caller's.
+func All() []Format { return slices.Clone(all) }
+
+// Lookup returns a format by name@version as _format holds it, or the newest version of a bare name; nil when it
+// is unknown.
+func Lookup(name string) Format {
+	for _, f := range all {
+		full := f.Name()
+		if full == name || strings.HasPrefix(full, name) && len(full) > len(name) && full[len(name)] == '@' {
+			return f
+		}
+	}
+	return nil
+}
+
+// addView appends a view unless its value is missing or "-".
+func addView(dst []model.Field, name, value string) []model.Field {
+	if value == "" || value == "-" {
+		return dst
+	}
+	return append(dst, model.Field{Name: name, Value: value})
+}
