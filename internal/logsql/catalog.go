@@ -1,0 +1,118 @@
+package logsql
+
+import (
+	"maps"
+	"slices"
+)
+
+// Entry describes a word of the language for completion and help.
+type Entry struct {
+	Name   string // the word itself
+	Syntax string // how it is written
+	Help   string // what it does, in one line
+}
+
+// Functions are the filter functions.
+var Functions = []Entry{
+	{"contains_all", `contains_all(word, "a phrase")`, "the value holds each word and phrase"},
+	{"contains_any", `contains_any(word, "a phrase")`, "the value holds one of the words and phrases"},
+	{"i", `i(word)`, "the word or phrase in any case"},
+	{"in", `in(a, "b c")`, "the value equals one of the list"},
+	{"ipv4_range", `ipv4_range("10.0.0.0/8")`, "an IPv4 address within a network or between two addresses"},
+	{"len_range", `len_range(5, 10)`, "the value has so many characters"},
+	{"range", `range[1, 10KiB)`, "a number, duration or size between two bounds; a round bracket leaves its bound out"},
+	{"seq", `seq(word, "a phrase")`, "the words and phrases one behind the other"},
+	{"string_range", `string_range(a, c)`, "a text from the first bound up to but not including the second"},
+}
+
+// Filters are the forms of filters other than functions.
+var Filters = []Entry{
+	{"word", `error`, "the word, whole, in the message"},
+	{"phrase", `"cannot open"`, "the phrase between word boundaries"},
+	{"prefix", `err*`, "words that begin so"},
+	{"substring", `*ampl*`, "the text anywhere, within words too"},
+	{"field", `host.name:web-1`, "the filter on another field than the message"},
+	{"exact", `="text"`, "the value as a whole"},
+	{"exact prefix", `="text"*`, "a value that begins so"},
+	{"regexp", `~"GET|POST"`, "an RE2 expression is found in the value"},
+	{"compare", `took:>1.5s`, "numbers, durations, sizes and addresses by size, other text by bytes"},
+	{"any", `user:*`, "the field is there"},
+	{"missing", `user:""`, "the field is missing"},
+	{"_time", `_time:5m`, "the last five minutes; also a date, a range [a, b) or >="},
+	{"day_range", `_time:day_range[08:00, 18:00)`, "times of day"},
+	{"week_range", `_time:week_range[Mon, Fri]`, "days of the week"},
+	{"_stream", `{app="nginx"}`, "streams by their fields with = != =~ !~ in not_in"},
+	{"and", `a b`, "both, with or without the word and"},
+	{"or", `a or b`, "one of them"},
+	{"not", `!a`, "not; also -a and not a"},
+}
+
+// Pipes are the pipes by their main names.
+var Pipes = []Entry{
+	{"copy", `copy a as b`, "copies fields"},
+	{"count", `count() by (host.name)`, "counts rows: short for stats count()"},
+	{"delete", `delete a, b*`, "drops fields"},
+	{"extract", `extract "user=<user> " from _msg`, "takes fields out of a text by a pattern"},
+	{"extract_regexp", `extract_regexp "(?P<user>\w+)@"`, "takes the named groups of an expression as fields"},
+	{"facets", `facets 10`, "the most frequent values of every field"},
+	{"field_names", `field_names`, "the names of all fields with their rows"},
+	{"field_values", `field_values host.name`, "the values of a field with their rows"},
+	{"fields", `fields _time, _msg`, "keeps only these fields"},
+	{"filter", `filter hits:>10`, "keeps the rows that match"},
+	{"first", `first 3 by (_time)`, "the first rows of an order"},
+	{"format", `format "<host.name>: <_msg>" as line`, "writes fields into a text"},
+	{"last", `last 3 by (_time)`, "the last rows of an order"},
+	{"len", `len(_msg) as bytes`, "the length of a field in bytes"},
+	{"limit", `limit 10`, "passes on so many rows"},
+	{"math", `math sent / 1024 as kib`, "computes fields from numbers"},
+	{"offset", `offset 10`, "leaves out so many rows"},
+	{"rename", `rename a as b`, "gives fields other names"},
+	{"replace", `replace ("a", "b") at _msg`, "replaces a text within a field"},
+	{"replace_regexp", `replace_regexp ("\d+", "N") at _msg`, "replaces what an expression matches"},
+	{"sort", `sort by (_time desc) limit 10`, "sorts rows"},
+	{"stats", `stats by (_time:5m, host.name) count() as n`, "counts and measures rows in groups"},
+	{"top", `top 10 by (host.name)`, "the most frequent values with their rows"},
+	{"uniq", `uniq by (host.name) with hits`, "each combination of values once"},
+	{"unpack_json", `unpack_json from _msg`, "makes fields of a JSON object"},
+	{"unpack_logfmt", `unpack_logfmt from _msg`, "makes fields of name=value pairs"},
+}
+
+// StatsFunctions are the functions of stats.
+var StatsFunctions = []Entry{
+	{"avg", `avg(took)`, "the mean of the numbers"},
+	{"count", `count()`, "the number of rows; of those that have one of the fields when some are named"},
+	{"count_empty", `count_empty(user)`, "the number of rows that lack the fields"},
+	{"count_uniq", `count_uniq(user)`, "the number of different values"},
+	{"count_uniq_hash", `count_uniq_hash(user)`, "the number of different values by their hashes, in less memory"},
+	{"max", `max(took)`, "the largest value"},
+	{"median", `median(took)`, "the value in the middle"},
+	{"min", `min(took)`, "the smallest value"},
+	{"quantile", `quantile(0.95, took)`, "the value that this part of the values does not exceed"},
+	{"rate", `rate()`, "rows a second"},
+	{"rate_sum", `rate_sum(sent)`, "the sum of the numbers a second"},
+	{"row_any", `row_any(host.name, _msg)`, "one row, as JSON"},
+	{"sum", `sum(sent)`, "the sum of the numbers"},
+	{"sum_len", `sum_len(_msg)`, "the sum of the lengths in bytes"},
+	{"uniq_values", `uniq_values(user) limit 10`, "the different values, sorted, as a JSON array"},
+	{"values", `values(user) limit 10`, "all values as a JSON array"},
+}
+
+func entryNames(entries []Entry) []string {
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = e.Name
+	}
+	return out
+}
+
+func functionNames() []string { return entryNames(Functions) }
+func statsNames() []string    { return entryNames(StatsFunctions) }
+func mathNames() []string     { return slices.Sorted(maps.Keys(mathFunctions)) }
+
+func pipeNames() []string {
+	return append(entryNames(Pipes), "keep", "drop", "rm", "mv", "cp", "order", "head", "skip", "where", "eval")
+}
+
+func isStatsFunction(word string) bool {
+	return slices.ContainsFunc(StatsFunctions, func(e Entry) bool { return e.Name == word })
+}

@@ -1,0 +1,80 @@
+package logsql
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// fold is the case-insensitive phrase or prefix: i(error), i("cannot open"), i(err*).
+type fold struct {
+	text   string // as written
+	lower  string
+	prefix bool
+}
+
+func newFold(text string, isPrefix bool) fold {
+	return fold{text: text, lower: strings.ToLower(text), prefix: isPrefix}
+}
+
+func (m fold) Match(v string) bool {
+	if m.lower == "" {
+		return (v != "") == m.prefix
+	}
+	first := wordByte[m.lower[0]]
+	last := !m.prefix && wordByte[m.lower[len(m.lower)-1]]
+	for i := range len(v) {
+		if first && i > 0 && wordByte[v[i-1]] {
+			continue
+		}
+		n := foldPrefixLen(v[i:], m.lower)
+		if n >= 0 && (!last || i+n == len(v) || !wordByte[v[i+n]]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m fold) Words() []string { return nil }
+
+func (m fold) String() string {
+	if m.prefix {
+		return "i(" + quoteValue(m.text) + "*)"
+	}
+	return "i(" + quoteValue(m.text) + ")"
+}
+
+// foldPrefixLen returns how many bytes of s equal lower, which is in lower case, but for case; -1 when s does
+// not begin with it.
+func foldPrefixLen(s, lower string) int {
+	i := 0
+	for j := 0; j < len(lower); {
+		if i >= len(s) {
+			return -1
+		}
+		a, b := s[i], lower[j]
+		if a < utf8.RuneSelf && b < utf8.RuneSelf {
+			if 'A' <= a && a <= 'Z' {
+				a += 'a' - 'A'
+			}
+			if a != b {
+				return -1
+			}
+			i++
+			j++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		q, k := utf8.DecodeRuneInString(lower[j:])
+		if r == utf8.RuneError && n == 1 || q == utf8.RuneError && k == 1 {
+			if a != b {
+				return -1
+			}
+		} else if unicode.ToLower(r) != q {
+			return -1
+		}
+		i += n
+		j += k
+	}
+	return i
+}

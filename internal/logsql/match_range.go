@@ -1,0 +1,120 @@
+package logsql
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf8"
+)
+
+// numberRange matches numbers (ParseNumber) between two bounds.
+type numberRange struct {
+	lo, hi         float64
+	openLo, openHi bool
+	text           string // as written behind "field:"
+}
+
+func (m numberRange) Match(v string) bool {
+	f, ok := ParseNumber(v)
+	return ok && (f > m.lo || f == m.lo && !m.openLo) && (f < m.hi || f == m.hi && !m.openHi)
+}
+func (m numberRange) Words() []string          { return nil }
+func (m numberRange) Bounds() (lo, hi float64) { return m.lo, m.hi }
+func (m numberRange) String() string           { return m.text }
+
+// stringRange matches lo <= v < hi in byte order; hi is without limit when unbounded, and a missing value
+// never matches.
+type stringRange struct {
+	lo, hi    string
+	unbounded bool
+	text      string
+}
+
+func (m stringRange) Match(v string) bool {
+	return v != "" && v >= m.lo && (m.unbounded || v < m.hi)
+}
+func (m stringRange) Words() []string { return nil }
+func (m stringRange) String() string  { return m.text }
+
+// lenRange matches values of lo..hi characters.
+type lenRange struct {
+	lo, hi uint64
+	text   string
+}
+
+func (m lenRange) Match(v string) bool {
+	if uint64(len(v)) < m.lo {
+		return false
+	}
+	n := uint64(utf8.RuneCountInString(v))
+	return m.lo <= n && n <= m.hi
+}
+func (m lenRange) Words() []string { return nil }
+func (m lenRange) String() string  { return m.text }
+
+// ipv4Range matches IPv4 addresses between two, both included.
+type ipv4Range struct {
+	lo, hi uint32
+	text   string
+}
+
+func (m ipv4Range) Match(v string) bool {
+	ip, ok := ParseIPv4(v)
+	return ok && m.lo <= ip && ip <= m.hi
+}
+func (m ipv4Range) Words() []string { return nil }
+func (m ipv4Range) String() string  { return m.text }
+
+// compare builds the matcher of field:>x and the like; op is one of > >= < <=.
+func compare(op, value string) Matcher {
+	text := op + quoteValue(value)
+	if f, ok := ParseNumber(value); ok {
+		switch op {
+		case ">":
+			return numberRange{f, math.Inf(1), true, false, text}
+		case ">=":
+			return numberRange{f, math.Inf(1), false, false, text}
+		case "<":
+			return numberRange{math.Inf(-1), f, false, true, text}
+		}
+		return numberRange{math.Inf(-1), f, false, false, text}
+	}
+	if ip, ok := ParseIPv4(value); ok {
+		switch {
+		case op == ">" && ip < math.MaxUint32:
+			return ipv4Range{ip + 1, math.MaxUint32, text}
+		case op == ">=":
+			return ipv4Range{ip, math.MaxUint32, text}
+		case op == "<" && ip > 0:
+			return ipv4Range{0, ip - 1, text}
+		case op == "<=":
+			return ipv4Range{0, ip, text}
+		}
+		return ipv4Range{1, 0, text}
+	}
+	switch op {
+	case ">":
+		return stringRange{lo: value + "\x00", unbounded: true, text: text}
+	case ">=":
+		return stringRange{lo: value, unbounded: true, text: text}
+	case "<":
+		return stringRange{hi: value, text: text}
+	}
+	return stringRange{hi: value + "\x00", text: text}
+}
+
+// parseBound reads a bound of range(): a number or inf in any case.
+func parseBound(s string) (float64, bool) {
+	if f, ok := ParseNumber(s); ok {
+		return f, true
+	}
+	switch s {
+	case "inf", "Inf", "INF", "+inf", "+Inf":
+		return math.Inf(1), true
+	case "-inf", "-Inf", "-INF":
+		return math.Inf(-1), true
+	}
+	if f, err := strconv.ParseInt(s, 0, 64); err == nil {
+		return float64(f), true
+	}
+	return 0, false
+}

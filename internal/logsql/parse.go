@@ -1,0 +1,73 @@
+package logsql
+
+import (
+	"strings"
+	"time"
+)
+
+// Names that the language itself knows.
+const (
+	msgField     = "_msg"
+	timeField    = "_time"
+	streamField  = "_stream"
+	datasetField = "_dataset"
+)
+
+// Options are what a query is read against.
+type Options struct {
+	// Now is the time that relative times count from, in ns since the epoch.
+	Now int64
+	// Location is the zone of dates without one; nil is UTC.
+	Location *time.Location
+}
+
+// Parse reads a query. The error, if any, is a *SyntaxError with the position and, where one is likely, the fix.
+func Parse(text string, opts Options) (*Query, error) {
+	p := newParser(text, opts)
+	if p.peek() == 0 {
+		return nil, p.errorAt(p.pos, p.pos, "*", "the query is empty")
+	}
+	if p.here() == '|' {
+		return nil, p.errorAt(p.pos, p.pos+1, "* |", "a filter is needed before the first pipe")
+	}
+	f, err := p.filter(msgField)
+	if err != nil {
+		return nil, err
+	}
+	q := &Query{Filter: f}
+	for p.take("|") {
+		pipe, err := p.pipe()
+		if err != nil {
+			return nil, err
+		}
+		q.Pipes = append(q.Pipes, pipe)
+	}
+	if c := p.peek(); c != 0 {
+		if c == ')' || c == ']' || c == '}' {
+			return nil, p.errorAt(p.pos, p.pos+1, "", "%q closes nothing", string(c))
+		}
+		return nil, p.unexpected("| or the end of the query")
+	}
+	return q, nil
+}
+
+// ParseFilter reads a filter without pipes, as rules and settings hold it.
+func ParseFilter(text string, opts Options) (Filter, error) {
+	q, err := Parse(text, opts)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.Pipes) > 0 {
+		at := strings.LastIndex(text, "|")
+		return nil, &SyntaxError{Pos: at, End: at + 1, Message: "a filter has no pipes"}
+	}
+	return q.Filter, nil
+}
+
+func newParser(text string, opts Options) *parser {
+	p := &parser{text: text, now: opts.Now, loc: opts.Location}
+	if p.loc == nil {
+		p.loc = time.UTC
+	}
+	return p
+}
