@@ -30,6 +30,10 @@ func (m regex) String() string      { return "~" + quoteString(m.text) }
 // that every match contains. Plain texts and alternatives of them are compared without the regexp machine; other
 // expressions run it only where the longest text that every match contains is found.
 func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
+	const flags = syntax.Perl | syntax.DotNL
+	if _, err := syntax.Parse(text, flags); err != nil {
+		return nil, nil, err
+	}
 	if whole {
 		text = "^(?:" + text + ")$"
 	}
@@ -37,7 +41,7 @@ func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := syntax.Parse("(?s)"+text, syntax.Perl)
+	tree, err := syntax.Parse(text, flags)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -72,8 +72,12 @@ func (p *parser) negation(field string) (Filter, error) {
 
 // primary reads one filter: a group, a stream filter, field:value or a value for the field at hand.
 func (p *parser) primary(field string) (Filter, error) {
+	c := p.peek()
+	if field == timeField && c != 0 && c != '{' {
+		return p.time()
+	}
 	start := p.pos
-	switch c := p.peek(); c {
+	switch c {
 	case 0:
 		return nil, p.unexpected("a filter")
 	case '(':
