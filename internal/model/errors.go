@@ -22,3 +22,20 @@ type BusyError struct {
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("bound %s is reached, send again in %s", e.Bound, e.RetryAfter)
 }
+
+// ErrConflict means that a checkpoint's guard failed: another owner moved the partition. The caller reloads
+// the position and never retries the same commit.
+var ErrConflict = errors.New("checkpoint conflicts with the stored position")
+
+// ErrStoreFull means that the disk has no room; nothing was committed. The caller waits and tries again.
+var ErrStoreFull = errors.New("no space left for the store")
+
+// GoneError says that records which the store still needs are no longer in the queue.
+type GoneError struct {
+	Partition      int
+	Wanted, Oldest int64 // offsets
+}
+
+func (e *GoneError) Error() string {
+	return fmt.Sprintf("partition %d: offsets %d to %d are gone from the queue", e.Partition, e.Wanted, e.Oldest-1)
+}

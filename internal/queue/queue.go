@@ -6,7 +6,9 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
+
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/record"
 )
 
 // Errors of every implementation. Full is a *model.BusyError.
@@ -19,14 +21,7 @@ var (
 )
 
 // GoneError says that records which the store still needs are no longer in the queue.
-type GoneError struct {
-	Partition      int
-	Wanted, Oldest int64 // offsets
-}
-
-func (e *GoneError) Error() string {
-	return fmt.Sprintf("partition %d: offsets %d to %d are gone from the queue", e.Partition, e.Wanted, e.Oldest-1)
-}
+type GoneError = model.GoneError
 
 // Queue is a durable log of encoded records in a fixed number of partitions.
 type Queue interface {
@@ -63,20 +58,12 @@ type Reader interface {
 	Stored(offset int64) error
 }
 
-// Chunk is a run of records with consecutive offsets.
-type Chunk struct {
-	Base    int64    // offset of Records[0]
-	Records [][]byte // encoded records, owned by the reader
-	// Damaged counts records or bytes that were skipped just before Base because their checksum was wrong.
-	Damaged []Damage
-}
-
-// Damage names what could not be read.
-type Damage struct {
-	Where    string // file and position
-	Bytes    int64
-	From, To int64 // offsets lost: From <= offset < To
-}
+// Chunk, Damage and Batch are the shapes in which records travel; the pipeline shares them.
+type (
+	Chunk  = record.Chunk
+	Damage = record.Damage
+	Batch  = record.Batch
+)
 
 // PartitionStats describes one partition. Offsets: Oldest <= Stored <= End.
 type PartitionStats struct {
@@ -86,53 +73,4 @@ type PartitionStats struct {
 	End       int64 // offset of the next record
 	Bytes     int64 // held on disk
 	Damaged   int64 // bytes skipped for a bad checksum since start
-}
-
-// Batch collects encoded records for one partition in one buffer.
-// The zero value is ready for use; Reset keeps its memory.
-type Batch struct {
-	buf  []byte
-	ends []int
-}
-
-// Add appends one record: encode appends its bytes to dst and returns the longer slice.
-func (b *Batch) Add(encode func(dst []byte) []byte) {
-	b.buf = encode(b.buf)
-	b.ends = append(b.ends, len(b.buf))
-}
-
-// AddBytes appends a copy of one encoded record.
-func (b *Batch) AddBytes(rec []byte) {
-	b.buf = append(b.buf, rec...)
-	b.ends = append(b.ends, len(b.buf))
-}
-
-// Len returns the number of records.
-func (b *Batch) Len() int {
-	if b == nil {
-		return 0
-	}
-	return len(b.ends)
-}
-
-// Bytes returns the size of all records together.
-func (b *Batch) Bytes() int {
-	if b == nil {
-		return 0
-	}
-	return len(b.buf)
-}
-
-// At returns record i; it aliases the batch.
-func (b *Batch) At(i int) []byte {
-	start := 0
-	if i > 0 {
-		start = b.ends[i-1]
-	}
-	return b.buf[start:b.ends[i]]
-}
-
-// Reset empties the batch for reuse.
-func (b *Batch) Reset() {
-	b.buf, b.ends = b.buf[:0], b.ends[:0]
 }

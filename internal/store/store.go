@@ -4,15 +4,15 @@ package store
 
 import (
 	"context"
-	"errors"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
-// ErrConflict means that a checkpoint's guard failed: another owner moved the partition. The caller reloads
-// the position and never retries the same commit.
-var ErrConflict = errors.New("checkpoint conflicts with the stored position")
-
-// ErrFull means that the disk has no room; nothing was committed. The caller waits and tries again.
-var ErrFull = errors.New("no space left for the store")
+// Errors of checkpoints, which the pipeline tells apart.
+var (
+	ErrConflict = model.ErrConflict
+	ErrFull     = model.ErrStoreFull
+)
 
 // Segment describes one immutable file of the log store.
 type Segment struct {
