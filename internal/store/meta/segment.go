@@ -1,0 +1,70 @@
+package meta
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/haetae/haetae/internal/store"
+)
+
+const segmentColumns = `id, dataset, day, received, class, row_count, raw_bytes, bytes, min_time, max_time`
+
+// Swap implements store.Meta.
+func (m *Meta) Swap(ctx context.Context, remove []string, add []store.Segment) error {
+	return m.inTx(ctx, "swap segments", func(tx *sql.Tx) error {
+		for _, id := range remove {
+			gone, err := tx.ExecContext(ctx, `DELETE FROM segment WHERE id = $1`, id)
+			if err := wantRows(gone, err, fmt.Sprintf("segment %q is not there", id)); err != nil {
+				return err
+			}
+		}
+		return addSegments(ctx, tx, add)
+	})
+}
+
+func addSegments(ctx context.Context, tx *sql.Tx, add []store.Segment) error {
+	if len(add) == 0 {
+		return nil
+	}
+	insert, err := tx.PrepareContext(ctx,
+		`INSERT INTO segment (`+segmentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for _, s := range add {
+		if _, err := insert.ExecContext(ctx, s.ID, s.Dataset, s.Day, s.Received, s.Class,
+			s.Rows, s.RawBytes, s.Bytes, s.MinTime, s.MaxTime); err != nil {
+			return fmt.Errorf("segment %q: %w", s.ID, err)
+		}
+	}
+	return nil
+}
+
+// Segments implements store.Meta; they are sorted by id.
+func (m *Meta) Segments(ctx context.Context) ([]store.Segment, error) {
+	out, err := m.segments(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cannot list segments: %w", err)
+	}
+	return out, nil
+}
+
+func (m *Meta) segments(ctx context.Context) ([]store.Segment, error) {
+	rows, err := m.read.QueryContext(ctx, `SELECT `+segmentColumns+` FROM segment ORDER BY id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []store.Segment
+	for rows.Next() {
+		var s store.Segment
+		if err := rows.Scan(&s.ID, &s.Dataset, &s.Day, &s.Received, &s.Class,
+			&s.Rows, &s.RawBytes, &s.Bytes, &s.MinTime, &s.MaxTime); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
