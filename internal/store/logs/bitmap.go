@@ -1,0 +1,102 @@
+package logs
+
+import "math/bits"
+
+// bitmap is a set of rows of one block.
+type bitmap []uint64
+
+// newBitmap returns a set of none of n rows, in the memory of old when it is large enough.
+func newBitmap(old bitmap, n int) bitmap {
+	words := (n + 63) / 64
+	if cap(old) < words {
+		return make(bitmap, words)
+	}
+	old = old[:words]
+	clear(old)
+	return old
+}
+
+func (b bitmap) has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
+func (b bitmap) add(i int)      { b[i/64] |= 1 << (i % 64) }
+func (b bitmap) drop(i int)     { b[i/64] &^= 1 << (i % 64) }
+
+// addRange adds the rows from <= i < to.
+func (b bitmap) addRange(from, to int) {
+	for i := from; i < to; {
+		if i%64 == 0 && to-i >= 64 {
+			b[i/64] = ^uint64(0)
+			i += 64
+			continue
+		}
+		b.add(i)
+		i++
+	}
+}
+
+func (b bitmap) empty() bool {
+	for _, w := range b {
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (b bitmap) count() int {
+	n := 0
+	for _, w := range b {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+func (b bitmap) and(other bitmap) {
+	for i := range b {
+		b[i] &= other[i]
+	}
+}
+
+func (b bitmap) andNot(other bitmap) {
+	for i := range b {
+		b[i] &^= other[i]
+	}
+}
+
+func (b bitmap) or(other bitmap) {
+	for i := range b {
+		b[i] |= other[i]
+	}
+}
+
+// all calls f for each row of the set, in order; f may drop rows.
+func (b bitmap) all(f func(row int)) {
+	for i, w := range b {
+		for w != 0 {
+			f(i*64 + bits.TrailingZeros64(w))
+			w &= w - 1
+		}
+	}
+}
+
+// keep drops the rows for which f is false.
+func (b bitmap) keep(f func(row int) bool) {
+	for i, w := range b {
+		for w != 0 {
+			if bit := bits.TrailingZeros64(w); !f(i*64 + bit) {
+				b[i] &^= 1 << bit
+			}
+			w &= w - 1
+		}
+	}
+}
+
+// rows appends the rows of the set to dst.
+func (b bitmap) rows(dst []uint32) []uint32 {
+	for i, w := range b {
+		for w != 0 {
+			dst = append(dst, uint32(i*64+bits.TrailingZeros64(w)))
+			w &= w - 1
+		}
+	}
+	return dst
+}

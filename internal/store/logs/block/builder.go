@@ -1,0 +1,260 @@
+package block
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Columns that every builder has, in this order.
+const (
+	colMsg = iota
+	colSeverity
+	colSource
+	colFormat
+	fixedColumns
+)
+
+var fixedNames = [fixedColumns]string{model.FieldMsg, model.FieldSeverity, model.FieldSource, model.FieldFormat}
+
+// Builder collects rows of one partition in columns, in memory, in the order in which they come. Its memory
+// only grows: a View taken earlier stays valid while rows are appended. It is used by one goroutine.
+type Builder struct {
+	times, observed, offsets []int64
+	streamOf                 []uint32
+	streams                  []*Stream
+	streamIndex              map[*Stream]uint32
+	lastStream               *Stream
+	lastIndex                uint32
+
+	cols   []*openColumn
+	byName map[string]int
+	hint   []int // column of the i-th field of the last row
+
+	raw  int64
+	size int64
+	info Info // bounds and labels of all rows
+}
+
+// openColumn holds the values of one field: value i is data[ends[i-1]:ends[i]]; rows past len(ends) lack it.
+type openColumn struct {
+	name string
+	data []byte
+	ends []uint32
+}
+
+// NewBuilder returns an empty builder.
+func NewBuilder() *Builder {
+	b := &Builder{streamIndex: map[*Stream]uint32{}, byName: map[string]int{}}
+	for _, name := range fixedNames {
+		b.addColumn(name)
+	}
+	return b
+}
+
+// Len returns the number of rows.
+func (b *Builder) Len() int { return len(b.times) }
+
+// Columns returns the number of columns.
+func (b *Builder) Columns() int { return len(b.cols) }
+
+// Raw returns the bytes of the rows as received: messages, names and values of fields and stream fields.
+func (b *Builder) Raw() int64 { return b.raw }
+
+// Size estimates the memory in bytes that the rows hold.
+func (b *Builder) Size() int64 { return b.size + b.size/4 }
+
+// Append copies a record into the columns. The record's Stream is not read: s stands for it.
+func (b *Builder) Append(offset int64, s *Stream, r *model.Record) {
+	b.begin(r.Time, r.Observed, offset, s)
+	b.set(colMsg, r.Msg)
+	if r.Severity != model.SeverityUnknown {
+		b.set(colSeverity, r.Severity.String())
+	}
+	b.setSource(r.Input, r.Peer)
+	if r.Format != "" {
+		b.set(colFormat, r.Format)
+	}
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		if f.Value != "" {
+			b.set(b.column(i, f.Name), f.Value)
+		}
+	}
+}
+
+// begin adds a row without fields.
+func (b *Builder) begin(time, observed, offset int64, s *Stream) {
+	const rowSize = 3*8 + 4
+	if len(b.times) == 0 {
+		b.info.MinTime, b.info.MaxTime = time, time
+		b.info.MinObserved, b.info.MaxObserved = observed, observed
+		b.info.MinOffset, b.info.MaxOffset = offset, offset
+	} else {
+		b.info.MinTime, b.info.MaxTime = min(b.info.MinTime, time), max(b.info.MaxTime, time)
+		b.info.MinObserved, b.info.MaxObserved = min(b.info.MinObserved, observed), max(b.info.MaxObserved, observed)
+		b.info.MinOffset, b.info.MaxOffset = min(b.info.MinOffset, offset), max(b.info.MaxOffset, offset)
+	}
+	b.times = append(b.times, time)
+	b.observed = append(b.observed, observed)
+	b.offsets = append(b.offsets, offset)
+	if s != b.lastStream {
+		index, ok := b.streamIndex[s]
+		if !ok {
+			const streamSize = 48 // of the two tables
+			index = uint32(len(b.streams))
+			b.streams = append(b.streams, s)
+			b.streamIndex[s] = index
+			b.addLabels(s)
+			b.size += int64(s.Size()) + streamSize
+		}
+		b.lastStream, b.lastIndex = s, index
+	}
+	b.streamOf = append(b.streamOf, b.lastIndex)
+	b.size += rowSize
+	b.raw += int64(s.Size())
+}
+
+// addLabels notes the names of a stream's fields. Views share the old list, so a longer one is a new one.
+func (b *Builder) addLabels(s *Stream) {
+	for _, f := range s.Fields {
+		if at, found := slices.BinarySearch(b.info.Labels, f.Name); !found {
+			b.info.Labels = slices.Insert(slices.Clone(b.info.Labels), at, f.Name)
+		}
+	}
+}
+
+// set gives the last row a value; a second value for the same column replaces the first.
+func (b *Builder) set(col int, value string) {
+	c := b.cols[col]
+	start := b.room(c)
+	c.data = append(c.data[:start], value...)
+	c.ends = append(c.ends, uint32(len(c.data)))
+	b.size += int64(len(value)) + 4
+	b.raw += int64(len(value))
+	if col >= fixedColumns {
+		b.raw += int64(len(c.name))
+	}
+}
+
+// setSource writes input and peer as model.Record.Source joins them.
+func (b *Builder) setSource(input, peer string) {
+	if input == "" && peer == "" {
+		return
+	}
+	c := b.cols[colSource]
+	start := b.room(c)
+	c.data = append(c.data[:start], input...)
+	if peer != "" {
+		if peer[0] != '/' {
+			c.data = append(c.data, '/')
+		}
+		c.data = append(c.data, peer...)
+	}
+	c.ends = append(c.ends, uint32(len(c.data)))
+	b.size += int64(len(c.data)-int(start)) + 4
+}
+
+// room fills the column up to the row before the last and returns where the last row's value begins.
+func (b *Builder) room(c *openColumn) uint32 {
+	row := len(b.times) - 1
+	if len(c.ends) > row { // the row has this field already
+		c.ends = c.ends[:row]
+	}
+	start := uint32(0)
+	if n := len(c.ends); n > 0 {
+		start = c.ends[n-1]
+	}
+	if missing := row - len(c.ends); missing > 0 {
+		c.ends = slices.Grow(c.ends, missing+1)
+		for range missing {
+			c.ends = append(c.ends, start)
+		}
+		b.size += 4 * int64(missing)
+	}
+	return start
+}
+
+// column finds the column of the i-th field of a row. Rows of one application mostly have the same fields in
+// the same order, so the last row's columns are tried first.
+func (b *Builder) column(i int, name string) int {
+	if i < len(b.hint) {
+		if col := b.hint[i]; b.cols[col].name == name {
+			return col
+		}
+	}
+	col, ok := b.byName[name]
+	switch {
+	case !ok && model.ReservedName(name):
+		return b.column(i, model.SentName(name))
+	case !ok:
+		col = b.addColumn(strings.Clone(name))
+	case col < fixedColumns:
+		return b.column(i, model.SentName(name))
+	}
+	if i < len(b.hint) {
+		b.hint[i] = col
+	} else if i == len(b.hint) {
+		b.hint = append(b.hint, col)
+	}
+	return col
+}
+
+func (b *Builder) addColumn(name string) int {
+	const columnSize = 256 // of its structures and the first allocations
+	col := len(b.cols)
+	b.cols = append(b.cols, &openColumn{name: name})
+	b.byName[name] = col
+	b.size += int64(len(name)) + columnSize
+	return col
+}
+
+// Rebuild appends all rows of a block to a builder, which is how small blocks are joined into large ones.
+// streams finds the one pointer under which the builder knows a stream.
+func (b *Builder) Rebuild(rows Rows, streams func(*Stream) *Stream) error {
+	times, err := rows.Times()
+	if err != nil {
+		return err
+	}
+	observed, err := rows.Observed()
+	if err != nil {
+		return err
+	}
+	offsets, err := rows.Offsets()
+	if err != nil {
+		return err
+	}
+	table, streamOf, err := rows.Streams()
+	if err != nil {
+		return err
+	}
+	known := make([]*Stream, len(table))
+	for i, s := range table {
+		known[i] = streams(s)
+	}
+	names := rows.Names()
+	cols := make([]Column, len(names))
+	target := make([]int, len(names))
+	for i, name := range names {
+		if cols[i], err = rows.Column(name); err != nil {
+			return err
+		}
+		col, ok := b.byName[name]
+		if !ok {
+			col = b.addColumn(name)
+		}
+		target[i] = col
+	}
+	raw := b.raw + rows.Info().Raw
+	for row := range times {
+		b.begin(times[row], observed[row], offsets[row], known[streamOf[row]])
+		for i := range cols {
+			if v := cols[i].At(row); v != "" {
+				b.set(target[i], v)
+			}
+		}
+	}
+	b.raw = raw
+	return nil
+}

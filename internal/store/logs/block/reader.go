@@ -1,0 +1,337 @@
+package block
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"slices"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Reader reads single columns of one encoded block. It is used by one goroutine.
+type Reader struct {
+	header  *Header
+	body    io.ReaderAt
+	base    int64 // where the body begins
+	scratch *Scratch
+
+	times, offsets, observed []int64
+	streams                  []*Stream
+	streamOf                 []uint32
+	words                    []byte
+	haveWords                bool
+	cols                     map[string]Column
+	err                      error // the first damage; a block that has one is not read on
+}
+
+var _, _ Rows = (*Reader)(nil), (*View)(nil)
+
+// Scratch is the working memory of one goroutine that reads blocks one after another. The zero value is ready.
+type Scratch struct {
+	zstd    *zstd.Decoder
+	packed  []byte
+	bytes   pool[byte]
+	numbers pool[int64]
+	ends    pool[uint32]
+	read    int64
+}
+
+// pool hands out slices that are all taken back at once.
+type pool[T any] struct {
+	slices [][]T
+	used   int
+}
+
+func (p *pool[T]) take(n int) []T {
+	if p.used == len(p.slices) {
+		p.slices = append(p.slices, nil)
+	}
+	s := p.slices[p.used]
+	if cap(s) < n {
+		s = make([]T, n)
+		p.slices[p.used] = s
+	}
+	p.used++
+	return s[:n]
+}
+
+// keptSlices bounds what a scratch keeps from one block to the next.
+const keptSlices = 24
+
+func (p *pool[T]) reset() {
+	if len(p.slices) > keptSlices {
+		clear(p.slices[keptSlices:])
+		p.slices = p.slices[:keptSlices]
+	}
+	p.used = 0
+}
+
+// Reset takes back everything that readers with this scratch have returned.
+func (s *Scratch) Reset() {
+	s.bytes.reset()
+	s.numbers.reset()
+	s.ends.reset()
+}
+
+// BytesRead returns how many stored bytes were read through the scratch.
+func (s *Scratch) BytesRead() int64 { return s.read }
+
+// NewReader returns a reader of the block whose body begins at base.
+func NewReader(h *Header, body io.ReaderAt, base int64, scratch *Scratch) *Reader {
+	return &Reader{header: h, body: body, base: base, scratch: scratch, cols: map[string]Column{}}
+}
+
+// Info implements Rows.
+func (r *Reader) Info() *Info { return &r.header.info }
+
+// Names implements Rows.
+func (r *Reader) Names() []string {
+	names := make([]string, len(r.header.cols))
+	for i := range r.header.cols {
+		names[i] = r.header.cols[i].name
+	}
+	return names
+}
+
+// Kind implements Rows.
+func (r *Reader) Kind(name string) Kind {
+	if c := r.header.column(name); c != nil {
+		return c.kind
+	}
+	return Absent
+}
+
+// Bounds implements Rows.
+func (r *Reader) Bounds(name string) (lo, hi float64, ok bool) {
+	if c := r.header.column(name); c != nil && c.numbers {
+		return c.lo, c.hi, true
+	}
+	return 0, 0, false
+}
+
+// MayHave implements Rows.
+func (r *Reader) MayHave(name string, words []string) (bool, error) {
+	if c := r.header.column(name); c == nil || c.kind != Plain {
+		return true, nil
+	}
+	if !r.haveWords {
+		words, err := r.read(r.header.words)
+		if err != nil {
+			return false, fmt.Errorf("cannot read token filter: %w", err)
+		}
+		if len(words)%lineBytes != 0 {
+			return false, fmt.Errorf("%w: token filter of %d bytes", ErrCorrupt, len(words))
+		}
+		r.words, r.haveWords = words, true
+	}
+	seed := columnSeed(name)
+	for _, w := range words {
+		if !filterHas(r.words, tokenHash(seed, w)) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Times implements Rows.
+func (r *Reader) Times() ([]int64, error) {
+	return r.ints(&r.times, r.header.times, "times")
+}
+
+// Offsets implements Rows.
+func (r *Reader) Offsets() ([]int64, error) {
+	return r.ints(&r.offsets, r.header.offsets, "offsets")
+}
+
+// Observed implements Rows.
+func (r *Reader) Observed() ([]int64, error) {
+	if r.observed != nil {
+		return r.observed, nil
+	}
+	offsets, err := r.Offsets()
+	if err != nil {
+		return nil, err
+	}
+	var stored []int64
+	if _, err := r.ints(&stored, r.header.obs, "times of receipt"); err != nil {
+		return nil, err
+	}
+	// They are stored in the order of offsets.
+	order := r.scratch.ends.take(len(offsets))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(offsets[a], offsets[b]) })
+	observed := r.scratch.numbers.take(len(offsets))
+	for i, row := range order {
+		observed[row] = stored[i]
+	}
+	r.observed = observed
+	return observed, nil
+}
+
+func (r *Reader) ints(cache *[]int64, at region, what string) ([]int64, error) {
+	if *cache != nil {
+		return *cache, nil
+	}
+	data, err := r.read(at)
+	if err == nil && r.header.info.Rows > len(data) {
+		err = ErrCorrupt // every number takes a byte at least
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", what, err)
+	}
+	values := r.scratch.numbers.take(r.header.info.Rows)
+	if err := decodeInts(values, data); err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", what, err)
+	}
+	*cache = values
+	return values, nil
+}
+
+// Streams implements Rows.
+func (r *Reader) Streams() ([]*Stream, []uint32, error) {
+	if r.streams != nil {
+		return r.streams, r.streamOf, nil
+	}
+	data, err := r.read(r.header.streams)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read streams: %w", err)
+	}
+	d := decoder{in: data}
+	n := d.count(2)
+	streams := make([]*Stream, 0, n)
+	streamOf := r.scratch.ends.take(r.header.info.Rows)
+	row := 0
+	for i := range n {
+		s, used, err := decodeStream(d.in)
+		if err != nil {
+			return nil, nil, err
+		}
+		d.in = d.in[used:]
+		rows := d.length()
+		if rows > len(streamOf)-row {
+			return nil, nil, fmt.Errorf("%w: rows of streams", ErrCorrupt)
+		}
+		for range rows {
+			streamOf[row] = uint32(i)
+			row++
+		}
+		streams = append(streams, s)
+	}
+	if d.err != nil || row != len(streamOf) || len(d.in) != 0 {
+		return nil, nil, fmt.Errorf("%w: table of streams", ErrCorrupt)
+	}
+	r.streams, r.streamOf = streams, streamOf
+	return streams, streamOf, nil
+}
+
+// Column implements Rows.
+func (r *Reader) Column(name string) (Column, error) {
+	if c, ok := r.cols[name]; ok {
+		return c, nil
+	}
+	h := r.header.column(name)
+	if h == nil {
+		return Column{}, nil
+	}
+	c, err := r.column(h)
+	if err != nil {
+		return Column{}, fmt.Errorf("cannot read column %q: %w", name, err)
+	}
+	r.cols[name] = c
+	return c, nil
+}
+
+func (r *Reader) column(h *columnHeader) (Column, error) {
+	c := Column{Kind: h.kind}
+	if h.kind == Const {
+		c.Data, c.Ends = []byte(h.value), []uint32{uint32(len(h.value))}
+		return c, nil
+	}
+	values := r.header.info.Rows
+	if h.kind == Dict {
+		values = h.distinct
+	}
+	lengths, err := r.read(h.lengths)
+	if err != nil {
+		return c, err
+	}
+	if c.Data, err = r.read(h.data); err != nil {
+		return c, err
+	}
+	if values > len(lengths) {
+		return c, fmt.Errorf("%w: %d lengths for %d values", ErrCorrupt, len(lengths), values)
+	}
+	c.Ends = r.scratch.ends.take(values)
+	if err := decodeLengths(c.Ends, lengths, len(c.Data)); err != nil {
+		return c, err
+	}
+	if h.kind == Plain {
+		return c, nil
+	}
+	if c.Index, err = r.read(h.index); err != nil {
+		return c, err
+	}
+	if len(c.Index) > 0 && int(slices.Max(c.Index)) >= values {
+		return c, fmt.Errorf("%w: index of dictionary", ErrCorrupt)
+	}
+	return c, nil
+}
+
+// read returns the bytes of a region, checked and decompressed.
+func (r *Reader) read(at region) ([]byte, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	data, err := r.scratch.region(r.body, r.base, at)
+	if err != nil {
+		r.err = err
+	}
+	return data, err
+}
+
+func (s *Scratch) region(body io.ReaderAt, base int64, at region) ([]byte, error) {
+	if at.size == 0 {
+		return nil, nil
+	}
+	var stored []byte
+	if at.packed {
+		if cap(s.packed) < at.size {
+			s.packed = make([]byte, at.size)
+		}
+		stored = s.packed[:at.size]
+	} else {
+		stored = s.bytes.take(at.size)
+	}
+	n, err := body.ReadAt(stored, base+int64(at.off))
+	s.read += int64(n)
+	if n < len(stored) {
+		if errors.Is(err, io.EOF) {
+			err = fmt.Errorf("%w: the file is too short", ErrCorrupt)
+		}
+		return nil, err
+	}
+	if crc32.Checksum(stored, castagnoli) != at.crc {
+		return nil, fmt.Errorf("%w: checksum of bytes %d to %d", ErrCorrupt, base+int64(at.off), base+int64(at.off+at.size))
+	}
+	if !at.packed {
+		return stored, nil
+	}
+	if s.zstd == nil {
+		// Options are constant and valid, so that NewReader cannot fail.
+		s.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxRaw))
+	}
+	dst := s.bytes.take(at.raw)
+	out, err := s.zstd.DecodeAll(stored, dst[:0])
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	if len(out) != at.raw {
+		return nil, fmt.Errorf("%w: %d bytes instead of %d", ErrCorrupt, len(out), at.raw)
+	}
+	return out, nil
+}

@@ -1,0 +1,179 @@
+package block
+
+import (
+	"math/bits"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+// A token filter is a split-block Bloom filter (Putze, Sanders, Singler, "Cache-, Hash- and Space-Efficient
+// Bloom Filters", 2007) over the words (logsql.Tokenize) of all plain columns. A word's hash is mixed with its
+// column's, so that one filter answers for each column apart. Each word sets tokenBits bits in one 512-bit line.
+//
+// Format: the lines, 64 bytes each. The number of lines follows from the length.
+const (
+	lineBytes    = 64
+	bitsPerToken = 9
+	tokenBits    = 5
+)
+
+// columnSeed is what a column's name adds to the hashes of its words.
+func columnSeed(name string) uint64 { return xxhash.Sum64String(name) | 1 }
+
+// tokenHash is the 64-bit hash of a word in the column of that seed. It is part of the format.
+func tokenHash(seed uint64, word string) uint64 {
+	h := seed ^ uint64(len(word))*mix1
+	for len(word) >= 8 {
+		h = fold(h^le64(word), mix2)
+		word = word[8:]
+	}
+	if len(word) > 0 {
+		var last uint64
+		for i := len(word) - 1; i >= 0; i-- {
+			last = last<<8 | uint64(word[i])
+		}
+		h = fold(h^last, mix2)
+	}
+	return fold(h, mix3)
+}
+
+const (
+	mix1 = 0x9e3779b97f4a7c15
+	mix2 = 0xd6e8feb86659fd93
+	mix3 = 0xa0761d6478bd642f
+)
+
+// fold multiplies to 128 bits and joins the halves.
+func fold(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
+}
+
+func le64(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// tokenSet collects the different hashes of words: open addressing, at most half full.
+type tokenSet struct {
+	slots []uint64
+	n     int
+	zero  bool // the hash 0 is in the set
+}
+
+const minTokenSlots = 1 << 12
+
+func (s *tokenSet) reset() {
+	if s.slots == nil {
+		s.slots = make([]uint64, minTokenSlots)
+	}
+	clear(s.slots)
+	s.n, s.zero = 0, false
+}
+
+func (s *tokenSet) add(h uint64) {
+	mask := uint64(len(s.slots) - 1)
+	i := h & mask
+	for s.slots[i] != 0 {
+		if s.slots[i] == h {
+			return
+		}
+		i = (i + 1) & mask
+	}
+	if h == 0 {
+		s.zero = true
+		return
+	}
+	s.slots[i] = h
+	s.n++
+	if 2*s.n > len(s.slots) {
+		s.grow()
+	}
+}
+
+func (s *tokenSet) grow() {
+	old := s.slots
+	s.slots = make([]uint64, 2*len(old))
+	mask := uint64(len(s.slots) - 1)
+	for _, h := range old {
+		if h == 0 {
+			continue
+		}
+		i := h & mask
+		for s.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		s.slots[i] = h
+	}
+}
+
+// addWords adds the words of a text.
+func (s *tokenSet) addWords(seed uint64, text string) {
+	for i := 0; i < len(text); {
+		if !logsql.IsWordByte(text[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i++; i < len(text) && logsql.IsWordByte(text[i]); i++ {
+		}
+		s.add(tokenHash(seed, text[start:i]))
+	}
+}
+
+// appendFilter appends the filter of all words in the set.
+func (s *tokenSet) appendFilter(dst []byte) []byte {
+	n := s.n
+	if s.zero {
+		n++
+	}
+	if n == 0 {
+		return dst
+	}
+	lines := (n*bitsPerToken + lineBytes*8 - 1) / (lineBytes * 8)
+	start := len(dst)
+	dst = append(dst, make([]byte, lines*lineBytes)...)
+	filter := dst[start:]
+	if s.zero {
+		filterAdd(filter, 0)
+	}
+	for _, h := range s.slots {
+		if h != 0 {
+			filterAdd(filter, h)
+		}
+	}
+	return dst
+}
+
+// filterLine chooses a hash's line; the low bits choose the bits in it.
+func filterLine(filter []byte, h uint64) []byte {
+	line, _ := bits.Mul64(h, uint64(len(filter)/lineBytes))
+	return filter[line*lineBytes:][:lineBytes]
+}
+
+func filterAdd(filter []byte, h uint64) {
+	line := filterLine(filter, h)
+	for range tokenBits {
+		bit := h % (lineBytes * 8)
+		line[bit/8] |= 1 << (bit % 8)
+		h >>= 9
+	}
+}
+
+func filterHas(filter []byte, h uint64) bool {
+	if len(filter) == 0 {
+		return false
+	}
+	line := filterLine(filter, h)
+	for range tokenBits {
+		bit := h % (lineBytes * 8)
+		if line[bit/8]&(1<<(bit%8)) == 0 {
+			return false
+		}
+		h >>= 9
+	}
+	return true
+}

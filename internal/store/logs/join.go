@@ -1,0 +1,251 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs/block"
+	"github.com/haetae/haetae/internal/store/logs/segment"
+)
+
+// Bounds of joining.
+const (
+	joinAtLeast = 8         // segments of a day that is still being written
+	joinAtMost  = 64        // segments at once
+	joinedBytes = 512 << 20 // size of a joined segment
+	// largeBlock is the share of blockRaw, in percent, from which on a block is copied as it is.
+	largeBlock = 50
+)
+
+// Join makes one large segment of several small ones of the same key, if there are any, and reports whether
+// there may be more to do.
+func (s *Store) Join(ctx context.Context) (bool, error) {
+	group := joinable(s.readable(), s.opts.Now().UTC().Format(dayForm))
+	if len(group) == 0 {
+		return false, nil
+	}
+	ids := make([]string, len(group))
+	for i, seg := range group {
+		ids[i] = seg.ID
+	}
+	joined, err := s.join(ctx, group)
+	if err != nil {
+		return false, fmt.Errorf("cannot join %d segments: %w", len(group), err)
+	}
+	if err := s.swap(ctx, ids, []store.Segment{joined}); err != nil {
+		if errors.Is(err, store.ErrConflict) { // else the outcome is not known; the next start removes the file
+			_ = s.opts.FS.Remove(s.path(joined.ID))
+		}
+		return false, fmt.Errorf("cannot swap %d segments for one: %w", len(group), err)
+	}
+	s.metrics.joined.Add(float64(len(group)))
+	return true, nil
+}
+
+// readable lists segments without known damage, which are left as they are.
+func (s *Store) readable() []store.Segment {
+	list := s.listed()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.DeleteFunc(list, func(seg store.Segment) bool { return s.damaged[seg.ID] != "" })
+}
+
+func keyOf(seg store.Segment) segment.Key {
+	return segment.Key{Dataset: seg.Dataset, Day: seg.Day, Received: seg.Received, Class: seg.Class}
+}
+
+// joinable chooses the segments to join: of one key, the smallest first, so that a row is not written over and
+// over. What was received before today does not grow any more, so that two are enough.
+func joinable(segments []store.Segment, today string) []store.Segment {
+	segments = slices.DeleteFunc(segments, func(seg store.Segment) bool { return seg.Bytes > joinedBytes/2 })
+	slices.SortFunc(segments, func(a, b store.Segment) int {
+		return cmp.Or(compareKeys(keyOf(a), keyOf(b)), cmp.Compare(a.Bytes, b.Bytes), strings.Compare(a.ID, b.ID))
+	})
+	for len(segments) > 0 {
+		n := slices.IndexFunc(segments, func(seg store.Segment) bool { return keyOf(seg) != keyOf(segments[0]) })
+		if n < 0 {
+			n = len(segments)
+		}
+		if group := similar(segments[:n], segments[0].Received < today); len(group) > 0 {
+			return group
+		}
+		segments = segments[n:]
+	}
+	return nil
+}
+
+// similar returns the largest run of segments, sorted by size, in which none is much larger than all before it
+// together: a row is then rewritten about log(number of segments) times.
+func similar(segments []store.Segment, complete bool) []store.Segment {
+	const much = 4
+	least := joinAtLeast
+	if complete {
+		least = 2
+	}
+	size, n := int64(0), 0
+	for _, seg := range segments {
+		if n == joinAtMost || size+seg.Bytes > joinedBytes || n >= least && seg.Bytes > much*size {
+			break
+		}
+		size += seg.Bytes
+		n++
+	}
+	if n < least {
+		return nil
+	}
+	return segments[:n]
+}
+
+// joinBlock is one block of the segments that are being joined.
+type joinBlock struct {
+	file *segment.File
+	segment.Block
+}
+
+// joinKey says which small blocks may become one.
+type joinKey struct {
+	queue     string
+	partition int
+	group     string
+}
+
+// join writes one segment of all rows. Large blocks are copied byte for byte.
+func (s *Store) join(ctx context.Context, segments []store.Segment) (store.Segment, error) {
+	var blocks []joinBlock
+	for _, seg := range segments {
+		file, err := s.files.acquire(seg.ID)
+		if err != nil {
+			s.damage(seg.ID, err)
+			return store.Segment{}, err
+		}
+		defer s.files.release(seg.ID)
+		for _, b := range file.Blocks {
+			blocks = append(blocks, joinBlock{file, b})
+		}
+	}
+	// Blocks of one group come together, in the order of their rows.
+	slices.SortStableFunc(blocks, func(a, b joinBlock) int {
+		x, y := a.Header.Info(), b.Header.Info()
+		return cmp.Or(strings.Compare(x.Queue, y.Queue), cmp.Compare(x.Partition, y.Partition),
+			strings.Compare(x.Group, y.Group), cmp.Compare(x.MinOffset, y.MinOffset))
+	})
+	key := keyOf(segments[0])
+	joined, err := s.writeSegment(newSegmentID(key, "join"+strconv.Itoa(len(segments))), key, func(add addBlock) error {
+		j := joiner{add: add, encoder: block.NewEncoder()}
+		for _, b := range blocks {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := j.block(b); err != nil {
+				return err
+			}
+		}
+		return j.flush()
+	})
+	if err != nil {
+		s.noteDamage(segments, err)
+		return store.Segment{}, err
+	}
+	if err := s.opts.FS.SyncDir(s.opts.Dir); err != nil {
+		_ = s.opts.FS.Remove(s.path(joined.ID)) // else removed at the next start
+		return store.Segment{}, fmt.Errorf("cannot sync the folder of the log store: %w", err)
+	}
+	return joined, nil
+}
+
+// noteDamage remembers which segment could not be read, so that it is not tried over and over.
+func (s *Store) noteDamage(segments []store.Segment, err error) {
+	var damaged *blockError
+	if !errors.As(err, &damaged) {
+		return
+	}
+	for _, seg := range segments {
+		if keyed, acquireErr := s.files.acquire(seg.ID); acquireErr == nil {
+			if keyed == damaged.file {
+				s.damage(seg.ID, err)
+			}
+			s.files.release(seg.ID)
+		}
+	}
+}
+
+// blockError says in which file a block could not be read.
+type blockError struct {
+	file *segment.File
+	err  error
+}
+
+func (e *blockError) Error() string { return "cannot read a block: " + e.err.Error() }
+func (e *blockError) Unwrap() error { return e.err }
+
+// joiner collects small blocks of one group until they make a large one.
+type joiner struct {
+	add     addBlock
+	encoder *block.Encoder
+	scratch block.Scratch
+	key     joinKey
+	builder *block.Builder
+	streams map[string]*block.Stream
+}
+
+func (j *joiner) block(b joinBlock) error {
+	info := b.Header.Info()
+	if info.Raw >= blockRaw*largeBlock/100 {
+		return j.copy(b)
+	}
+	key := joinKey{info.Queue, info.Partition, info.Group}
+	if j.builder != nil && (j.key != key || j.builder.Raw()+info.Raw > blockRaw*3/2) {
+		if err := j.flush(); err != nil {
+			return err
+		}
+	}
+	if j.builder == nil {
+		j.key, j.builder, j.streams = key, block.NewBuilder(), map[string]*block.Stream{}
+	}
+	j.scratch.Reset()
+	err := j.builder.Rebuild(block.NewReader(b.Header, b.file, b.Base, &j.scratch), func(s *block.Stream) *block.Stream {
+		if known := j.streams[s.Key()]; known != nil {
+			return known
+		}
+		j.streams[s.Key()] = s
+		return s
+	})
+	if err != nil {
+		return &blockError{b.file, err}
+	}
+	if j.builder.Raw() >= blockRaw || j.builder.Columns() >= blockColumns {
+		return j.flush()
+	}
+	return nil
+}
+
+// copy takes a block as it is, after checking that it is whole.
+func (j *joiner) copy(b joinBlock) error {
+	body := make([]byte, b.Header.Size())
+	if n, err := b.file.ReadAt(body, b.Base); n < len(body) {
+		return &blockError{b.file, err}
+	}
+	if err := b.Header.Verify(body); err != nil {
+		return &blockError{b.file, err}
+	}
+	return j.add(b.Header, b.Header.Append(nil), body)
+}
+
+func (j *joiner) flush() error {
+	if j.builder == nil || j.builder.Len() == 0 {
+		return nil
+	}
+	encoded := j.encoder.Encode(j.builder.View(j.key.queue, j.key.partition, j.key.group))
+	j.builder, j.streams = nil, nil
+	header, err := block.Open(encoded.Header)
+	if err != nil {
+		return err
+	}
+	return j.add(header, encoded.Header, encoded.Body)
+}

@@ -1,0 +1,85 @@
+// Package logs is the log engine's store: every record of every dataset.
+//
+// A Writer takes the records of one partition. It keeps them in open blocks that are searched in memory, encodes
+// a block when it is large enough or memory is short, and at a checkpoint writes what it holds into segments, one
+// for each segment.Key, that join the metadata in the same transaction as the partition's position. Searches read
+// open rows, encoded blocks and segments through one interface, block.Rows.
+package logs
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/vfs"
+)
+
+// Options are what Open needs.
+type Options struct {
+	Dir   string // folder of the segments; made when it is missing
+	FS    vfs.FS // nil means the operating system's
+	Meta  store.Meta
+	Queue string // queue id, a part of every record's identity
+	// Memory bounds the bytes of rows and blocks that are not in a segment yet, of all partitions together.
+	Memory int64
+	// CheckpointAge is how long a row may stay out of a segment; 0 means a minute.
+	CheckpointAge time.Duration
+	Retention     Retention
+	// Views finds the parser of a format as stored in _format; nil means package format's.
+	Views      func(format string) ViewParser
+	Log        *slog.Logger
+	Registerer prometheus.Registerer
+	Now        func() time.Time
+}
+
+// ViewParser reads the fields that a line holds; see format.Format.
+type ViewParser interface {
+	Views(line string, dst []model.Field) []model.Field
+	ViewNames() []string
+	Open() bool
+}
+
+const minMemory = 1 << 20
+
+func (o *Options) validate() error {
+	switch {
+	case o.Dir == "":
+		return errors.New("the log store needs a folder")
+	case o.Meta == nil:
+		return errors.New("the log store needs a metadata store")
+	case o.Queue == "":
+		return errors.New("the log store needs a queue id")
+	case o.Memory < minMemory:
+		return fmt.Errorf("the log store needs at least %d bytes of memory, not %d", minMemory, o.Memory)
+	}
+	if o.FS == nil {
+		o.FS = vfs.OS
+	}
+	if o.CheckpointAge == 0 {
+		o.CheckpointAge = time.Minute
+	}
+	if o.Views == nil {
+		o.Views = formatViews
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.Log = o.Log.With("component", "store.logs")
+	return o.Retention.validate()
+}
+
+func formatViews(name string) ViewParser {
+	if f := format.Lookup(name); f != nil {
+		return f
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package logs
+
+import (
+	"context"
+	"slices"
+
+	"github.com/haetae/haetae/internal/config"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// ordered holds copies of rows from several blocks in the order of the result.
+type ordered struct {
+	n       int
+	times   []int64
+	wanted  bool // times are
+	names   []string
+	columns map[string][]string
+	memory  int64
+}
+
+// memoryError says that a search keeps too much.
+func memoryError(limit int64) error {
+	return &model.LimitError{
+		Code: "query.too_much_memory", Bound: "the memory of a query (" + config.Size(limit).String() + ")",
+		Hint: "ask for fewer rows or fewer fields",
+	}
+}
+
+// emitPlaces reads the wanted fields of rows, which are in the order of the result, and hands them to done.
+func (r *run) emitPlaces(ctx context.Context, units []unit, places []place, done func(*ordered) error) error {
+	o := &ordered{n: len(places), times: make([]int64, len(places)), columns: map[string][]string{}}
+	o.wanted = r.req.All || slices.Contains(r.req.Fields, model.FieldTime)
+	byUnit := make([]int, len(places)) // indices of places by block
+	for i := range byUnit {
+		byUnit[i] = i
+		o.times[i] = places[i].time
+	}
+	slices.SortStableFunc(byUnit, func(a, b int) int { return int(places[a].unit) - int(places[b].unit) })
+	e, lost := r.newEval(), []int(nil)
+	for start := 0; start < len(byUnit); {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		index := places[byUnit[start]].unit
+		end := start
+		for end < len(byUnit) && places[byUnit[end]].unit == index {
+			end++
+		}
+		if err := r.copyRows(e, units[index], places, byUnit[start:end], o); err != nil {
+			if err = r.readError(units[index], err); err != nil {
+				return err
+			}
+			lost = append(lost, byUnit[start:end]...)
+		}
+		if o.memory > r.req.MaxMemory {
+			return memoryError(r.req.MaxMemory)
+		}
+		start = end
+	}
+	r.merge(&Stats{BytesRead: e.scratch.BytesRead()})
+	o.remove(lost)
+	return done(o)
+}
+
+// copyRows copies the rows of one block to their places in the result.
+func (r *run) copyRows(e *eval, u unit, places []place, at []int, o *ordered) error {
+	if u.id != "" {
+		file, err := u.files.acquire(u.id)
+		if err != nil {
+			return err
+		}
+		u.file = file
+		defer u.release()
+	}
+	e.scratch.Reset()
+	rows := newBitmap(nil, u.info().Rows)
+	list := make([]uint32, len(at))
+	for i, p := range at {
+		list[i] = places[p].row
+		rows.add(int(places[p].row))
+	}
+	u.rows(e)
+	out, err := e.output(&r.req, rows)
+	if err != nil {
+		return err
+	}
+	b := out.batch(list)
+	for i := range b.Columns {
+		o.copyColumn(&b.Columns[i], at)
+	}
+	return nil
+}
+
+func (o *ordered) copyColumn(c *logsql.Column, at []int) {
+	const stringSize = 16
+	values := o.columns[c.Name]
+	if values == nil {
+		values = make([]string, o.n)
+		o.columns[c.Name] = values
+		o.names = append(o.names, c.Name)
+		o.memory += int64(o.n) * stringSize
+	}
+	last, copied := "", ""
+	for i, to := range at {
+		v := c.At(i)
+		if v != last { // neighbours often have the same value
+			last, copied = v, string([]byte(v))
+			o.memory += int64(len(v))
+		}
+		values[to] = copied
+	}
+}
+
+// remove drops rows that could not be read.
+func (o *ordered) remove(rows []int) {
+	if len(rows) == 0 {
+		return
+	}
+	lost := newBitmap(nil, o.n)
+	for _, i := range rows {
+		lost.add(i)
+	}
+	keep := 0
+	for i := range o.n {
+		if lost.has(i) {
+			continue
+		}
+		o.times[keep] = o.times[i]
+		for _, values := range o.columns {
+			values[keep] = values[i]
+		}
+		keep++
+	}
+	o.n = keep
+}
+
+// emit hands the rows on in order, in batches.
+func (o *ordered) emit(emit Emit) error {
+	for start := 0; start < o.n; start += batchRows {
+		if err := emit(0, o.batch(start, min(start+batchRows, o.n))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *ordered) batch(from, to int) *logsql.Batch {
+	b := &logsql.Batch{N: to - from}
+	if o.wanted {
+		b.Times = o.times[from:to]
+	}
+	for _, name := range o.names {
+		b.Columns = append(b.Columns, logsql.PlainColumn(name, o.columns[name][from:to]))
+	}
+	return b
+}

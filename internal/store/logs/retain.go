@@ -1,0 +1,128 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/store"
+)
+
+// Retain removes segments that are older than their retention, then the ones received first until the others
+// fit into the bound of size.
+func (s *Store) Retain(ctx context.Context) error {
+	segments := s.listed()
+	expired := slices.Clone(segments)
+	expired = slices.DeleteFunc(expired, func(seg store.Segment) bool { return !s.isExpired(seg) })
+	if err := s.expire(ctx, expired, "age"); err != nil {
+		return err
+	}
+	limit, err := s.sizeLimit()
+	if err != nil || limit == 0 {
+		return err
+	}
+	return s.expire(ctx, overSize(s.listed(), limit), "size")
+}
+
+// listed returns all segments.
+func (s *Store) listed() []store.Segment {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := make([]store.Segment, 0, len(s.segments))
+	for _, ref := range s.segments {
+		list = append(list, ref.Segment)
+	}
+	return list
+}
+
+// isExpired reports whether all rows of a segment are older than their retention: it counts from the end of the
+// day of receipt.
+func (s *Store) isExpired(seg store.Segment) bool {
+	age := s.opts.Retention.age(seg.Dataset, seg.Class)
+	received, err := time.Parse(dayForm, seg.Received)
+	if age == 0 || err != nil {
+		return false
+	}
+	return s.opts.Now().Sub(received.Add(24*time.Hour)) > age
+}
+
+// sizeLimit returns the bound of all segments in bytes, 0 for none.
+func (s *Store) sizeLimit() (int64, error) {
+	limit := s.opts.Retention.MaxBytes
+	if percent := s.opts.Retention.MaxPercent; percent > 0 {
+		total, _, err := s.opts.FS.Usage(s.opts.Dir)
+		if err != nil {
+			return 0, fmt.Errorf("cannot tell the size of the file system: %w", err)
+		}
+		if part := int64(float64(total) * percent / 100); limit == 0 || part < limit {
+			limit = part
+		}
+	}
+	return limit, nil
+}
+
+// overSize returns the segments to remove so that the rest fits: those received first, of one day those with the
+// oldest events.
+func overSize(segments []store.Segment, limit int64) []store.Segment {
+	size := int64(0)
+	for _, seg := range segments {
+		size += seg.Bytes
+	}
+	slices.SortFunc(segments, func(a, b store.Segment) int {
+		return cmp.Or(strings.Compare(a.Received, b.Received), cmp.Compare(a.MaxTime, b.MaxTime), strings.Compare(a.ID, b.ID))
+	})
+	n := 0
+	for n < len(segments) && size > limit {
+		size -= segments[n].Bytes
+		n++
+	}
+	return segments[:n]
+}
+
+func (s *Store) expire(ctx context.Context, segments []store.Segment, reason string) error {
+	if len(segments) == 0 {
+		return nil
+	}
+	ids, rows := make([]string, len(segments)), int64(0)
+	for i, seg := range segments {
+		ids[i] = seg.ID
+		rows += seg.Rows
+	}
+	if err := s.swap(ctx, ids, nil); err != nil {
+		return fmt.Errorf("cannot remove %d expired segments: %w", len(ids), err)
+	}
+	s.metrics.expired.WithLabelValues(reason).Add(float64(len(ids)))
+	s.opts.Log.Info("removed expired segments", "segments", len(ids), "rows", rows, "reason", reason)
+	return nil
+}
+
+// swap replaces segments in one transaction, and in one step as searches see it. It is the only one to remove
+// segments; joining and retention take turns.
+func (s *Store) swap(ctx context.Context, remove []string, add []store.Segment) error {
+	s.swapping.Lock()
+	defer s.swapping.Unlock()
+	if err := s.opts.Meta.Swap(ctx, remove, add); err != nil && !s.swapped(ctx, remove, err) {
+		return err
+	}
+	s.mu.Lock()
+	for _, seg := range add {
+		s.segments[seg.ID] = &segmentRef{Segment: seg}
+	}
+	files := s.removeSegmentsLocked(remove)
+	s.mu.Unlock()
+	s.removeFiles(files)
+	return nil
+}
+
+// swapped reports whether a swap happened although it returned an error that does not say so.
+func (s *Store) swapped(ctx context.Context, removed []string, err error) bool {
+	if errors.Is(err, store.ErrConflict) {
+		return false
+	}
+	known, listErr := s.opts.Meta.Segments(ctx)
+	return listErr == nil && !slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(removed, seg.ID) })
+}

@@ -1,0 +1,266 @@
+package logs
+
+import (
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Search says which rows and which of their fields are wanted.
+type Search struct {
+	Scope    model.Scope   // a scope that is not Everything sees nothing
+	Datasets []string      // none means model.DatasetLogs
+	Filter   logsql.Filter // nil means all rows
+	// Fields are the columns wanted; _time gives Batch.Times. Without any, batches only count rows.
+	// All wants every stored field and stream field, but no views.
+	Fields []string
+	All    bool
+	// Min and Max bound the event time in ns since the epoch, both inclusive; both 0 mean no bounds.
+	Min, Max int64
+	// Newest wants only the Limit newest rows, by event time, then partition and offset.
+	Newest bool
+	Limit  int
+	// Workers bounds the goroutines that call emit; 0 means one for each core.
+	Workers int
+	// MaxMemory bounds what a search for the newest rows keeps, in bytes; 0 means 256 MiB.
+	MaxMemory int64
+}
+
+// Stats says what a search cost and what it saw.
+type Stats struct {
+	SegmentsTotal, SegmentsRead int
+	BlocksTotal, BlocksRead     int // of which any column was read, or rows counted
+	RowsScanned, RowsMatched    int64
+	BytesRead                   int64
+	// CompleteUpTo is when the search began, in ns since the epoch: what was published before was searched.
+	CompleteUpTo int64
+	// Cursor is the place behind the newest row that was searched.
+	Cursor Cursor
+	// Damaged names segments that could not be read whole, with the reason.
+	Damaged map[string]string
+}
+
+// add sums up what one worker did.
+func (s *Stats) add(o *Stats) {
+	s.BlocksTotal += o.BlocksTotal
+	s.BlocksRead += o.BlocksRead
+	s.RowsScanned += o.RowsScanned
+	s.RowsMatched += o.RowsMatched
+	s.BytesRead += o.BytesRead
+}
+
+// Emit receives rows. It is called concurrently, but never at once for one worker; 0 <= worker < Workers.
+// The batch is valid during the call. Its error ends the search and is returned.
+type Emit func(worker int, b *logsql.Batch) error
+
+// batchRows is the largest number of rows in a batch.
+const batchRows = 8192
+
+// withDefaults fills what the caller left open.
+func (r Search) withDefaults() Search {
+	if len(r.Datasets) == 0 {
+		r.Datasets = []string{model.DatasetLogs}
+	}
+	if r.Min == 0 && r.Max == 0 {
+		r.Min, r.Max = math.MinInt64, math.MaxInt64
+	}
+	if r.Workers <= 0 {
+		r.Workers = runtime.GOMAXPROCS(0)
+	}
+	if r.MaxMemory <= 0 {
+		r.MaxMemory = 256 << 20
+	}
+	return r
+}
+
+// needed lists the fields that filter or output name, and what answers in their place.
+func (r *Search) needed() []string {
+	var names []string
+	add := func(name string) {
+		for _, n := range [...]string{name, alias(name)} {
+			if n != "" && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	for _, name := range r.Fields {
+		add(name)
+	}
+	walkFields(r.Filter, add)
+	return names
+}
+
+func walkFields(f logsql.Filter, add func(string)) {
+	switch f := f.(type) {
+	case *logsql.And:
+		for _, sub := range f.Of {
+			walkFields(sub, add)
+		}
+	case *logsql.Or:
+		for _, sub := range f.Of {
+			walkFields(sub, add)
+		}
+	case *logsql.Not:
+		walkFields(f.Of, add)
+	case *logsql.FieldFilter:
+		add(f.Field)
+	}
+}
+
+// Search hands the rows that match to emit, in any order; with Newest in order, the newest first, as worker 0.
+// Segments that cannot be read are passed over and named in Stats. ctx ends the search between two blocks.
+func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error) {
+	req = req.withDefaults()
+	if !req.Scope.All() {
+		return Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
+	}
+	s.metrics.searches.Inc()
+	snap := s.snapshot(req.Datasets, req.Min, req.Max)
+	defer s.release(snap)
+	run := s.newRun(req, snap)
+	if req.Newest && req.Limit > 0 {
+		return run.newest(ctx, emit)
+	}
+	return run.all(ctx, emit)
+}
+
+// run is one search under way.
+type run struct {
+	store  *Store
+	req    Search
+	snap   *snapshot
+	plan   node
+	needed []string
+	// skip says that rows up to that time are of no interest any more; nil when all are.
+	skip func(maxTime int64) bool
+
+	mu    sync.Mutex
+	stats Stats
+}
+
+func (s *Store) newRun(req Search, snap *snapshot) *run {
+	r := &run{store: s, req: req, snap: snap, plan: compile(req.Filter), needed: req.needed()}
+	if req.Min != math.MinInt64 || req.Max != math.MaxInt64 {
+		r.plan = andNode{timeNode{req.Min, req.Max}, r.plan}
+	}
+	r.stats = Stats{
+		SegmentsTotal: len(snap.segments), CompleteUpTo: snap.at, Cursor: snap.cursor, Damaged: snap.damaged,
+	}
+	return r
+}
+
+func (r *run) newEval() *eval { return newEval(r.store.opts.Views, r.needed) }
+
+// merge adds what one worker counted.
+func (r *run) merge(w *Stats) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.add(w)
+}
+
+// failed passes over what cannot be read of a segment.
+func (r *run) failed(id string, err error) {
+	r.store.damage(id, err)
+	r.store.metrics.damaged.Inc()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stats.Damaged[id] = err.Error()
+}
+
+// all emits every row that matches.
+func (r *run) all(ctx context.Context, emit Emit) (Stats, error) {
+	group, ctx := errgroup.WithContext(ctx)
+	units := make(chan unit)
+	group.Go(func() error {
+		defer close(units)
+		return r.units(ctx, func(u unit) error {
+			select {
+			case units <- u:
+				return nil
+			case <-ctx.Done():
+				u.release()
+				return ctx.Err()
+			}
+		})
+	})
+	for worker := range r.req.Workers {
+		group.Go(func() error {
+			w := emitter{run: r, eval: r.newEval(), worker: worker, emit: emit}
+			defer w.end()
+			for u := range units {
+				if err := ctx.Err(); err != nil {
+					u.release()
+					return err
+				}
+				if err := w.unit(u); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	for u := range units { // when all workers failed
+		u.release()
+	}
+	return r.stats, err
+}
+
+// emitter is one worker of a search for all rows.
+type emitter struct {
+	run    *run
+	eval   *eval
+	worker int
+	emit   Emit
+	stats  Stats
+	rows   []uint32
+}
+
+func (w *emitter) end() {
+	w.stats.BytesRead = w.eval.scratch.BytesRead()
+	w.run.merge(&w.stats)
+}
+
+func (w *emitter) unit(u unit) error {
+	defer u.release()
+	if u.counted > 0 {
+		w.stats.RowsMatched += u.counted
+		return w.emit(w.worker, &logsql.Batch{N: int(u.counted)})
+	}
+	w.eval.scratch.Reset()
+	rows := u.rows(w.eval)
+	w.stats.BlocksTotal++
+	w.stats.RowsScanned += int64(rows.Info().Rows)
+	alive, err := w.eval.match(w.run.plan, 0, rows.Info().Rows)
+	if err != nil {
+		return w.run.readError(u, err)
+	}
+	w.rows = alive.rows(w.rows[:0])
+	if len(w.rows) == 0 {
+		return nil
+	}
+	return w.emitRows(u, alive)
+}
+
+// emitRows hands the matching rows of a block on, in batches.
+func (w *emitter) emitRows(u unit, alive bitmap) error {
+	w.stats.BlocksRead++
+	w.stats.RowsMatched += int64(len(w.rows))
+	out, err := w.eval.output(&w.run.req, alive)
+	if err != nil {
+		return w.run.readError(u, err)
+	}
+	for rows := range slices.Chunk(w.rows, batchRows) {
+		if err := w.emit(w.worker, out.batch(rows)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs/block"
+	"github.com/haetae/haetae/internal/store/logs/segment"
+)
+
+// Store is the log store of one folder. Its methods may be called concurrently.
+type Store struct {
+	opts    Options
+	metrics *metrics
+	files   *fileCache
+
+	writerCount atomic.Int64 // len(writers)
+	swapping    sync.Mutex   // held while segments are removed
+
+	mu       sync.RWMutex
+	segments map[string]*segmentRef
+	writers  map[int]*Writer
+	tails    map[*tail]struct{}
+	damaged  map[string]string // segment id -> what is wrong with it
+	// unsure are segments of commits that failed without saying whether they happened, by writers that ended.
+	unsure []string
+}
+
+// segmentRef is a segment that the metadata names, or named when a search began.
+type segmentRef struct {
+	store.Segment
+	refs int  // snapshots that hold it; guarded by Store.mu
+	dead bool // no longer in the metadata: removed when refs is 0
+}
+
+const segmentSuffix = ".seg"
+
+// Open opens the store, and removes files that no transaction added.
+func Open(opts Options) (*Store, error) {
+	if err := opts.validate(); err != nil {
+		return nil, err
+	}
+	s := &Store{
+		opts: opts, files: newFileCache(opts.FS, opts.Dir),
+		segments: map[string]*segmentRef{}, writers: map[int]*Writer{}, tails: map[*tail]struct{}{},
+		damaged: map[string]string{},
+	}
+	if err := opts.FS.MkdirAll(opts.Dir); err != nil {
+		return nil, fmt.Errorf("cannot make the folder of the log store: %w", err)
+	}
+	known, err := opts.Meta.Segments(context.Background())
+	if err != nil {
+		return nil, fmt.Errorf("cannot list segments: %w", err)
+	}
+	for _, seg := range known {
+		s.segments[seg.ID] = &segmentRef{Segment: seg}
+		if _, err := opts.FS.Stat(s.path(seg.ID)); err != nil {
+			s.damage(seg.ID, fmt.Errorf("cannot open segment: %w", err))
+		}
+	}
+	if err := s.removeUnknown(); err != nil {
+		return nil, err
+	}
+	s.metrics = newMetrics(opts.Registerer, s)
+	return s, nil
+}
+
+// removeUnknown removes temporary files, and segments whose transaction did not happen.
+func (s *Store) removeUnknown() error {
+	names, err := s.opts.FS.List(s.opts.Dir)
+	if err != nil {
+		return fmt.Errorf("cannot list the folder of the log store: %w", err)
+	}
+	for _, name := range names {
+		temporary := strings.HasSuffix(name, segmentSuffix+segment.TempSuffix)
+		if _, ok := s.segments[name]; ok || !temporary && !strings.HasSuffix(name, segmentSuffix) {
+			continue
+		}
+		if err := s.opts.FS.Remove(s.path(name)); err != nil {
+			return fmt.Errorf("cannot remove unfinished segment %q: %w", name, err)
+		}
+		s.opts.Log.Info("removed a segment that was not finished", "segment", name)
+	}
+	return nil
+}
+
+func (s *Store) path(id string) string { return filepath.Join(s.opts.Dir, id) }
+
+// newSegmentID returns a file name that was never used before.
+func newSegmentID(key segment.Key, origin string) string {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails
+	dataset := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, key.Dataset)
+	return fmt.Sprintf("%s-%s-%s-%s%s", dataset, strings.ReplaceAll(key.Day, "-", ""), origin,
+		hex.EncodeToString(random[:]), segmentSuffix)
+}
+
+// damage notes that a segment cannot be read, or not whole.
+func (s *Store) damage(id string, err error) {
+	s.mu.Lock()
+	_, known := s.damaged[id]
+	s.damaged[id] = err.Error()
+	s.mu.Unlock()
+	if !known {
+		s.opts.Log.Error("a segment is damaged; searches pass over what cannot be read", "segment", id, "err", err)
+	}
+}
+
+// removeSegments takes segments out of searches, after their transaction, and removes their files as soon as no
+// search reads them. The lock is held.
+func (s *Store) removeSegmentsLocked(ids []string) (files []string) {
+	for _, id := range ids {
+		ref := s.segments[id]
+		if ref == nil {
+			continue
+		}
+		delete(s.segments, id)
+		delete(s.damaged, id)
+		ref.dead = true
+		if ref.refs == 0 {
+			files = append(files, id)
+		}
+	}
+	return files
+}
+
+// removeFiles removes segments that nobody reads any more. A file that stays is removed at the next start.
+func (s *Store) removeFiles(ids []string) {
+	for _, id := range ids {
+		s.files.drop(id)
+		if err := s.opts.FS.Remove(s.path(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			s.opts.Log.Warn("cannot remove a segment", "segment", id, "err", err)
+		}
+	}
+}
+
+// Close closes all files. Writers, searches and tails must have ended.
+func (s *Store) Close() error {
+	s.metrics.unregister()
+	return s.files.close()
+}
+
+// memoryPart is a block that is not in a segment yet.
+type memoryPart struct {
+	key     segment.Key
+	view    *block.View
+	encoded *encodedPart
+}
+
+// snapshot is what one search reads: every published row exactly once.
+type snapshot struct {
+	memory   []memoryPart
+	segments []*segmentRef
+	damaged  map[string]string
+	at       int64 // ns since the epoch
+	cursor   Cursor
+}
+
+// snapshot collects the parts that may hold rows of the datasets with lo <= time <= hi.
+func (s *Store) snapshot(datasets []string, lo, hi int64) *snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.snapshotLocked(datasets, lo, hi)
+}
+
+func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
+	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}}
+	for _, w := range s.writers {
+		for _, part := range w.parts {
+			info := part.info()
+			if slices.Contains(datasets, part.key.Dataset) && info.MinTime <= hi && info.MaxTime >= lo {
+				snap.memory = append(snap.memory, part)
+			}
+		}
+		for _, g := range w.published {
+			if v := g.view; v != nil && slices.Contains(datasets, g.key.Dataset) &&
+				v.Info().MinTime <= hi && v.Info().MaxTime >= lo {
+				snap.memory = append(snap.memory, memoryPart{key: g.key.Key, view: v})
+			}
+		}
+	}
+	for _, ref := range s.segments {
+		if slices.Contains(datasets, ref.Dataset) && ref.MinTime <= hi && ref.MaxTime >= lo {
+			if why, bad := s.damaged[ref.ID]; bad {
+				snap.damaged[ref.ID] = why
+			}
+			ref.refs++
+			snap.segments = append(snap.segments, ref)
+		}
+	}
+	// The newest first, so that searches for the newest rows can end early.
+	slices.SortFunc(snap.memory, func(a, b memoryPart) int { return cmp.Compare(b.info().MaxTime, a.info().MaxTime) })
+	slices.SortFunc(snap.segments, func(a, b *segmentRef) int {
+		if a.MaxTime != b.MaxTime {
+			return cmp.Compare(b.MaxTime, a.MaxTime)
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return snap
+}
+
+// release ends the use of a snapshot.
+func (s *Store) release(snap *snapshot) {
+	var files []string
+	s.mu.Lock()
+	for _, ref := range snap.segments {
+		if ref.refs--; ref.refs == 0 && ref.dead {
+			files = append(files, ref.ID)
+		}
+	}
+	s.mu.Unlock()
+	s.removeFiles(files)
+}
+
+func (p *memoryPart) info() *block.Info {
+	if p.view != nil {
+		return p.view.Info()
+	}
+	return p.encoded.header.Info()
+}

@@ -1,0 +1,204 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+// TailChunk is what a tail hands on: rows in the order of offsets within each partition.
+type TailChunk struct {
+	Rows *logsql.Batch // nil when the chunk only moves the cursor
+	// Skipped counts rows that were passed over, unseen, since the chunk before, because the reader was slow.
+	Skipped int64
+	Cursor  Cursor // place behind these rows
+}
+
+// Bounds of what waits for one slow reader.
+const (
+	tailRows  = 100_000
+	tailBytes = 16 << 20
+	// tailCatchUp bounds the rows that a tail reads back to reach the present.
+	tailCatchUp = 100_000
+)
+
+// delta is a run of new rows of one open block.
+type delta struct {
+	dataset   string
+	view      *block.View
+	from      int
+	partition int
+}
+
+func (d *delta) rows() int { return d.view.Info().Rows - d.from }
+
+// bytes estimates how much memory the rows keep alive.
+func (d *delta) bytes() int64 {
+	info := d.view.Info()
+	return info.Raw * int64(d.rows()) / int64(max(1, info.Rows))
+}
+
+// tail is one reader that follows new rows.
+type tail struct {
+	datasets []string
+	wake     chan struct{} // has one place
+
+	mu      sync.Mutex
+	deltas  []delta
+	rows    int
+	bytes   int64
+	skipped int64
+	cursor  Cursor
+}
+
+// push takes new rows of a partition. It never waits: when the reader is slow, it drops the oldest.
+func (t *tail) push(partition int, next int64, deltas []delta) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cursor.Offsets[partition] = next
+	for _, d := range deltas {
+		if !slices.Contains(t.datasets, d.dataset) {
+			continue
+		}
+		d.partition = partition
+		t.deltas = append(t.deltas, d)
+		t.rows += d.rows()
+		t.bytes += d.bytes()
+	}
+	for len(t.deltas) > 1 && (t.rows > tailRows || t.bytes > tailBytes) {
+		d := t.deltas[0]
+		t.deltas = t.deltas[1:]
+		t.rows -= d.rows()
+		t.bytes -= d.bytes()
+		t.skipped += int64(d.rows())
+	}
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what has come since the last call.
+func (t *tail) take() (deltas []delta, skipped int64, cursor Cursor) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	deltas, skipped, cursor = t.deltas, t.skipped, t.cursor.clone()
+	t.deltas, t.rows, t.bytes, t.skipped = nil, 0, 0, 0
+	return deltas, skipped, cursor
+}
+
+// Tail hands rows that match to emit as soon as they are published, until ctx ends or emit fails; its error is
+// returned. It begins behind from, or with what comes next when from is zero or of another queue. Newest, Limit,
+// Min and Max of the request are not looked at. emit is called by one goroutine; a chunk is valid during the call.
+func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(TailChunk) error) error {
+	req.Newest, req.Limit, req.Min, req.Max = false, 0, 0, 0
+	req = req.withDefaults()
+	if !req.Scope.All() {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1)}
+	s.mu.Lock()
+	snap := s.snapshotLocked(req.Datasets, math.MinInt64, math.MaxInt64)
+	t.cursor = snap.cursor.clone()
+	s.tails[t] = struct{}{}
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		delete(s.tails, t)
+		s.mu.Unlock()
+	}()
+
+	run := s.newRun(req, snap)
+	err := run.catchUp(ctx, from, emit)
+	s.release(snap)
+	run.snap = nil
+	if err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.wake:
+		}
+		deltas, skipped, cursor := t.take()
+		if err := run.emitDeltas(ctx, deltas, skipped, cursor, emit); err != nil {
+			return err
+		}
+	}
+}
+
+// follow finds the rows of a tail and shows them in the order in which they came.
+type follow struct {
+	run    *run
+	units  []unit
+	places []place
+}
+
+// add looks for rows in one block, from a row on and within offsets lo <= offset < hi.
+func (f *follow) add(e *eval, u unit, from int, lo, hi int64) error {
+	e.scratch.Reset()
+	rows := u.rows(e)
+	info := rows.Info()
+	alive, err := e.match(f.run.plan, from, info.Rows)
+	if err != nil || alive.empty() {
+		return err
+	}
+	offsets, err := rows.Offsets()
+	if err != nil {
+		return err
+	}
+	u.file = nil
+	index := int32(len(f.units))
+	f.units = append(f.units, u)
+	alive.all(func(row int) {
+		if o := offsets[row]; lo <= o && o < hi {
+			f.places = append(f.places, place{offset: o, partition: int32(info.Partition), unit: index, row: uint32(row)})
+		}
+	})
+	return nil
+}
+
+func (f *follow) sort() {
+	slices.SortFunc(f.places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.partition, b.partition), cmp.Compare(a.offset, b.offset))
+	})
+}
+
+// emit shows the rows, in chunks; the last one carries the cursor, the others where they stand.
+func (f *follow) emit(ctx context.Context, skipped int64, at, end Cursor, emit func(TailChunk) error) error {
+	for places := range slices.Chunk(f.places, batchRows) {
+		err := f.run.emitPlaces(ctx, f.units, places, func(o *ordered) error {
+			for _, p := range places {
+				at.Offsets[int(p.partition)] = p.offset + 1
+			}
+			if o.n == 0 {
+				return nil
+			}
+			err := emit(TailChunk{Rows: o.batch(0, o.n), Skipped: skipped, Cursor: at.clone()})
+			skipped = 0
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return emit(TailChunk{Skipped: skipped, Cursor: end})
+}
+
+func (r *run) emitDeltas(ctx context.Context, deltas []delta, skipped int64, cursor Cursor, emit func(TailChunk) error) error {
+	f, e := follow{run: r}, r.newEval()
+	for _, d := range deltas {
+		if err := f.add(e, unit{dataset: d.dataset, view: d.view}, d.from, math.MinInt64, math.MaxInt64); err != nil {
+			return err
+		}
+	}
+	f.sort()
+	return f.emit(ctx, skipped, cursor.clone(), cursor, emit)
+}

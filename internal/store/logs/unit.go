@@ -1,0 +1,143 @@
+package logs
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/haetae/haetae/internal/store/logs/block"
+	"github.com/haetae/haetae/internal/store/logs/segment"
+)
+
+// unit is one piece of work of a search: a block, or a number of rows known from metadata.
+type unit struct {
+	dataset string
+	counted int64 // rows that match without looking at them
+
+	view    *block.View   // open rows, or
+	encoded *encodedPart  // an encoded block in memory, or
+	header  *block.Header // a block of a segment
+	base    int64
+	file    *segment.File
+	id      string
+	files   *fileCache
+}
+
+func (u *unit) release() {
+	if u.file != nil {
+		u.files.release(u.id)
+		u.file = nil
+	}
+}
+
+func (u *unit) info() *block.Info {
+	switch {
+	case u.view != nil:
+		return u.view.Info()
+	case u.encoded != nil:
+		return u.encoded.header.Info()
+	}
+	return u.header.Info()
+}
+
+// rows lets the evaluation begin with the block.
+func (u *unit) rows(e *eval) block.Rows {
+	var rows block.Rows
+	switch {
+	case u.view != nil:
+		rows = u.view
+	case u.encoded != nil:
+		rows = block.NewReader(u.encoded.header, bytes.NewReader(u.encoded.Body), 0, &e.scratch)
+	default:
+		rows = block.NewReader(u.header, u.file, u.base, &e.scratch)
+	}
+	e.begin(u.dataset, rows)
+	return rows
+}
+
+// readError says that a block could not be read: a damaged segment is passed over.
+func (r *run) readError(u unit, err error) error {
+	if u.id == "" {
+		return err
+	}
+	r.failed(u.id, err)
+	return nil
+}
+
+// countOnly reports whether the search only counts rows, without looking at any.
+func (r *run) countOnly() bool {
+	_, all := r.plan.(allNode)
+	if and, ok := r.plan.(andNode); ok && len(and) == 2 {
+		_, time := and[0].(timeNode)
+		_, rest := and[1].(allNode)
+		all = time && rest
+	}
+	return all && len(r.req.Fields) == 0 && !r.req.All
+}
+
+// units calls f for each piece of work, memory first, then segments, those with the newest rows first. f
+// releases what it is given.
+func (r *run) units(ctx context.Context, f func(unit) error) error {
+	countOnly := r.countOnly()
+	within := func(lo, hi int64) bool { return countOnly && r.req.Min <= lo && hi <= r.req.Max }
+	for _, p := range r.snap.memory {
+		u := unit{dataset: p.key.Dataset, view: p.view, encoded: p.encoded}
+		if info := p.info(); within(info.MinTime, info.MaxTime) {
+			u = unit{dataset: p.key.Dataset, counted: int64(info.Rows)}
+		}
+		if err := f(u); err != nil {
+			return err
+		}
+	}
+	for _, ref := range r.snap.segments {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if r.skip != nil && r.skip(ref.MaxTime) {
+			continue
+		}
+		if within(ref.MinTime, ref.MaxTime) && r.snap.damaged[ref.ID] == "" {
+			if err := f(unit{dataset: ref.Dataset, counted: ref.Rows}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.segmentUnits(ref, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) segmentUnits(ref *segmentRef, f func(unit) error) error {
+	files := r.store.files
+	file, err := files.acquire(ref.ID)
+	if err != nil {
+		r.failed(ref.ID, err)
+		return nil
+	}
+	defer files.release(ref.ID)
+	r.mu.Lock()
+	r.stats.SegmentsRead++
+	r.mu.Unlock()
+	blocks := slices.Clone(file.Blocks)
+	slices.SortFunc(blocks, func(a, b segment.Block) int {
+		return cmp.Compare(b.Header.Info().MaxTime, a.Header.Info().MaxTime)
+	})
+	for _, b := range blocks {
+		info := b.Header.Info()
+		if info.MinTime > r.req.Max || info.MaxTime < r.req.Min || r.skip != nil && r.skip(info.MaxTime) {
+			continue
+		}
+		if _, err := files.acquire(ref.ID); err != nil { // a second use, that of the unit
+			r.failed(ref.ID, err)
+			return nil
+		}
+		u := unit{dataset: ref.Dataset, header: b.Header, base: b.Base, file: file, id: ref.ID, files: files}
+		if err := f(u); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,266 @@
+package logs
+
+import (
+	"sort"
+	"strings"
+	"unsafe"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+// values are those of one field in the rows of one block. Strings are valid as long as the block is.
+type values interface {
+	// prepare makes the values of these rows ready for at.
+	prepare(rows bitmap) error
+	at(row int) string
+	// narrow drops the rows whose value does not match.
+	narrow(n *fieldNode, rows bitmap) error
+	// column returns the values of some prepared rows.
+	column(name string, rows []uint32) logsql.Column
+}
+
+// constant is one value for all rows.
+type constant string
+
+func (c constant) prepare(bitmap) error { return nil }
+func (c constant) at(int) string        { return string(c) }
+
+func (c constant) narrow(n *fieldNode, rows bitmap) error {
+	if !n.matcher.Match(string(c)) {
+		clear(rows)
+	}
+	return nil
+}
+
+func (c constant) column(name string, _ []uint32) logsql.Column {
+	return logsql.ConstColumn(name, string(c))
+}
+
+// stored is a column as it was stored.
+type stored struct{ block.Column }
+
+func (s stored) prepare(bitmap) error { return nil }
+func (s stored) at(row int) string    { return s.At(row) }
+
+func (s stored) narrow(n *fieldNode, rows bitmap) error {
+	switch s.Kind {
+	case block.Absent, block.Const:
+		return constant(s.Value(0)).narrow(n, rows)
+	case block.Dict:
+		var match [256]bool
+		matching := 0
+		for i := range s.Ends {
+			if match[i] = n.matcher.Match(s.Value(i)); match[i] {
+				matching++
+			}
+		}
+		switch matching {
+		case 0:
+			clear(rows)
+		case len(s.Ends):
+		default:
+			rows.keep(func(row int) bool { return match[s.Index[row]] })
+		}
+		return nil
+	}
+	if n.longest != "" && rows.count() > len(s.Ends)/8 {
+		s.scan(n, rows)
+		return nil
+	}
+	rows.keep(func(row int) bool { return n.matcher.Match(s.Value(row)) })
+	return nil
+}
+
+// scan looks for the longest word of the matcher in all values at once, and asks the matcher where it stands.
+func (s stored) scan(n *fieldNode, rows bitmap) {
+	text := unsafe.String(unsafe.SliceData(s.Data), len(s.Data))
+	matched := newBitmap(nil, len(rows)*64)
+	row := 0
+	for pos := 0; pos < len(text); {
+		i := strings.Index(text[pos:], n.longest)
+		if i < 0 {
+			break
+		}
+		pos += i
+		row = s.rowAt(row, pos)
+		end := int(s.Ends[row])
+		if pos+len(n.longest) > end { // it begins in one value and ends in the next
+			pos++
+			continue
+		}
+		if row/64 >= len(rows) {
+			break
+		}
+		if rows.has(row) && n.matcher.Match(s.Value(row)) {
+			matched.add(row)
+		}
+		pos = end
+	}
+	rows.and(matched)
+}
+
+// rowAt returns the row from on whose value holds the byte at pos.
+func (s stored) rowAt(from, pos int) int {
+	step := 1
+	for from+step < len(s.Ends) && int(s.Ends[from+step]) <= pos {
+		step *= 2
+	}
+	ends := s.Ends[from:min(from+step+1, len(s.Ends))]
+	return from + sort.Search(len(ends), func(i int) bool { return int(ends[i]) > pos })
+}
+
+func (s stored) column(name string, rows []uint32) logsql.Column {
+	switch s.Kind {
+	case block.Absent, block.Const:
+		return logsql.ConstColumn(name, s.Value(0))
+	case block.Dict:
+		all := make([]string, len(s.Ends))
+		for i := range all {
+			all[i] = s.Value(i)
+		}
+		index := make([]uint32, len(rows))
+		for i, row := range rows {
+			index[i] = uint32(s.Index[row])
+		}
+		return logsql.DictColumn(name, all, index)
+	}
+	list := make([]string, len(rows))
+	for i, row := range rows {
+		list[i] = s.Value(int(row))
+	}
+	return logsql.PlainColumn(name, list)
+}
+
+// perStream has one value for each stream.
+type perStream struct {
+	values   []string
+	streamOf []uint32
+}
+
+func (p *perStream) prepare(bitmap) error { return nil }
+func (p *perStream) at(row int) string    { return p.values[p.streamOf[row]] }
+
+func (p *perStream) narrow(n *fieldNode, rows bitmap) error {
+	match := make([]bool, len(p.values))
+	for i, v := range p.values {
+		match[i] = n.matcher.Match(v)
+	}
+	rows.keep(func(row int) bool { return match[p.streamOf[row]] })
+	return nil
+}
+
+func (p *perStream) column(name string, rows []uint32) logsql.Column {
+	if len(p.values) == 1 {
+		return logsql.ConstColumn(name, p.values[0])
+	}
+	index := make([]uint32, len(rows))
+	for i, row := range rows {
+		index[i] = p.streamOf[row]
+	}
+	return logsql.DictColumn(name, p.values, index)
+}
+
+// computed writes each value when it is asked for.
+type computed struct {
+	write func(dst []byte, row int) []byte
+	buf   []byte
+}
+
+func (c *computed) prepare(bitmap) error { return nil }
+
+func (c *computed) at(row int) string {
+	c.buf = c.write(c.buf[:0], row)
+	return string(c.buf)
+}
+
+func (c *computed) narrow(n *fieldNode, rows bitmap) error {
+	rows.keep(func(row int) bool {
+		c.buf = c.write(c.buf[:0], row)
+		return n.matcher.Match(unsafe.String(unsafe.SliceData(c.buf), len(c.buf)))
+	})
+	return nil
+}
+
+func (c *computed) column(name string, rows []uint32) logsql.Column {
+	var text []byte
+	ends := make([]int, len(rows))
+	for i, row := range rows {
+		text = c.write(text, int(row))
+		ends[i] = len(text)
+	}
+	all, list, start := string(text), make([]string, len(rows)), 0
+	for i, end := range ends {
+		list[i] = all[start:end]
+		start = end
+	}
+	return logsql.PlainColumn(name, list)
+}
+
+// mixed asks several sources, row by row, until one has a value.
+type mixed struct {
+	e      *eval
+	name   string
+	labels values // nil when there are none
+	stored values
+	view   bool
+	alias  values // nil when there is none
+	done   bitmap
+	list   []string
+}
+
+func (m *mixed) prepare(rows bitmap) error {
+	todo := newBitmap(nil, len(m.list))
+	todo.or(rows)
+	todo.andNot(m.done)
+	m.done.or(todo)
+	rest := newBitmap(nil, len(m.list))
+	todo.all(func(row int) {
+		v := ""
+		if m.labels != nil {
+			v = m.labels.at(row)
+		}
+		if v == "" {
+			v = m.stored.at(row)
+		}
+		if m.list[row] = v; v == "" {
+			rest.add(row)
+		}
+	})
+	if m.view {
+		if err := m.e.views.prepare(rest); err != nil {
+			return err
+		}
+		rest.all(func(row int) {
+			if m.list[row] = m.e.views.at(m.name, row); m.list[row] != "" {
+				rest.drop(row)
+			}
+		})
+	}
+	if m.alias == nil {
+		return nil
+	}
+	if err := m.alias.prepare(rest); err != nil {
+		return err
+	}
+	rest.all(func(row int) { m.list[row] = m.alias.at(row) })
+	return nil
+}
+
+func (m *mixed) at(row int) string { return m.list[row] }
+
+func (m *mixed) narrow(n *fieldNode, rows bitmap) error {
+	if err := m.prepare(rows); err != nil {
+		return err
+	}
+	rows.keep(func(row int) bool { return n.matcher.Match(m.list[row]) })
+	return nil
+}
+
+func (m *mixed) column(name string, rows []uint32) logsql.Column {
+	list := make([]string, len(rows))
+	for i, row := range rows {
+		list[i] = m.list[row]
+	}
+	return logsql.PlainColumn(name, list)
+}

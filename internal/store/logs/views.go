@@ -1,0 +1,145 @@
+package logs
+
+import (
+	"slices"
+
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+// viewReader reads views of one block: each message is parsed once for all the fields that the search names.
+type viewReader struct {
+	e       *eval
+	parsers map[string]ViewParser // by format, kept from block to block
+
+	loaded  bool
+	names   []string // fields of the search that a format of the block may have
+	lists   [][]string
+	done    bitmap
+	formats block.Column
+	msg     block.Column
+	fields  []model.Field
+}
+
+func (v *viewReader) begin(e *eval) {
+	v.e, v.loaded, v.names, v.lists = e, false, nil, nil
+	if v.parsers == nil {
+		v.parsers = map[string]ViewParser{}
+	}
+}
+
+// may reports whether a view of that name is thinkable, without reading anything: the parser of a block with
+// one format is known, of a block with several it is not.
+func (v *viewReader) may(name string) bool {
+	if v.e.rows.Kind(model.FieldFormat) != block.Const {
+		return true
+	}
+	c, err := v.e.rows.Column(model.FieldFormat)
+	return err != nil || holds(v.parser(c.Value(0)), name)
+}
+
+// has reports whether a format of the block holds a view of that name.
+func (v *viewReader) has(name string) (bool, error) {
+	if model.ReservedName(name) {
+		return false, nil
+	}
+	if err := v.load(); err != nil {
+		return false, err
+	}
+	return slices.Contains(v.names, name), nil
+}
+
+// load finds the formats of the block and which of the needed fields they hold.
+func (v *viewReader) load() error {
+	if v.loaded {
+		return nil
+	}
+	formats, err := v.e.rows.Column(model.FieldFormat)
+	if err != nil {
+		return err
+	}
+	v.loaded, v.formats = true, formats
+	seen, last := map[string]bool{}, ""
+	for i := range formats.Ends {
+		name := formats.Value(i)
+		if name == "" || name == last || seen[name] {
+			continue
+		}
+		last = name
+		seen[name] = true
+		p := v.parser(name)
+		for _, field := range v.e.needed {
+			if !slices.Contains(v.names, field) && holds(p, field) {
+				v.names = append(v.names, field)
+			}
+		}
+	}
+	if len(v.names) == 0 {
+		return nil
+	}
+	n := v.e.rows.Info().Rows
+	v.done = newBitmap(v.done, n)
+	v.lists = make([][]string, len(v.names))
+	for i := range v.lists {
+		v.lists[i] = make([]string, n)
+	}
+	return nil
+}
+
+// parser returns the parser of a format; nil when there is none.
+func (v *viewReader) parser(format string) ViewParser {
+	p, ok := v.parsers[format]
+	if !ok {
+		p = v.e.parser(format)
+		v.parsers[string([]byte(format))] = p
+	}
+	return p
+}
+
+func holds(p ViewParser, field string) bool {
+	return p != nil && (p.Open() || slices.Contains(p.ViewNames(), field))
+}
+
+// prepare parses the messages of these rows.
+func (v *viewReader) prepare(rows bitmap) error {
+	if len(v.names) == 0 || rows.empty() {
+		return nil
+	}
+	msg, err := v.e.rows.Column(model.FieldMsg)
+	if err != nil {
+		return err
+	}
+	v.msg = msg
+	rows.all(func(row int) {
+		if v.done.has(row) {
+			return
+		}
+		v.done.add(row)
+		v.parse(row)
+	})
+	return nil
+}
+
+func (v *viewReader) parse(row int) {
+	p := v.parser(v.formats.At(row))
+	if p == nil {
+		return
+	}
+	v.fields = p.Views(v.msg.At(row), v.fields[:0])
+	for i, name := range v.names {
+		for k := range v.fields {
+			if v.fields[k].Name == name {
+				v.lists[i][row] = v.fields[k].Value
+				break
+			}
+		}
+	}
+}
+
+// at returns the view of a prepared row.
+func (v *viewReader) at(name string, row int) string {
+	if i := slices.Index(v.names, name); i >= 0 {
+		return v.lists[i][row]
+	}
+	return ""
+}
