@@ -1,0 +1,51 @@
+package pipeline
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
+
+// Metrics counts what passes; intake and consumers share one.
+type Metrics struct {
+	received, receivedBytes  prometheus.Counter
+	tooLarge, busy, masked   prometheus.Counter
+	consumed                 prometheus.Counter
+	dropped, futureTimes     prometheus.Counter
+	deadLetters              *prometheus.CounterVec // by reason
+	damagedBytes, lostOffset prometheus.Counter
+	checkpoints              *prometheus.CounterVec // by result
+	stopped                  prometheus.Gauge       // partitions that do not move on by themselves
+	full                     prometheus.Gauge       // partitions that wait for room
+}
+
+// NewMetrics registers the pipeline's metrics; a nil registerer keeps them private.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	f := promauto.With(reg)
+	counter := func(name, help string) prometheus.Counter {
+		return f.NewCounter(prometheus.CounterOpts{Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help})
+	}
+	vec := func(name, help, label string) *prometheus.CounterVec {
+		return f.NewCounterVec(prometheus.CounterOpts{
+			Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help,
+		}, []string{label})
+	}
+	gauge := func(name, help string) prometheus.Gauge {
+		return f.NewGauge(prometheus.GaugeOpts{Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help})
+	}
+	return &Metrics{
+		received:      counter("received_records_total", "Records that became durable in the queue."),
+		receivedBytes: counter("received_bytes_total", "Bytes of messages and fields that became durable in the queue."),
+		tooLarge:      counter("too_large_writes_total", "Writes refused because a record is longer than limits.line."),
+		busy:          counter("busy_writes_total", "Writes refused because limits.memory was reached."),
+		masked:        counter("masked_records_total", "Records in which a mask has hidden something."),
+		consumed:      counter("consumed_records_total", "Records read from the queue."),
+		dropped:       counter("dropped_records_total", "Records dropped by a rule."),
+		futureTimes:   counter("adjusted_times_total", "Records whose time was replaced by the time of receipt."),
+		deadLetters:   vec("dead_letters_total", "Records that could not be processed.", "reason"),
+		damagedBytes:  counter("damaged_bytes_total", "Bytes of the queue that were skipped for a bad checksum."),
+		lostOffset:    counter("damaged_records_total", "Records lost with damaged bytes of the queue."),
+		checkpoints:   vec("checkpoints_total", "Checkpoints by result.", "result"),
+		stopped:       gauge("stopped_partitions", "Partitions that wait for a command: records are gone from the queue."),
+		full:          gauge("full_partitions", "Partitions that wait for room in the store."),
+	}
+}

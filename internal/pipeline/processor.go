@@ -1,0 +1,145 @@
+package pipeline
+
+import (
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/record"
+)
+
+// processor takes records of one partition through the steps, one at a time. All its memory is reused.
+type processor struct {
+	inputs  map[string]*inputRules
+	deflt   *inputRules
+	rules   []*compiledRule
+	metrics *Metrics
+	now     func() time.Time
+
+	decoder record.Decoder
+	rec     model.Record
+	fields  format.Flattener
+	scratch []model.Field
+	text    []byte
+	row     ruleRow
+
+	hints map[*model.Field]format.Format // last format of each stream, by the decoder's copy of the stream
+
+	lastInput string // the input of the last record, since they come in runs
+	lastRules *inputRules
+}
+
+// maxHints bounds the memory of formats; beyond it the memory begins anew.
+const maxHints = 20_000
+
+func newProcessor(c *Consumers) *processor {
+	return &processor{
+		inputs: c.inputs, rules: c.rules, metrics: c.opts.Metrics, now: c.opts.Now,
+		deflt: &inputRules{location: c.opts.Local},
+		hints: map[*model.Field]format.Format{},
+	}
+}
+
+// run decodes one record and applies the steps. The record is valid until the next call; keep is false when a
+// rule drops it.
+func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
+	r = &p.rec
+	if err := p.decoder.Decode(data, r); err != nil {
+		return nil, false, err
+	}
+	if r.Observed == 0 {
+		r.Observed = p.now().UnixNano()
+	}
+	p.text = p.text[:0]
+	in := p.settings(r.Input)
+	zone := format.Zone{Location: in.location, Now: r.Observed}
+
+	p.unwrapJSON(r, zone)
+	f, head := p.recognise(r, in, zone)
+	if r.Time == 0 {
+		r.Time = head.Time
+	}
+	p.checkTime(r)
+	p.completeSeverity(r, f, head)
+	if in.storeViews && f != nil {
+		p.storeViews(r, f)
+	}
+	if len(p.rules) > 0 && !p.applyRules(r) {
+		return nil, false, nil
+	}
+	return r, true, nil
+}
+
+func (p *processor) settings(input string) *inputRules {
+	if p.lastRules != nil && p.lastInput == input {
+		return p.lastRules
+	}
+	in := p.inputs[input]
+	if in == nil {
+		in = p.deflt
+	}
+	p.lastInput, p.lastRules = strings.Clone(input), in // input aliases the queue's buffer
+	return in
+}
+
+// recognise finds the format of the message and what it says of itself.
+func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone) (format.Format, format.Head) {
+	if in.plain {
+		return nil, format.Plain(r.Msg, zone)
+	}
+	if r.Format != "" && r.Format != formatJSON { // the input knows it
+		if f := format.Lookup(r.Format); f != nil {
+			head, _ := f.Scan(r.Msg, zone)
+			return f, head
+		}
+	}
+	hint := in.format
+	var stream *model.Field
+	if hint == nil && len(r.Stream) > 0 {
+		stream = &r.Stream[0]
+		hint = p.hints[stream]
+	}
+	f, head, ok := format.Recognise(r.Msg, hint, zone)
+	if !ok {
+		return nil, head
+	}
+	r.Format = f.Name()
+	if stream != nil && f != hint {
+		if len(p.hints) >= maxHints {
+			clear(p.hints)
+		}
+		p.hints[stream] = f
+	}
+	return f, head
+}
+
+// storeViews adds the fields that the format holds, but for those that the record has already.
+func (p *processor) storeViews(r *model.Record, f format.Format) {
+	p.scratch = f.Views(r.Msg, p.scratch[:0])
+	for _, v := range p.scratch {
+		if v.Value != "" && !hasField(r, v.Name) {
+			r.Fields = append(r.Fields, v)
+		}
+	}
+}
+
+// hasField reports whether a stored field has the name.
+func hasField(r *model.Record, name string) bool {
+	_, ok := fieldValue(r, name)
+	return ok
+}
+
+func fieldValue(r *model.Record, name string) (string, bool) {
+	for i := range r.Fields {
+		if r.Fields[i].Name == name && r.Fields[i].Value != "" {
+			return r.Fields[i].Value, true
+		}
+	}
+	for i := range r.Stream {
+		if r.Stream[i].Name == name {
+			return r.Stream[i].Value, true
+		}
+	}
+	return "", false
+}

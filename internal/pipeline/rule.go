@@ -1,0 +1,173 @@
+package pipeline
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Rule changes or drops the records that match its filter. Within a rule the steps run in the order of this
+// struct; rules run in their own order, each on what the ones before have left.
+type Rule struct {
+	If         string            `yaml:"if" doc:"LogsQL filter; empty matches every record"`
+	Extract    *Extract          `yaml:"extract" doc:"reads fields out of a text"`
+	Rename     map[string]string `yaml:"rename" doc:"old name: new name; a view that is renamed is stored"`
+	Drop       []string          `yaml:"drop" doc:"fields to leave out"`
+	DropRecord bool              `yaml:"drop_record" doc:"leave out the record"`
+}
+
+// Extract reads fields out of a text by one of two languages.
+type Extract struct {
+	From   string `yaml:"from" doc:"field to read, _msg when empty"`
+	Regexp string `yaml:"regexp" doc:"RE2 expression; its named groups are the fields"`
+	Grok   string `yaml:"grok" doc:"grok pattern, such as '%{IP:client.address} %{GREEDYDATA:rest}'"`
+}
+
+type compiledRule struct {
+	filter     logsql.Filter // nil matches all
+	extract    *extractor
+	rename     []model.Field // old and new name
+	drop       []string
+	dropRecord bool
+}
+
+func compileRules(rules []Rule) ([]*compiledRule, error) {
+	var out []*compiledRule
+	for i := range rules {
+		c, err := compileRule(&rules[i])
+		if err != nil {
+			return nil, fmt.Errorf("rule %d: %w", i+1, err)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func compileRule(r *Rule) (*compiledRule, error) {
+	c := &compiledRule{drop: r.Drop, dropRecord: r.DropRecord}
+	if r.If != "" {
+		f, err := logsql.ParseFilter(r.If, logsql.Options{Now: time.Now().UnixNano(), Location: time.Local})
+		if err != nil {
+			return nil, fmt.Errorf("if: %w", err)
+		}
+		c.filter = f
+	}
+	if r.Extract != nil {
+		var err error
+		if c.extract, err = compileExtract(r.Extract); err != nil {
+			return nil, fmt.Errorf("extract: %w", err)
+		}
+	}
+	for _, from := range slices.Sorted(maps.Keys(r.Rename)) {
+		to := r.Rename[from]
+		if !settable(to) {
+			return nil, fmt.Errorf("rename: %q cannot be written", to)
+		}
+		if model.ReservedName(from) && from != model.FieldMsg {
+			return nil, fmt.Errorf("rename: %q cannot be renamed", from)
+		}
+		c.rename = append(c.rename, model.Field{Name: from, Value: to})
+	}
+	for _, name := range r.Drop {
+		if model.ReservedName(name) && name != model.FieldMsg {
+			return nil, fmt.Errorf("drop: %q cannot be dropped", name)
+		}
+	}
+	if c.extract == nil && len(c.rename) == 0 && len(c.drop) == 0 && !c.dropRecord {
+		return nil, fmt.Errorf("has no step; give it extract, rename, drop or drop_record")
+	}
+	return c, nil
+}
+
+// settable reports whether a rule may write the name: of the reserved ones message, time and severity.
+func settable(name string) bool {
+	switch name {
+	case "":
+		return false
+	case model.FieldMsg, model.FieldTime, model.FieldSeverity:
+		return true
+	}
+	return !model.ReservedName(name)
+}
+
+// applyRules runs the rules on a record and reports whether it is kept.
+func (p *processor) applyRules(r *model.Record) bool {
+	p.row.begin(r)
+	for _, rule := range p.rules {
+		if rule.filter != nil && !rule.filter.Match(&p.row) {
+			continue
+		}
+		if rule.dropRecord {
+			return false
+		}
+		if rule.extract != nil {
+			rule.extract.run(p, r)
+		}
+		for _, names := range rule.rename {
+			value := p.row.Value(names.Name)
+			if value == "" {
+				continue
+			}
+			p.removeField(r, names.Name)
+			p.setField(r, names.Value, value)
+		}
+		for _, name := range rule.drop {
+			p.removeField(r, name)
+		}
+	}
+	return true
+}
+
+// setField writes a field for a rule. Stream fields cannot change any more: they have chosen the partition.
+func (p *processor) setField(r *model.Record, name, value string) {
+	switch name {
+	case model.FieldMsg:
+		r.Msg, r.Format = value, ""
+		p.row.forgetViews()
+		return
+	case model.FieldTime:
+		in := p.settings(r.Input)
+		if ts, ok := format.ParseTime(value, format.Zone{Location: in.location, Now: r.Observed}); ok {
+			r.Time = ts
+			p.checkTime(r)
+		}
+		return
+	case model.FieldSeverity:
+		if sev := model.ParseSeverity(value); sev != model.SeverityUnknown {
+			r.Severity = sev
+		}
+		return
+	}
+	for i := range r.Fields {
+		if r.Fields[i].Name == name {
+			r.Fields[i].Value = value
+			return
+		}
+	}
+	for i := range r.Stream {
+		if r.Stream[i].Name == name {
+			return
+		}
+	}
+	r.Fields = append(r.Fields, model.Field{Name: name, Value: value})
+}
+
+func (p *processor) removeField(r *model.Record, name string) {
+	if name == model.FieldMsg {
+		r.Msg, r.Format = "", ""
+		p.row.forgetViews()
+		return
+	}
+	kept := r.Fields[:0]
+	for _, f := range r.Fields {
+		if f.Name != name {
+			kept = append(kept, f)
+		}
+	}
+	r.Fields = kept
+}
