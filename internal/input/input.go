@@ -42,7 +42,10 @@ type Env struct {
 	// Wrap puts the one HTTP wrapper (principal, loopback rule, request id, metrics) around a handler of
 	// another port. Routes on Mux are wrapped already.
 	Wrap func(http.Handler) http.Handler
-	Now  func() time.Time
+	// Admit says whether a peer ("host:port") may send by a protocol that Wrap does not see, such as gRPC; nil
+	// admits loopback only.
+	Admit func(remoteAddr string) error
+	Now   func() time.Time
 }
 
 // Input is a running protocol.

@@ -1,0 +1,60 @@
+package elasticsearch
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/haetae/haetae/internal/input/httpin"
+)
+
+// document answers INDEX/_doc, INDEX/_doc/ID and INDEX/_create/ID: one document, which may span lines.
+func (h *handler) document(w http.ResponseWriter, r *http.Request, index, id string) {
+	if err := h.receiveDocument(w, r, index); err != nil {
+		h.failWith(w, r, err)
+		return
+	}
+	iw := newItemWriter("")
+	body := append(httpin.AppendJSONString([]byte(`{"_index":`), index), `,"_id":`...)
+	iw.body, iw.count = body, 1
+	body = append(iw.appendID(id), `,"_version":1,"result":"created",`+
+		`"_shards":{"total":1,"successful":1,"failed":0},"_seq_no":0,"_primary_term":1}`...)
+	httpin.WriteBody(w, http.StatusCreated, mediaType(r), append(body, '\n'))
+}
+
+func (h *handler) receiveDocument(w http.ResponseWriter, r *http.Request, index string) error {
+	leave, err := h.Enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
+	profile, err := h.profiles.Of(r)
+	if err != nil {
+		return err
+	}
+	docs := h.NewDocuments(profile, httpin.Peer(r.RemoteAddr))
+	defer docs.Done()
+	share := h.Gate.Share()
+	defer share.Release()
+	body, err := httpin.ReadWhole(w, r, share, h.Env.MaxLine, false)
+	if err != nil {
+		docs.Writer.RejectRequest(err)
+		return err
+	}
+	if err := addDocument(docs, body, index); err != nil {
+		docs.Writer.Reject("broken JSON", string(body[:min(len(body), maxSample)]))
+		return &httpin.RequestError{
+			Status: http.StatusBadRequest, Reason: "broken JSON", Err: fmt.Errorf("failed to parse the document: %w", err),
+		}
+	}
+	tooLarge := false
+	if err := docs.Write(r.Context(), func(int) { tooLarge = true }); err != nil {
+		return err
+	}
+	if tooLarge {
+		return &httpin.RequestError{
+			Status: http.StatusRequestEntityTooLarge, Reason: "line too long",
+			Err: fmt.Errorf("the document is larger than limits.line (%d bytes)", h.Env.MaxLine),
+		}
+	}
+	return nil
+}

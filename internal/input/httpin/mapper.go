@@ -1,0 +1,176 @@
+package httpin
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// maxClasses bounds the names that a Mapper remembers; beyond it the memory begins anew.
+const maxClasses = 4096
+
+// Mapper turns flattened documents into records as its Profile says: which field is the message, which the
+// time, which make the stream, which are left out. It does not allocate for names that it has seen.
+// One goroutine uses it at a time.
+type Mapper struct {
+	profile *Profile
+	classes map[string]*class
+	// layout holds the class of each field of the document before: documents of one source mostly repeat
+	// their fields in the same order, so a comparison replaces the look-up.
+	layout []*class
+	slots  []string // values of profile.stream in a document
+}
+
+// class is what a profile says about a field name. Ranks and slot are -1 when they do not apply.
+type class struct {
+	sent, name        string // as the sender wrote it, as it is stored; both owned by the mapper
+	drop              bool
+	msgRank, timeRank int
+	slot              int // index into profile.stream
+}
+
+// Mapper returns a mapper for the profile; give it back with Done.
+func (p *Profile) Mapper() *Mapper {
+	if m, ok := p.mappers.Get().(*Mapper); ok {
+		return m
+	}
+	return &Mapper{profile: p, classes: map[string]*class{}, slots: make([]string, len(p.stream))}
+}
+
+// Done makes the mapper available to other requests with the same profile.
+func (m *Mapper) Done() {
+	clear(m.slots) // the values alias the request's buffers
+	m.profile.mappers.Put(m)
+}
+
+// Map fills rec from doc, whose first streamable fields may be stream fields (all of them, when the settings
+// or the request name the stream fields). A message or time that rec has already is kept. Fields are
+// appended to arena, which is returned; rec's slices point into it. Values alias doc.
+func (m *Mapper) Map(rec *model.Record, doc []model.Field, streamable int, now int64, arena []model.Field) []model.Field {
+	p := m.profile
+	if p.streamAnyway {
+		streamable = len(doc)
+	}
+	msg := m.classify(doc, rec.Msg == "")
+	times := -1
+	if rec.Time == 0 {
+		times = m.takeTime(rec, doc, now)
+	}
+
+	start := len(arena)
+	clear(m.slots)
+	named := 0
+	for i, f := range doc {
+		c := m.layout[i]
+		switch {
+		case f.Value == "" || c.drop || i == times:
+		case i == msg:
+			rec.Msg = f.Value
+		case c.slot >= 0 && i < streamable:
+			m.slots[c.slot] = f.Value
+			named++
+		case p.allStream && i < streamable:
+			named++
+		default:
+			arena = append(arena, model.Field{Name: c.name, Value: f.Value})
+		}
+	}
+	for _, f := range p.extra {
+		if slot, ok := slices.BinarySearch(p.stream, f.Name); ok {
+			m.slots[slot] = f.Value
+			named++
+		} else {
+			arena = append(arena, model.Field{Name: model.SentName(f.Name), Value: f.Value})
+		}
+	}
+	rec.Fields = arena[start:len(arena):len(arena)]
+	if named == 0 {
+		rec.Stream = nil
+		return arena
+	}
+
+	start = len(arena)
+	renamed := p.allStream
+	for slot, value := range m.slots {
+		if value != "" {
+			name := model.SentName(p.stream[slot])
+			renamed = renamed || len(name) != len(p.stream[slot])
+			arena = append(arena, model.Field{Name: name, Value: value})
+		}
+	}
+	if p.allStream {
+		for i, f := range doc[:streamable] {
+			if c := m.layout[i]; f.Value != "" && !c.drop && i != msg && i != times {
+				arena = append(arena, model.Field{Name: c.name, Value: f.Value})
+			}
+		}
+	}
+	rec.Stream = arena[start:len(arena):len(arena)]
+	if renamed {
+		rec.Stream = model.SortStream(rec.Stream)
+	}
+	return arena
+}
+
+// classify fills the layout for doc and returns the index of its message, -1 when there is none.
+func (m *Mapper) classify(doc []model.Field, wantMsg bool) int {
+	msg, rank := -1, len(m.profile.msg)
+	for i, f := range doc {
+		if i == len(m.layout) {
+			m.layout = append(m.layout, m.class(f.Name))
+		} else if m.layout[i].sent != f.Name {
+			m.layout[i] = m.class(f.Name)
+		}
+		c := m.layout[i]
+		if wantMsg && c.msgRank >= 0 && c.msgRank < rank && f.Value != "" {
+			msg, rank = i, c.msgRank
+		}
+	}
+	return msg
+}
+
+// takeTime sets rec.Time from the best time field that can be read and returns its index, -1 without one.
+func (m *Mapper) takeTime(rec *model.Record, doc []model.Field, now int64) int {
+	zone := m.profile.Zone(now)
+	for tried := -1; ; {
+		best, rank := -1, len(m.profile.time)
+		for i := range doc {
+			if r := m.layout[i].timeRank; r > tried && r < rank && doc[i].Value != "" {
+				best, rank = i, r
+			}
+		}
+		if best < 0 {
+			return -1
+		}
+		if ns, ok := m.profile.parseTime(doc[best].Value, zone); ok {
+			rec.Time = ns
+			return best
+		}
+		tried = rank
+	}
+}
+
+func (m *Mapper) class(name string) *class {
+	if c := m.classes[name]; c != nil {
+		return c
+	}
+	if len(m.classes) >= maxClasses {
+		clear(m.classes)
+	}
+	p := m.profile
+	name = strings.Clone(name)
+	c := &class{
+		sent: name, name: model.SentName(name),
+		drop:    p.ignores(name) || p.adds(name),
+		msgRank: slices.Index(p.msg, name), timeRank: slices.Index(p.time, name), slot: -1,
+	}
+	if c.drop {
+		c.msgRank, c.timeRank = -1, -1
+	}
+	if slot, ok := slices.BinarySearch(p.stream, name); ok {
+		c.slot = slot
+	}
+	m.classes[name] = c
+	return c
+}

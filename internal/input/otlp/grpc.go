@@ -1,0 +1,125 @@
+package otlp
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	_ "google.golang.org/grpc/encoding/gzip" // lets senders compress with gzip
+	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+)
+
+// maxStreams bounds the exports under way on one connection, each of which may hold a whole message.
+const maxStreams = 32
+
+// logsService is opentelemetry.proto.collector.logs.v1.LogsService with messages as bytes: they become records
+// without types in between. gRPC answers Unimplemented for every other service, metrics and traces among them.
+var logsService = grpc.ServiceDesc{
+	ServiceName: "opentelemetry.proto.collector.logs.v1.LogsService",
+	HandlerType: (*any)(nil),
+	Methods:     []grpc.MethodDesc{{MethodName: "Export", Handler: exportGRPC}},
+	Metadata:    "opentelemetry/proto/collector/logs/v1/logs_service.proto",
+}
+
+func exportGRPC(srv any, ctx context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
+	var request []byte
+	if err := decode(&request); err != nil {
+		return nil, err
+	}
+	response, err := srv.(*server).exportGRPC(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	return &response, nil
+}
+
+func (s *server) newGRPC() *grpc.Server {
+	g := grpc.NewServer(
+		grpc.ForceServerCodecV2(bytesCodec{}),
+		grpc.MaxRecvMsgSize(s.limit),
+		grpc.MaxConcurrentStreams(maxStreams),
+	)
+	g.RegisterService(&logsService, s)
+	return g
+}
+
+// stopGRPC waits for exports under way, and cuts them when ctx ends first.
+func (s *server) stopGRPC(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		s.grpc.GracefulStop()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		s.grpc.Stop()
+		<-done
+	}
+}
+
+func (s *server) exportGRPC(ctx context.Context, request []byte) ([]byte, error) {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return nil, status.Error(codes.Internal, "the sender's address is not known")
+	}
+	if err := s.admit(p.Addr); err != nil {
+		return nil, status.Error(codes.PermissionDenied, err.Error())
+	}
+	r := &http.Request{Header: http.Header{}, URL: noParameters}
+	if md, ok := metadata.FromIncomingContext(ctx); ok {
+		for name, values := range md {
+			r.Header[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	share := s.Gate.Share()
+	defer share.Release()
+	response, err := s.export(ctx, r, p.Addr.String(), share, func() ([]byte, error) {
+		return request, share.Ensure(ctx, len(request)*messageCost)
+	})
+	if err != nil {
+		return nil, statusOf(err).Err()
+	}
+	return response, nil
+}
+
+// admit says whether a peer may send: as the environment says, else only from this machine itself.
+func (s *server) admit(addr net.Addr) error {
+	if s.Env.Admit != nil {
+		return s.Env.Admit(addr.String())
+	}
+	ap, err := netip.ParseAddrPort(addr.String())
+	if err == nil && ap.Addr().Unmap().IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("only this machine itself may send; %s is not loopback", addr)
+}
+
+// bytesCodec hands protobuf messages over as they are: *[]byte.
+type bytesCodec struct{}
+
+func (bytesCodec) Name() string { return "proto" }
+
+func (bytesCodec) Marshal(v any) (mem.BufferSlice, error) {
+	b, ok := v.(*[]byte)
+	if !ok {
+		return nil, fmt.Errorf("cannot send a %T as a message", v)
+	}
+	return mem.BufferSlice{mem.SliceBuffer(*b)}, nil
+}
+
+func (bytesCodec) Unmarshal(data mem.BufferSlice, v any) error {
+	b, ok := v.(*[]byte)
+	if !ok {
+		return fmt.Errorf("cannot receive a message as a %T", v)
+	}
+	*b = data.Materialize()
+	return nil
+}

@@ -1,0 +1,138 @@
+package otlp
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/haetae/haetae/internal/input/httpin"
+)
+
+const (
+	protobufType = "application/x-protobuf"
+	jsonType     = "application/json"
+)
+
+// messageCost is how many bytes a message holds for each of its own: itself and its records.
+const messageCost = 2
+
+// noParameters is the URL of exports by gRPC, whose parameters come as metadata only.
+var noParameters = &url.URL{}
+
+// serveLogs answers an export by HTTP: 200 when its records are durable, with what was refused among them.
+func (s *server) serveLogs(w http.ResponseWriter, r *http.Request) {
+	asJSON := strings.Contains(r.Header.Get("Content-Type"), "json")
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		writeStatus(w, asJSON, http.StatusMethodNotAllowed, status.New(codes.Unimplemented, "export by POST"))
+		return
+	}
+	share := s.Gate.Share()
+	defer share.Release()
+	response, err := s.export(r.Context(), r, r.RemoteAddr, share, func() ([]byte, error) {
+		body, err := httpin.ReadWhole(w, r, share, s.limit, false)
+		if err != nil {
+			return nil, err
+		}
+		asJSON = isJSON(r.Header.Get("Content-Type"), body)
+		if !asJSON {
+			return body, nil
+		}
+		return fromJSON(body)
+	})
+	if err != nil {
+		f := retryable(httpin.FailureOf(err))
+		f.SetRetryAfter(w.Header())
+		writeStatus(w, asJSON, f.Status, statusOf(err))
+		return
+	}
+	if !asJSON {
+		httpin.WriteBody(w, http.StatusOK, protobufType, response)
+		return
+	}
+	text, err := responseJSON(response)
+	if err != nil {
+		s.Env.Log.Error("an answer could not be written as JSON", "error", err)
+		text = []byte("{}") // the records are durable; the sender must not repeat them
+	}
+	httpin.WriteBody(w, http.StatusOK, jsonType, text)
+}
+
+// serveUnimplemented answers for the signals that are not stored.
+func (s *server) serveUnimplemented(w http.ResponseWriter, r *http.Request) {
+	asJSON := strings.Contains(r.Header.Get("Content-Type"), "json")
+	writeStatus(w, asJSON, http.StatusNotImplemented,
+		status.New(codes.Unimplemented, "only logs are stored: turn the exporter of this signal off"))
+}
+
+// isJSON goes by the Content-Type, and by the first byte when that names neither form: no protobuf message of
+// an export begins with a brace.
+func isJSON(contentType string, body []byte) bool {
+	switch {
+	case strings.Contains(contentType, "json"):
+		return true
+	case strings.Contains(contentType, "protobuf"):
+		return false
+	}
+	trimmed := strings.TrimLeft(string(body[:min(len(body), 64)]), " \t\r\n")
+	return strings.HasPrefix(trimmed, "{")
+}
+
+// fromJSON turns an export in JSON into its protobuf form, so that there is one way into records.
+func fromJSON(body []byte) ([]byte, error) {
+	request := plogotlp.NewExportRequest()
+	if err := request.UnmarshalJSON(body); err != nil {
+		return nil, broken("JSON", err)
+	}
+	return request.MarshalProto()
+}
+
+func responseJSON(response []byte) ([]byte, error) {
+	decoded := plogotlp.NewExportResponse()
+	if err := decoded.UnmarshalProto(response); err != nil {
+		return nil, err
+	}
+	return decoded.MarshalJSON()
+}
+
+// export receives one export. read is called when the sender may send at all. The answer is an
+// ExportLogsServiceResponse.
+func (s *server) export(ctx context.Context, r *http.Request, remote string, share *httpin.Share, read func() ([]byte, error)) ([]byte, error) {
+	leave, err := s.Enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	profile, err := s.profiles.Of(r)
+	if err != nil {
+		return nil, err
+	}
+	writer := httpin.NewWriter(&s.Env, httpin.Peer(remote))
+	request, err := read()
+	if err == nil {
+		err = share.Ensure(ctx, messageCost*len(request))
+	}
+	if err == nil {
+		in := newIntake(&s.Env, profile, writer)
+		defer in.done()
+		err = in.read(ctx, request)
+	}
+	if err != nil {
+		writer.RejectRequest(err)
+		if f := httpin.FailureOf(err); f.Status >= http.StatusInternalServerError {
+			s.Env.Log.Error("records were not accepted", "peer", remote, "error", err)
+		}
+		return nil, err
+	}
+	response := plogotlp.NewExportResponse()
+	if writer.Rejected > 0 {
+		response.PartialSuccess().SetRejectedLogRecords(int64(writer.Rejected))
+		response.PartialSuccess().SetErrorMessage("records are larger than limits.line")
+	}
+	return response.MarshalProto()
+}
