@@ -253,3 +253,25 @@ func join(path, key string) string {
 	}
 	return path + "." + key
 }
+
+// Values lists every single value by its dotted key, as written; lists are one value. It serves to compare
+// two configurations.
+func (t *Tree) Values() map[string]string {
+	values := map[string]string{}
+	var walk func(n *yaml.Node, key string)
+	walk = func(n *yaml.Node, key string) {
+		if n.Kind == yaml.MappingNode {
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				walk(n.Content[i+1], join(key, n.Content[i].Value))
+			}
+			return
+		}
+		text, err := yaml.Marshal(n)
+		if err != nil {
+			text = []byte(err.Error())
+		}
+		values[key] = strings.TrimSpace(string(text))
+	}
+	walk(t.root, "")
+	return values
+}

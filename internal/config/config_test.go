@@ -140,3 +140,20 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+// The form of a setting is drawn from its schema: names, types, texts and defaults must be there.
+func TestSchema(t *testing.T) {
+	got := Schema(&section{Count: 2, TLS: inner{Listen: "x"}})["properties"].(map[string]any)
+	count := map[string]any{"type": "integer", "default": int64(2), "description": "how many"}
+	if diff := cmp.Diff(count, got["count"]); diff != "" {
+		t.Errorf("count (-want +got):\n%s", diff)
+	}
+	tls := got["tls"].(map[string]any)["properties"].(map[string]any)
+	listen := map[string]any{"type": "string", "default": "x", "description": "address"}
+	if diff := cmp.Diff(listen, tls["listen"]); diff != "" {
+		t.Errorf("tls.listen (-want +got):\n%s", diff)
+	}
+	if _, ok := got["listen"]; !ok {
+		t.Error("fields of an inline struct are missing")
+	}
+}

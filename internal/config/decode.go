@@ -227,3 +227,12 @@ func contains(list []string, s string) bool {
 	}
 	return false
 }
+
+// DecodeValue fills dst, a pointer to one value, from the key when it is set.
+func (t *Tree) DecodeValue(key string, dst any) error {
+	n := t.find(key)
+	if n == nil {
+		return nil
+	}
+	return t.decode(n, reflect.ValueOf(dst).Elem(), key, nil)
+}

@@ -1,0 +1,169 @@
+// Command haetae watches IT infrastructure: it collects logs, keeps them safe, and finds them at once.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"github.com/haetae/haetae/internal/app"
+	"github.com/haetae/haetae/internal/cli"
+)
+
+type commands struct {
+	Server  serverCommand  `cmd:"" help:"Collect, keep and answer; this is the service."`
+	Query   queryCommand   `cmd:"" help:"Search the logs of a running server."`
+	Tail    tailCommand    `cmd:"" help:"Follow new logs of a running server."`
+	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	var c commands
+	k := kong.Parse(&c, kong.Name("haetae"), kong.UsageOnError(),
+		kong.Description("Haetae collects the logs of your infrastructure, loses none, and finds each in a moment."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	k.BindTo(ctx, (*context.Context)(nil))
+	err := k.Run()
+	stop()
+	if err == nil {
+		return
+	}
+	var shown silentError
+	if !errors.As(err, &shown) {
+		fmt.Fprintln(os.Stderr, "haetae: "+err.Error())
+	}
+	os.Exit(1)
+}
+
+// silentError is an error that was shown already.
+type silentError struct{ error }
+
+type settings struct {
+	Config string   `short:"c" placeholder:"FILE" help:"Configuration in YAML; without one the defaults hold."`
+	Set    []string `sep:"none" placeholder:"KEY=VALUE" help:"Set any key of the configuration, such as http.listen=127.0.0.1:0. Repeatable."`
+}
+
+type serverCommand struct {
+	settings `embed:""`
+}
+
+func (c *serverCommand) Run(ctx context.Context) error {
+	reload := make(chan os.Signal, 1)
+	signal.Notify(reload, syscall.SIGHUP)
+	load := func() (*app.Config, error) { return app.Load(c.Config, c.Set) }
+	return app.Run(ctx, load, reload, os.Stdout, os.Stderr)
+}
+
+type serverFlags struct {
+	URL  string `placeholder:"URL" help:"Address of the server, such as http://127.0.0.1:7700."`
+	Data string `default:"./data" help:"Data folder of a server on this machine; used when there is no --url."`
+}
+
+func (f serverFlags) server() cli.Server { return cli.Server{URL: f.URL, Data: f.Data} }
+
+type queryCommand struct {
+	serverFlags `embed:""`
+	Query       string `arg:"" help:"LogsQL, such as 'error _time:1h' or '* | stats by (host) count()'."`
+	Start       string `help:"Earliest time: RFC 3339, Unix time, or now-1h."`
+	End         string `help:"Latest time, not included."`
+	Limit       int    `short:"n" default:"100" help:"Newest rows to show; 0 shows all."`
+	JSON        bool   `help:"JSON lines on a terminal too."`
+}
+
+func (c *queryCommand) Run(ctx context.Context) error {
+	terminal := isTerminal(os.Stdout) && !c.JSON
+	err := cli.Query{
+		Server: c.server(), Text: c.Query, Start: c.Start, End: c.End, Limit: c.Limit,
+		Out: os.Stdout, Err: os.Stderr, Terminal: terminal, Color: terminal && color(),
+	}.Run(ctx)
+	return show(err, c.Query)
+}
+
+type tailCommand struct {
+	serverFlags `embed:""`
+	Query       string `arg:"" optional:"" default:"*" help:"LogsQL filter; everything when left out."`
+	JSON        bool   `help:"JSON lines on a terminal too."`
+}
+
+func (c *tailCommand) Run(ctx context.Context) error {
+	terminal := isTerminal(os.Stdout) && !c.JSON
+	err := cli.Tail{
+		Server: c.server(), Text: c.Query, Out: os.Stdout, Err: os.Stderr, Terminal: terminal, Color: terminal && color(),
+	}.Run(ctx)
+	return show(err, c.Query)
+}
+
+// show writes a problem with its place in the query.
+func show(err error, query string) error {
+	var p *cli.Problem
+	if errors.As(err, &p) {
+		p.Show(os.Stderr, query)
+		return silentError{err}
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	return err
+}
+
+type configCommand struct {
+	Init  configInitCommand  `cmd:"" help:"Write a configuration with every key, its default and what it means."`
+	Check configCheckCommand `cmd:"" help:"Say whether a configuration is valid."`
+}
+
+type configInitCommand struct {
+	File string `arg:"" optional:"" help:"File to write; standard output when left out. An existing file is kept."`
+}
+
+func (c *configInitCommand) Run() error {
+	if c.File == "" {
+		_, err := os.Stdout.WriteString(app.InitText())
+		return err
+	}
+	f, err := os.OpenFile(c.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
+	if err != nil {
+		return fmt.Errorf("cannot write the configuration: %w", err)
+	}
+	_, err = f.WriteString(app.InitText())
+	return errors.Join(err, f.Close())
+}
+
+type configCheckCommand struct {
+	settings `embed:""`
+	File     string `arg:"" optional:"" help:"The same as --config."`
+}
+
+func (c *configCheckCommand) Run() error {
+	if c.File != "" {
+		c.Config = c.File
+	}
+	cfg, err := app.Load(c.Config, c.Set)
+	if err == nil {
+		err = app.Check(cfg)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Println("the configuration is valid")
+	return nil
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run() error {
+	fmt.Println("haetae " + app.Version())
+	return nil
+}
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// color follows the convention of https://no-color.org.
+func color() bool { return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" }

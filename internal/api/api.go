@@ -1,0 +1,96 @@
+// Package api is the HTTP face of Haetae: its own API at /api/v1 with an OpenAPI 3.1 description generated from
+// these types, and VictoriaLogs' query paths at /select/logsql. Handlers are thin: they read parameters, call
+// what the application hands in, and write the answer.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Engine runs queries over the stores.
+type Engine interface {
+	// Run hands result rows to emit, which is never called concurrently; the batch is valid during the call.
+	// Errors: *model.LimitError, context errors, or the store's.
+	Run(ctx context.Context, r Request, emit func(*logsql.Batch) error) (Stats, error)
+	// Tail follows new rows until ctx ends or emit fails. Chunks without rows keep the cursor moving.
+	Tail(ctx context.Context, r TailRequest, emit func(TailChunk) error) error
+}
+
+// Request is one query with the time range of its page: Min <= _time <= Max in ns since the epoch.
+type Request struct {
+	Scope    model.Scope
+	Query    *logsql.Query
+	Min, Max int64
+	Timeout  int64 // ns; 0 means the server's bound
+}
+
+// Stats says what a query cost.
+type Stats struct {
+	SegmentsTotal  int    `json:"segments_total" doc:"segments in the queried datasets"`
+	SegmentsRead   int    `json:"segments_read" doc:"segments of which at least one block was read"`
+	BlocksTotal    int    `json:"blocks_total"`
+	BlocksRead     int    `json:"blocks_read"`
+	RowsScanned    int64  `json:"rows_scanned"`
+	RowsMatched    int64  `json:"rows_matched"`
+	BytesRead      int64  `json:"bytes_read" doc:"compressed bytes read from segments"`
+	DurationMillis int64  `json:"duration_ms"`
+	CompleteUpTo   string `json:"complete_up_to,omitempty" doc:"everything received until this time was searched, RFC 3339"`
+	Partial        bool   `json:"partial" doc:"something could not be searched"`
+	PartialReason  string `json:"partial_reason,omitempty"`
+}
+
+// TailRequest follows a query. Cursor is what an earlier chunk carried, or empty for "from now".
+type TailRequest struct {
+	Scope  model.Scope
+	Query  *logsql.Query
+	Cursor string
+}
+
+// TailChunk is a run of new rows in order of arrival within each partition.
+type TailChunk struct {
+	Rows    *logsql.Batch // nil when the chunk only moves the cursor
+	Skipped int64         // rows passed over since the last chunk because the reader was slow
+	Cursor  string
+}
+
+// Options are what the application hands in.
+type Options struct {
+	Version string
+	Engine  Engine
+	Status  func() Status
+	Sources func() []Source
+	Inputs  func() []InputType
+	Log     *slog.Logger
+}
+
+type server struct {
+	Options
+}
+
+// Register adds all routes of the package to mux and returns the OpenAPI description.
+func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
+	s := &server{Options: o}
+	huma.NewError = newHumaError
+	cfg := huma.DefaultConfig("Haetae", o.Version)
+	cfg.Info.Description = "Logs of the whole infrastructure: search, follow, and see who sends. Errors are RFC 9457 problems."
+	cfg.OpenAPIPath = "/api/v1/openapi"
+	cfg.SchemasPath = "/api/v1/schemas"
+	cfg.DocsPath = ""     // docs.go serves them without outside scripts
+	cfg.CreateHooks = nil // no $schema member in answers
+	a := humago.New(mux, cfg)
+	s.registerLogs(a)
+	s.registerStatus(a)
+	s.registerSources(a)
+	s.registerInputs(a)
+	s.registerLogsQL(mux)
+	registerDocs(mux, a.OpenAPI())
+	return a.OpenAPI()
+}

@@ -1,0 +1,160 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+const maxPage = 10_000 // rows of one answer
+
+type logsQueryInput struct {
+	Query  string `query:"query" required:"true" doc:"LogsQL" example:"error _time:5m"`
+	Start  string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
+	End    string `query:"end" doc:"as start; exclusive"`
+	Limit  int    `query:"limit" default:"200" minimum:"1" maximum:"10000" doc:"rows of this page, newest first; a query with pipes that change rows is answered whole up to here"`
+	Before string `query:"before" doc:"cursor of the page before: the next of its stats"`
+}
+
+// pageStats ends an answer.
+type pageStats struct {
+	Stats
+	Next string `json:"next,omitempty" doc:"cursor of the page of older rows; missing at the end"`
+}
+
+func (s *server) registerLogs(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "query-logs", Method: http.MethodGet, Path: "/api/v1/logs/query", Tags: []string{"logs"},
+		Summary: "Search, newest first, page by page",
+		Description: "The answer is JSON lines: `{\"row\":{...}}` for each row, at last `{\"stats\":{...}}`, " +
+			"or `{\"error\":{...}}` with a problem when the search broke off.",
+		Responses: map[string]*huma.Response{"200": {Description: "rows, then stats", Content: map[string]*huma.MediaType{
+			"application/x-ndjson": {Schema: a.OpenAPI().Components.Schemas.Schema(typeOf[logLine](), true, "LogLine")},
+		}}},
+	}, s.queryLogs)
+	huma.Register(a, huma.Operation{
+		OperationID: "tail-logs", Method: http.MethodGet, Path: "/api/v1/logs/tail", Tags: []string{"logs"},
+		Summary: "Follow new rows",
+		Description: "Server-sent events: `rows` carries an array of rows, `state` the rate (rows in the last second) and how many rows " +
+			"were skipped because the reader was slow. The id of an event is a cursor: send it back as Last-Event-ID to go on without a gap.",
+		Responses: map[string]*huma.Response{"200": {Description: "events", Content: map[string]*huma.MediaType{
+			"text/event-stream": {Schema: &huma.Schema{Type: "string"}},
+		}}},
+	}, s.tailLogs)
+}
+
+// logLine documents one line of the answer of query-logs.
+type logLine struct {
+	Row   map[string]string `json:"row,omitempty"`
+	Stats *pageStats        `json:"stats,omitempty"`
+	Error *Problem          `json:"error,omitempty"`
+}
+
+func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.StreamResponse, error) {
+	req, err := s.parse(in.Query, in.Start, in.End, time.Now())
+	if err != nil {
+		return nil, problemOf(err)
+	}
+	req.Scope = scopeOf(ctx)
+	p := page{limit: in.Limit}
+	if in.Before != "" {
+		if err := p.from(in.Before); err != nil {
+			return nil, problemOf(invalid("before", err))
+		}
+		req.Max = min(req.Max, p.time)
+	}
+	if paged := len(req.Query.Pipes) == 0; paged {
+		if req, err = with(req, "sort by (_time desc) | limit "+strconv.Itoa(p.skip+in.Limit)); err != nil {
+			return nil, problemOf(err)
+		}
+	} else {
+		p = page{limit: maxPage, whole: true}
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) { s.streamPage(hc, req, &p) }}, nil
+}
+
+func (s *server) streamPage(hc huma.Context, req Request, p *page) {
+	hc.SetHeader("Content-Type", "application/x-ndjson")
+	hc.SetHeader("Cache-Control", "no-store")
+	out := newLineWriter(hc.BodyWriter())
+	stats, err := s.Engine.Run(hc.Context(), req, func(b *logsql.Batch) error {
+		for i := range b.N {
+			if !p.take(b, i) {
+				continue
+			}
+			out.buf = append(out.buf, `{"row":`...)
+			out.buf = b.AppendJSON(out.buf, i)
+			out.buf = append(out.buf, "}\n"...)
+		}
+		return out.flushIfLarge()
+	})
+	if err != nil {
+		problem := *problemOf(err)
+		problem.RequestID = RequestID(hc.Context())
+		if !out.written && len(out.buf) == 0 {
+			hc.SetHeader("Content-Type", "application/problem+json")
+			hc.SetStatus(problem.Status)
+			_ = json.NewEncoder(hc.BodyWriter()).Encode(&problem)
+			return
+		}
+		out.json("error", &problem)
+	} else {
+		out.json("stats", pageStats{Stats: stats, Next: p.next()})
+	}
+	_ = out.flush() // the client may be gone
+}
+
+// page counts rows of a newest-first answer. Its cursor is "ns.n": the time of the page's last row, and how many
+// rows of that very time were given already; rows of equal time always come in the same order.
+type page struct {
+	limit, given int
+	whole        bool // not cut into pages
+	time         int64
+	skip         int // rows at time that were given on earlier pages
+	atTime       int // rows at time given in all
+}
+
+func (p *page) from(cursor string) error {
+	t, n, ok := strings.Cut(cursor, ".")
+	var err1, err2 error
+	p.time, err1 = strconv.ParseInt(t, 10, 64)
+	p.skip, err2 = strconv.Atoi(n)
+	if !ok || err1 != nil || err2 != nil || p.skip < 0 || p.skip > maxPage {
+		return fmt.Errorf("%q is not a cursor of this server", cursor)
+	}
+	return nil
+}
+
+// take decides whether row i of a batch belongs to the page and counts it.
+func (p *page) take(b *logsql.Batch, i int) bool {
+	if p.whole || b.Times == nil {
+		p.given++
+		return p.given <= p.limit
+	}
+	t := b.Times[i]
+	if p.given == 0 && p.atTime < p.skip && t == p.time {
+		p.atTime++
+		return false
+	}
+	if t != p.time {
+		p.time, p.atTime = t, 0
+	}
+	p.atTime++
+	p.given++
+	return true
+}
+
+func (p *page) next() string {
+	if p.whole || p.given < p.limit {
+		return ""
+	}
+	return strconv.FormatInt(p.time, 10) + "." + strconv.Itoa(p.atTime)
+}

@@ -1,0 +1,138 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/config"
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+// request reads the parameters that all query paths share from a URL or a posted form.
+func (s *server) request(r *http.Request) (Request, error) {
+	if err := refuseTenants(r); err != nil {
+		return Request{}, err
+	}
+	now := time.Now()
+	req, err := s.parse(r.FormValue("query"), r.FormValue("start"), r.FormValue("end"), now)
+	if err != nil {
+		return req, err
+	}
+	req.Scope = scopeOf(r.Context())
+	if t := r.FormValue("timeout"); t != "" {
+		d, err := config.ParseDuration(t)
+		if err != nil {
+			return req, invalid("timeout", err)
+		}
+		req.Timeout = int64(d)
+	}
+	return req, nil
+}
+
+// parse makes a request of its three texts. Times are read by parseTime; end is exclusive.
+func (s *server) parse(query, start, end string, now time.Time) (Request, error) {
+	req := Request{Min: math.MinInt64, Max: math.MaxInt64}
+	if strings.TrimSpace(query) == "" {
+		return req, invalid("query", errors.New("is missing; * asks for everything"))
+	}
+	q, err := logsql.Parse(query, logsql.Options{Now: now.UnixNano()})
+	if err != nil {
+		return req, err
+	}
+	req.Query = q
+	if start != "" {
+		if req.Min, err = parseTime(start, now); err != nil {
+			return req, invalid("start", err)
+		}
+	}
+	if end != "" {
+		t, err := parseTime(end, now)
+		if err != nil {
+			return req, invalid("end", err)
+		}
+		req.Max = t - 1
+	}
+	return req, nil
+}
+
+func invalid(param string, err error) error {
+	p := NewProblem("request.invalid", param+" "+err.Error())
+	p.Params = map[string]string{"param": param}
+	return p
+}
+
+// refuseTenants keeps data of another tenant from being mixed into this server's, which has none.
+func refuseTenants(r *http.Request) error {
+	for _, name := range []string{"AccountID", "ProjectID"} {
+		if v := r.Header.Get(name); v != "" && v != "0" {
+			return NewProblem("request.invalid", fmt.Sprintf("%s %s: there are no tenants here, leave the header out or send 0", name, v))
+		}
+	}
+	return nil
+}
+
+func intParam(r *http.Request, name string, fallback int) (int, error) {
+	v := r.FormValue(name)
+	if v == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 0 {
+		return 0, invalid(name, fmt.Errorf("wants a whole number, not %q", v))
+	}
+	return n, nil
+}
+
+// parseTime reads RFC 3339 (a date, or to any digit), Unix time in s, ms, us or ns by its size, "now", and
+// spans before now such as now-1h, -1h or 1h ago. It returns ns since the epoch.
+func parseTime(text string, now time.Time) (int64, error) {
+	text = strings.TrimSpace(text)
+	rest, relative := strings.CutPrefix(text, "now")
+	if before, ok := strings.CutSuffix(text, " ago"); ok {
+		rest, relative = "-"+before, true
+	}
+	if relative || strings.HasPrefix(text, "-") && strings.ContainsAny(text, "smhdwy") {
+		if rest == "" {
+			return now.UnixNano(), nil
+		}
+		d, err := config.ParseDuration(strings.TrimLeft(rest, "+-"))
+		if err != nil {
+			return 0, err
+		}
+		if rest[0] == '-' {
+			d = -d
+		}
+		return now.Add(d).UnixNano(), nil
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil && len(text) > 4 {
+		return epoch(text, f), nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", "2006-01-02T15", "2006-01-02", "2006-01", "2006"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UnixNano(), nil
+		}
+	}
+	return 0, fmt.Errorf("%q is not a time; write RFC 3339, Unix time, or now-1h", text)
+}
+
+// epoch reads a Unix time whose unit follows from its size, without the rounding of a float where it is whole.
+func epoch(text string, f float64) int64 {
+	unit := float64(time.Second)
+	for _, limit := range []float64{1e11, 1e14, 1e17} {
+		if math.Abs(f) >= limit {
+			unit /= 1000
+		}
+	}
+	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return i * int64(unit)
+	}
+	return int64(f * unit)
+}
+
+// quote writes a field name or value so that LogsQL reads it as it is.
+func quote(s string) string { return strconv.Quote(s) }

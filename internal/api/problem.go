@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Problem is an error as RFC 9457 has it, with what Haetae's console and scripts need to act on it.
+type Problem struct {
+	Type      string            `json:"type" example:"/api/docs#query.syntax" doc:"where the code is explained"`
+	Title     string            `json:"title"`
+	Status    int               `json:"status"`
+	Code      string            `json:"code" example:"query.syntax" doc:"stable name of the problem, worded by the console in each language"`
+	Detail    string            `json:"detail"`
+	Params    map[string]string `json:"params,omitempty" doc:"what the worded text needs"`
+	Position  *Position         `json:"position,omitempty" doc:"the wrong part of the query, in bytes"`
+	Fix       string            `json:"fix,omitempty" doc:"text to put at the position instead"`
+	RequestID string            `json:"request_id,omitempty"`
+}
+
+// Position is a part of a query: bytes Start <= i < End.
+type Position struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Codes of problems, with the status and title of each.
+var codes = map[string]struct {
+	status int
+	title  string
+}{
+	"request.invalid":       {http.StatusBadRequest, "The request cannot be understood"},
+	"query.syntax":          {http.StatusBadRequest, "The query is not valid LogsQL"},
+	"query.unsupported":     {http.StatusBadRequest, "The query cannot be used here"},
+	"query.too_long":        {http.StatusServiceUnavailable, "The query takes too long"},
+	"query.too_much_memory": {http.StatusUnprocessableEntity, "The query needs too much memory"},
+	"query.cancelled":       {statusClientClosed, "The query was cancelled"},
+	"busy":                  {http.StatusTooManyRequests, "A bound is reached, try again later"},
+	"stopping":              {http.StatusServiceUnavailable, "The server is stopping"},
+	"forbidden":             {http.StatusForbidden, "Not allowed"},
+	"not_found":             {http.StatusNotFound, "There is nothing at this address"},
+	"internal":              {http.StatusInternalServerError, "The server failed"},
+}
+
+// statusClientClosed is the status that nginx logs when the client went away; nobody reads it.
+const statusClientClosed = 499
+
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the HTTP status to the OpenAPI layer.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// NewProblem returns the problem of a code.
+func NewProblem(code, detail string) *Problem {
+	c, ok := codes[code]
+	if !ok {
+		c = codes["internal"]
+	}
+	return &Problem{Type: "/api/docs#" + code, Title: c.title, Status: c.status, Code: code, Detail: detail}
+}
+
+// problemOf words any error as a problem.
+func problemOf(err error) *Problem {
+	var p *Problem
+	var syntax *logsql.SyntaxError
+	var limit *model.LimitError
+	var busy *model.BusyError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &syntax):
+		p = NewProblem("query.syntax", syntax.Error())
+		p.Position = &Position{Start: syntax.Pos, End: max(syntax.End, syntax.Pos)}
+		p.Fix = syntax.Fix
+		p.Params = map[string]string{"message": syntax.Message}
+	case errors.As(err, &limit):
+		p = NewProblem(limit.Code, limit.Error())
+		p.Params = map[string]string{"bound": limit.Bound, "hint": limit.Hint}
+	case errors.As(err, &busy):
+		p = NewProblem("busy", busy.Error())
+		p.Params = map[string]string{"bound": busy.Bound}
+	case errors.Is(err, model.ErrStopping):
+		p = NewProblem("stopping", err.Error())
+	case errors.Is(err, context.Canceled):
+		p = NewProblem("query.cancelled", "the client went away")
+	case errors.Is(err, context.DeadlineExceeded):
+		p = NewProblem("query.too_long", "the query reached its time bound; shorten the time range or add a filter")
+	default:
+		p = NewProblem("internal", err.Error())
+	}
+	return p
+}
+
+// writeProblem answers a request with a problem, before anything else was written.
+func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p := *problemOf(err)
+	p.RequestID = RequestID(r.Context())
+	w.Header().Set("Content-Type", "application/problem+json")
+	var busy *model.BusyError
+	if errors.As(err, &busy) {
+		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(busy.RetryAfter.Seconds()))))
+	}
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(&p) // the client may be gone
+}
+
+// newHumaError words what the OpenAPI layer found wrong with a request.
+func newHumaError(status int, msg string, errs ...error) huma.StatusError {
+	code := "request.invalid"
+	switch {
+	case status == http.StatusNotFound:
+		code = "not_found"
+	case status >= http.StatusInternalServerError:
+		code = "internal"
+	}
+	p := NewProblem(code, msg)
+	p.Status = status
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		var d *huma.ErrorDetail
+		if errors.As(err, &d) {
+			p.Detail += "; " + d.Location + ": " + d.Message
+			continue
+		}
+		p.Detail += "; " + err.Error()
+	}
+	return p
+}
+
+func problemJSON(ctx context.Context, err error) []byte {
+	p := *problemOf(err)
+	p.RequestID = RequestID(ctx)
+	data, err := json.Marshal(&p)
+	if err != nil {
+		panic(err) // a problem is plain data
+	}
+	return data
+}

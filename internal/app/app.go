@@ -1,0 +1,285 @@
+// Package app wires every stage; it is the only package that imports all of them.
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/input"
+	"github.com/haetae/haetae/internal/pipeline"
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/wal"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/meta"
+	"github.com/haetae/haetae/web"
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// Version of this binary.
+func Version() string { return version }
+
+// app is the running server.
+type app struct {
+	cfg      *Config
+	log      *slog.Logger
+	level    *slog.LevelVar
+	registry *prometheus.Registry
+	health   *health
+	life     lifecycle
+	started  time.Time
+
+	meta      *meta.Meta
+	queue     queue.Queue
+	store     *logs.Store
+	intake    *pipeline.Intake
+	consumers *pipeline.Consumers
+	sources   *input.Sources
+	inputs    []runningInput
+	mux       *http.ServeMux
+	wrap      *api.Wrapper
+	listen    map[string]string
+	rate      rate
+	fail      chan error // what ends the process from within
+}
+
+// Run serves until ctx ends, then drains. load reads the configuration, at the start and again for each value
+// of reload. The first line on stdout says where everything listens: JSON, or text on a terminal.
+func Run(ctx context.Context, load func() (*Config, error), reload <-chan os.Signal, stdout *os.File, stderr io.Writer) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	unlock, err := lockData(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	a := newApp(cfg, stderr)
+	if err := a.start(ctx); err != nil {
+		return errors.Join(err, a.life.stop())
+	}
+	if err := a.announce(stdout); err != nil {
+		return errors.Join(err, a.life.stop())
+	}
+	a.health.ready(true)
+	for {
+		select {
+		case <-reload:
+			a.reload(load)
+			continue
+		case err = <-a.fail:
+			a.log.Error("cannot go on", "error", err)
+		case <-ctx.Done():
+			a.log.Info("stopping: taking no more, storing what is acknowledged")
+		}
+		a.health.ready(false)
+		return errors.Join(err, a.life.stop())
+	}
+}
+
+func newApp(cfg *Config, stderr io.Writer) *app {
+	level := &slog.LevelVar{}
+	level.Set(cfg.Log.Level)
+	opts := &slog.HandlerOptions{Level: level}
+	var h slog.Handler = slog.NewTextHandler(stderr, opts)
+	if cfg.Log.Format == "json" {
+		h = slog.NewJSONHandler(stderr, opts)
+	}
+	log := slog.New(h)
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return &app{
+		cfg: cfg, log: log, level: level, registry: registry, health: newHealth(), started: time.Now(),
+		life: lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
+		listen: map[string]string{}, fail: make(chan error, 1),
+	}
+}
+
+// start brings everything up in the order of the data flow, backwards: who receives stands before who sends.
+func (a *app) start(ctx context.Context) error {
+	if math.MaxInt64 == debug.SetMemoryLimit(-1) { // GOMEMLIMIT of the environment goes first
+		debug.SetMemoryLimit(int64(a.cfg.Limits.Memory) * 9 / 10)
+	}
+	a.wrap = api.NewWrapper(a.log.With("component", "http"), a.registry)
+	if err := a.buildInputs(); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.startHTTP, a.startConsumers, a.startInputs} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Shares of limits.memory. The rest is for the runtime, queries and what the kernel lends.
+func (a *app) share(part int64) int64 { return int64(a.cfg.Limits.Memory) / part }
+
+func (a *app) openStores(ctx context.Context) error {
+	var err error
+	if a.meta, err = meta.Open(ctx, filepath.Join(a.cfg.Data, "meta.db"), a.log); err != nil {
+		return err
+	}
+	a.life.onStop("the metadata store", 10*time.Second, func(context.Context) error { return a.meta.Close() })
+
+	a.queue, err = wal.Open(wal.Options{
+		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
+		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
+	})
+	if err != nil {
+		return err
+	}
+	a.life.onStop("the queue", 10*time.Second, func(context.Context) error { return a.queue.Close() })
+
+	retention, err := a.cfg.retention()
+	if err != nil {
+		return err
+	}
+	a.store, err = logs.Open(logs.Options{
+		Dir: filepath.Join(a.cfg.Data, "logs"), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
+		Retention: retention, Log: a.log, Registerer: a.registry,
+	})
+	if err != nil {
+		return err
+	}
+	a.life.onStop("the log store", 10*time.Second, func(context.Context) error { return a.store.Close() })
+	background, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := a.store.Run(background); err != nil && background.Err() == nil {
+			a.stopSelf(fmt.Errorf("the log store's background work ended: %w", err))
+		}
+	}()
+	a.life.onStop("joining and retention", 20*time.Second, func(ctx context.Context) error {
+		cancel()
+		return wait(ctx, ended)
+	})
+	return nil
+}
+
+func (a *app) openPipeline(context.Context) error {
+	metrics := pipeline.NewMetrics(a.registry)
+	inputs := map[string]pipeline.InputSettings{}
+	for _, in := range a.cfg.inputs {
+		inputs[in.name] = in.pipeline()
+	}
+	var err error
+	a.intake, err = pipeline.NewIntake(pipeline.IntakeOptions{
+		Queue: a.queue, Partitions: a.queue.Partitions(), MaxLine: int(a.cfg.Limits.Line), Memory: a.share(8),
+		Masks: a.cfg.Pipeline.Masks, Metrics: metrics,
+	})
+	if err != nil {
+		return a.cfg.tree.Wrong("pipeline.masks", err)
+	}
+	a.consumers, err = pipeline.NewConsumers(pipeline.ConsumerOptions{
+		Queue: a.queue.ID(), Inputs: inputs, Rules: a.cfg.Pipeline.Rules, Metrics: metrics, Log: a.log.With("component", "pipeline"),
+		Open: func(ctx context.Context, partition int, epoch int64) (pipeline.Writer, error) {
+			return a.store.Writer(ctx, partition, epoch)
+		},
+		Problem: a.partitionProblem,
+	})
+	if err != nil {
+		return a.cfg.tree.Wrong("pipeline.rules", err)
+	}
+	return nil
+}
+
+func (a *app) partitionProblem(partition int, code, text string) {
+	key := fmt.Sprintf("%s.%d", code, partition)
+	if text == "" {
+		a.health.clear(key)
+		return
+	}
+	a.health.set(key, text)
+}
+
+func (a *app) startConsumers(context.Context) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		err := a.queue.Consume(ctx, func(ctx context.Context, r queue.Reader) error { return a.consumers.Run(ctx, r) })
+		if err != nil && ctx.Err() == nil {
+			a.stopSelf(fmt.Errorf("the pipeline ended: %w", err))
+		}
+	}()
+	a.life.onStop("the pipeline", 40*time.Second, func(ctx context.Context) error {
+		cancel()
+		return wait(ctx, ended)
+	})
+	return nil
+}
+
+func (a *app) startHTTP(context.Context) error {
+	a.health.register(a.mux)
+	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
+	api.Register(a.mux, api.Options{
+		Version: version, Engine: a.engine(), Status: a.status, Sources: a.sourceList, Inputs: inputList,
+		Log: a.log.With("component", "api"),
+	})
+	a.mux.Handle("/", consoleHandler(web.Files()))
+	s, err := listenHTTP(a.cfg.HTTP.Listen, a.cfg.Data, a.wrap.Wrap(a.mux), a.log.With("component", "http"))
+	if err != nil {
+		return a.cfg.tree.Wrong("http.listen", err)
+	}
+	a.listen["http"] = s.addr
+	a.life.onStop("HTTP", 15*time.Second, s.stop)
+	return nil
+}
+
+// stopSelf ends the process when something in it cannot go on.
+func (a *app) stopSelf(err error) {
+	select {
+	case a.fail <- err:
+	default: // the first reason counts
+	}
+}
+
+// announce writes the first line: what listens where.
+func (a *app) announce(out *os.File) error {
+	if info, err := out.Stat(); err == nil && info.Mode()&os.ModeCharDevice == 0 {
+		line := map[string]string{"version": version, "data": a.cfg.Data}
+		for k, v := range a.listen {
+			line[k] = v
+		}
+		return json.NewEncoder(out).Encode(line)
+	}
+	var parts []string
+	for name, addr := range a.listen {
+		if name != "http" {
+			parts = append(parts, strings.ReplaceAll(name, ".", " ")+" "+addr)
+		}
+	}
+	slices.Sort(parts)
+	_, err := fmt.Fprintf(out, "haetae %s: console http://%s, %s, data %s\n", version, a.listen["http"], strings.Join(parts, ", "), a.cfg.Data)
+	return err
+}
+
+func wait(ctx context.Context, ended <-chan struct{}) error {
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

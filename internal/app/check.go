@@ -1,0 +1,58 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/store/logs"
+)
+
+// Check says whether a server would start with a configuration, as far as that can be known without opening
+// ports and files.
+func Check(cfg *Config) error {
+	if err := cfg.Pipeline.Validate(); err != nil {
+		return cfg.tree.Wrong("pipeline", err)
+	}
+	if _, err := cfg.retention(); err != nil {
+		return err
+	}
+	a := newApp(cfg, io.Discard)
+	a.wrap = api.NewWrapper(a.log, a.registry)
+	return a.buildInputs()
+}
+
+// retention is the configuration's as the store takes it.
+func (c *Config) retention() (logs.Retention, error) {
+	l := c.Store.Logs
+	r := logs.Retention{MaxBytes: l.MaxSize.Bytes, MaxPercent: l.MaxSize.Percent}
+	for i, rule := range l.Rules {
+		filter, err := streamFilter(rule.Stream)
+		if err != nil {
+			return r, c.tree.Wrong("store.logs.rules", fmt.Errorf("rule %d: %w", i+1, err))
+		}
+		r.Rules = append(r.Rules, logs.Rule{Dataset: rule.Dataset, Stream: filter, Age: time.Duration(rule.Retention)})
+	}
+	r.Rules = append(r.Rules, logs.Rule{Age: time.Duration(l.Retention)})
+	return r, nil
+}
+
+var errStreamOnly = errors.New(`stream wants a stream filter alone, such as {host.name="web"}`)
+
+func streamFilter(text string) (*logsql.StreamFilter, error) {
+	if text == "" || text == "*" {
+		return nil, nil
+	}
+	q, err := logsql.Parse(text, logsql.Options{})
+	if err != nil {
+		return nil, err
+	}
+	f, ok := q.Filter.(*logsql.StreamFilter)
+	if !ok || len(q.Pipes) > 0 {
+		return nil, errStreamOnly
+	}
+	return f, nil
+}

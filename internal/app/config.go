@@ -1,0 +1,255 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/haetae/haetae/internal/config"
+	"github.com/haetae/haetae/internal/input"
+	"github.com/haetae/haetae/internal/input/all"
+	"github.com/haetae/haetae/internal/pipeline"
+)
+
+// Config is the whole configuration. The types of sections live with their owners.
+type Config struct {
+	Data     string          `yaml:"data" doc:"folder of everything that Haetae keeps; one process opens it"`
+	HTTP     httpConfig      `yaml:"http" doc:"console and API"`
+	Queue    queueConfig     `yaml:"queue" doc:"what senders are answered from: a record is acknowledged when the queue has it on disk"`
+	Store    storeConfig     `yaml:"store"`
+	Pipeline pipeline.Config `yaml:"pipeline" doc:"what happens to records on their way"`
+	Limits   limitsConfig    `yaml:"limits"`
+	Log      logConfig       `yaml:"log" doc:"Haetae's own log, on standard error and as records of the input self"`
+
+	inputs []inputConfig
+	tree   *config.Tree
+}
+
+type httpConfig struct {
+	Listen string `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one"`
+}
+
+type queueConfig struct {
+	Type       string      `yaml:"type" doc:"wal keeps it on local disk"`
+	Partitions int         `yaml:"partitions" doc:"fixed when the queue is created; 0 means one for each core"`
+	MaxSize    config.Size `yaml:"max_size" doc:"bytes held for the store; when they are reached senders wait or get 429"`
+}
+
+type storeConfig struct {
+	Logs logsConfig `yaml:"logs" doc:"the log engine"`
+}
+
+type logsConfig struct {
+	Retention config.Duration `yaml:"retention" doc:"age since receipt after which records go"`
+	MaxSize   config.Share    `yaml:"max_size" doc:"size, or part of the file system; beyond it the oldest go first"`
+	Rules     []retentionRule `yaml:"rules" doc:"other ages by dataset and stream, such as {stream: '{host.name=\"web\"}', retention: 1y}"`
+}
+
+type retentionRule struct {
+	Dataset   string          `yaml:"dataset" doc:"logs, deadletter ...; empty for any"`
+	Stream    string          `yaml:"stream" doc:"stream filter; empty for any"`
+	Retention config.Duration `yaml:"retention"`
+}
+
+type limitsConfig struct {
+	Memory      config.Size     `yaml:"memory" doc:"bound of the process"`
+	Line        config.Size     `yaml:"line" doc:"longest record; longer ones are refused and counted"`
+	QueryMemory config.Size     `yaml:"query_memory" doc:"bound of one query's results in memory"`
+	QueryTime   config.Duration `yaml:"query_time" doc:"bound of one query's time"`
+}
+
+type logConfig struct {
+	Level  slog.Level `yaml:"level" doc:"DEBUG, INFO, WARN or ERROR"`
+	Format string     `yaml:"format" doc:"text or json"`
+}
+
+// inputConfig is one input of the configuration with its settings filled.
+type inputConfig struct {
+	name     string
+	settings any // pointer of the descriptor's type
+	desc     input.Descriptor
+}
+
+func defaults() *Config {
+	return &Config{
+		Data:  "./data",
+		HTTP:  httpConfig{Listen: "127.0.0.1:7700"},
+		Queue: queueConfig{Type: "wal", MaxSize: 8 << 30},
+		Store: storeConfig{Logs: logsConfig{
+			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},
+		}},
+		Limits: limitsConfig{
+			Memory: defaultMemory(), Line: 16 << 20, QueryMemory: 256 << 20, QueryTime: config.Duration(time.Minute),
+		},
+		Log: logConfig{Format: "text"},
+	}
+}
+
+// defaultMemory is the smaller of a quarter of the machine and 1 GiB.
+func defaultMemory() config.Size {
+	const most = 1 << 30
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return most
+	}
+	return config.Size(min(uint64(info.Totalram)*uint64(info.Unit)/4, most))
+}
+
+// Load reads the file ("" for none) and the settings key=value, and checks each value by itself.
+func Load(path string, settings []string) (*Config, error) {
+	tree, err := config.Load(path, settings)
+	if err != nil {
+		return nil, err
+	}
+	c := defaults()
+	c.tree = tree
+	if err := tree.Decode("", c, "inputs"); err != nil {
+		return nil, err
+	}
+	if err := c.loadInputs(); err != nil {
+		return nil, err
+	}
+	return c, c.validate()
+}
+
+// loadInputs fills the settings of the inputs that run by default and of those that are named. An input named
+// with enabled: false does not run.
+func (c *Config) loadInputs() error {
+	names := c.tree.Keys("inputs")
+	for _, d := range all.Descriptors() {
+		if d.OnByDefault && !slices.Contains(names, d.Type) {
+			c.inputs = append(c.inputs, inputConfig{name: d.Type, settings: d.Defaults(), desc: d})
+		}
+	}
+	for _, name := range names {
+		key := "inputs." + name
+		head := struct {
+			Type    string `yaml:"type"`
+			Enabled bool   `yaml:"enabled"`
+		}{Type: name, Enabled: true}
+		for _, part := range []struct {
+			key string
+			dst any
+		}{{"type", &head.Type}, {"enabled", &head.Enabled}} {
+			if err := c.tree.DecodeValue(key+"."+part.key, part.dst); err != nil {
+				return err
+			}
+		}
+		i := slices.IndexFunc(all.Descriptors(), func(d input.Descriptor) bool { return d.Type == head.Type })
+		if i < 0 {
+			return c.tree.Wrong(key, fmt.Errorf("unknown input type %q; there are %s", head.Type, strings.Join(inputTypes(), ", ")))
+		}
+		d := all.Descriptors()[i]
+		settings := d.Defaults()
+		if err := c.tree.Decode(key, settings, "type", "enabled"); err != nil {
+			return err
+		}
+		if head.Enabled {
+			c.inputs = append(c.inputs, inputConfig{name: name, settings: settings, desc: d})
+		}
+	}
+	return nil
+}
+
+func inputTypes() []string {
+	var types []string
+	for _, d := range all.Descriptors() {
+		types = append(types, d.Type)
+	}
+	return types
+}
+
+func (c *Config) validate() error {
+	wrong := func(key, format string, args ...any) error {
+		return c.tree.Wrong(key, fmt.Errorf(format, args...))
+	}
+	switch {
+	case c.Data == "":
+		return wrong("data", "is empty")
+	case c.Queue.Type != "wal":
+		return wrong("queue.type", "%q is unknown; there is wal", c.Queue.Type)
+	case c.Queue.Partitions < 0 || c.Queue.Partitions > 1024:
+		return wrong("queue.partitions", "wants 1 to 1024, or 0 for one a core")
+	case c.Queue.MaxSize < 64<<20:
+		return wrong("queue.max_size", "wants 64MiB at least")
+	case c.Limits.Memory < 128<<20:
+		return wrong("limits.memory", "wants 128MiB at least")
+	case c.Limits.Line < 1<<10 || c.Limits.Line > c.Limits.Memory/8:
+		return wrong("limits.line", "wants 1KiB to an eighth of limits.memory (%s)", c.Limits.Memory/8)
+	case c.Limits.QueryMemory < 1<<20 || c.Limits.QueryMemory > c.Limits.Memory:
+		return wrong("limits.query_memory", "wants 1MiB to limits.memory (%s)", c.Limits.Memory)
+	case c.Limits.QueryTime <= 0:
+		return wrong("limits.query_time", "wants a time span above 0")
+	case c.Store.Logs.Retention <= 0:
+		return wrong("store.logs.retention", "wants a time span above 0")
+	case c.Log.Format != "text" && c.Log.Format != "json":
+		return wrong("log.format", "wants text or json, not %q", c.Log.Format)
+	}
+	for i, r := range c.Store.Logs.Rules {
+		if r.Retention <= 0 {
+			return wrong("store.logs.rules", "rule %d: retention wants a time span above 0", i+1)
+		}
+	}
+	return c.checkListen("http.listen", c.HTTP.Listen)
+}
+
+// checkListen refuses addresses beyond loopback, because nothing can authenticate yet.
+func (c *Config) checkListen(key, addr string) error {
+	host, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return c.tree.Wrong(key, fmt.Errorf("%q is not an address such as 127.0.0.1:7700", addr))
+	}
+	ip, err := netip.ParseAddr(host)
+	if host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return c.tree.Wrong(key, fmt.Errorf("%s reaches beyond this machine; until accounts exist only loopback is allowed, such as 127.0.0.1:%s", addr, port))
+	}
+	return nil
+}
+
+func (c *Config) partitions() int {
+	if c.Queue.Partitions > 0 {
+		return c.Queue.Partitions
+	}
+	return runtime.NumCPU()
+}
+
+// InitText is a configuration file with every key, its default and its meaning.
+func InitText() string {
+	var b strings.Builder
+	b.WriteString("# Configuration of Haetae. Every key is optional; the values below are the defaults.\n" +
+		"# Each can also be set on the command line: --set http.listen=127.0.0.1:0\n\n")
+	b.WriteString(config.Write(defaults(), 0))
+	b.WriteString("# what is collected, by name; type defaults to the name, enabled: false turns one off\ninputs:\n")
+	for _, d := range all.Descriptors() {
+		if !d.OnByDefault {
+			continue
+		}
+		fmt.Fprintf(&b, "  # %s\n  %s:\n    enabled: true\n", d.Summary, d.Type)
+		b.WriteString(config.Write(d.Defaults(), 2))
+	}
+	return b.String()
+}
+
+// portError words a failed listen so that it says what to do.
+func portError(addr string, err error) error {
+	if errors.Is(err, unix.EADDRINUSE) {
+		return fmt.Errorf("%s is in use by another program; stop it or choose another port (port 0 picks a free one)", addr)
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return fmt.Errorf("no permission to listen on %s; ports below 1024 need the capability CAP_NET_BIND_SERVICE", addr)
+	}
+	return err
+}

@@ -1,0 +1,49 @@
+package app
+
+import (
+	"bytes"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+const notBuilt = "The web console is not part of this binary. Build it with \"make build\" (it needs Node.js).\n" +
+	"The API answers all the same: /api/docs\n"
+
+// consoleHandler serves the web console. Every path that is no file is a page of the application, which reads
+// the path itself. Files with a hash in their name may be kept for ever.
+func consoleHandler(files fs.FS) http.Handler {
+	index, err := fs.ReadFile(files, "index.html")
+	if err != nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte(notBuilt)) // the client may be gone
+		})
+	}
+	started := time.Now()
+	static := http.FileServerFS(files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "there is nothing to send to here", http.StatusMethodNotAllowed)
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if info, err := fs.Stat(files, name); err == nil && !info.IsDir() && name != "index.html" {
+			if strings.HasPrefix(name, "assets/") {
+				w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			}
+			static.ServeHTTP(w, r)
+			return
+		}
+		if strings.Contains(path.Base(name), ".") || strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "insert/") || strings.HasPrefix(name, "select/") {
+			http.Error(w, "there is nothing at this address; the API is described at /api/docs", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		http.ServeContent(w, r, "index.html", started, bytes.NewReader(index))
+	})
+}

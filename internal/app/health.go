@@ -1,0 +1,65 @@
+package app
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"sync"
+)
+
+// health gathers what stops or threatens the flow now. A problem has a stable code; setting it again replaces it.
+type health struct {
+	mu       sync.Mutex
+	starting bool
+	problems map[string]string
+}
+
+func newHealth() *health { return &health{starting: true, problems: map[string]string{}} }
+
+func (h *health) set(code, text string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.problems[code] = text
+}
+
+func (h *health) clear(code string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.problems, code)
+}
+
+func (h *health) ready(ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.starting = !ok
+}
+
+// list returns the problems as "code: text", sorted.
+func (h *health) list() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []string
+	if h.starting {
+		all = append(all, "starting: the server is starting or stopping")
+	}
+	for code, text := range h.problems {
+		all = append(all, code+": "+text)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// register adds /healthz (the process answers) and /readyz (it takes and stores records).
+func (h *health) register(mux *http.ServeMux) {
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("ok\n")) // the client may be gone
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		problems := h.list()
+		w.Header().Set("Content-Type", "application/json")
+		if len(problems) > 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"ready": len(problems) == 0, "problems": problems}) // as above
+	})
+}

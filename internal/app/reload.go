@@ -1,0 +1,88 @@
+package app
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// reloadable are the keys whose change takes effect without a restart, with what applies them.
+var reloadable = map[string]func(a *app, cfg *Config) error{
+	"log.level": func(a *app, cfg *Config) error {
+		a.level.Set(cfg.Log.Level)
+		return nil
+	},
+	"store.logs": func(a *app, cfg *Config) error {
+		r, err := cfg.retention()
+		if err != nil {
+			return err
+		}
+		return a.store.SetRetention(r)
+	},
+	"pipeline.rules": func(a *app, cfg *Config) error { return a.consumers.SetRules(cfg.Pipeline.Rules) },
+	"pipeline.masks": func(a *app, cfg *Config) error { return a.intake.SetMasks(cfg.Pipeline.Masks) },
+}
+
+// reload reads the configuration again, applies what can be applied, and says what needs a restart. A wrong
+// configuration changes nothing.
+func (a *app) reload(load func() (*Config, error)) {
+	cfg, err := load()
+	if err == nil {
+		err = Check(cfg)
+	}
+	if err != nil {
+		a.log.Error("the configuration was not reloaded; the old one stays", "error", err)
+		return
+	}
+	changed := changedKeys(a.cfg.tree.Values(), cfg.tree.Values())
+	applied := map[string]bool{}
+	var restart []string
+	for _, key := range changed {
+		section := reloadSection(key)
+		if section == "" {
+			restart = append(restart, key)
+			continue
+		}
+		if applied[section] {
+			continue
+		}
+		applied[section] = true
+		if err := reloadable[section](a, cfg); err != nil {
+			a.log.Error("cannot apply a changed setting", "key", key, "error", err)
+		}
+	}
+	for _, in := range a.inputs {
+		if r, ok := in.input.(interface{ Reload() error }); ok {
+			if err := r.Reload(); err != nil {
+				a.log.Error("cannot reload an input", "input", in.name, "error", err)
+			}
+		}
+	}
+	a.log.Info("configuration reloaded", "applied", slices.Sorted(maps.Keys(applied)), "needs_restart", restart)
+}
+
+func reloadSection(key string) string {
+	for section := range reloadable {
+		if key == section || strings.HasPrefix(key, section+".") {
+			return section
+		}
+	}
+	return ""
+}
+
+// changedKeys lists the keys whose values differ, sorted.
+func changedKeys(old, new map[string]string) []string {
+	var keys []string
+	for k := range old {
+		if v, ok := new[k]; !ok || v != old[k] {
+			keys = append(keys, k)
+		}
+	}
+	for k := range new {
+		if _, ok := old[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
