@@ -7,8 +7,8 @@ import (
 )
 
 // NeededFields returns the fields that the pipes of the query, or whoever reads its result, look at, sorted;
-// all is true when every field of a row may show. A query that only counts needs none. Fields that only
-// Filter looks at are not among them.
+// all is true when every field of a row may show, and fields are then those that a pipe names, which may be
+// views or aliases. A query that only counts needs none. Fields that only Filter looks at are not among them.
 func (q *Query) NeededFields() (fields []string, all bool) {
 	need := fieldSet{all: true}
 	for _, p := range slices.Backward(q.Pipes) {
@@ -16,10 +16,7 @@ func (q *Query) NeededFields() (fields []string, all bool) {
 			user.needs(&need)
 		}
 	}
-	if need.all {
-		return nil, true
-	}
-	return slices.Sorted(maps.Keys(need.names)), false
+	return slices.Sorted(maps.Keys(need.names)), need.all
 }
 
 // fieldUser is a pipe that looks at fields or makes them.
@@ -28,7 +25,7 @@ type fieldUser interface {
 	needs(*fieldSet)
 }
 
-// fieldSet is a set of field names, or all of them.
+// fieldSet is a set of field names, and whether all others belong to it too.
 type fieldSet struct {
 	all   bool
 	names map[string]struct{}
@@ -44,11 +41,8 @@ func (s *fieldSet) only(names ...string) {
 func (s *fieldSet) add(names ...string) {
 	for _, n := range names {
 		if strings.HasSuffix(n, "*") {
-			*s = fieldSet{all: true}
-			return
-		}
-		if s.all {
-			return
+			s.all = true
+			continue
 		}
 		if s.names == nil {
 			s.names = map[string]struct{}{}

@@ -1,6 +1,7 @@
 package logsql
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -236,7 +237,7 @@ func FormatDuration(ns int64) string {
 
 // ParseTimeText reads what TimeText writes, and any RFC 3339 time, into ns since the epoch.
 func ParseTimeText(s string) (int64, bool) {
-	if len(s) < len("2006-01-02T15:04:05Z") || s[4] != '-' || s[10] != 'T' && s[10] != ' ' {
+	if !looksLikeTime(s) {
 		return 0, false
 	}
 	layout := time.RFC3339Nano
@@ -250,8 +251,13 @@ func ParseTimeText(s string) (int64, bool) {
 	return t.UnixNano(), true
 }
 
+func looksLikeTime(s string) bool {
+	return len(s) >= len("2006-01-02T15:04:05Z") && s[4] == '-' && s[7] == '-' && (s[10] == 'T' || s[10] == ' ')
+}
+
 // CompareValues orders two values as sort, min and max do: numbers by size, then all other text in natural
-// order, in which runs of digits compare as numbers ("host-9" before "host-10"). Numbers come before text.
+// order, in which runs of digits compare as numbers ("host-9" before "host-10"). Numbers come before text, and
+// RFC 3339 times compare as times.
 func CompareValues(a, b string) int {
 	if a == b {
 		return 0
@@ -271,6 +277,13 @@ func CompareValues(a, b string) int {
 		return -1
 	case yok:
 		return 1
+	}
+	if looksLikeTime(a) && looksLikeTime(b) {
+		x, xok := ParseTimeText(a)
+		y, yok := ParseTimeText(b)
+		if xok && yok && x != y {
+			return cmp.Compare(x, y)
+		}
 	}
 	return compareNatural(a, b)
 }

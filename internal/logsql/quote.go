@@ -94,6 +94,10 @@ func reserved(word string) bool {
 	return isFilterFunction(w) || isStatsFunction(w)
 }
 
+// Unquote returns the value and the length of the quoted string that s begins with, as queries and _stream write
+// them; n is -1 when the closing quote is missing.
+func Unquote(s string) (value string, n int) { return unquote(s) }
+
 // unquote returns the value of the quoted string that s begins with, and its length in s; n is -1 when the
 // closing quote is missing. Backquoted text is taken as it is; in the other two, the escapes of Go and JSON are
 // known and any other backslash stands for itself, so that "\d+" is the expression that it looks like.

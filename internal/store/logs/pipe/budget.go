@@ -1,0 +1,68 @@
+package pipe
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+// Budget bounds the memory that the pipes of one query hold between rows, in bytes.
+type Budget struct {
+	max  int64
+	used atomic.Int64
+}
+
+// NewBudget returns a budget of so many bytes; 0 is no bound.
+func NewBudget(max int64) *Budget { return &Budget{max: max} }
+
+// Used returns the bytes held.
+func (b *Budget) Used() int64 { return b.used.Load() }
+
+// account is the share of one worker in a budget. It takes from the budget in steps, so that workers seldom
+// meet there.
+type account struct {
+	budget *Budget
+	pipe   string // as the query has it
+	holds  string // what it holds
+	narrow string // how to hold less
+	spare  int64
+}
+
+const accountStep = 64 << 10
+
+// add takes n bytes more, or fails when the budget has no room for them.
+func (a *account) add(n int) error {
+	a.spare -= int64(n)
+	if a.spare >= 0 {
+		return nil
+	}
+	step := max(accountStep, -a.spare)
+	a.spare += step
+	used := a.budget.used.Add(step)
+	if a.budget.max == 0 || used <= a.budget.max {
+		return nil
+	}
+	limit := sizeText(a.budget.max)
+	return &logsql.LimitError{
+		Code:    logsql.CodeTooMuchMemory,
+		Limit:   limit,
+		Message: fmt.Sprintf("%s holds %s of %s, the bound of one query; %s", a.pipe, limit, a.holds, a.narrow),
+	}
+}
+
+// give returns n bytes that are no longer held.
+func (a *account) give(n int) { a.spare += int64(n) }
+
+// sizeText writes bytes with the largest unit that leaves no fraction.
+func sizeText(n int64) string {
+	for _, u := range []struct {
+		name string
+		size int64
+	}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}} {
+		if n >= u.size && n%u.size == 0 {
+			return fmt.Sprintf("%d %s", n/u.size, u.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -1,0 +1,339 @@
+package pipe
+
+import (
+	"fmt"
+	"hash/maphash"
+	"strconv"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+// newAccumulator returns the gatherer of a function for one worker.
+func newAccumulator(f *logsql.StatsFunc, opts Options, acct *account) (accumulator, error) {
+	switch f.Name {
+	case "count":
+		return &counter{args: argsOf(f), acct: acct}, nil
+	case "count_empty":
+		return &counter{args: argsOf(f), acct: acct, empty: true}, nil
+	case "rate":
+		return &rate{counter: counter{acct: acct}, seconds: opts.Seconds}, nil
+	case "count_uniq":
+		return &uniqCounter{args: argsOf(f), acct: acct, limit: f.Limit}, nil
+	case "count_uniq_hash":
+		return &hashCounter{args: argsOf(f), acct: acct, limit: f.Limit}, nil
+	case "sum":
+		return &summer{args: argsOf(f), acct: acct}, nil
+	case "avg":
+		return &averager{summer{args: argsOf(f), acct: acct}}, nil
+	case "rate_sum":
+		return &sumRate{summer: summer{args: argsOf(f), acct: acct}, seconds: opts.Seconds}, nil
+	case "sum_len":
+		return &lengthSummer{args: argsOf(f), acct: acct}, nil
+	case "min":
+		return &extreme{args: argsOf(f), acct: acct, sign: -1}, nil
+	case "max":
+		return &extreme{args: argsOf(f), acct: acct, sign: 1}, nil
+	case "median":
+		return &quantile{args: argsOf(f), acct: acct, phi: 0.5}, nil
+	case "quantile":
+		return &quantile{args: argsOf(f), acct: acct, phi: f.Phi}, nil
+	case "values":
+		return &valueList{args: argsOf(f), acct: acct, limit: f.Limit}, nil
+	case "uniq_values":
+		return &uniqValues{uniqCounter: uniqCounter{args: argsOf(f), acct: acct}, limit: f.Limit}, nil
+	case "row_any":
+		return &anyRow{args: argsOf(f), acct: acct}, nil
+	}
+	return nil, fmt.Errorf("cannot run statistics function %q: not supported", f.Name)
+}
+
+// args are the fields that a function looks at in the batch at hand.
+type args struct {
+	patterns []string
+	simple   bool // no pattern ends in '*'
+	names    []string
+	fields   []field
+	batch    *logsql.Batch
+}
+
+func argsOf(f *logsql.StatsFunc) args {
+	a := args{patterns: f.Args, simple: len(f.Args) > 0}
+	for _, p := range f.Args {
+		if p[len(p)-1:] == "*" {
+			a.simple = false
+		}
+	}
+	return a
+}
+
+// begin finds the fields in a batch; without patterns they are all of its columns.
+func (a *args) begin(b *logsql.Batch) {
+	a.batch = b
+	a.names, a.fields = a.names[:0], a.fields[:0]
+	if a.simple {
+		for _, name := range a.patterns {
+			a.names = append(a.names, name)
+			a.fields = append(a.fields, lookup(b, name))
+		}
+		return
+	}
+	if b.Times != nil && a.wants(timeField) {
+		a.names = append(a.names, timeField)
+		a.fields = append(a.fields, field{times: b.Times})
+	}
+	for k := range b.Columns {
+		if c := &b.Columns[k]; a.wants(c.Name) {
+			a.names = append(a.names, c.Name)
+			a.fields = append(a.fields, field{col: c})
+		}
+	}
+}
+
+func (a *args) wants(name string) bool {
+	return len(a.patterns) == 0 || logsql.MatchName(a.patterns, name)
+}
+
+// counter is count, of rows or of rows that have one of the fields, and count_empty.
+type counter struct {
+	args  args
+	acct  *account
+	empty bool
+	n     []uint64
+}
+
+func (c *counter) grow(n int) error { return growTo(&c.n, n, c.acct, 8) }
+
+// growTo makes a slice n long and takes the bytes of each new entry.
+func growTo[T any](s *[]T, n int, acct *account, size int) error {
+	more := n - len(*s)
+	if more <= 0 {
+		return nil
+	}
+	*s = append(*s, make([]T, more)...)
+	return acct.add(more * size)
+}
+
+func (c *counter) begin(b *logsql.Batch) {
+	if len(c.args.patterns) > 0 {
+		c.args.begin(b)
+	}
+}
+
+func (c *counter) add(group uint32, lo, hi int) error {
+	if len(c.args.patterns) == 0 {
+		c.n[group] += uint64(hi - lo)
+		return nil
+	}
+	for _, f := range c.args.fields {
+		// One field that every row has decides for all of them.
+		if v, ok := f.constant(); f.times != nil || ok && v != "" {
+			if !c.empty {
+				c.n[group] += uint64(hi - lo)
+			}
+			return nil
+		}
+	}
+	for i := lo; i < hi; i++ {
+		there := false
+		for _, f := range c.args.fields {
+			if there = f.col != nil && f.col.At(i) != ""; there {
+				break
+			}
+		}
+		if there != c.empty {
+			c.n[group]++
+		}
+	}
+	return nil
+}
+
+func (c *counter) merge(group uint32, other accumulator, otherGroup uint32) error {
+	c.n[group] += countsOf(other)[otherGroup]
+	return nil
+}
+
+func countsOf(a accumulator) []uint64 {
+	if r, ok := a.(*rate); ok {
+		return r.n
+	}
+	return a.(*counter).n
+}
+
+func (c *counter) result(group uint32) string { return strconv.FormatUint(c.n[group], 10) }
+
+// rate is the count a second of the query's time range.
+type rate struct {
+	counter
+	seconds float64
+}
+
+func (r *rate) result(group uint32) string { return perSecond(float64(r.n[group]), r.seconds) }
+
+// perSecond divides by the length of the time range; without one the sum itself is shown.
+func perSecond(sum, seconds float64) string {
+	if seconds > 0 {
+		sum /= seconds
+	}
+	return logsql.FormatFloat(sum)
+}
+
+// uniqCounter is count_uniq: it keeps each combination of values once.
+type uniqCounter struct {
+	args  args
+	acct  *account
+	limit int
+	sets  []map[string]struct{}
+	keep  arena
+	key   []byte
+	last  []byte
+}
+
+func (c *uniqCounter) grow(n int) error { return growTo(&c.sets, n, c.acct, 8) }
+
+func (c *uniqCounter) begin(b *logsql.Batch) { c.args.begin(b) }
+
+func (c *uniqCounter) add(group uint32, lo, hi int) error {
+	if c.args.constant() {
+		hi = lo + 1
+	}
+	for i := lo; i < hi; i++ {
+		if c.limit > 0 && len(c.sets[group]) >= c.limit {
+			return nil
+		}
+		var some bool
+		if c.key, some = c.args.appendKey(c.key[:0], i); !some {
+			continue
+		}
+		if i > lo && string(c.key) == string(c.last) {
+			continue
+		}
+		c.last = append(c.last[:0], c.key...)
+		if err := c.put(group, c.key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// constant reports whether all rows of the batch have the same values.
+func (a *args) constant() bool {
+	for _, f := range a.fields {
+		if _, ok := f.constant(); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// appendKey appends the values of row i; some is false when all of them are missing. A single value is its own
+// key.
+func (a *args) appendKey(key []byte, i int) (_ []byte, some bool) {
+	for k, f := range a.fields {
+		start := len(key)
+		switch {
+		case f.times != nil:
+			key = logsql.AppendTime(key, f.times[i])
+		case f.col != nil:
+			key = append(key, f.col.At(i)...)
+		}
+		some = some || len(key) > start
+		if len(a.fields) > 1 && k < len(a.fields)-1 {
+			key = append(key, 0)
+		}
+	}
+	return key, some
+}
+
+// Bytes of an entry of a set of strings besides its text, measured.
+const setEntryBytes = 40
+
+func (c *uniqCounter) put(group uint32, key []byte) error {
+	set := c.sets[group]
+	if _, ok := set[string(key)]; ok {
+		return nil
+	}
+	if set == nil {
+		set = map[string]struct{}{}
+		c.sets[group] = set
+	}
+	set[c.keep.copyBytes(key)] = struct{}{}
+	return c.acct.add(len(key) + setEntryBytes)
+}
+
+func (c *uniqCounter) merge(group uint32, other accumulator, otherGroup uint32) error {
+	from := setsOf(other)[otherGroup]
+	for v := range from {
+		if c.limit > 0 && len(c.sets[group]) >= c.limit {
+			return nil
+		}
+		if err := c.put(group, []byte(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func setsOf(a accumulator) []map[string]struct{} {
+	if u, ok := a.(*uniqValues); ok {
+		return u.sets
+	}
+	return a.(*uniqCounter).sets
+}
+
+func (c *uniqCounter) result(group uint32) string { return strconv.Itoa(len(c.sets[group])) }
+
+// hashCounter is count_uniq_hash: it keeps 64-bit hashes. Two of n values fall on one hash with a chance of
+// about n²/2⁶⁵, one in four million for three million values.
+type hashCounter struct {
+	args  args
+	acct  *account
+	limit int
+	sets  []map[uint64]struct{}
+	key   []byte
+}
+
+// hashSeed is one for the process: hashes of different workers are merged.
+var hashSeed = maphash.MakeSeed()
+
+func (c *hashCounter) grow(n int) error { return growTo(&c.sets, n, c.acct, 8) }
+
+func (c *hashCounter) begin(b *logsql.Batch) { c.args.begin(b) }
+
+func (c *hashCounter) add(group uint32, lo, hi int) error {
+	if c.args.constant() {
+		hi = lo + 1
+	}
+	for i := lo; i < hi; i++ {
+		var some bool
+		if c.key, some = c.args.appendKey(c.key[:0], i); some {
+			if err := c.put(group, maphash.Bytes(hashSeed, c.key)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *hashCounter) put(group uint32, hash uint64) error {
+	set := c.sets[group]
+	if _, ok := set[hash]; ok || c.limit > 0 && len(set) >= c.limit {
+		return nil
+	}
+	if set == nil {
+		set = map[uint64]struct{}{}
+		c.sets[group] = set
+	}
+	set[hash] = struct{}{}
+	return c.acct.add(20)
+}
+
+func (c *hashCounter) merge(group uint32, other accumulator, otherGroup uint32) error {
+	for hash := range other.(*hashCounter).sets[otherGroup] {
+		if err := c.put(group, hash); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *hashCounter) result(group uint32) string { return strconv.Itoa(len(c.sets[group])) }

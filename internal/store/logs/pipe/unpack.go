@@ -1,0 +1,74 @@
+package pipe
+
+import (
+	"strings"
+
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// unpacker makes fields of the JSON object or the name=value pairs that a field holds.
+type unpacker struct {
+	source
+	pipe   *logsql.PipeUnpack
+	json   format.Flattener
+	parsed []model.Field
+}
+
+func (u *unpacker) begin(b *logsql.Batch) *logsql.Column {
+	u.json.Reset()
+	return u.source.begin(b)
+}
+
+func (u *unpacker) derive(unit int, m *made) {
+	text := u.value(unit)
+	u.parsed = u.parsed[:0]
+	if u.pipe.Logfmt {
+		u.parsed = appendPairs(u.parsed, text)
+	} else if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
+		// A text that is no JSON object has no fields to unpack, which is not an error of the query.
+		u.parsed, _ = u.json.Object(u.parsed, text, "")
+	}
+	for _, f := range u.parsed {
+		if len(u.pipe.Fields) > 0 && !logsql.MatchName(u.pipe.Fields, f.Name) {
+			continue
+		}
+		name := f.Name
+		if u.pipe.Prefix != "" {
+			name = u.pipe.Prefix + name
+		}
+		m.set(unit, name, f.Value)
+	}
+}
+
+// appendPairs appends the name=value pairs of a text; words that are no pair are left out.
+func appendPairs(dst []model.Field, s string) []model.Field {
+	for {
+		s = strings.TrimLeft(s, " \t\r\n")
+		if s == "" {
+			return dst
+		}
+		i := strings.IndexAny(s, "= \t\r\n\"")
+		if i <= 0 || s[i] != '=' {
+			// Not a name: go on behind the word.
+			end := strings.IndexAny(s[1:], " \t\r\n")
+			if end < 0 {
+				return dst
+			}
+			s = s[1+end:]
+			continue
+		}
+		name := s[:i]
+		s = s[i+1:]
+		value, n := quotedStart(s)
+		if n <= 0 {
+			if n = strings.IndexAny(s, " \t\r\n"); n < 0 {
+				n = len(s)
+			}
+			value = s[:n]
+		}
+		s = s[n:]
+		dst = append(dst, model.Field{Name: name, Value: value})
+	}
+}
