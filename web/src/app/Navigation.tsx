@@ -1,0 +1,39 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../ui/Icon';
+import { ConnectionFoot } from './ConnectionFoot';
+import css from './Navigation.module.css';
+import { pages } from './pages';
+import type { GlobalSearch } from './search';
+import { Wordmark } from './Wordmark';
+
+/** The pages of the console and the state of the server. Slim below 1100 px. */
+export function Navigation() {
+  const { t } = useTranslation();
+  return (
+    <nav className={css.nav} aria-label={t('shell.navigation')}>
+      <Link to="/" className={css.brand}>
+        <Wordmark />
+      </Link>
+      {pages.map(({ path, icon, label }) => (
+        <Link
+          key={path}
+          to={path}
+          search={keepTime}
+          className={css.link}
+          activeProps={{ 'aria-current': 'page' }}
+          title={t(label)}
+        >
+          <Icon name={icon} />
+          <span className={css.label}>{t(label)}</span>
+        </Link>
+      ))}
+      <ConnectionFoot />
+    </nav>
+  );
+}
+
+/** Going to another page keeps the time range and zone and drops what belongs to one page. */
+function keepTime({ from, to, tz }: GlobalSearch): GlobalSearch {
+  return { from, to, tz };
+}

@@ -1,0 +1,28 @@
+import { useRouterState } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { IconButton } from '../ui/Button';
+import { usePhone } from '../ui/media';
+import { LanguageButton } from './LanguageButton';
+import { pages } from './pages';
+import { ThemeMenu } from './ThemeMenu';
+import { TimeRangeControl } from './TimeRangeControl';
+import css from './TopBar.module.css';
+
+/** Where I am, the time range of everything on the page, and how the console is shown. */
+export function TopBar({ onHelp }: { onHelp: () => void }) {
+  const { t } = useTranslation();
+  const phone = usePhone();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const page = pages.find((known) => known.path === path);
+  return (
+    <header className={css.bar}>
+      <h1 className={css.title}>{page ? t(page.label) : t('shell.name')}</h1>
+      <div className={css.controls}>
+        <TimeRangeControl />
+        {!phone && <LanguageButton />}
+        <ThemeMenu />
+        {!phone && <IconButton icon="help" label={t('help.title')} look="ghost" onClick={onHelp} />}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,10 @@
+import type { IconName } from '../ui/Icon';
+
+/** The pages that the navigation leads to, in its order. */
+export const pages = [
+  { path: '/logs', icon: 'logs', label: 'pages.logs' },
+] as const satisfies readonly {
+  path: string;
+  icon: IconName;
+  label: string;
+}[];

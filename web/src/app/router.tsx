@@ -1,0 +1,41 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { LogsPage } from '../features/logs/LogsPage';
+import { validateLogs } from '../features/logs/search';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+import { parseSearch, stringifySearch, validateGlobal } from './search';
+
+const rootRoute = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: validateGlobal,
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/logs', replace: true });
+  },
+});
+
+const logsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/logs',
+  validateSearch: validateLogs,
+  component: LogsPage,
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([indexRoute, logsRoute]),
+  parseSearch,
+  stringifySearch,
+  // Pages keep their own place; the list scrolls inside of its page.
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

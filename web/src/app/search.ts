@@ -1,0 +1,43 @@
+import { defaultRange, resolveRange, type TimeRange } from '../time/range';
+import { isZone } from '../time/zone';
+
+/** What every page keeps in its URL; what has its default is left out. */
+export interface GlobalSearch {
+  from?: string | undefined;
+  to?: string | undefined;
+  /** IANA time zone; without it the browser's. */
+  tz?: string | undefined;
+}
+
+/** Reads the URL's parameters as plain texts: q=a%20b, never quoted JSON. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+/** Writes parameters as parseSearch reads them, in a readable form: `:` `,` `/` `*` stay as they are. */
+export function stringifySearch(search: Record<string, unknown>): string {
+  const pairs = Object.entries(search)
+    .filter(([, value]) => value !== undefined && value !== '' && value !== false)
+    .map(([name, value]) => `${name}=${encodeText(value === true ? '1' : String(value))}`);
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+function encodeText(text: string): string {
+  return encodeURIComponent(text).replace(/%(?:3A|2C|2F|7C|7B|7D|22)/g, decodeURIComponent);
+}
+
+/** Takes the global parameters that make sense; a range that cannot be read falls back to the default. */
+export function validateGlobal(search: Record<string, unknown>): GlobalSearch {
+  const { from, to, tz } = search;
+  const valid: GlobalSearch = {};
+  const range: TimeRange = {
+    from: typeof from === 'string' ? from : defaultRange.from,
+    to: typeof to === 'string' ? to : defaultRange.to,
+  };
+  if (resolveRange(range, Date.now())) {
+    if (range.from !== defaultRange.from) valid.from = range.from;
+    if (range.to !== defaultRange.to) valid.to = range.to;
+  }
+  if (typeof tz === 'string' && isZone(tz)) valid.tz = tz;
+  return valid;
+}

@@ -1,0 +1,20 @@
+/** Returns the end of a value axis that begins at 0 and holds `max`: a round number whose half is round too. */
+export function niceMax(max: number): number {
+  if (max <= 2) return 2;
+  const size = 10 ** Math.floor(Math.log10(max));
+  for (const factor of [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10]) {
+    const end = factor * size;
+    if (end >= max && Number.isInteger(end / 2)) return end;
+  }
+  return 10 * size;
+}
+
+/** Lays series on each other: row i of the answer is the sum of series 0 to i. */
+export function stack(series: readonly (readonly number[])[]): number[][] {
+  const sums: number[][] = [];
+  for (const values of series) {
+    const below = sums.at(-1);
+    sums.push(values.map((value, i) => value + (below?.[i] ?? 0)));
+  }
+  return sums;
+}

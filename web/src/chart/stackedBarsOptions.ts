@@ -1,0 +1,158 @@
+import uPlot from 'uplot';
+import { shortCount } from '../ui/quantity';
+import type { StackedBarsProps } from './StackedBars';
+import css from './StackedBars.module.css';
+import { niceMax, stack } from './scale';
+import { timeTicks } from './timeTicks';
+
+// A drag shorter than this many pixels is a click that slipped.
+const minDrag = 6;
+const axisGap = 4;
+
+function most(plot: uPlot): number {
+  return Math.max(2, Math.floor(plot.width / 110));
+}
+
+type Data = Pick<StackedBarsProps, 'times' | 'layers'>;
+
+/** Columns for uPlot: times in seconds, then the stack's sums from the top layer down, so that lower bars cover higher ones. */
+export function dataOf({ times, layers }: Data): uPlot.AlignedData {
+  const sums = stack(layers.map(({ values }) => values));
+  return [times.map((time) => time / 1000), ...sums.reverse()];
+}
+
+function token(element: Element, name: string): string {
+  return getComputedStyle(element).getPropertyValue(name).trim();
+}
+
+/** Builds what uPlot draws. Colours are read from the tokens at the element; what changes later comes through props. */
+export function options(
+  element: HTMLElement,
+  colours: readonly string[],
+  height: number,
+  props: () => StackedBarsProps,
+): uPlot.Options {
+  const text = token(element, '--text-3');
+  const font = `${token(element, '--fs-1')} ${token(element, '--font-ui')}`;
+  const axis: uPlot.Axis = { stroke: text, font, ticks: { show: false } };
+  const bars = uPlot.paths.bars?.({ size: [1, Number.POSITIVE_INFINITY], align: 1, gap: 1 });
+  const brush = document.createElement('div');
+  brush.className = css.brushLabel ?? '';
+
+  return {
+    width: Math.max(1, element.clientWidth),
+    height,
+    padding: [6, 0, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false, dist: minDrag },
+      bind: {
+        dblclick: () => () => {
+          props().onBack();
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: { time: true, range: () => [props().start / 1000, props().end / 1000] },
+      y: { range: (_plot, _min, max) => [0, niceMax(max ?? 0)] },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 20,
+        gap: axisGap,
+        grid: { show: false },
+        splits: (plot) => {
+          const { start, end, zone } = props();
+          // The end of the axis belongs to the end label.
+          const room = ((end - start) * 90) / Math.max(1, plot.width);
+          return timeTicks(start, end, zone, most(plot))
+            .filter(({ at }) => at < end - room)
+            .map(({ at }) => at / 1000);
+        },
+        values: (plot, splits) => {
+          const { start, end, zone } = props();
+          const ticks = timeTicks(start, end, zone, most(plot));
+          const texts = new Map(ticks.map((tick) => [tick.at / 1000, tick.text]));
+          return splits.map((at) => texts.get(at) ?? '');
+        },
+      },
+      {
+        ...axis,
+        size: 46,
+        gap: 6,
+        grid: { stroke: token(element, '--chart-grid'), width: 1 },
+        splits: (_plot, _axis, _min, max) => [0, max / 2, max],
+        values: (_plot, splits) => splits.map(shortCount),
+      },
+    ],
+    series: [
+      {},
+      ...[...colours].reverse().map(
+        (name): uPlot.Series => ({
+          fill: token(element, name),
+          width: 0,
+          points: { show: false },
+          ...(bars ? { paths: bars } : {}),
+        }),
+      ),
+    ],
+    hooks: {
+      ready: [
+        (plot) => {
+          plot.over.append(brush);
+          plot.over.addEventListener('mousemove', () => {
+            const { left, width } = plot.select;
+            const right = left + width;
+            const toLeft = right > plot.over.clientWidth * 0.7;
+            const dragged = width >= minDrag;
+            brush.textContent = dragged
+              ? props().rangeText(plot.posToVal(left, 'x') * 1000, plot.posToVal(right, 'x') * 1000)
+              : '';
+            brush.dataset.side = toLeft ? 'left' : 'right';
+            brush.style.left = `${toLeft ? left - 8 : right + 8}px`;
+          });
+        },
+      ],
+      setCursor: [
+        (plot) => {
+          const { times, step, onHover } = props();
+          const left = plot.cursor.left ?? -1;
+          const at = left < 0 ? Number.NaN : plot.posToVal(left, 'x') * 1000;
+          const bucket = Math.floor((at - (times[0] ?? 0)) / step);
+          onHover(bucket >= 0 && bucket < times.length ? bucket : -1);
+        },
+      ],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          brush.textContent = '';
+          if (width < minDrag) return;
+          const from = plot.posToVal(left, 'x') * 1000;
+          const to = plot.posToVal(left + width, 'x') * 1000;
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          props().onZoom(Math.round(from), Math.round(to));
+        },
+      ],
+      draw: [
+        (plot) => {
+          const { ctx, bbox } = plot;
+          ctx.save();
+          ctx.font = `${uPlot.pxRatio * Number.parseInt(token(element, '--fs-1'), 10)}px ${token(element, '--font-ui')}`;
+          ctx.fillStyle = text;
+          ctx.textAlign = 'right';
+          ctx.textBaseline = 'top';
+          ctx.fillText(
+            props().endLabel,
+            bbox.left + bbox.width,
+            bbox.top + bbox.height + axisGap * uPlot.pxRatio,
+          );
+          ctx.restore();
+        },
+      ],
+    },
+  };
+}

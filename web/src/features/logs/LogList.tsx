@@ -1,0 +1,198 @@
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTime } from '../../app/TimeProvider';
+import { day } from '../../time/clock';
+import { zoneName } from '../../time/zone';
+import { Button } from '../../ui/Button';
+import { useKeys } from '../../ui/keys';
+import { usePhone } from '../../ui/media';
+import { useHeight, useViewport } from '../../ui/useViewport';
+import { type Expanded, offsetOf, scrollToShow, visibleRange } from '../../ui/windowing';
+import css from './LogList.module.css';
+import { LogRow } from './LogRow';
+import { matchPattern } from './query/matches';
+import { RowDetail } from './RowDetail';
+import { pageSize, type RowsSnapshot } from './rowStore';
+
+/** What may be done with the list from outside. */
+export interface LogListHandle {
+  toTop: () => void;
+}
+
+interface LogListProps {
+  rows: RowsSnapshot;
+  query: string;
+  opened: string | undefined;
+  onOpen: (id: string | undefined) => void;
+  onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
+  onOlder: () => void;
+  onRefresh: () => void;
+  /** The list is scrolled away from its newest rows, or back. */
+  onAway: (away: boolean) => void;
+  ref?: Ref<LogListHandle>;
+}
+
+const rowHeights = { desktop: 22, phone: 46 };
+const overscan = 12;
+// Older rows are asked for when this many rows or fewer are below the view.
+const askAhead = 60;
+// How many pages are read to find the row that the URL names.
+const searchedPages = 5;
+const skeletonWidths = [82, 64, 91, 47, 73, 58, 88, 69];
+
+/** Lines newest first. Only those in view are drawn; one row may be open. */
+export function LogList(props: LogListProps) {
+  const { rows, query, opened, onOpen, onNarrow, onOlder, onRefresh, onAway, ref } = props;
+  const { t } = useTranslation();
+  const { zone, window } = useTime();
+  const phone = usePhone();
+  const scroller = useRef<HTMLDivElement>(null);
+  const viewport = useViewport(scroller);
+  const [cursor, setCursor] = useState<string>();
+  const [detail, setDetail] = useState<HTMLElement | null>(null);
+  const detailHeight = useHeight(detail);
+
+  const list = rows.rows;
+  const rowHeight = phone ? rowHeights.phone : rowHeights.desktop;
+  const openIndex = useMemo(
+    () => (opened ? list.findIndex(({ id }) => id === opened) : -1),
+    [list, opened],
+  );
+  const expanded: Expanded | null =
+    openIndex >= 0 ? { index: openIndex, height: detailHeight } : null;
+  const { first, last } = visibleRange(viewport, list.length, rowHeight, expanded, overscan);
+  const height = offsetOf(list.length, rowHeight, expanded);
+  const pattern = useMemo(() => matchPattern(query), [query]);
+  const withDate = day(window.start, zone) !== day(window.end, zone);
+
+  useImperativeHandle(ref, () => ({ toTop: () => scroller.current?.scrollTo({ top: 0 }) }), []);
+  const away = viewport.scrollTop > rowHeight / 2;
+  useEffect(() => onAway(away), [away, onAway]);
+
+  const nearEnd = last + askAhead >= list.length;
+  const missing = opened !== undefined && openIndex < 0 && list.length < searchedPages * pageSize;
+  const wanted = rows.more && rows.state === 'idle' && list.length > 0 && (nearEnd || missing);
+  useEffect(() => {
+    if (wanted) onOlder();
+  }, [wanted, onOlder]);
+
+  // A row that the URL named is brought into view once, when it is found.
+  const shown = useRef<string>(undefined);
+  useEffect(() => {
+    if (openIndex < 0 || shown.current === opened || !scroller.current) return;
+    shown.current = opened;
+    const view = { scrollTop: scroller.current.scrollTop, height: scroller.current.clientHeight };
+    const top = openIndex * rowHeight;
+    scroller.current.scrollTo({ top: scrollToShow(top, top + rowHeight, view) });
+  }, [openIndex, opened, rowHeight]);
+
+  const cursorIndex = cursor === undefined ? openIndex : list.findIndex(({ id }) => id === cursor);
+  const move = (by: number) => {
+    const next = list[Math.max(0, Math.min(list.length - 1, cursorIndex + by))];
+    if (!next || !scroller.current) return;
+    setCursor(next.id);
+    const top = offsetOf(list.indexOf(next), rowHeight, expanded);
+    scroller.current.scrollTo({ top: scrollToShow(top, top + rowHeight, viewport) });
+  };
+  const toggle = (id: string) => {
+    shown.current = id;
+    setCursor(id);
+    onOpen(id === opened ? undefined : id);
+  };
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => {
+      const id = list[cursorIndex]?.id;
+      if (id === undefined) return false;
+      toggle(id);
+    },
+  });
+
+  const timeHead = `${t('logs.columns.time')} ${zoneName(window.end, zone)}`;
+  return (
+    <div className={css.list} data-dates={withDate || undefined}>
+      <div className={css.head} aria-hidden="true">
+        <i />
+        <span>{timeHead} ↓</span>
+        <span>{t('logs.columns.level')}</span>
+        <span>{t('logs.columns.host')}</span>
+        <span>{t('logs.columns.service')}</span>
+        <span>{t('logs.columns.message')}</span>
+      </div>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        role="treegrid"
+        aria-label={t('logs.list')}
+        aria-rowcount={rows.more ? -1 : list.length}
+        aria-activedescendant={cursor && `row-${cursor}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the list takes the focus for its keys
+        tabIndex={0}
+        onKeyDown={(event) => {
+          if (event.target !== event.currentTarget) return;
+          const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (!by) return;
+          event.preventDefault();
+          move(by);
+        }}
+      >
+        <div className={css.canvas} style={{ height }}>
+          {list.slice(first, last).map((record, i) => {
+            const index = first + i;
+            return (
+              <LogRow
+                key={record.id}
+                record={record}
+                index={index}
+                top={offsetOf(index, rowHeight, expanded)}
+                zone={zone}
+                withDate={withDate}
+                selected={record.id === cursor}
+                opened={index === openIndex}
+                pattern={pattern}
+                onToggle={toggle}
+              />
+            );
+          })}
+          {expanded && list[openIndex] && (
+            <div
+              ref={setDetail}
+              className={css.detail}
+              style={{ transform: `translateY(${(openIndex + 1) * rowHeight}px)` }}
+            >
+              <RowDetail record={list[openIndex]} onNarrow={onNarrow} />
+            </div>
+          )}
+        </div>
+        {list.length === 0 && rows.state === 'asking' && (
+          <div className={css.skeleton} aria-hidden="true">
+            {skeletonWidths.map((width) => (
+              <i key={width} style={{ width: `${width}%` }} />
+            ))}
+          </div>
+        )}
+        {list.length > 0 && (
+          <div className={css.end}>
+            {rows.state === 'paging' ? (
+              t('logs.end.reading')
+            ) : rows.trimmed ? (
+              <>
+                {t('logs.end.trimmed')}
+                <Button size="small" onClick={onRefresh}>
+                  {t('logs.end.again')}
+                </Button>
+              </>
+            ) : rows.more ? (
+              <Button size="small" onClick={onOlder}>
+                {t('logs.end.more')}
+              </Button>
+            ) : (
+              t('logs.end.all')
+            )}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,214 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTime } from '../../app/TimeProvider';
+import { defaultRange, fixedRange, isRelative, stepFor } from '../../time/range';
+import { useKeys } from '../../ui/keys';
+import { usePhone } from '../../ui/media';
+import { CostLine } from './CostLine';
+import { Facets } from './Facets';
+import { FacetsDrawer } from './FacetsDrawer';
+import { HistogramPanel } from './HistogramPanel';
+import { LiveButton } from './LiveButton';
+import css from './LogsPage.module.css';
+import { PhoneBar } from './PhoneBar';
+import { QueryProblem } from './QueryProblem';
+import { filterOf, indexOfByte, splitPipes, withTerm } from './query/edit';
+import { QueryLine, type QueryLineHandle } from './query/QueryLine';
+import { Results, type ResultsHandle } from './Results';
+import { areLines } from './record';
+import type { LogsSearch } from './search';
+import { focusedTerm } from './terms';
+import { useCompleter } from './useCompleter';
+import { useLiveTail } from './useLiveTail';
+import { useRows } from './useRows';
+import { useFacets, useHistogram, useMovingWindow } from './useSelectionQueries';
+
+const bars = { desktop: 120, phone: 60 };
+// How often counts follow the clock while rows flow in, in ms.
+const leastRefresh = 5000;
+const facetsRefresh = 15_000;
+
+/** Search, look, narrow down, follow: the page on which logs are explored. Its whole state is in the URL. */
+export function LogsPage() {
+  const { q = '*', live = false, row } = useSearch({ from: '/logs' });
+  const { range, window, refresh, setRange } = useTime();
+  const navigate = useNavigate();
+  const phone = usePhone();
+  const queryLine = useRef<QueryLineHandle>(null);
+  const results = useRef<ResultsHandle>(null);
+  const [held, setHeld] = useState(false);
+  const [facetsShown, setFacetsShown] = useState(!phone);
+
+  const filter = filterOf(q);
+  const [rows, store] = useRows(q, window.start, window.end);
+  const tail = useLiveTail(q, live, {
+    onOpen: refresh,
+    onRows: (arrived) => store.arrive(arrived, held),
+  });
+  const buckets = phone ? bars.phone : bars.desktop;
+  const step = stepFor(window, buckets);
+  const histogramWindow = useMovingWindow(window, live, Math.max(leastRefresh, step));
+  const facetsWindow = useMovingWindow(window, live, facetsRefresh);
+  const histogram = useHistogram(filter, histogramWindow, buckets);
+  const facets = useFacets(filter, facetsWindow);
+  const completer = useCompleter(window);
+
+  useEffect(() => {
+    if (!held && rows.state === 'idle') store.release();
+  }, [held, rows.state, store]);
+
+  const change = useCallback(
+    (
+      search: Partial<Record<keyof LogsSearch, LogsSearch[keyof LogsSearch] | undefined>>,
+      replace = false,
+    ) =>
+      void navigate({
+        to: '/logs',
+        replace,
+        search: (old) => ({ ...old, ...search }) as LogsSearch,
+      }),
+    [navigate],
+  );
+  const run = (next: string) => {
+    const text = next.trim() || '*';
+    if (text === q) refresh();
+    else change({ q: text === '*' ? undefined : text, row: undefined });
+  };
+  const narrow = useCallback(
+    (field: string, value: string, mode: 'only' | 'not') => {
+      const next = withTerm(q === '*' ? '' : q, field, value, mode);
+      change({ q: next || undefined, row: undefined });
+    },
+    [q, change],
+  );
+  const toggleLive = () => {
+    if (live) return change({ live: undefined });
+    const until = isRelative(range) ? {} : defaultRange;
+    void navigate({
+      to: '/logs',
+      search: (old) => ({ ...old, ...until, live: true as const }),
+    });
+  };
+  const zoom = (start: number, end: number) => {
+    const { from, to } = fixedRange({ start, end });
+    void navigate({
+      to: '/logs',
+      search: (old) => {
+        const { live: _live, row: _row, ...kept } = old as LogsSearch;
+        return { ...kept, from, to };
+      },
+    });
+  };
+
+  useKeys({
+    '/': () => queryLine.current?.focus(),
+    l: () => {
+      if (live && held) results.current?.resume();
+      else toggleLive();
+    },
+    f: () => setFacetsShown(!facetsShown),
+    o: () => narrowFocused('only'),
+    x: () => narrowFocused('not'),
+    Escape: () => {
+      if (rows.state === 'asking' || rows.state === 'paging') store.stop();
+      else if (row) change({ row: undefined }, true);
+      else return false;
+    },
+  });
+  const narrowFocused = (mode: 'only' | 'not') => {
+    const term = focusedTerm();
+    if (!term) return false;
+    narrow(term.field, term.value, mode);
+  };
+
+  const problem = rows.problem ?? (tail.phase === 'failed' ? tail.problem : undefined);
+  const position = problem?.position;
+  const wrong = useMemo(
+    () =>
+      position
+        ? { start: indexOfByte(q, position.start), end: indexOfByte(q, position.end) }
+        : null,
+    [q, position],
+  );
+  const facetList = (
+    <Facets
+      groups={facets.data ?? []}
+      query={q}
+      total={histogram.data?.total ?? 0}
+      loading={facets.isPending}
+      onNarrow={narrow}
+    />
+  );
+
+  return (
+    <div className={css.page}>
+      <div className={css.queryBar}>
+        <QueryLine
+          ref={queryLine}
+          query={q === '*' ? '' : q}
+          wrong={wrong}
+          completer={completer}
+          onRun={run}
+        />
+        <LiveButton live={live} tail={tail} onToggle={toggleLive} />
+      </div>
+      {problem ? (
+        <QueryProblem
+          problem={problem}
+          query={q === '*' ? '' : q}
+          wrong={wrong}
+          keepsOld={rows.rows.length > 0}
+          onUse={run}
+          onRetry={refresh}
+        />
+      ) : (
+        <CostLine
+          rows={rows}
+          total={splitPipes(q).pipes === '' ? histogram.data?.total : undefined}
+          onCancel={() => store.stop()}
+          onRetry={refresh}
+        />
+      )}
+      <HistogramPanel
+        histogram={histogram.data}
+        old={histogram.isPlaceholderData || histogram.isError}
+        window={histogramWindow}
+        onZoom={zoom}
+        onBack={() => {
+          if (!isRelative(range)) history.back();
+        }}
+        onOnly={(severity) => narrow('_severity', severity, 'only')}
+      />
+      <div className={css.split} data-facets={facetsShown && !phone ? true : undefined}>
+        {facetsShown && !phone && facetList}
+        <Results
+          ref={results}
+          rows={rows}
+          store={store}
+          query={q}
+          opened={row}
+          live={live}
+          tail={tail}
+          table={!areLines(rows.rows)}
+          onHold={setHeld}
+          onOpen={(id) => change({ row: id }, true)}
+          onNarrow={narrow}
+          onRange={setRange}
+          onRefresh={refresh}
+        />
+      </div>
+      {phone && (
+        <>
+          <PhoneBar
+            held={rows.held}
+            onFacets={() => setFacetsShown(true)}
+            onShowHeld={() => results.current?.resume()}
+          />
+          <FacetsDrawer opened={facetsShown} onClose={() => setFacetsShown(false)}>
+            {facetList}
+          </FacetsDrawer>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { useTranslation } from 'react-i18next';
+import type { Problem } from '../../api/problem';
+import { Button } from '../../ui/Button';
+import { StateMark } from '../../ui/StateMark';
+import { problemText } from './problemText';
+import css from './QueryProblem.module.css';
+import { replacePart } from './query/edit';
+
+interface QueryProblemProps {
+  problem: Problem;
+  query: string;
+  /** The part that the server could not read, in characters of the query. */
+  wrong: { start: number; end: number } | null;
+  /** The last good answer is still shown below. */
+  keepsOld: boolean;
+  /** Runs the mended query. */
+  onUse: (query: string) => void;
+  onRetry: () => void;
+}
+
+/** Says under the query line what went wrong, where, and how to go on. */
+export function QueryProblem({
+  problem,
+  query,
+  wrong,
+  keepsOld,
+  onUse,
+  onRetry,
+}: QueryProblemProps) {
+  const { t } = useTranslation();
+  const { fix, request_id, detail } = problem;
+  const text = problemText(problem);
+  // A wrong query's message says what is wrong there; the fix stands in its button.
+  const said = typeof problem.params?.message === 'string' ? problem.params.message : detail;
+  return (
+    <div className={css.line} role="alert">
+      {wrong ? (
+        <b className={css.place}>{t('problem.column', { column: wrong.start + 1 })}</b>
+      ) : (
+        <StateMark health="critical" />
+      )}
+      <span className={css.title}>{t(text.key)}</span>
+      {text.withDetail && said && <code className={css.detail}>{said}</code>}
+      {fix && wrong ? (
+        <Button size="small" onClick={() => onUse(replacePart(query, wrong.start, wrong.end, fix))}>
+          {t('problem.use')} <code>{fix}</code>
+        </Button>
+      ) : (
+        !wrong && (
+          <Button size="small" onClick={onRetry}>
+            {t('logs.retry')}
+          </Button>
+        )
+      )}
+      {keepsOld && <span className={css.note}>{t('problem.oldStays')}</span>}
+      {request_id && (
+        <code className={css.request}>{t('problem.request', { id: request_id })}</code>
+      )}
+    </div>
+  );
+}

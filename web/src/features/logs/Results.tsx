@@ -1,0 +1,97 @@
+import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import type { TimeRange } from '../../time/range';
+import { EmptyResult } from './EmptyResult';
+import { LogList, type LogListHandle } from './LogList';
+import css from './Results.module.css';
+import { ResultTable } from './ResultTable';
+import type { RowStore, RowsSnapshot } from './rowStore';
+import { TailBar } from './TailBar';
+import type { TailState } from './useLiveTail';
+
+/** What the page may do with the results. */
+export interface ResultsHandle {
+  /** Lets live rows flow again: closes the row, goes to the top, shows what was held. */
+  resume: () => void;
+}
+
+interface ResultsProps {
+  rows: RowsSnapshot;
+  store: RowStore;
+  query: string;
+  /** Id of the opened row. */
+  opened: string | undefined;
+  live: boolean;
+  tail: TailState;
+  /** Rows are a table that pipes made. */
+  table: boolean;
+  onHold: (held: boolean) => void;
+  onOpen: (id: string | undefined) => void;
+  onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
+  onRange: (range: TimeRange) => void;
+  onRefresh: () => void;
+  ref?: Ref<ResultsHandle>;
+}
+
+/** The answer: lines or a table, what flows in, or why there is nothing. */
+export function Results(props: ResultsProps) {
+  const { rows, store, query, opened, live, tail, table, onHold, onOpen, onNarrow, ref } = props;
+  const list = useRef<LogListHandle>(null);
+  const [paused, setPaused] = useState(false);
+  const [away, setAway] = useState(false);
+
+  const reason = paused ? 'paused' : opened ? 'open' : away ? 'away' : null;
+  const hold = live && reason !== null;
+  useEffect(() => onHold(hold), [hold, onHold]);
+  useEffect(() => {
+    if (!live) setPaused(false);
+  }, [live]);
+
+  const resume = useCallback(() => {
+    setPaused(false);
+    onOpen(undefined);
+    list.current?.toTop();
+    store.release();
+  }, [onOpen, store]);
+  useImperativeHandle(ref, () => ({ resume }), [resume]);
+
+  const empty = rows.rows.length === 0 && !rows.old;
+  return (
+    <section
+      className={css.results}
+      data-old={rows.old || undefined}
+      aria-busy={rows.state === 'asking'}
+    >
+      {live && (
+        <TailBar
+          tail={tail}
+          reason={hold ? reason : null}
+          held={rows.held}
+          onPause={() => setPaused(true)}
+          onResume={resume}
+        />
+      )}
+      {empty && rows.state === 'idle' && rows.stats ? (
+        <EmptyResult
+          query={query}
+          live={live}
+          onRange={props.onRange}
+          onRefresh={props.onRefresh}
+        />
+      ) : table ? (
+        <ResultTable rows={rows.rows} />
+      ) : (
+        <LogList
+          ref={list}
+          rows={rows}
+          query={query}
+          opened={opened}
+          onOpen={onOpen}
+          onNarrow={onNarrow}
+          onOlder={() => void store.askOlder()}
+          onRefresh={props.onRefresh}
+          onAway={setAway}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Facet } from '../../api/select';
+import { severities } from './severity';
+
+/** A field of the facets column. */
+export interface FacetGroup {
+  field: string;
+  values: { value: string; hits: number }[];
+  /** How many of the selected records the values shown cover. */
+  covered: number;
+}
+
+const first = ['_severity', 'service.name', 'host.name'];
+// Names of records, streams and receipt say nothing about a group of records.
+const hidden = new Set([
+  '_msg',
+  '_time',
+  '_stream',
+  '_stream_id',
+  '_record_id',
+  '_observed',
+  '_dataset',
+]);
+const shownFields = 14;
+const shownValues = 6;
+
+/** Orders facets for the column: severity, service and host first, then the fields that most records have. */
+export function toGroups(facets: readonly Facet[]): FacetGroup[] {
+  const rank = (field: string) => {
+    const i = first.indexOf(field);
+    return i < 0 ? first.length : i;
+  };
+  return facets
+    .filter(({ field_name, values }) => !hidden.has(field_name) && values.length > 0)
+    .map(({ field_name, values }) => {
+      const shown = values.map(({ field_value, hits }) => ({ value: field_value, hits }));
+      if (field_name === '_severity') shown.sort((a, b) => order(a.value) - order(b.value));
+      return {
+        field: field_name,
+        values: shown.slice(0, shownValues),
+        covered: shown.reduce((sum, { hits }) => sum + hits, 0),
+      };
+    })
+    .sort((a, b) => rank(a.field) - rank(b.field) || b.covered - a.covered)
+    .slice(0, shownFields);
+}
+
+function order(severity: string): number {
+  const i = (severities as readonly string[]).indexOf(severity);
+  return i < 0 ? severities.length : i;
+}

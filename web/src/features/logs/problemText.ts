@@ -1,0 +1,31 @@
+import type { ParseKeys } from 'i18next';
+import { type Problem, unreachable } from '../../api/problem';
+
+/** How a problem is worded: the text's key, and whether the server's own words add something. */
+export interface ProblemText {
+  key: ParseKeys;
+  withDetail: boolean;
+}
+
+const keys: Readonly<Record<string, { key: ParseKeys; withDetail: boolean }>> = {
+  'query.syntax': { key: 'problem.querySyntax', withDetail: true },
+  'query.unsupported': { key: 'problem.queryUnsupported', withDetail: true },
+  'query.too_long': { key: 'problem.queryTooLong', withDetail: true },
+  'query.too_much_memory': { key: 'problem.queryTooMuchMemory', withDetail: true },
+  'query.cancelled': { key: 'problem.queryCancelled', withDetail: false },
+  'request.invalid': { key: 'problem.requestInvalid', withDetail: true },
+  busy: { key: 'problem.busy', withDetail: true },
+  stopping: { key: 'problem.stopping', withDetail: false },
+  forbidden: { key: 'problem.forbidden', withDetail: true },
+  not_found: { key: 'problem.notFound', withDetail: true },
+  internal: { key: 'problem.internal', withDetail: true },
+  [unreachable]: { key: 'problem.unreachable', withDetail: false },
+};
+
+/** Words a problem by its code; an unknown code is worded as a failure with the server's own words. */
+export function problemText({ code, status }: Problem): ProblemText {
+  const known = keys[code ?? ''];
+  if (known) return known;
+  const key = status === undefined || status >= 500 ? 'problem.internal' : 'problem.requestInvalid';
+  return { key, withDetail: true };
+}

@@ -1,0 +1,118 @@
+import {
+  type ComponentType,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../../ui/Icon';
+import { Kbd } from '../../../ui/Kbd';
+import type { Completer } from './complete';
+import type { QueryEditorProps } from './QueryEditor';
+import css from './QueryLine.module.css';
+
+/** What the page may do with the query line. */
+export interface QueryLineHandle {
+  focus: () => void;
+}
+
+interface QueryLineProps {
+  /** The query that was run. */
+  query: string;
+  /** The part of the query that the server could not read, in characters. */
+  wrong: { start: number; end: number } | null;
+  completer: Completer;
+  onRun: (query: string) => void;
+  ref?: Ref<QueryLineHandle>;
+}
+
+/**
+ * The line that takes LogsQL. It is a plain input at the first paint; the editor with colours and completion takes its place,
+ * text and caret when it has loaded.
+ */
+export function QueryLine({ query, wrong, completer, onRun, ref }: QueryLineProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(query);
+  const [shownQuery, setShownQuery] = useState(query);
+  const Editor = useEditor();
+  const input = useRef<HTMLInputElement>(null);
+  const editor = useRef<QueryLineHandle>(null);
+  const hadFocus = useRef(false);
+
+  if (shownQuery !== query) {
+    setShownQuery(query);
+    setText(query);
+  }
+  useImperativeHandle(ref, () => ({ focus: () => (editor.current ?? input.current)?.focus() }), []);
+
+  const label = t('logs.query.label');
+  const hint = t('logs.query.placeholder');
+  return (
+    <div className={css.line} data-wrong={wrong ? true : undefined}>
+      <span className={css.sign}>
+        <Icon name="search" size={15} />
+      </span>
+      {Editor ? (
+        <Editor
+          ref={editor}
+          text={text}
+          wrong={text === query ? wrong : null}
+          label={label}
+          hint={hint}
+          completer={completer}
+          autoFocus={hadFocus.current}
+          onChange={setText}
+          onRun={onRun}
+        />
+      ) : (
+        <input
+          ref={input}
+          type="text"
+          className={css.input}
+          value={text}
+          aria-label={label}
+          placeholder={hint}
+          spellCheck={false}
+          autoComplete="off"
+          autoCapitalize="off"
+          onFocus={() => {
+            hadFocus.current = true;
+          }}
+          onBlur={() => {
+            hadFocus.current = false;
+          }}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && !event.nativeEvent.isComposing) onRun(text);
+            if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
+      )}
+      <button type="button" className={css.run} onClick={() => onRun(text)}>
+        <Kbd>⏎</Kbd>
+        {t('logs.query.run')}
+      </button>
+    </div>
+  );
+}
+
+/** Loads the editor once the page is painted and the browser has nothing better to do. */
+function useEditor(): ComponentType<QueryEditorProps> | null {
+  const [editor, setEditor] = useState<{ component: ComponentType<QueryEditorProps> } | null>(null);
+  useEffect(() => {
+    let unmounted = false;
+    const load = () => {
+      void import('./QueryEditor').then(({ QueryEditor }) => {
+        if (!unmounted) setEditor({ component: QueryEditor });
+      });
+    };
+    const frame = requestAnimationFrame(() => setTimeout(load));
+    return () => {
+      unmounted = true;
+      cancelAnimationFrame(frame);
+    };
+  }, []);
+  return editor?.component ?? null;
+}

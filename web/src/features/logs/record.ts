@@ -1,0 +1,71 @@
+import type { Row } from '../../api/rows';
+import { isSeverity, type Severity } from './severity';
+
+/** A row of the list: what its line shows, and the whole row for when it opens. */
+export interface LogRecord {
+  /** `_record_id`, or a name of its own for a row that lacks one. */
+  id: string;
+  /** Event time in ms since the epoch; NaN when the row has none. */
+  time: number;
+  severity: Severity | '';
+  host: string;
+  service: string;
+  message: string;
+  row: Row;
+}
+
+/** Fields that the list shows in columns, or that only say where a record is kept. */
+const notInMessage = new Set(['host.name', 'service.name']);
+
+function fieldsAsMessage(row: Row): string {
+  return Object.entries(row)
+    .filter(([name]) => !name.startsWith('_') && !notInMessage.has(name))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** Makes a list row of a result row; `fallback` names it when it has no `_record_id`. */
+export function toRecord(row: Row, fallback: string): LogRecord {
+  return {
+    id: row._record_id ?? fallback,
+    time: Date.parse(row._time ?? ''),
+    severity: isSeverity(row._severity) ? row._severity : '',
+    host: row['host.name'] ?? row.host ?? row.hostname ?? '',
+    service: row['service.name'] ?? row.service ?? row.app_name ?? '',
+    message: row._msg ?? fieldsAsMessage(row),
+    row,
+  };
+}
+
+/** Reports whether rows are log lines, and not a table that pipes such as stats made. */
+export function areLines(rows: readonly LogRecord[]): boolean {
+  const first = rows[0]?.row;
+  if (!first) return true;
+  return first._record_id !== undefined || (first._time !== undefined && first._msg !== undefined);
+}
+
+// docs/fields.md, "Reserved names"; any other name is the sender's, also one that begins with an underscore.
+const reserved = new Set([
+  '_time',
+  '_stream',
+  '_stream_id',
+  '_dataset',
+  '_severity',
+  '_observed',
+  '_source',
+  '_format',
+  '_pattern',
+  '_record_id',
+]);
+
+/** A record's fields but the message, in two groups: what the sender said, and what Haetae says about the record. */
+export function fieldGroups(row: Row): { sent: [string, string][]; ours: [string, string][] } {
+  const sent: [string, string][] = [];
+  const ours: [string, string][] = [];
+  for (const [name, value] of Object.entries(row)) {
+    if (name === '_msg') continue;
+    if (reserved.has(name)) ours.push([name, value]);
+    else sent.push([name, value]);
+  }
+  return { sent, ours };
+}
