@@ -81,13 +81,13 @@ func (s *server) exportGRPC(ctx context.Context, request []byte) ([]byte, error)
 	}
 	share := s.Gate.Share()
 	defer share.Release()
-	response, err := s.export(ctx, r, p.Addr.String(), share, func() ([]byte, error) {
+	rejected, err := s.export(ctx, r, p.Addr.String(), share, func() ([]byte, error) {
 		return request, share.Ensure(ctx, len(request)*messageCost)
 	})
 	if err != nil {
 		return nil, statusOf(err).Err()
 	}
-	return response, nil
+	return response(rejected)
 }
 
 // admit says whether a peer may send: as the environment says, else only from this machine itself.

@@ -34,7 +34,7 @@ func (s *server) serveLogs(w http.ResponseWriter, r *http.Request) {
 	}
 	share := s.Gate.Share()
 	defer share.Release()
-	response, err := s.export(r.Context(), r, r.RemoteAddr, share, func() ([]byte, error) {
+	rejected, err := s.export(r.Context(), r, r.RemoteAddr, share, func() ([]byte, error) {
 		body, err := httpin.ReadWhole(w, r, share, s.limit, false)
 		if err != nil {
 			return nil, err
@@ -51,16 +51,17 @@ func (s *server) serveLogs(w http.ResponseWriter, r *http.Request) {
 		writeStatus(w, asJSON, f.Status, statusOf(err))
 		return
 	}
-	if !asJSON {
-		httpin.WriteBody(w, http.StatusOK, protobufType, response)
-		return
+	body, contentType, err := []byte(nil), protobufType, error(nil)
+	if asJSON {
+		contentType = jsonType
+		body, err = responseJSON(rejected)
+	} else {
+		body, err = response(rejected)
 	}
-	text, err := responseJSON(response)
-	if err != nil {
-		s.Env.Log.Error("an answer could not be written as JSON", "error", err)
-		text = []byte("{}") // the records are durable; the sender must not repeat them
+	if err != nil { // never for these few fields; the records are durable, so the sender must not repeat them
+		s.Env.Log.Error("an answer could not be encoded", "error", err)
 	}
-	httpin.WriteBody(w, http.StatusOK, jsonType, text)
+	httpin.WriteBody(w, http.StatusOK, contentType, body)
 }
 
 // serveUnimplemented answers for the signals that are not stored.
@@ -92,25 +93,39 @@ func fromJSON(body []byte) ([]byte, error) {
 	return request.MarshalProto()
 }
 
-func responseJSON(response []byte) ([]byte, error) {
-	decoded := plogotlp.NewExportResponse()
-	if err := decoded.UnmarshalProto(response); err != nil {
-		return nil, err
+// response is an ExportLogsServiceResponse: empty when nothing was rejected, as the specification asks.
+func response(rejected int) ([]byte, error) {
+	if rejected == 0 {
+		return nil, nil
 	}
-	return decoded.MarshalJSON()
+	return partialSuccess(rejected).MarshalProto()
 }
 
-// export receives one export. read is called when the sender may send at all. The answer is an
-// ExportLogsServiceResponse.
-func (s *server) export(ctx context.Context, r *http.Request, remote string, share *httpin.Share, read func() ([]byte, error)) ([]byte, error) {
+func responseJSON(rejected int) ([]byte, error) {
+	if rejected == 0 {
+		return []byte("{}"), nil
+	}
+	return partialSuccess(rejected).MarshalJSON()
+}
+
+func partialSuccess(rejected int) plogotlp.ExportResponse {
+	r := plogotlp.NewExportResponse()
+	r.PartialSuccess().SetRejectedLogRecords(int64(rejected))
+	r.PartialSuccess().SetErrorMessage("records are larger than limits.line")
+	return r
+}
+
+// export receives one export and returns how many of its records were refused. read is called when the sender
+// may send at all.
+func (s *server) export(ctx context.Context, r *http.Request, remote string, share *httpin.Share, read func() ([]byte, error)) (rejected int, err error) {
 	leave, err := s.Enter()
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	defer leave()
 	profile, err := s.profiles.Of(r)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	writer := httpin.NewWriter(&s.Env, httpin.Peer(remote))
 	request, err := read()
@@ -127,12 +142,7 @@ func (s *server) export(ctx context.Context, r *http.Request, remote string, sha
 		if f := httpin.FailureOf(err); f.Status >= http.StatusInternalServerError {
 			s.Env.Log.Error("records were not accepted", "peer", remote, "error", err)
 		}
-		return nil, err
+		return 0, err
 	}
-	response := plogotlp.NewExportResponse()
-	if writer.Rejected > 0 {
-		response.PartialSuccess().SetRejectedLogRecords(int64(writer.Rejected))
-		response.PartialSuccess().SetErrorMessage("records are larger than limits.line")
-	}
-	return response.MarshalProto()
+	return writer.Rejected, nil
 }

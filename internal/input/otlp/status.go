@@ -1,6 +1,8 @@
 package otlp
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -45,14 +47,27 @@ func statusOf(err error) *status.Status {
 
 // writeStatus answers with a google.rpc.Status in the form that the request had.
 func writeStatus(w http.ResponseWriter, asJSON bool, httpStatus int, st *status.Status) {
-	marshal, contentType := proto.Marshal, protobufType
+	body, contentType, err := []byte(nil), protobufType, error(nil)
 	if asJSON {
-		marshal, contentType = protojson.Marshal, jsonType
+		contentType = jsonType
+		body, err = statusJSON(st)
+	} else {
+		body, err = proto.Marshal(st.Proto())
 	}
-	body, err := marshal(st.Proto())
 	if err != nil { // only text that is not UTF-8 within the message
 		http.Error(w, http.StatusText(httpStatus), httpStatus)
 		return
 	}
 	httpin.WriteBody(w, httpStatus, contentType, body)
+}
+
+// statusJSON is the status as JSON without blanks, which protojson puts in at random.
+func statusJSON(st *status.Status) ([]byte, error) {
+	text, err := protojson.Marshal(st.Proto())
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = json.Compact(&out, text)
+	return out.Bytes(), err
 }
