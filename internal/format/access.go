@@ -25,7 +25,13 @@ var (
 			}
 			return a.head(), true
 		},
-		views: accessViews,
+		views: func(line string, dst []model.Field) []model.Field {
+			a, ok := readAccess(line, Zone{})
+			if !ok || a.apache() {
+				return dst
+			}
+			return a.views(dst)
+		},
 	}
 	apacheAccess = &parser{
 		name: "apache-access@1", names: accessViewNames, open: true,
@@ -36,7 +42,13 @@ var (
 			}
 			return a.head(), true
 		},
-		views: accessViews,
+		views: func(line string, dst []model.Field) []model.Field {
+			a, ok := readAccess(line, Zone{})
+			if !ok {
+				return dst
+			}
+			return a.views(dst)
+		},
 	}
 )
 
@@ -137,11 +149,7 @@ func cutQuoted(s string) (text, rest string) {
 	return s[1 : 1+end], strings.TrimLeft(s[end+2:], " ")
 }
 
-func accessViews(line string, dst []model.Field) []model.Field {
-	a, ok := readAccess(line, Zone{})
-	if !ok {
-		return dst
-	}
+func (a *accessLine) views(dst []model.Field) []model.Field {
 	dst = addView(dst, "client.address", a.addr)
 	dst = addView(dst, "user.name", a.user)
 	dst = requestViews(a.request, dst)

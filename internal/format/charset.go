@@ -61,7 +61,7 @@ func charsetNamed(name string) (encoding.Encoding, error) {
 }
 
 // plausiblyKorean looks at the bytes beyond ASCII: pairs of a lead byte and a trail byte of CP949, at least
-// nine of ten of those bytes, one pair at least. Latin-1 text has such bytes alone between ASCII letters.
+// three of four of those bytes, one pair at least. Latin-1 text has such bytes alone between ASCII letters.
 func plausiblyKorean(b []byte) bool {
 	paired, lone := 0, 0
 	for i := 0; i < len(b); i++ {
@@ -77,7 +77,7 @@ func plausiblyKorean(b []byte) bool {
 		}
 		lone++
 	}
-	return paired > 0 && paired >= 9*lone
+	return paired > 0 && paired >= 3*lone
 }
 
 // isCP949Pair accepts KS X 1001's Hangul and Hanja rows, symbols, and the extension's Hangul block, whose trail

@@ -18,6 +18,9 @@ func (e *JSONError) Error() string { return fmt.Sprintf("broken JSON at byte %d:
 const (
 	// maxObjectDepth bounds how deep objects are flattened; what lies deeper stays JSON text.
 	maxObjectDepth = 64
+	// maxNames bounds the names that nesting makes, in times of the object's own size: a long name around many
+	// short ones would else grow to the square.
+	maxNames = 16
 	// maxNesting bounds objects and arrays together; deeper texts are refused.
 	maxNesting = 1000
 )
@@ -32,6 +35,7 @@ type Flattener struct {
 	text  []byte // names with dots and unescaped values handed out since Reset
 	path  []byte // names of the enclosing objects, each with its dot
 	first int    // where the fields of the current object begin in dst
+	limit int    // length that text may reach with the current object
 	seen  [4]uint64
 }
 
@@ -60,6 +64,7 @@ func (f *Flattener) ObjectPrefix(dst []model.Field, data, prefix string) (fields
 	f.path = append(f.path[:0], prefix...)
 	f.first = len(dst)
 	f.seen = [4]uint64{}
+	f.limit = len(f.text) + (len(data)+256)*maxNames
 	fields, end, what := f.object(dst, data, i+1, 1)
 	if what != "" {
 		return dst, 0, &JSONError{end, what}
@@ -134,6 +139,9 @@ func (f *Flattener) object(dst []model.Field, s string, i, depth int) (fields []
 			dst = f.add(dst, base, name, value)
 		}
 
+		if len(f.text) > f.limit {
+			return dst, i, "names of nested objects are too long"
+		}
 		i = skipSpace(s, i)
 		if i >= len(s) {
 			return dst, i, "the object is not closed"

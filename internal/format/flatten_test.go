@@ -65,6 +65,15 @@ func TestFlattenDepth(t *testing.T) {
 	}
 }
 
+// A long name around many short ones must not take the square of its size in memory.
+func TestFlattenBoundsNames(t *testing.T) {
+	var f Flattener
+	data := `{"` + strings.Repeat("x", 100_000) + `":{"a":1` + strings.Repeat(`,"b":1`, 20_000) + `}}`
+	if _, err := f.Object(nil, data, ""); err == nil || cap(f.text) > 64*len(data) {
+		t.Errorf("error %v with %d bytes of names for %d of JSON", err, cap(f.text), len(data))
+	}
+}
+
 const typicalLine = `{"time":"2026-11-20T03:12:34.118123Z","level":"info","logger":"com.example.pay.CheckoutService",` +
 	`"msg":"order accepted for customer 48121, total 129.90 EUR","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736",` +
 	`"span_id":"00f067aa0ba902b7","http":{"method":"POST","path":"/api/v1/orders","status":201,"duration_ms":38.2},` +

@@ -130,15 +130,33 @@ func (c *clock) scanCompactDate(s string) int {
 		c.hour, c.minute, c.sec = number(s[9:11]), number(s[11:13]), number(s[13:15])
 		return c.scanFraction(s, 15)
 	}
-	end := c.scanClock(s, 9)
-	if end > 0 && end+1 < len(s) && s[end] == ':' && c.nanos == 0 && isDigit(s[end+1]) {
-		n := countDigits(s, end+1) // milliseconds behind a third colon, not padded
-		if n <= 3 {
-			c.nanos = number(s[end+1:end+1+n]) * int(time.Millisecond)
-			end += 1 + n
-		}
+	if s[8] == '-' {
+		return c.scanUnpadded(s, 9)
 	}
-	return end
+	return c.scanClock(s, 9)
+}
+
+// scanUnpadded reads 22:5:7:29, whose parts are written as plain numbers, the milliseconds too.
+func (c *clock) scanUnpadded(s string, i int) int {
+	for part, dst := range [...]*int{&c.hour, &c.minute, &c.sec} {
+		if part > 0 {
+			if i >= len(s) || s[i] != ':' {
+				return 0
+			}
+			i++
+		}
+		value, n := upTo2(s, i)
+		if n == 0 {
+			return 0
+		}
+		*dst = value
+		i += n
+	}
+	if n := countDigits(s, min(i+1, len(s))); n >= 1 && n <= 3 && s[i] == ':' {
+		c.nanos = number(s[i+1:i+1+n]) * int(time.Millisecond)
+		return i + 1 + n
+	}
+	return c.scanFraction(s, i)
 }
 
 // scanShortDate reads 081109 203615 and 061120  3:12:34: two digits of the year first.
