@@ -9,7 +9,10 @@ package logsql
 type Query struct {
 	Filter Filter
 	Pipes  []Pipe
+	places []place // of the pipes in the text that was parsed
 }
+
+type place struct{ pos, end int }
 
 // Row is one record as a filter sees it. Value returns "" for a field that the row lacks; it resolves views
 // and aliases, and the reserved names (_time as RFC 3339 with nanoseconds, _stream, _stream_id ...).

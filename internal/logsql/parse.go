@@ -36,11 +36,14 @@ func Parse(text string, opts Options) (*Query, error) {
 	}
 	q := &Query{Filter: f}
 	for p.take("|") {
+		p.space()
+		start := p.pos
 		pipe, err := p.pipe()
 		if err != nil {
 			return nil, err
 		}
 		q.Pipes = append(q.Pipes, pipe)
+		q.places = append(q.places, place{start, p.pos})
 	}
 	if c := p.peek(); c != 0 {
 		if c == ')' || c == ']' || c == '}' {

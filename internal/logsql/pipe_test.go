@@ -145,7 +145,7 @@ func TestNeededFields(t *testing.T) {
 		"* | fields a, b | sort by (c)":                    "a b",
 		"* | fields a, b | rename a as c | fields c":       "a",
 		"* | copy a as b | fields b":                       "a",
-		"* | filter a:b | sort by (c)": "* a c",
+		"* | filter a:b | sort by (c)":                     "* a c",
 		"* | fields a*":                                    "*",
 		"* | delete a | fields a, b":                       "b",
 		"* | filter x:y | fields a":                        "a x",

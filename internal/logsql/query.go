@@ -21,12 +21,21 @@ func (q *Query) String() string {
 
 // With returns the query with pipes added behind its own; q stays as it is.
 func (q *Query) With(pipes ...Pipe) *Query {
-	return &Query{Filter: q.Filter, Pipes: append(slices.Clip(slices.Clone(q.Pipes)), pipes...)}
+	return &Query{Filter: q.Filter, Pipes: append(slices.Clip(slices.Clone(q.Pipes)), pipes...), places: q.places}
+}
+
+// ErrorAt makes an error about a pipe of the query, with its position where the query was parsed.
+func (q *Query) ErrorAt(pipe int, message string) *SyntaxError {
+	e := &SyntaxError{Message: message}
+	if pipe < len(q.places) {
+		e.Pos, e.End = q.places[pipe].pos, q.places[pipe].end
+	}
+	return e
 }
 
 // AndFilter returns the query narrowed by another filter; q stays as it is.
 func (q *Query) AndFilter(f Filter) *Query {
-	return &Query{Filter: newAnd([]Filter{q.Filter, f}), Pipes: q.Pipes}
+	return &Query{Filter: newAnd([]Filter{q.Filter, f}), Pipes: q.Pipes, places: q.places}
 }
 
 // TimeRange returns the event times, both included and in ns since the epoch, outside of which nothing can

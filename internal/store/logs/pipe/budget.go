@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // Budget bounds the memory that the pipes of one query hold between rows, in bytes.
@@ -43,11 +43,10 @@ func (a *account) add(n int) error {
 	if a.budget.max == 0 || used <= a.budget.max {
 		return nil
 	}
-	limit := sizeText(a.budget.max)
-	return &logsql.LimitError{
-		Code:    logsql.CodeTooMuchMemory,
-		Limit:   limit,
-		Message: fmt.Sprintf("%s holds %s of %s, the bound of one query; %s", a.pipe, limit, a.holds, a.narrow),
+	return &model.LimitError{
+		Code:  "query.too_much_memory",
+		Bound: fmt.Sprintf("the memory of a query (%s, held by %s of %s)", sizeText(a.budget.max), a.holds, a.pipe),
+		Hint:  a.narrow,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // derive runs the pipes that make fields from the values of a row: extract, unpack, format, replace, len, math.
@@ -111,6 +112,9 @@ func newDerive(p logsql.Pipe, opts Options, next Processor) *derive {
 		build = func() deriver { return &replacer{source: source{name: p.At}, pipe: p} }
 	case *logsql.PipeLen:
 		build = func() deriver { return &lengths{source: source{name: p.Field}, as: p.As} }
+	case Views:
+		d.keepOriginal = true
+		build = func() deriver { return &viewer{source: source{name: model.FieldMsg}} }
 	case *logsql.PipeMath:
 		build = func() deriver { return &calculator{pipe: p} }
 	}

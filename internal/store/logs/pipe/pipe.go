@@ -70,7 +70,7 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 	case *logsql.PipeFacets:
 		return newFacets(p, opts, next), nil
 	case *logsql.PipeExtract, *logsql.PipeExtractRegexp, *logsql.PipeUnpack, *logsql.PipeFormat,
-		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath:
+		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, Views:
 		return newDerive(p, opts, next), nil
 	}
 	return nil, fmt.Errorf("cannot run pipe %q: not supported", p.Name())

@@ -1,0 +1,166 @@
+package query
+
+import (
+	"math"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/pipe"
+)
+
+// maxNewest is the largest number of rows for which the store looks for the newest ones by itself.
+const maxNewest = 100_000
+
+// plan is what a query asks of the store, and what is left to its pipes.
+type plan struct {
+	search logs.Search
+	empty  bool // no time can match
+	pipes  []logsql.Pipe
+}
+
+// newPlan splits a query. Datasets and times that every row must satisfy become bounds of the search, so that
+// counting everything reads no column. A sort by time with a limit, and a limit without any order, become a
+// search for the newest rows.
+func newPlan(q *logsql.Query, opts *Options) plan {
+	p := plan{pipes: q.Pipes}
+	s := &p.search
+	s.Scope, s.Workers, s.MaxMemory = opts.Scope, opts.Workers, opts.Limits.MaxMemory
+	s.Min, s.Max = math.MinInt64, math.MaxInt64
+	if opts.Min != 0 || opts.Max != 0 {
+		s.Min, s.Max = opts.Min, opts.Max
+	}
+	s.Datasets = q.Datasets()
+	if s.Datasets == nil {
+		s.Datasets = []string{model.DatasetLogs, model.DatasetDeadLetter}
+	}
+	var rest []logsql.Filter
+	chosen := false
+	for _, f := range logsql.Conjuncts(q.Filter) {
+		if t, ok := f.(*logsql.TimeFilter); ok {
+			s.Min, s.Max = max(s.Min, t.Min), min(s.Max, t.Max)
+			continue
+		}
+		// The first choice of datasets is the search's own; a second one stays a filter.
+		if _, ok := logsql.DatasetNames(f); ok && !chosen {
+			chosen = true
+			continue
+		}
+		rest = append(rest, f)
+	}
+	s.Filter = logsql.Join(rest...)
+	p.empty = s.Min > s.Max
+	s.Fields, s.All = q.NeededFields()
+	if n := newest(q.Pipes); n > 0 && n <= maxNewest {
+		s.Newest, s.Limit = true, n
+	}
+	return p
+}
+
+// newest returns how many of the newest rows the pipes can show, 0 when they may need others.
+func newest(pipes []logsql.Pipe) int {
+	for i, p := range pipes {
+		switch p := p.(type) {
+		case *logsql.PipeLimit:
+			return p.N
+		case *logsql.PipeOffset:
+			return limitBehind(pipes[i:])
+		case *logsql.PipeSort:
+			if len(p.By) != 1 || p.By[0] != (logsql.SortField{Name: model.FieldTime, Desc: true}) {
+				return 0
+			}
+			if p.Limit > 0 {
+				return p.Offset + p.Limit
+			}
+			if p.Offset > 0 {
+				return 0
+			}
+			return limitBehind(pipes[i+1:])
+		}
+		if !keepsRows(p) {
+			return 0
+		}
+	}
+	return 0
+}
+
+// limitBehind adds up the offsets and the limit that pipes begin with, 0 when there is no limit.
+func limitBehind(pipes []logsql.Pipe) int {
+	skip := 0
+	for _, p := range pipes {
+		switch p := p.(type) {
+		case *logsql.PipeOffset:
+			skip += p.N
+		case *logsql.PipeLimit:
+			return skip + p.N
+		default:
+			if !keepsRows(p) {
+				return 0
+			}
+		}
+	}
+	return 0
+}
+
+// keepsRows reports whether a pipe passes on each row with its time.
+func keepsRows(p logsql.Pipe) bool {
+	switch p := p.(type) {
+	case *logsql.PipeFields:
+		return logsql.MatchName(p.Fields, model.FieldTime)
+	case *logsql.PipeDelete:
+		return !logsql.MatchName(p.Fields, model.FieldTime)
+	case *logsql.PipeRename:
+		return !touchesTime(p.Pairs, true)
+	case *logsql.PipeCopy:
+		return !touchesTime(p.Pairs, false)
+	case *logsql.PipeFormat:
+		return p.As != model.FieldTime
+	case *logsql.PipeLen:
+		return p.As != model.FieldTime
+	case *logsql.PipeReplace:
+		return p.At != model.FieldTime
+	case *logsql.PipeExtract:
+		return !logsql.MatchName(p.Pattern.Fields(), model.FieldTime)
+	case *logsql.PipeExtractRegexp:
+		return !logsql.MatchName(p.Fields(), model.FieldTime)
+	case *logsql.PipeMath:
+		for _, r := range p.Results {
+			if r.As == model.FieldTime {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func touchesTime(pairs []logsql.FieldPair, from bool) bool {
+	for _, f := range pairs {
+		if f.To == model.FieldTime || from && f.From == model.FieldTime {
+			return true
+		}
+	}
+	return false
+}
+
+// seconds returns the length of the time range, 0 when it is open.
+func (p *plan) seconds() float64 {
+	if p.search.Min == math.MinInt64 || p.search.Max == math.MaxInt64 || p.empty {
+		return 0
+	}
+	return (float64(p.search.Max) - float64(p.search.Min) + 1) / 1e9
+}
+
+// withViews puts what reads views in front of the pipes when one of them lists the fields of whole rows.
+func (p *plan) withViews() []logsql.Pipe {
+	if !p.search.All {
+		return p.pipes
+	}
+	for _, next := range p.pipes {
+		switch next.(type) {
+		case *logsql.PipeFieldNames, *logsql.PipeFacets:
+			return append([]logsql.Pipe{pipe.Views{}}, p.pipes...)
+		}
+	}
+	return p.pipes
+}

@@ -1,0 +1,56 @@
+package query
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/pipe"
+)
+
+// Tailer follows new rows; *logs.Store is one.
+type Tailer interface {
+	Tail(ctx context.Context, req logs.Search, from logs.Cursor, emit func(logs.TailChunk) error) error
+}
+
+// CheckTail says whether a query can be followed: a *logsql.SyntaxError names the first pipe that needs all
+// rows before it shows any.
+func CheckTail(q *logsql.Query) error {
+	for i, p := range q.Pipes {
+		if !pipe.Streams(p) {
+			return q.ErrorAt(i, fmt.Sprintf("pipe %q cannot be followed live: it needs all rows before it shows any", p.Name()))
+		}
+	}
+	return nil
+}
+
+// Tail hands rows that match the query to emit as they come, from a cursor on (the zero cursor is now), until
+// ctx ends or emit fails. Time filters at the top of the query do not apply: what comes is new. A chunk is valid
+// during the call; its Rows are nil when none of its rows is left.
+func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope, from logs.Cursor, emit func(logs.TailChunk) error) error {
+	if err := CheckTail(q); err != nil {
+		return err
+	}
+	p := newPlan(q, &Options{Scope: scope, Workers: 1})
+	var out *logsql.Batch
+	first, err := pipe.Build(p.pipes, pipe.Options{Workers: 1, Budget: pipe.NewBudget(0)},
+		pipe.Sink(func(_ int, b *logsql.Batch) error {
+			out = b
+			return nil
+		}))
+	if err != nil {
+		return err
+	}
+	return store.Tail(ctx, p.search, from, func(c logs.TailChunk) error {
+		out = nil
+		if c.Rows != nil && c.Rows.N > 0 {
+			if err := first.Write(0, c.Rows); err != nil {
+				return err
+			}
+		}
+		c.Rows = out
+		return emit(c)
+	})
+}
