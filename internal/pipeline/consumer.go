@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/haetae/haetae/internal/model"
@@ -68,7 +69,7 @@ type ConsumerOptions struct {
 type Consumers struct {
 	opts   ConsumerOptions
 	inputs map[string]*inputRules
-	rules  []*compiledRule
+	rules  atomic.Pointer[[]*compiledRule]
 }
 
 // NewConsumers checks settings and rules.
@@ -105,11 +106,20 @@ func NewConsumers(opts ConsumerOptions) (*Consumers, error) {
 		}
 		c.inputs[name] = &in
 	}
-	var err error
-	if c.rules, err = compileRules(opts.Rules); err != nil {
+	if err := c.SetRules(opts.Rules); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// SetRules replaces the rules for records that are read from now on.
+func (c *Consumers) SetRules(rules []Rule) error {
+	compiled, err := compileRules(rules)
+	if err != nil {
+		return err
+	}
+	c.rules.Store(&compiled)
+	return nil
 }
 
 // consumer is the state of one partition.
@@ -219,6 +229,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 	if len(chunk.Records) == 0 {
 		return
 	}
+	p.processor.rules = *p.rules.Load()
 	dropped := 0
 	for i, data := range chunk.Records {
 		offset := chunk.Base + int64(i)

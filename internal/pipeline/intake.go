@@ -49,7 +49,7 @@ func (o *IntakeOptions) validate() error {
 // Intake takes records from inputs into the queue. It is safe for concurrent use.
 type Intake struct {
 	opts    IntakeOptions
-	masks   *masks // nil when there are none
+	masks   atomic.Pointer[masks] // nil when there are none
 	memory  *semaphore.Weighted
 	sets    sync.Pool // of *batchSet
 	stopped atomic.Bool
@@ -76,7 +76,8 @@ func NewIntake(opts IntakeOptions) (*Intake, error) {
 	if opts.Metrics == nil {
 		opts.Metrics = NewMetrics(nil)
 	}
-	in := &Intake{opts: opts, masks: m, memory: semaphore.NewWeighted(opts.Memory)}
+	in := &Intake{opts: opts, memory: semaphore.NewWeighted(opts.Memory)}
+	in.masks.Store(m)
 	in.sets.New = func() any {
 		s := &batchSet{batches: make([]*record.Batch, opts.Partitions)}
 		for i := range s.batches {
@@ -85,6 +86,16 @@ func NewIntake(opts IntakeOptions) (*Intake, error) {
 		return s
 	}
 	return in, nil
+}
+
+// SetMasks replaces the masks for records that come from now on.
+func (in *Intake) SetMasks(names []string) error {
+	m, err := compileMasks(names)
+	if err != nil {
+		return err
+	}
+	in.masks.Store(m)
+	return nil
 }
 
 // Stop makes every later Write fail with model.ErrStopping.
@@ -144,15 +155,16 @@ func (in *Intake) acquire(ctx context.Context, n int64) error {
 
 func (in *Intake) encode(set *batchSet, records []model.Record) {
 	now := in.opts.Now().UnixNano()
+	masks := in.masks.Load()
 	for i := range records {
 		r := &records[i]
-		if in.masks != nil || r.Observed == 0 {
+		if masks != nil || r.Observed == 0 {
 			changed := *r // the sender's record stays as it is
 			r = &changed
 			if r.Observed == 0 {
 				r.Observed = now
 			}
-			if in.masks != nil && in.masks.apply(r) {
+			if masks != nil && masks.apply(r) {
 				in.opts.Metrics.masked.Inc()
 			}
 		}

@@ -35,7 +35,7 @@ const maxHints = 20_000
 
 func newProcessor(c *Consumers) *processor {
 	return &processor{
-		inputs: c.inputs, rules: c.rules, metrics: c.opts.Metrics, now: c.opts.Now,
+		inputs: c.inputs, rules: *c.rules.Load(), metrics: c.opts.Metrics, now: c.opts.Now,
 		deflt: &inputRules{location: c.opts.Local},
 		hints: map[*model.Field]format.Format{},
 	}
