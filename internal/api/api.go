@@ -20,6 +20,8 @@ type Engine interface {
 	// Run hands result rows to emit, which is never called concurrently; the batch is valid during the call.
 	// Errors: *model.LimitError, context errors, or the store's.
 	Run(ctx context.Context, r Request, emit func(*logsql.Batch) error) (Stats, error)
+	// CheckTail says why a query cannot be followed; nil when it can.
+	CheckTail(q *logsql.Query) error
 	// Tail follows new rows until ctx ends or emit fails. Chunks without rows keep the cursor moving.
 	Tail(ctx context.Context, r TailRequest, emit func(TailChunk) error) error
 }

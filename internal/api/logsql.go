@@ -88,7 +88,7 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := req.Query.CanTail(); err != nil {
+	if err := s.Engine.CheckTail(req.Query); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/stream+json")

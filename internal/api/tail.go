@@ -24,7 +24,7 @@ func (s *server) tailLogs(ctx context.Context, in *tailInput) (*huma.StreamRespo
 	if err != nil {
 		return nil, problemOf(err)
 	}
-	if err := req.Query.CanTail(); err != nil {
+	if err := s.Engine.CheckTail(req.Query); err != nil {
 		return nil, problemOf(err)
 	}
 	tail := TailRequest{Scope: scopeOf(ctx), Query: req.Query, Cursor: in.Cursor}

@@ -129,7 +129,7 @@ func (w *Writer) groupFor(s *streamState, r *model.Record) *group {
 		}
 	}
 	if s.classOf != r.Dataset {
-		s.class, s.classOf = w.store.opts.Retention.class(r.Dataset, s.Stream), strings.Clone(r.Dataset)
+		s.class, s.classOf = w.store.retention.Load().class(r.Dataset, s.Stream), strings.Clone(r.Dataset)
 	}
 	key := groupKey{
 		Key:  segment.Key{Dataset: s.classOf, Day: dayText(day), Received: dayText(received), Class: s.class},

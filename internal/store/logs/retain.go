@@ -42,7 +42,7 @@ func (s *Store) listed() []store.Segment {
 // isExpired reports whether all rows of a segment are older than their retention: it counts from the end of the
 // day of receipt.
 func (s *Store) isExpired(seg store.Segment) bool {
-	age := s.opts.Retention.age(seg.Dataset, seg.Class)
+	age := s.retention.Load().age(seg.Dataset, seg.Class)
 	received, err := time.Parse(dayForm, seg.Received)
 	if age == 0 || err != nil {
 		return false
@@ -52,8 +52,9 @@ func (s *Store) isExpired(seg store.Segment) bool {
 
 // sizeLimit returns the bound of all segments in bytes, 0 for none.
 func (s *Store) sizeLimit() (int64, error) {
-	limit := s.opts.Retention.MaxBytes
-	if percent := s.opts.Retention.MaxPercent; percent > 0 {
+	retention := s.retention.Load()
+	limit := retention.MaxBytes
+	if percent := retention.MaxPercent; percent > 0 {
 		total, _, err := s.opts.FS.Usage(s.opts.Dir)
 		if err != nil {
 			return 0, fmt.Errorf("cannot tell the size of the file system: %w", err)

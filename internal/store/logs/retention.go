@@ -99,3 +99,13 @@ func (r *Retention) age(dataset, class string) time.Duration {
 	}
 	return rest
 }
+
+// SetRetention replaces the rules and bounds. Streams that were seen already keep their class until they are
+// forgotten or the store is opened again; the ages of classes change at once.
+func (s *Store) SetRetention(r Retention) error {
+	if err := r.validate(); err != nil {
+		return err
+	}
+	s.retention.Store(&r)
+	return nil
+}

@@ -25,6 +25,8 @@ type Store struct {
 	metrics *metrics
 	files   *fileCache
 
+	retention atomic.Pointer[Retention]
+
 	writerCount atomic.Int64 // len(writers)
 	swapping    sync.Mutex   // held while segments are removed
 
@@ -56,6 +58,7 @@ func Open(opts Options) (*Store, error) {
 		segments: map[string]*segmentRef{}, writers: map[int]*Writer{}, tails: map[*tail]struct{}{},
 		damaged: map[string]string{},
 	}
+	s.retention.Store(&opts.Retention)
 	if err := opts.FS.MkdirAll(opts.Dir); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of the log store: %w", err)
 	}

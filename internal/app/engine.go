@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/query"
+)
+
+// engine lets the API ask the log store.
+type engine struct {
+	store  *logs.Store
+	limits query.Limits
+}
+
+func (a *app) engine() api.Engine {
+	return &engine{store: a.store, limits: query.Limits{
+		MaxMemory: int64(a.cfg.Limits.QueryMemory), MaxDuration: time.Duration(a.cfg.Limits.QueryTime),
+	}}
+}
+
+func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch) error) (api.Stats, error) {
+	limits := e.limits
+	if t := time.Duration(r.Timeout); t > 0 && t < limits.MaxDuration {
+		limits.MaxDuration = t
+	}
+	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Limits: limits}, emit)
+	return apiStats(stats), err
+}
+
+func apiStats(s query.Stats) api.Stats {
+	out := api.Stats{
+		SegmentsTotal: s.SegmentsTotal, SegmentsRead: s.SegmentsRead, BlocksTotal: s.BlocksTotal, BlocksRead: s.BlocksRead,
+		RowsScanned: s.RowsScanned, RowsMatched: s.RowsMatched, BytesRead: s.BytesRead, DurationMillis: s.Duration.Milliseconds(),
+	}
+	if s.CompleteUpTo != 0 {
+		out.CompleteUpTo = logsql.TimeText(s.CompleteUpTo)
+	}
+	if len(s.Damaged) > 0 {
+		out.Partial = true
+		var reasons []string
+		for segment, reason := range s.Damaged {
+			reasons = append(reasons, segment+": "+reason)
+		}
+		slices.Sort(reasons)
+		out.PartialReason = "damaged segments: " + strings.Join(reasons, "; ")
+	}
+	return out
+}
+
+func (e *engine) CheckTail(q *logsql.Query) error { return query.CheckTail(q) }
+
+func (e *engine) Tail(ctx context.Context, r api.TailRequest, emit func(api.TailChunk) error) error {
+	from, err := logs.ParseCursor(r.Cursor)
+	if err != nil {
+		return api.NewProblem("request.invalid", fmt.Sprintf("cursor: %v", err))
+	}
+	return query.Tail(ctx, e.store, r.Query, r.Scope, from, func(c logs.TailChunk) error {
+		return emit(api.TailChunk{Rows: c.Rows, Skipped: c.Skipped, Cursor: c.Cursor.String()})
+	})
+}
