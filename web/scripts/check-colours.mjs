@@ -21,7 +21,7 @@ for (const path of readdirSync(src, { recursive: true })) {
     if (literal.test(line)) problems.push(`${place}: a literal colour: ${line.trim()}`);
     for (const [, name] of line.matchAll(/var\((--[\w-]+)/g)) {
       const shared =
-        defined.has(name) || name.startsWith('--mantine-') || name.startsWith('--log-');
+        defined.has(name) || name.startsWith('--mantine-') || /^--(?:log|query)-/.test(name);
       if (!shared && !local.has(name)) problems.push(`${place}: no such token: ${name}`);
     }
   });

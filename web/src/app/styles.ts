@@ -10,6 +10,7 @@ import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
 import '@mantine/core/styles/Drawer.css';
 import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
+import '../theme/fonts.css';
 import '../theme/tokens.css';
 import '../theme/mantine.css';
 import '../theme/base.css';

@@ -15,14 +15,40 @@ function most(plot: uPlot): number {
 
 type Data = Pick<StackedBarsProps, 'times' | 'layers'>;
 
-/** Columns for uPlot: times in seconds, then the stack's sums from the top layer down, so that lower bars cover higher ones. */
+/** Columns for uPlot: times in seconds, then the stack's sums from the bottom layer up. */
 export function dataOf({ times, layers }: Data): uPlot.AlignedData {
-  const sums = stack(layers.map(({ values }) => values));
-  return [times.map((time) => time / 1000), ...sums.reverse()];
+  return [times.map((time) => time / 1000), ...stack(layers.map(({ values }) => values))];
 }
 
 function token(element: Element, name: string): string {
   return getComputedStyle(element).getPropertyValue(name).trim();
+}
+
+/**
+ * Draws a layer as rectangles on whole pixels, from the sum of the layers below to its own. A count that is not zero is never
+ * thinner than a pixel, so that two fatal lines among thousands are seen.
+ */
+function barPaths(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
+  return (plot, series) => {
+    const fill = new Path2D();
+    const step = props().step / 1000;
+    const times = plot.data[0];
+    const sums = plot.data[series] ?? [];
+    const below = series > 1 ? plot.data[series - 1] : undefined;
+    const x = (value: number) => Math.round(plot.valToPos(value, 'x', true));
+    const y = (value: number) => Math.round(plot.valToPos(value, 'y', true));
+    const pixel = Math.max(1, Math.round(uPlot.pxRatio));
+    times.forEach((time, i) => {
+      const base = below?.[i] ?? 0;
+      const sum = sums[i] ?? 0;
+      if (sum <= base) return;
+      const left = x(time);
+      const bottom = y(base);
+      const top = Math.min(y(sum), bottom - pixel);
+      fill.rect(left, top, Math.max(pixel, x(time + step) - left - pixel), bottom - top);
+    });
+    return { fill };
+  };
 }
 
 /** Builds what uPlot draws. Colours are read from the tokens at the element; what changes later comes through props. */
@@ -35,7 +61,6 @@ export function options(
   const text = token(element, '--text-3');
   const font = `${token(element, '--fs-1')} ${token(element, '--font-ui')}`;
   const axis: uPlot.Axis = { stroke: text, font, ticks: { show: false } };
-  const bars = uPlot.paths.bars?.({ size: [1, Number.POSITIVE_INFINITY], align: 1, gap: 1 });
   const brush = document.createElement('div');
   brush.className = css.brushLabel ?? '';
 
@@ -82,7 +107,7 @@ export function options(
       },
       {
         ...axis,
-        size: 46,
+        size: 40,
         gap: 6,
         grid: { stroke: token(element, '--chart-grid'), width: 1 },
         splits: (_plot, _axis, _min, max) => [0, max / 2, max],
@@ -91,12 +116,12 @@ export function options(
     ],
     series: [
       {},
-      ...[...colours].reverse().map(
+      ...colours.map(
         (name): uPlot.Series => ({
           fill: token(element, name),
           width: 0,
           points: { show: false },
-          ...(bars ? { paths: bars } : {}),
+          paths: barPaths(props),
         }),
       ),
     ],

@@ -1,4 +1,4 @@
-import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTime } from '../../app/TimeProvider';
 import { day } from '../../time/clock';
@@ -27,6 +27,8 @@ interface LogListProps {
   onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
   onOlder: () => void;
   onRefresh: () => void;
+  /** Stands between the head and the lines. */
+  bar: ReactNode;
   /** The list is scrolled away from its newest rows, or back. */
   onAway: (away: boolean) => void;
   ref?: Ref<LogListHandle>;
@@ -42,7 +44,7 @@ const skeletonWidths = [82, 64, 91, 47, 73, 58, 88, 69];
 
 /** Lines newest first. Only those in view are drawn; one row may be open. */
 export function LogList(props: LogListProps) {
-  const { rows, query, opened, onOpen, onNarrow, onOlder, onRefresh, onAway, ref } = props;
+  const { rows, query, opened, onOpen, onNarrow, onOlder, onRefresh, onAway, bar, ref } = props;
   const { t } = useTranslation();
   const { zone, window } = useTime();
   const phone = usePhone();
@@ -120,6 +122,7 @@ export function LogList(props: LogListProps) {
         <span>{t('logs.columns.service')}</span>
         <span>{t('logs.columns.message')}</span>
       </div>
+      {bar}
       <div
         ref={scroller}
         className={css.scroller}

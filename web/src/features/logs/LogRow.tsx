@@ -21,6 +21,10 @@ interface LogRowProps {
 // A line of the list is never wider than a screen; the whole message is in the opened row.
 const shownChars = 1000;
 
+function oneLine(message: string): string {
+  return message.slice(0, shownChars).replace(/\s*[\r\n]+\s*/g, ' ↵ ');
+}
+
 function LogRowView(props: LogRowProps) {
   const { record, index, top, zone, withDate, selected, opened, pattern, onToggle } = props;
   const { id, time, severity, host, service, message } = record;
@@ -55,7 +59,7 @@ function LogRowView(props: LogRowProps) {
         {service}
       </span>
       <span role="gridcell" className={css.message}>
-        {marked(message.slice(0, shownChars), pattern)}
+        {marked(oneLine(message), pattern)}
       </span>
     </div>
   );

@@ -54,6 +54,15 @@ export function Results(props: ResultsProps) {
   }, [onOpen, store]);
   useImperativeHandle(ref, () => ({ resume }), [resume]);
 
+  const bar = live && (
+    <TailBar
+      tail={tail}
+      reason={hold ? reason : null}
+      held={rows.held}
+      onPause={() => setPaused(true)}
+      onResume={resume}
+    />
+  );
   const empty = rows.rows.length === 0 && !rows.old;
   return (
     <section
@@ -61,15 +70,6 @@ export function Results(props: ResultsProps) {
       data-old={rows.old || undefined}
       aria-busy={rows.state === 'asking'}
     >
-      {live && (
-        <TailBar
-          tail={tail}
-          reason={hold ? reason : null}
-          held={rows.held}
-          onPause={() => setPaused(true)}
-          onResume={resume}
-        />
-      )}
       {empty && rows.state === 'idle' && rows.stats ? (
         <EmptyResult
           query={query}
@@ -90,6 +90,7 @@ export function Results(props: ResultsProps) {
           onOlder={() => void store.askOlder()}
           onRefresh={props.onRefresh}
           onAway={setAway}
+          bar={bar}
         />
       )}
     </section>

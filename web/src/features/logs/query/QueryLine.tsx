@@ -8,7 +8,6 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../ui/Icon';
-import { Kbd } from '../../../ui/Kbd';
 import type { Completer } from './complete';
 import type { QueryEditorProps } from './QueryEditor';
 import css from './QueryLine.module.css';
@@ -90,8 +89,10 @@ export function QueryLine({ query, wrong, completer, onRun, ref }: QueryLineProp
           }}
         />
       )}
-      <button type="button" className={css.run} onClick={() => onRun(text)}>
-        <Kbd>⏎</Kbd>
+      <button type="button" className={css.run}
+        aria-label={t('logs.query.run')}
+        onClick={() => onRun(text)}>
+        <Icon name="enter" size={14} />
         {t('logs.query.run')}
       </button>
     </div>

@@ -8,10 +8,11 @@ export const editorTheme = EditorView.theme({
     overflowX: 'auto',
     overflowY: 'hidden',
     scrollbarWidth: 'none',
-    font: 'var(--fs-3)/1.4 var(--font-mono)',
+    font: 'var(--query-size)/1.4 var(--font-mono)',
     fontVariantLigatures: 'none',
   },
-  '.cm-content': { padding: '0', caretColor: 'var(--text-1)' },
+  // Room for the wavy line under the text.
+  '.cm-content': { padding: '5px 0', caretColor: 'var(--text-1)' },
   '.cm-line': { padding: '0' },
   '.cm-placeholder': { color: 'var(--text-3)' },
   '.ql-field': { color: 'var(--syn-field)' },
@@ -62,7 +63,7 @@ export const editorTheme = EditorView.theme({
     fontFamily: 'var(--font-ui)',
     color: 'var(--text-2)',
   },
-  '.cm-tooltip-autocomplete completion-section': {
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > completion-section': {
     display: 'block',
     padding: '4px 8px',
     border: '0',
