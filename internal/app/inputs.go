@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/model"
@@ -56,7 +54,7 @@ func (a *app) buildInputs() error {
 func (a *app) env(name string) input.Env {
 	return input.Env{
 		Name: name, Sink: lateSink{a}, State: lateState{a, name}, Sources: a.sources,
-		Log: a.log.With("component", "input."+name), Metrics: prometheus.WrapRegistererWith(prometheus.Labels{"input": name}, a.registry),
+		Log: a.log.With("component", "input."+name), Metrics: a.registry,
 		DataDir: a.cfg.Data, MaxLine: int(a.cfg.Limits.Line), MaxBatch: int(min(a.share(64), 4<<20)), Mux: a.mux,
 		Wrap: func(h http.Handler) http.Handler { return a.wrap.Wrap(h) },
 		Admit: func(addr string) error {

@@ -34,11 +34,11 @@ type Env struct {
 	State    State
 	Sources  *Sources
 	Log      *slog.Logger
-	Metrics  prometheus.Registerer
-	DataDir  string         // the server's data folder: never collected by file inputs
-	MaxLine  int            // limits.line in bytes
-	MaxBatch int            // bytes that one Write should not exceed, a part of limits.memory
-	Mux      *http.ServeMux // the main port; Handle only while New runs
+	Metrics  prometheus.Registerer // an input's metrics carry its name as the label input
+	DataDir  string                // the server's data folder: never collected by file inputs
+	MaxLine  int                   // limits.line in bytes
+	MaxBatch int                   // bytes that one Write should not exceed, a part of limits.memory
+	Mux      *http.ServeMux        // the main port; Handle only while New runs
 	// Wrap puts the one HTTP wrapper (principal, loopback rule, request id, metrics) around a handler of
 	// another port. Routes on Mux are wrapped already.
 	Wrap func(http.Handler) http.Handler
