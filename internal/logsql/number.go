@@ -256,11 +256,16 @@ func looksLikeTime(s string) bool {
 }
 
 // CompareValues orders two values as sort, min and max do: numbers by size, then all other text in natural
-// order, in which runs of digits compare as numbers ("host-9" before "host-10"). Numbers come before text, and
-// RFC 3339 times compare as times.
+// order, in which runs of digits compare as numbers ("host-9" before "host-10"). Numbers come before text,
+// RFC 3339 times compare as times, and "", a missing value, comes last.
 func CompareValues(a, b string) int {
-	if a == b {
+	switch {
+	case a == b:
 		return 0
+	case a == "":
+		return 1
+	case b == "":
+		return -1
 	}
 	x, xok := ParseNumber(a)
 	y, yok := ParseNumber(b)

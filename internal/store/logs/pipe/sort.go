@@ -135,23 +135,22 @@ func keyOf(f field, i int) sortKey {
 	return sortKey{kind: keyText, text: v}
 }
 
-// compareKeys orders two rows by their keys; missing values come last in either direction.
+// compareKeys orders two rows by their keys. Numbers come before text and missing values last in either
+// direction: who sorts sizes the largest first wants no "n/a" on top.
 func (w *sortWorker) compareKeys(a, b []sortKey) int {
 	for k := range a {
 		x, y := &a[k], &b[k]
 		d := cmp.Compare(x.kind, y.kind)
-		if d != 0 && (x.kind == keyMissing || y.kind == keyMissing) {
+		if d != 0 {
 			return d
 		}
-		if d == 0 {
-			switch x.kind {
-			case keyNumber:
-				d = cmp.Compare(x.number, y.number)
-			case keyTime:
-				d = cmp.Compare(x.time, y.time)
-			case keyText:
-				d = logsql.CompareValues(x.text, y.text)
-			}
+		switch x.kind {
+		case keyNumber:
+			d = cmp.Compare(x.number, y.number)
+		case keyTime:
+			d = cmp.Compare(x.time, y.time)
+		case keyText:
+			d = logsql.CompareValues(x.text, y.text)
 		}
 		if d != 0 {
 			if w.by[k].Desc {

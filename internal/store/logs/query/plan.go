@@ -23,6 +23,17 @@ type plan struct {
 // counting everything reads no column. A sort by time with a limit, and a limit without any order, become a
 // search for the newest rows.
 func newPlan(q *logsql.Query, opts *Options) plan {
+	// Filters that come first are a part of the search, where they can prune.
+	for len(q.Pipes) > 0 {
+		f, ok := q.Pipes[0].(*logsql.PipeFilter)
+		if !ok {
+			break
+		}
+		if _, ok := logsql.DatasetNames(f.Filter); ok {
+			break
+		}
+		q = &logsql.Query{Filter: logsql.Join(q.Filter, f.Filter), Pipes: q.Pipes[1:]}
+	}
 	p := plan{pipes: q.Pipes}
 	s := &p.search
 	s.Scope, s.Workers, s.MaxMemory = opts.Scope, opts.Workers, opts.Limits.MaxMemory
@@ -51,7 +62,8 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	s.Filter = logsql.Join(rest...)
 	p.empty = s.Min > s.Max
 	s.Fields, s.All = q.NeededFields()
-	if n := newest(q.Pipes); n > 0 && n <= maxNewest {
+	// Rows of which no field is looked at are all the same: then any of them will do.
+	if n := newest(q.Pipes); n > 0 && n <= maxNewest && (s.All || len(s.Fields) > 0) {
 		s.Newest, s.Limit = true, n
 	}
 	return p

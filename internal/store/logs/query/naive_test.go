@@ -1,0 +1,122 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/store/logs"
+)
+
+// layout is how the naive store cuts its rows into batches, so that each pipe meets every shape of column.
+type layout struct {
+	name    string
+	workers int
+	rows    int  // a batch
+	dicts   bool // constant and dictionary columns where values repeat
+}
+
+var layouts = []layout{
+	{"one batch of plain columns", 1, 1000, false},
+	{"one batch of dictionaries", 1, 1000, true},
+	{"batches of two rows on two workers", 2, 2, true},
+	{"single rows on three workers", 3, 1, false},
+}
+
+// naive is a store that scans rows one by one.
+type naive struct {
+	rows []row
+	layout
+}
+
+// row is a record of a script; _time is RFC 3339.
+type row map[string]string
+
+func (r row) Value(field string) string { return r[field] }
+
+func (r row) Time() int64 {
+	ns, _ := logsql.ParseTimeText(r["_time"])
+	return ns
+}
+
+func (r row) StreamField(name string) string { return logsql.StreamValue(r["_stream"], name) }
+
+func (n *naive) Search(ctx context.Context, req logs.Search, emit logs.Emit) (logs.Stats, error) {
+	var found []row
+	for _, r := range n.rows {
+		dataset := cmp.Or(r["_dataset"], "logs")
+		if t := r.Time(); t >= req.Min && t <= req.Max && slices.Contains(req.Datasets, dataset) && req.Filter.Match(r) {
+			found = append(found, r)
+		}
+	}
+	if req.Newest {
+		slices.SortStableFunc(found, func(a, b row) int { return cmp.Compare(b.Time(), a.Time()) })
+		found = found[:min(req.Limit, len(found))]
+	}
+	worker := 0
+	for part := range slices.Chunk(found, n.layout.rows) {
+		if err := ctx.Err(); err != nil {
+			return logs.Stats{}, err
+		}
+		if err := emit(worker, n.batch(part, &req)); err != nil {
+			return logs.Stats{}, err
+		}
+		if !req.Newest {
+			worker = (worker + 1) % n.workers
+		}
+	}
+	return logs.Stats{RowsScanned: int64(len(n.rows)), RowsMatched: int64(len(found))}, nil
+}
+
+func (n *naive) batch(rows []row, req *logs.Search) *logsql.Batch {
+	b := &logsql.Batch{N: len(rows)}
+	names := slices.Clone(req.Fields)
+	if req.All {
+		for _, r := range rows {
+			for name := range r {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if name == "_time" {
+			for _, r := range rows {
+				b.Times = append(b.Times, r.Time())
+			}
+			continue
+		}
+		var values []string
+		for _, r := range rows {
+			// A copy that is overwritten behind the call shows who keeps strings of a batch.
+			values = append(values, strings.Clone(r[name]))
+		}
+		b.Columns = append(b.Columns, n.column(name, values))
+	}
+	return b
+}
+
+func (n *naive) column(name string, values []string) logsql.Column {
+	if !n.dicts {
+		return logsql.PlainColumn(name, values)
+	}
+	var dict []string
+	var index []uint32
+	for _, v := range values {
+		k := slices.Index(dict, v)
+		if k < 0 {
+			k = len(dict)
+			dict = append(dict, v)
+		}
+		index = append(index, uint32(k))
+	}
+	switch {
+	case len(dict) == 1:
+		return logsql.ConstColumn(name, dict[0])
+	case len(dict) < len(values):
+		return logsql.DictColumn(name, dict, index)
+	}
+	return logsql.PlainColumn(name, values)
+}
