@@ -1,6 +1,8 @@
 package format
 
 import (
+	"strings"
+
 	"github.com/haetae/haetae/internal/model"
 )
 
@@ -34,8 +36,8 @@ func scanPairs(line string, loose bool, z Zone) (Head, bool) {
 	p := pairs{s: line[start:], loose: loose}
 	count := 0
 	for ; p.next(); count++ {
-		if !loose && p.others > 0 {
-			return h, false
+		if !loose && (p.others > 0 || !p.quoted && endsInSeparator(p.raw)) {
+			return Head{}, false
 		}
 		switch p.key {
 		case "date":
@@ -151,4 +153,9 @@ func pairViews(line string, loose bool, dst []model.Field) []model.Field {
 		}
 	}
 	return addView(dst, "log.level", level)
+}
+
+// endsInSeparator tells "a=1, b=2" from logfmt, where the comma would be a part of the value.
+func endsInSeparator(value string) bool {
+	return strings.HasSuffix(value, ",") || strings.HasSuffix(value, ";")
 }

@@ -1,0 +1,188 @@
+package pipeline
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/record"
+)
+
+const accessLine = `10.0.0.1 - - [20/Nov/2026:12:00:00 +0900] "GET /x?a=1 HTTP/1.1" 200 5 "-" "curl"`
+
+func TestRules(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		rules []Rule
+		in    model.Record
+		want  fields
+		msg   string // "" expects the message that came
+	}{
+		{
+			"rename and drop",
+			[]Rule{{If: "a:1", Rename: map[string]string{"a": "b"}, Drop: []string{"c"}}},
+			model.Record{Fields: fields{{Name: "a", Value: "1"}, {Name: "c", Value: "2"}, {Name: "d", Value: "3"}}},
+			fields{{Name: "d", Value: "3"}, {Name: "b", Value: "1"}}, "",
+		},
+		{
+			"a rule that does not match does nothing",
+			[]Rule{{If: "a:2", Drop: []string{"a"}}},
+			model.Record{Fields: fields{{Name: "a", Value: "1"}}},
+			fields{{Name: "a", Value: "1"}}, "",
+		},
+		{
+			"a later rule sees what an earlier one did",
+			[]Rule{{Rename: map[string]string{"a": "b"}}, {If: "b:1", Rename: map[string]string{"b": "c"}}},
+			model.Record{Fields: fields{{Name: "a", Value: "1"}}},
+			fields{{Name: "c", Value: "1"}}, "",
+		},
+		{
+			"filters see views and stream aliases",
+			[]Rule{{If: `url.path:="/x" host:web-1 _severity:info`, Rename: map[string]string{"client.address": "ip"}}},
+			model.Record{Msg: accessLine, Stream: fields{{Name: "host.name", Value: "web-1"}}},
+			fields{{Name: "ip", Value: "10.0.0.1"}}, "",
+		},
+		{
+			"filters see the stream",
+			[]Rule{{If: `{app="x"}`, Drop: []string{"a"}}},
+			model.Record{Stream: fields{{Name: "app", Value: "x"}}, Fields: fields{{Name: "a", Value: "1"}}},
+			nil, "",
+		},
+		{
+			"regexp",
+			[]Rule{{Extract: &Extract{Regexp: `order (?P<order>\d+) of (?P<user>\w+)`}}},
+			model.Record{Msg: "order 17 of kim"},
+			fields{{Name: "order", Value: "17"}, {Name: "user", Value: "kim"}}, "",
+		},
+		{
+			"grok from a field",
+			[]Rule{{Extract: &Extract{From: "raw", Grok: `%{IP:client.address} %{WORD:[http][method]} %{NUMBER:took:float}(?<unit>ms|s)`}}},
+			model.Record{Fields: fields{{Name: "raw", Value: "got 2001:db8::1 GET 12.5ms"}}},
+			fields{
+				{Name: "raw", Value: "got 2001:db8::1 GET 12.5ms"}, {Name: "client.address", Value: "2001:db8::1"},
+				{Name: "http.method", Value: "GET"}, {Name: "took", Value: "12.5"}, {Name: "unit", Value: "ms"},
+			}, "",
+		},
+		{
+			"an extracted message, time and severity",
+			[]Rule{{Extract: &Extract{Grok: `<%{TIMESTAMP_ISO8601:_time}> <%{WORD:_severity}> %{GREEDYDATA:_msg}`}}},
+			model.Record{Msg: "<2026-11-20T11:59:58+09:00> <fatal> gone"},
+			nil, "gone",
+		},
+		{
+			"a text that does not match is left alone",
+			[]Rule{{Extract: &Extract{Regexp: `(?P<x>zzz)`}}},
+			model.Record{Msg: "hello"}, nil, "",
+		},
+		{
+			"stream fields stay",
+			[]Rule{{Rename: map[string]string{"a": "app"}, Drop: []string{"app"}}},
+			model.Record{Stream: fields{{Name: "app", Value: "x"}}, Fields: fields{{Name: "a", Value: "1"}}},
+			nil, "",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newTestProcessor(t, ConsumerOptions{Rules: c.rules})
+			got := process(t, p, c.in)
+			if diff := cmp.Diff(c.want, got.Fields, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("fields (-want +got):\n%s", diff)
+			}
+			if c.msg == "" {
+				c.msg = c.in.Msg
+			}
+			if got.Msg != c.msg {
+				t.Errorf("message %q, want %q", got.Msg, c.msg)
+			}
+			if diff := cmp.Diff(c.in.Stream, got.Stream, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("the stream changed:\n%s", diff)
+			}
+			if c.msg == "gone" && (got.Severity != model.SeverityFatal || got.Time != receiptTime-2e9) {
+				t.Errorf("severity %s, time %d", got.Severity, got.Time)
+			}
+		})
+	}
+}
+
+func TestRuleDropsRecord(t *testing.T) {
+	p := newTestProcessor(t, ConsumerOptions{Rules: []Rule{{If: "noise", DropRecord: true}}})
+	for msg, want := range map[string]bool{"some noise": false, "some news": true} {
+		if _, keep, err := p.run(record.Append(nil, &model.Record{Msg: msg})); err != nil || keep != want {
+			t.Errorf("%q: keep %v, %v", msg, keep, err)
+		}
+	}
+}
+
+func TestRulesRefuse(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		rule Rule
+	}{
+		{"if: ", Rule{If: `a:"`, DropRecord: true}},
+		{"has no step", Rule{If: "a"}},
+		{"both regexp", Rule{Extract: &Extract{Regexp: "(?P<a>x)", Grok: "%{IP:a}"}}},
+		{"wants regexp", Rule{Extract: &Extract{}}},
+		{"names no field", Rule{Extract: &Extract{Regexp: "x"}}},
+		{"cannot be written", Rule{Extract: &Extract{Grok: "%{IP:_stream_id}"}}},
+		{"cannot be renamed", Rule{Rename: map[string]string{"_stream": "x"}}},
+		{"cannot be dropped", Rule{Drop: []string{"_time"}}},
+		{"is not known", Rule{Extract: &Extract{Grok: "%{NONSENSE:a}"}}},
+		{"not closed", Rule{Extract: &Extract{Grok: "%{IP:a"}}},
+		{"looking behind", Rule{Extract: &Extract{Grok: "(?<=x)%{IP:a}"}}},
+		{"missing closing", Rule{Extract: &Extract{Regexp: "(?P<a>x"}}},
+	} {
+		_, err := compileRules([]Rule{{Drop: []string{"ok"}}, c.rule})
+		if err == nil || !strings.HasPrefix(err.Error(), "rule 2: ") || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.rule, err, c.want)
+		}
+	}
+}
+
+// Each name of the table must expand to an expression, and match a text of its kind as a whole.
+func TestGrokPatterns(t *testing.T) {
+	samples := map[string]string{
+		"IPV4": "192.0.2.255", "IPV6": "fe80::1%eth0", "HOSTNAME": "web-1.example.com", "MAC": "00:1b:44:11:3a:b7",
+		"UUID": "550e8400-e29b-41d4-a716-446655440000", "QS": `"a \"b\" c"`, "NUMBER": "-12.5", "URI": "https://u:p@h.example:8080/p/a?q=1",
+		"TIMESTAMP_ISO8601": "2026-11-20T12:00:00.118+09:00", "HTTPDATE": "20/Nov/2026:12:00:00 +0900",
+		"SYSLOGTIMESTAMP": "Nov  5 12:00:00", "LOGLEVEL": "WARNING", "PATH": "/var/log/a.log", "EMAILADDRESS": "kim@example.com",
+		"JAVACLASS": "com.example.Foo$Bar", "COMBINEDAPACHELOG": accessLine, "SYSLOGBASE": "Nov 20 12:00:00 web-1 sshd[12]:",
+		"DATESTAMP_RFC2822": "Fri, 20 Nov 2026 12:00:00 +0900", "WINPATH": `C:\a\b`, "BASE16NUM": "0xdeadBEEF",
+	}
+	for name := range grokPatterns {
+		re, names, err := compileGrok("^%{" + name + ":whole}$")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if sample, ok := samples[name]; ok {
+			if m := re.FindStringSubmatch(sample); m == nil || names[1] != "whole" || m[1] != sample {
+				t.Errorf("%s does not match %q", name, sample)
+			}
+		}
+	}
+	for name := range samples {
+		if _, ok := grokPatterns[name]; !ok {
+			t.Errorf("sample of an unknown pattern %s", name)
+		}
+	}
+	if _, _, err := compileGrok(strings.Repeat("%{IPV6:a}", 1000)); err == nil {
+		t.Error("a pattern of great length is accepted")
+	}
+}
+
+func FuzzGrok(f *testing.F) {
+	f.Add("%{IP:a} (?<b>x) \\%{", "10.0.0.1 x")
+	f.Add("%{COMBINEDAPACHELOG}", accessLine)
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		re, names, err := compileGrok(pattern)
+		if err != nil {
+			return
+		}
+		if len(names) != re.NumSubexp()+1 {
+			t.Fatalf("%d names for %d groups", len(names), re.NumSubexp())
+		}
+		re.FindStringSubmatchIndex(text)
+	})
+}
