@@ -2,6 +2,7 @@ package query
 
 import (
 	"math"
+	"slices"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -71,20 +72,18 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 
 // newest returns how many of the newest rows the pipes can show, 0 when they may need others.
 func newest(pipes []logsql.Pipe) int {
+	timed := true // _time is still that of the row
 	for i, p := range pipes {
 		switch p := p.(type) {
-		case *logsql.PipeLimit:
-			return p.N
-		case *logsql.PipeOffset:
+		case *logsql.PipeLimit, *logsql.PipeOffset:
 			return limitBehind(pipes[i:])
 		case *logsql.PipeSort:
-			if len(p.By) != 1 || p.By[0] != (logsql.SortField{Name: model.FieldTime, Desc: true}) {
+			switch {
+			case !timed || len(p.By) != 1 || p.By[0] != (logsql.SortField{Name: model.FieldTime, Desc: true}):
 				return 0
-			}
-			if p.Limit > 0 {
+			case p.Limit > 0:
 				return p.Offset + p.Limit
-			}
-			if p.Offset > 0 {
+			case p.Offset > 0:
 				return 0
 			}
 			return limitBehind(pipes[i+1:])
@@ -92,6 +91,7 @@ func newest(pipes []logsql.Pipe) int {
 		if !keepsRows(p) {
 			return 0
 		}
+		timed = timed && keepsTime(p)
 	}
 	return 0
 }
@@ -114,8 +114,14 @@ func limitBehind(pipes []logsql.Pipe) int {
 	return 0
 }
 
-// keepsRows reports whether a pipe passes on each row with its time.
+// keepsRows reports whether a pipe passes on each row as one row.
 func keepsRows(p logsql.Pipe) bool {
+	_, filters := p.(*logsql.PipeFilter)
+	return !filters && pipe.Streams(p)
+}
+
+// keepsTime reports whether rows behind a pipe have the time that they had before it.
+func keepsTime(p logsql.Pipe) bool {
 	switch p := p.(type) {
 	case *logsql.PipeFields:
 		return logsql.MatchName(p.Fields, model.FieldTime)
@@ -136,12 +142,7 @@ func keepsRows(p logsql.Pipe) bool {
 	case *logsql.PipeExtractRegexp:
 		return !logsql.MatchName(p.Fields(), model.FieldTime)
 	case *logsql.PipeMath:
-		for _, r := range p.Results {
-			if r.As == model.FieldTime {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(p.Results, func(r logsql.MathResult) bool { return r.As == model.FieldTime })
 	}
 	return false
 }
