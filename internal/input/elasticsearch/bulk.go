@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/haetae/haetae/internal/format"
 	"github.com/haetae/haetae/internal/input/httpin"
 	"github.com/haetae/haetae/internal/model"
 )
@@ -29,7 +28,6 @@ type bulkRequest struct {
 	items *itemWriter
 	index string // of the path, for actions that name none
 
-	pending []item // of the records in the batch, and refused ones among them
 	next    action // waits for its document
 	waiting bool
 	// failure is set once the sink refused: what follows gets the same answer without being tried, so that
@@ -41,12 +39,14 @@ type bulkRequest struct {
 func (h *handler) bulk(w http.ResponseWriter, r *http.Request, index string) {
 	start := h.Env.Now()
 	items := newItemWriter(r.URL.Query().Get("filter_path"))
+	defer items.done()
 	if err := h.receive(w, r, index, items); err != nil {
 		h.failWith(w, r, err)
 		return
 	}
 	took := max(h.Env.Now().Sub(start), 0)
-	httpin.WriteBody(w, http.StatusOK, mediaType(r), items.answer(int64(took/time.Millisecond)))
+	head, tail := items.frame(int64(took / time.Millisecond))
+	httpin.WriteBody(w, http.StatusOK, mediaType(r), head, items.body, tail)
 }
 
 // receive reads the body to its end. It returns an error when the request is answered as a whole: nothing of it
@@ -125,7 +125,7 @@ func (b *bulkRequest) line(line httpin.Line) error {
 	if err != nil {
 		return brokenAction(line.Number, err)
 	}
-	if b.items.count+len(b.pending) == maxActions {
+	if b.items.count+len(b.items.pending) == maxActions {
 		return &httpin.RequestError{
 			Status: http.StatusRequestEntityTooLarge, Reason: "request too large",
 			Err: fmt.Errorf("more than %d actions in one request", maxActions),
@@ -157,7 +157,7 @@ func (b *bulkRequest) document(line httpin.Line) {
 		b.docs.Writer.Reject("update or delete", sample())
 		return
 	case b.failure != nil:
-		b.pending = append(b.pending, item{
+		b.items.pending = append(b.items.pending, item{
 			action: b.next, record: -1,
 			status: b.failure.Status, kind: errorType(b.failure.Status), reason: b.failure.Detail,
 		})
@@ -167,27 +167,18 @@ func (b *bulkRequest) document(line httpin.Line) {
 		b.docs.Writer.Reject("line too long", sample())
 		return
 	}
-	if err := addDocument(b.docs, line.Data, b.next.index); err != nil {
+	if err := b.docs.Add(line.Data, model.Field{Name: indexField, Value: b.next.index}); err != nil {
 		b.refuse(unparsable, fmt.Sprintf("line %d, %s", line.Number, err))
 		b.docs.Writer.Reject("broken JSON", sample())
 		return
 	}
-	b.pending = append(b.pending, item{action: b.next, record: b.docs.Len() - 1})
-}
-
-func addDocument(docs *httpin.Documents, document []byte, index string) error {
-	err := docs.Add(document, model.Field{Name: indexField, Value: index})
-	var broken *format.JSONError
-	if errors.As(err, &broken) {
-		return fmt.Errorf("position %d: %s", broken.Pos+1, broken.What)
-	}
-	return err
+	b.items.pending = append(b.items.pending, item{action: b.next, record: b.docs.Len() - 1})
 }
 
 // refuse gives the action an item of its own fault. Its status is 400 whatever it is: that is what shippers know
 // as final.
 func (b *bulkRequest) refuse(kind, reason string) {
-	b.pending = append(b.pending, item{
+	b.items.pending = append(b.items.pending, item{
 		action: b.next, record: -1, status: http.StatusBadRequest, kind: kind, reason: reason,
 	})
 }
@@ -210,8 +201,8 @@ func (b *bulkRequest) write(ctx context.Context) error {
 		b.failure = &f
 	}
 	decided := b.docs.Writer.Accepted - accepted + len(refused) // records before a failure, in order
-	for i := range b.pending {
-		it := &b.pending[i]
+	for i := range b.items.pending {
+		it := &b.items.pending[i]
 		switch {
 		case it.record < 0:
 		case refused[it.record]:
@@ -223,8 +214,8 @@ func (b *bulkRequest) write(ctx context.Context) error {
 		}
 		b.items.add(it)
 	}
-	clear(b.pending)
-	b.pending = b.pending[:0]
+	clear(b.items.pending)
+	b.items.pending = b.items.pending[:0]
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/haetae/haetae/internal/input/httpin"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // document answers INDEX/_doc, INDEX/_doc/ID and INDEX/_create/ID: one document, which may span lines.
@@ -14,9 +15,9 @@ func (h *handler) document(w http.ResponseWriter, r *http.Request, index, id str
 		return
 	}
 	iw := newItemWriter("")
-	body := append(httpin.AppendJSONString([]byte(`{"_index":`), index), `,"_id":`...)
-	iw.body, iw.count = body, 1
-	body = append(iw.appendID(id), `,"_version":1,"result":"created",`+
+	defer iw.done()
+	iw.body = append(httpin.AppendJSONString(append(iw.body, `{"_index":`...), index), `,"_id":`...)
+	body := append(iw.appendID(id), `,"_version":1,"result":"created",`+
 		`"_shards":{"total":1,"successful":1,"failed":0},"_seq_no":0,"_primary_term":1}`...)
 	httpin.WriteBody(w, http.StatusCreated, mediaType(r), append(body, '\n'))
 }
@@ -40,7 +41,7 @@ func (h *handler) receiveDocument(w http.ResponseWriter, r *http.Request, index 
 		docs.Writer.RejectRequest(err)
 		return err
 	}
-	if err := addDocument(docs, body, index); err != nil {
+	if err := docs.Add(body, model.Field{Name: indexField, Value: index}); err != nil {
 		docs.Writer.Reject("broken JSON", string(body[:min(len(body), maxSample)]))
 		return &httpin.RequestError{
 			Status: http.StatusBadRequest, Reason: "broken JSON", Err: fmt.Errorf("failed to parse the document: %w", err),

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/haetae/haetae/internal/input/httpin"
 )
@@ -27,7 +28,17 @@ type itemWriter struct {
 	ids    [12]byte
 	filter pathFilter
 	keep   [len(opNames)]itemParts // by op
+
+	pending []item // of the records that are not written yet, and of what was refused among them
 }
+
+// Bounds of the memory that is kept for the next request.
+const (
+	maxKeptItems = 16 << 10
+	maxKeptBody  = 4 << 20
+)
+
+var itemWriters = sync.Pool{New: func() any { return new(itemWriter) }}
 
 // itemParts says which parts of an item filter_path keeps.
 type itemParts struct {
@@ -35,7 +46,8 @@ type itemParts struct {
 }
 
 func newItemWriter(filterPath string) *itemWriter {
-	iw := &itemWriter{filter: newPathFilter(filterPath)}
+	iw := itemWriters.Get().(*itemWriter)
+	*iw = itemWriter{body: iw.body[:0], pending: iw.pending[:0], filter: newPathFilter(filterPath)}
 	var seed [6]byte
 	_, _ = rand.Read(seed[:]) // never fails since Go 1.24
 	hex.Encode(iw.ids[:], seed[:])
@@ -51,6 +63,14 @@ func newItemWriter(filterPath string) *itemWriter {
 		}
 	}
 	return iw
+}
+
+// done makes the memory available to other requests.
+func (iw *itemWriter) done() {
+	clear(iw.pending)
+	if cap(iw.pending) <= maxKeptItems && cap(iw.body) <= maxKeptBody {
+		itemWriters.Put(iw)
+	}
 }
 
 // add appends one item.
@@ -148,23 +168,22 @@ func (iw *itemWriter) appendID(id string) []byte {
 	return append(b, '"')
 }
 
-// answer returns the whole body.
-func (iw *itemWriter) answer(tookMillis int64) []byte {
-	b := make([]byte, 0, len(iw.body)+64)
-	b = append(b, '{')
+// frame returns what stands in front of the items and behind them.
+func (iw *itemWriter) frame(tookMillis int64) (head, tail []byte) {
+	head = append(head, '{')
 	if iw.filter.keeps("took") {
-		b = strconv.AppendInt(append(b, `"took":`...), tookMillis, 10)
-		b = append(b, ',')
+		head = strconv.AppendInt(append(head, `"took":`...), tookMillis, 10)
+		head = append(head, ',')
 	}
 	if iw.filter.keeps("errors") {
-		b = strconv.AppendBool(append(b, `"errors":`...), iw.errors)
-		b = append(b, ',')
+		head = strconv.AppendBool(append(head, `"errors":`...), iw.errors)
+		head = append(head, ',')
 	}
 	if iw.kept > 0 || iw.filter.all() {
-		b = append(append(append(b, `"items":[`...), iw.body...), "],"...)
+		return append(head, `"items":[`...), []byte("]}\n")
 	}
-	if b[len(b)-1] == ',' {
-		b = b[:len(b)-1]
+	if len(head) > 1 {
+		head = head[:len(head)-1] // the comma
 	}
-	return append(b, '}', '\n')
+	return head, []byte("}\n")
 }

@@ -2,6 +2,8 @@ package httpin
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"unsafe"
 
@@ -57,21 +59,32 @@ func (d *Documents) Done() {
 }
 
 // Add flattens one document and adds it to the batch. Its bytes must stay untouched until the batch was
-// reset. more is added behind the document's own fields. The error is a *format.JSONError.
-func (d *Documents) Add(document []byte, more ...model.Field) error {
+// reset. more is added behind the document's own fields unless it is empty. The error says where the document is
+// broken, with positions from 1 as editors count.
+func (d *Documents) Add(document []byte, more model.Field) error {
 	text := unsafe.String(unsafe.SliceData(document), len(document))
 	fields, err := d.flat.flattener.Object(d.flat.fields[:0], text, "")
 	d.flat.fields = fields
 	if err != nil {
-		return err
+		return worded(err)
 	}
-	fields = append(fields, more...)
-	d.flat.fields = fields
+	if more.Value != "" {
+		fields = append(fields, more)
+		d.flat.fields = fields
+	}
 	rec := d.batch.Add()
 	rec.Input, rec.Peer = d.input, d.peer
 	d.batch.Arena = d.mapper.Map(rec, fields, len(fields), d.now, d.batch.Arena)
 	d.batch.Bytes += len(document)
 	return nil
+}
+
+func worded(err error) error {
+	var broken *format.JSONError
+	if errors.As(err, &broken) {
+		return fmt.Errorf("position %d: %s", broken.Pos+1, broken.What)
+	}
+	return err
 }
 
 // Full reports whether the batch should be written before more is added.

@@ -108,10 +108,16 @@ func WriteJSON(w http.ResponseWriter, status int, contentType string, v any) {
 	WriteBody(w, status, contentType, append(body, '\n'))
 }
 
-// WriteBody answers with a whole body. A client that has gone is nobody to tell.
-func WriteBody(w http.ResponseWriter, status int, contentType string, body []byte) {
+// WriteBody answers with a whole body, given in parts. A client that has gone is nobody to tell.
+func WriteBody(w http.ResponseWriter, status int, contentType string, parts ...[]byte) {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Header().Set("Content-Length", strconv.Itoa(size))
 	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	for _, part := range parts {
+		_, _ = w.Write(part)
+	}
 }

@@ -137,7 +137,7 @@ func (lr *LineReader) rest() (Line, bool) {
 	lr.carry = append(lr.carry, data...)
 	if len(lr.carry) > lr.maxLine+1 { // a carriage return does not count
 		lr.skip = true
-		lr.carry = lr.carry[:sample:sample]
+		lr.carry = bytes.Clone(lr.carry[:min(sample, len(lr.carry))])
 	}
 	return Line{}, false
 }

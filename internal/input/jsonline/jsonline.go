@@ -3,13 +3,12 @@ package jsonline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
-	"github.com/haetae/haetae/internal/format"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/httpin"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // Descriptor describes the input.
@@ -134,9 +133,9 @@ func store(ctx context.Context, lines *httpin.LineReader, docs *httpin.Documents
 			case blank(line.Data):
 				continue
 			}
-			if err := docs.Add(line.Data); err != nil {
+			if err := docs.Add(line.Data, model.Field{}); err != nil {
 				docs.Writer.Reject("broken JSON", string(line.Data[:min(len(line.Data), maxSample)]))
-				rep.add(line.Number, reason(err))
+				rep.add(line.Number, err.Error())
 				continue
 			}
 			numbers = append(numbers, line.Number)
@@ -163,13 +162,4 @@ func blank(line []byte) bool {
 		}
 	}
 	return true
-}
-
-// reason words a parser's error with the position counted from 1, as editors do.
-func reason(err error) string {
-	var broken *format.JSONError
-	if errors.As(err, &broken) {
-		return fmt.Sprintf("position %d: %s", broken.Pos+1, broken.What)
-	}
-	return err.Error()
 }
