@@ -37,9 +37,7 @@ func (m *Syslog) scan3164(s string, pri bool, z Zone) bool {
 	}
 	m.Time, m.Host = ts, host
 	s = s[n:]
-	if strings.HasPrefix(s, ":") {
-		s = s[1:]
-	}
+	s = strings.TrimPrefix(s, ":")
 	rest := strings.TrimLeft(s, " ")
 	if len(rest) == len(s) && s != "" { // a time ends at a blank
 		m.Time, m.Host = 0, ""

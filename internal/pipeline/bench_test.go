@@ -21,8 +21,10 @@ func benchRows() map[string]func(i int) model.Record {
 				Time: at(i), Observed: at(i), Input: "jsonline", Peer: "127.0.0.1", Stream: stream("pay"),
 				Msg: fmt.Sprintf("order %d accepted for customer %d", i, i*7),
 				Fields: []model.Field{
-					{Name: "level", Value: "info"}, {Name: "logger", Value: "com.example.pay.Checkout"},
-					{Name: "trace_id", Value: "4bf92f3577b34da6a3ce929d0e0e4736"}, {Name: "duration_ms", Value: "38.2"},
+					{Name: "level", Value: "info"},
+					{Name: "logger", Value: "com.example.pay.Checkout"},
+					{Name: "trace_id", Value: "4bf92f3577b34da6a3ce929d0e0e4736"},
+					{Name: "duration_ms", Value: "38.2"},
 				},
 			}
 		},

@@ -102,6 +102,13 @@ func (p *consumer) clear(code string) {
 	p.opts.Problem(p.reader.Partition(), code, "")
 }
 
+// clearAll takes back what was reported when the partition ends: its next owner finds out anew.
+func (p *consumer) clearAll() {
+	for _, code := range [...]string{ProblemStoreFull, ProblemStore, ProblemQueue} {
+		p.clear(code)
+	}
+}
+
 func (p *consumer) pause(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()

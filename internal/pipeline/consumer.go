@@ -140,6 +140,7 @@ func (c *Consumers) Run(ctx context.Context, r Reader) error {
 		log:  c.opts.Log.With("partition", r.Partition()),
 		told: map[string]bool{},
 	}
+	defer p.clearAll()
 	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, lastPause) {
 		err := p.session(ctx)
 		var gone *model.GoneError

@@ -109,11 +109,12 @@ func (w *fakeWriter) Append(offset int64, r *model.Record) {
 	w.next = offset + 1
 }
 func (w *fakeWriter) Advance(offset int64) { w.next = max(w.next, offset) }
-func (w *fakeWriter) Publish()             { w.events = append(w.events, fmt.Sprintf("publish %d", w.next)) }
+func (w *fakeWriter) Publish() { w.events = append(w.events, fmt.Sprintf("publish %d", w.next)) }
+
 func (w *fakeWriter) Due() bool {
 	return w.next > w.offset && (w.due || !w.dueAt.IsZero() && !time.Now().Before(w.dueAt))
 }
-func (w *fakeWriter) Close()               { w.closed++ }
+func (w *fakeWriter) Close() { w.closed++ }
 
 func (w *fakeWriter) Checkpoint(context.Context) (int64, error) {
 	if len(w.fail) > 0 {

@@ -9,6 +9,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/haetae/haetae/internal/format"
@@ -53,11 +54,20 @@ type inputRules struct {
 	storeViews bool
 }
 
+func formatNames() string {
+	var names []string
+	for _, f := range format.All() {
+		name, _, _ := strings.Cut(f.Name(), "@")
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
 func compileInput(s InputSettings, local *time.Location) (inputRules, error) {
 	in := inputRules{location: local, storeViews: s.StoreViews, plain: s.Format == plainFormat}
 	if s.Format != "" && !in.plain {
 		if in.format = format.Lookup(s.Format); in.format == nil {
-			return in, fmt.Errorf("format %q is not known", s.Format)
+			return in, fmt.Errorf("format %q is not known; there are %s and %s", s.Format, formatNames(), plainFormat)
 		}
 	}
 	if s.Timezone != "" {

@@ -65,8 +65,13 @@ func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
 	if in.storeViews && f != nil {
 		p.storeViews(r, f)
 	}
-	if len(p.rules) > 0 && !p.applyRules(r) {
-		return nil, false, nil
+	if len(p.rules) > 0 {
+		if !p.applyRules(r) {
+			return nil, false, nil
+		}
+		if p.row.newMessage {
+			p.recognise(r, in, zone)
+		}
 	}
 	return r, true, nil
 }

@@ -127,8 +127,7 @@ func (p *processor) applyRules(r *model.Record) bool {
 func (p *processor) setField(r *model.Record, name, value string) {
 	switch name {
 	case model.FieldMsg:
-		r.Msg, r.Format = value, ""
-		p.row.forgetViews()
+		p.row.setMessage(value)
 		return
 	case model.FieldTime:
 		in := p.settings(r.Input)
@@ -159,8 +158,7 @@ func (p *processor) setField(r *model.Record, name, value string) {
 
 func (p *processor) removeField(r *model.Record, name string) {
 	if name == model.FieldMsg {
-		r.Msg, r.Format = "", ""
-		p.row.forgetViews()
+		p.row.setMessage("")
 		return
 	}
 	kept := r.Fields[:0]

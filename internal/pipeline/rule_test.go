@@ -1,12 +1,15 @@
 package pipeline
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/haetae/haetae/internal/config"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/record"
 )
@@ -25,25 +28,29 @@ func TestRules(t *testing.T) {
 			"rename and drop",
 			[]Rule{{If: "a:1", Rename: map[string]string{"a": "b"}, Drop: []string{"c"}}},
 			model.Record{Fields: fields{{Name: "a", Value: "1"}, {Name: "c", Value: "2"}, {Name: "d", Value: "3"}}},
-			fields{{Name: "d", Value: "3"}, {Name: "b", Value: "1"}}, "",
+			fields{{Name: "d", Value: "3"}, {Name: "b", Value: "1"}},
+			"",
 		},
 		{
 			"a rule that does not match does nothing",
 			[]Rule{{If: "a:2", Drop: []string{"a"}}},
 			model.Record{Fields: fields{{Name: "a", Value: "1"}}},
-			fields{{Name: "a", Value: "1"}}, "",
+			fields{{Name: "a", Value: "1"}},
+			"",
 		},
 		{
 			"a later rule sees what an earlier one did",
 			[]Rule{{Rename: map[string]string{"a": "b"}}, {If: "b:1", Rename: map[string]string{"b": "c"}}},
 			model.Record{Fields: fields{{Name: "a", Value: "1"}}},
-			fields{{Name: "c", Value: "1"}}, "",
+			fields{{Name: "c", Value: "1"}},
+			"",
 		},
 		{
 			"filters see views and stream aliases",
 			[]Rule{{If: `url.path:="/x" host:web-1 _severity:info`, Rename: map[string]string{"client.address": "ip"}}},
 			model.Record{Msg: accessLine, Stream: fields{{Name: "host.name", Value: "web-1"}}},
-			fields{{Name: "ip", Value: "10.0.0.1"}}, "",
+			fields{{Name: "ip", Value: "10.0.0.1"}},
+			"",
 		},
 		{
 			"filters see the stream",
@@ -55,16 +62,21 @@ func TestRules(t *testing.T) {
 			"regexp",
 			[]Rule{{Extract: &Extract{Regexp: `order (?P<order>\d+) of (?P<user>\w+)`}}},
 			model.Record{Msg: "order 17 of kim"},
-			fields{{Name: "order", Value: "17"}, {Name: "user", Value: "kim"}}, "",
+			fields{{Name: "order", Value: "17"}, {Name: "user", Value: "kim"}},
+			"",
 		},
 		{
 			"grok from a field",
 			[]Rule{{Extract: &Extract{From: "raw", Grok: `%{IP:client.address} %{WORD:[http][method]} %{NUMBER:took:float}(?<unit>ms|s)`}}},
 			model.Record{Fields: fields{{Name: "raw", Value: "got 2001:db8::1 GET 12.5ms"}}},
 			fields{
-				{Name: "raw", Value: "got 2001:db8::1 GET 12.5ms"}, {Name: "client.address", Value: "2001:db8::1"},
-				{Name: "http.method", Value: "GET"}, {Name: "took", Value: "12.5"}, {Name: "unit", Value: "ms"},
-			}, "",
+				{Name: "raw", Value: "got 2001:db8::1 GET 12.5ms"},
+				{Name: "client.address", Value: "2001:db8::1"},
+				{Name: "http.method", Value: "GET"},
+				{Name: "took", Value: "12.5"},
+				{Name: "unit", Value: "ms"},
+			},
+			"",
 		},
 		{
 			"an extracted message, time and severity",
@@ -75,7 +87,8 @@ func TestRules(t *testing.T) {
 		{
 			"a text that does not match is left alone",
 			[]Rule{{Extract: &Extract{Regexp: `(?P<x>zzz)`}}},
-			model.Record{Msg: "hello"}, nil, "",
+			model.Record{Msg: "hello"},
+			nil, "",
 		},
 		{
 			"stream fields stay",
@@ -103,6 +116,44 @@ func TestRules(t *testing.T) {
 				t.Errorf("severity %s, time %d", got.Severity, got.Time)
 			}
 		})
+	}
+}
+
+// What docs/rules.md shows must be accepted as it stands there.
+func TestDocumentedConfiguration(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(string(doc), "```")
+	for i := 1; i < len(parts); i += 2 {
+		path := filepath.Join(t.TempDir(), "haetae.yaml")
+		if err := os.WriteFile(path, []byte(strings.TrimPrefix(parts[i], "yaml\n")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		tree, err := config.Load(path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c Config
+		if err := tree.Decode("pipeline", &c); err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Masks)+len(c.Rules) == 0 {
+			t.Errorf("example %d sets nothing", i/2+1)
+		}
+		if err := c.Validate(); err != nil {
+			t.Errorf("example %d: %v", i/2+1, err)
+		}
+	}
+}
+
+// A message that a rule has cut out of the old one is recognised anew, so that its views can be read.
+func TestRuleGivesMessageANewFormat(t *testing.T) {
+	p := newTestProcessor(t, ConsumerOptions{Rules: []Rule{{Extract: &Extract{Regexp: `^pod-1 (?P<_msg>.*)`}}}})
+	got := process(t, p, model.Record{Msg: "pod-1 " + accessLine})
+	if got.Msg != accessLine || got.Format != "nginx-access@1" {
+		t.Errorf("%s: %s", got.Format, got.Msg)
 	}
 }
 

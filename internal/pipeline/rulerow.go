@@ -14,14 +14,20 @@ type ruleRow struct {
 	rec    *model.Record
 	views  []model.Field
 	parsed bool
+	// newMessage says that a rule has written the message, so that its format is another.
+	newMessage bool
 }
 
 func (w *ruleRow) begin(r *model.Record) {
-	w.rec = r
-	w.forgetViews()
+	w.rec, w.newMessage = r, false
+	w.views, w.parsed = w.views[:0], false
 }
 
-func (w *ruleRow) forgetViews() { w.views, w.parsed = w.views[:0], false }
+// setMessage replaces the message; its views and format go with it.
+func (w *ruleRow) setMessage(msg string) {
+	w.rec.Msg, w.rec.Format, w.newMessage = msg, "", true
+	w.views, w.parsed = w.views[:0], false
+}
 
 // Time implements logsql.Row.
 func (w *ruleRow) Time() int64 { return w.rec.Time }

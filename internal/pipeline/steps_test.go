@@ -121,8 +121,10 @@ func TestSteps(t *testing.T) {
 			model.Record{
 				Msg: "x", Time: receiptTime, Severity: model.SeverityDebug, Format: "json@1", Stream: stream,
 				Fields: fields{
-					{Name: "host", Value: "b"}, {Name: "same", Value: "1"},
-					{Name: "sent.level", Value: "info"}, {Name: "sent.host", Value: "a"},
+					{Name: "host", Value: "b"},
+					{Name: "same", Value: "1"},
+					{Name: "sent.level", Value: "info"},
+					{Name: "sent.host", Value: "a"},
 				},
 			},
 		},
