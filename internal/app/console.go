@@ -25,11 +25,6 @@ func consoleHandler(files fs.FS) http.Handler {
 	started := time.Now()
 	static := http.FileServerFS(files)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "there is nothing to send to here", http.StatusMethodNotAllowed)
-			return
-		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		if info, err := fs.Stat(files, name); err == nil && !info.IsDir() && name != "index.html" {
 			if strings.HasPrefix(name, "assets/") {
@@ -38,7 +33,8 @@ func consoleHandler(files fs.FS) http.Handler {
 			static.ServeHTTP(w, r)
 			return
 		}
-		if strings.Contains(path.Base(name), ".") || strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "insert/") || strings.HasPrefix(name, "select/") {
+		read := r.Method == http.MethodGet || r.Method == http.MethodHead
+		if !read || strings.Contains(path.Base(name), ".") || strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "insert/") || strings.HasPrefix(name, "select/") {
 			http.Error(w, "there is nothing at this address; the API is described at /api/docs", http.StatusNotFound)
 			return
 		}

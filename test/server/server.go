@@ -69,7 +69,7 @@ func New(tb testing.TB, settings ...string) *Server {
 		"data=" + s.Data, "http.listen=127.0.0.1:0",
 		"inputs.syslog.udp=127.0.0.1:0", "inputs.syslog.tcp=127.0.0.1:0",
 		"inputs.otlp.grpc=127.0.0.1:0", "inputs.otlp.http=127.0.0.1:0",
-		"inputs.files.enabled=false", "inputs.journald.read=false", "inputs.self.enabled=false",
+		"inputs.files.enabled=false", "inputs.journald.local=false", "inputs.self.enabled=false",
 	}, settings...)
 	for _, set := range all {
 		s.args = append(s.args, "--set", set)

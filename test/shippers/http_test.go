@@ -95,11 +95,11 @@ func TestRefusalsAreClear(t *testing.T) {
 		want       int
 		says       string
 	}{
-		"tenant in the path of nothing": {"/insert/nothing", "{}", http.StatusNotFound, "/api/docs"},
-		"all lines broken":              {"/insert/jsonline", "{broken\n", http.StatusBadRequest, "line 1"},
-		"Loki without streams":          {"/insert/loki/api/v1/push", "nonsense", http.StatusBadRequest, ""},
-		"OTLP that is none":             {"/insert/opentelemetry/v1/logs", "nonsense", http.StatusBadRequest, ""},
-		"metrics":                       {"/insert/opentelemetry/v1/metrics", "", http.StatusNotFound, ""},
+		"a path of nothing":    {"/insert/nothing", "{}", http.StatusNotFound, "/api/docs"},
+		"all lines broken":     {"/insert/jsonline", "{broken\n", http.StatusBadRequest, "line 1"},
+		"Loki without streams": {"/insert/loki/api/v1/push", "nonsense", http.StatusBadRequest, ""},
+		"OTLP that is none":    {"/insert/opentelemetry/v1/logs", "nonsense", http.StatusBadRequest, ""},
+		"metrics":              {"/insert/opentelemetry/v1/metrics", "", http.StatusNotImplemented, "only logs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := s.Post(t, tt.path, "application/json", tt.body, tt.want); !strings.Contains(got, tt.says) {

@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,7 @@ func shipSocket(t *testing.T, s *server.Server, socket string) {
 	token := unique("shipped")
 	run(t, need(t, "logger"), "-u", socket, "-t", "backup", "-p", "daemon.err", "nightly run failed "+token)
 	row := s.WaitFor(t, token, 1)[0]
+	row["_msg"] = strings.TrimPrefix(row["_msg"], " ") // rsyslog's 5424 template writes the blank before a 3164 message twice
 	fields(t, row, map[string]string{
 		"_msg": "nightly run failed " + token, "_severity": "error", "service.name": "backup",
 		"log.syslog.facility.name": "daemon", "_source": "syslog/127.0.0.1",

@@ -58,7 +58,7 @@ const clients = {
   },
   async pinoLoki() {
     const { pinoLoki } = require("pino-loki");
-    const stream = pinoLoki({ host: `http://${env.HTTP}/insert`, labels: { service: "pay" }, batching: false, silenceErrors: false });
+    const stream = pinoLoki({ host: `http://${env.HTTP}/insert/`, labels: { service: "pay" }, batching: false, silenceErrors: false });
     through(require("pino")({}, stream));
     await settle(1500);
   },
@@ -73,8 +73,8 @@ const clients = {
   async winstonSyslog() {
     const { Syslog } = require("winston-syslog");
     const winston = require("winston");
-    const [host, port] = env.SYSLOG_TCP.split(":");
-    const transport = new Syslog({ host, port: Number(port), protocol: "tcp4", type: "5424", app_name: "pay", facility: "local3" });
+    const [host, port] = env.SYSLOG_UDP.split(":");
+    const transport = new Syslog({ host, port: Number(port), protocol: "udp4", type: "5424", app_name: "pay", facility: "local3" });
     transport.on("error", (e) => { throw e; });
     through(winston.createLogger({ levels: winston.config.syslog.levels, transports: [transport] }));
     await settle(1500);
