@@ -72,7 +72,11 @@ func putHeader(frame []byte, key frameKey, base, time int64, count int) {
 	le.PutUint64(frame[24:], uint64(time))
 	le.PutUint32(frame[32:], uint32(count))
 	le.PutUint32(frame[36:], crc32.Checksum(payload, castagnoli))
-	le.PutUint32(frame[40:], crc32.Checksum(frame[:40], castagnoli))
+	sumHeader(frame)
+}
+
+func sumHeader(frame []byte) {
+	binary.LittleEndian.PutUint32(frame[40:], crc32.Checksum(frame[:40], castagnoli))
 }
 
 // parseHeader reads the header at the start of b. Errors: errShort, errHeader, errVersion.

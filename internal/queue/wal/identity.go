@@ -48,9 +48,11 @@ func loadIdentity(fsys vfs.FS, dir string, partitions int, log *slog.Logger) (id
 	if id.Version != identityVersion {
 		return identity{}, fmt.Errorf("cannot read %q: version %d, want %d", name, id.Version, identityVersion)
 	}
-	if n, err := hex.Decode(id.key[:], []byte(id.Key)); err != nil || n != len(id.key) || len(id.Key) != 2*n {
+	key, err := hex.DecodeString(id.Key)
+	if err != nil || len(key) != len(id.key) {
 		return identity{}, fmt.Errorf("cannot read %q: wrong key", name)
 	}
+	id.key = frameKey(key)
 	if id.ID == "" || id.Partitions < 1 || id.Partitions > maxPartitions {
 		return identity{}, fmt.Errorf("cannot read %q: id %q, %d partitions", name, id.ID, id.Partitions)
 	}
@@ -72,9 +74,14 @@ func newIdentity(fsys vfs.FS, dir string, partitions int) (identity, error) {
 			return identity{}, fmt.Errorf("%q has partitions but no %s; put it back or move the folder away", dir, identityFile)
 		}
 	}
-	id := identity{Version: identityVersion, ID: randomHex(4), Key: randomHex(len(frameKey{})), Partitions: partitions}
-	if _, err := hex.Decode(id.key[:], []byte(id.Key)); err != nil {
-		return identity{}, err
+	random := make([]byte, 4+len(frameKey{}))
+	_, _ = rand.Read(random) // it never fails: crypto/rand
+	id := identity{
+		Version:    identityVersion,
+		ID:         hex.EncodeToString(random[:4]),
+		Key:        hex.EncodeToString(random[4:]),
+		Partitions: partitions,
+		key:        frameKey(random[4:]),
 	}
 	return id, id.save(fsys, dir)
 }
@@ -85,10 +92,4 @@ func (id identity) save(fsys vfs.FS, dir string) error {
 		return err
 	}
 	return vfs.WriteFileDurable(fsys, filepath.Join(dir, identityFile), append(data, '\n'))
-}
-
-func randomHex(bytes int) string {
-	b := make([]byte, bytes)
-	_, _ = rand.Read(b) // never fails: crypto/rand
-	return hex.EncodeToString(b)
 }

@@ -68,40 +68,29 @@ func (p *partition) list() error {
 	return nil
 }
 
-// openLast opens the last segment for append when its end is sound. When it ends in damage it stays as it
-// is, and the next group begins a new segment behind every offset that the damage can have had: an offset
-// that the store may know is never given to another record.
+// openLast opens the last segment for append, cuts off a torn tail and syncs what counts.
 func (p *partition) openLast(s *segment) error {
 	file, err := p.q.fs.OpenAppend(s.path)
 	if err != nil {
 		return err
 	}
-	keep := false
-	defer func() {
-		if !keep {
-			_ = file.Close() // nothing was written through it
-		}
-	}()
+	p.file, p.active = file, s
 	sc := &scanner{key: p.q.key}
 	sc.reset(file)
 	t, err := findTail(sc, s.base, s.bytes)
 	if err != nil {
 		return err
 	}
-	if t.torn && t.pos < s.bytes {
+	if t.keep < s.bytes {
 		p.log.Warn("cut off the torn end of the queue, which was not acknowledged",
-			"segment", s.path, "at", t.pos, "bytes", s.bytes-t.pos)
-		if err := p.q.fs.Truncate(s.path, t.pos); err != nil {
+			"segment", s.path, "at", t.keep, "bytes", s.bytes-t.keep)
+		if err := p.q.fs.Truncate(s.path, t.keep); err != nil {
 			return fmt.Errorf("cannot cut the torn end off: %w", err)
 		}
-		s.bytes = t.pos
 	}
 	if err := file.Sync(); err != nil {
 		return fmt.Errorf("cannot sync: %w", err)
 	}
-	s.end = t.end
-	if t.torn {
-		p.file, p.active, keep = file, s, true
-	}
+	s.bytes, s.end = t.keep, t.end
 	return nil
 }

@@ -1,6 +1,7 @@
 package vfstest
 
 import (
+	"bytes"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -36,6 +37,23 @@ func (f *FS) Crash() *FS {
 		after.nodes[name], after.durable[name] = copies[n], copies[n]
 	}
 	return after
+}
+
+// Clone returns a copy of the file system in which everything counts as synced, without a hook.
+func (f *FS) Clone() *FS {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := New(f.rnd.Uint64())
+	c.capacity, c.used = f.capacity, f.used
+	copies := map[*inode]*inode{}
+	for name, n := range f.nodes {
+		if copies[n] == nil {
+			mem := bytes.Clone(n.mem)
+			copies[n] = &inode{dir: n.dir, links: n.links, mem: mem, disk: bytes.Clone(mem), dirtyFrom: len(mem)}
+		}
+		c.nodes[name], c.durable[name] = copies[n], copies[n]
+	}
+	return c
 }
 
 // kept chooses how many of n changes survive; none and all are the likeliest.
