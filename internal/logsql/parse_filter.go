@@ -76,7 +76,7 @@ func (p *parser) primary(field string) (Filter, error) {
 	if field == timeField && c != 0 && c != '{' {
 		return p.time()
 	}
-	start := p.pos
+	start := p.pos // behind white space
 	switch c {
 	case 0:
 		return nil, p.unexpected("a filter")
@@ -87,7 +87,6 @@ func (p *parser) primary(field string) (Filter, error) {
 	case '|', ')', ']', '}', ',', ':':
 		return nil, p.unexpected("a filter")
 	case '"', '\'', '`':
-		start = p.pos
 		name, _, err := p.quoted()
 		if err != nil {
 			return nil, err
@@ -104,7 +103,6 @@ func (p *parser) primary(field string) (Filter, error) {
 		return nil, p.errorAt(p.pos, p.pos+len(w), `"`+w+`"`, "%q needs a filter on both sides", w)
 	}
 	if w != "" {
-		start = p.pos
 		p.pos += len(w)
 		if f, ok, err := p.named(w); ok || err != nil {
 			return f, err

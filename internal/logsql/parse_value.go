@@ -9,7 +9,6 @@ import (
 // fieldValue reads a matcher for a field: a word, "phrase", prefix*, *substring*, =exact, ~"regexp", a
 // comparison or a function.
 func (p *parser) fieldValue(field string) (Filter, error) {
-	start := p.pos
 	switch c := p.peek(); c {
 	case '=':
 		p.pos++
@@ -44,7 +43,7 @@ func (p *parser) fieldValue(field string) (Filter, error) {
 	case '*':
 		return p.star(field)
 	}
-	start = p.pos
+	start := p.pos
 	text, quoted, err := p.quoted()
 	if err != nil {
 		return nil, err
@@ -54,7 +53,7 @@ func (p *parser) fieldValue(field string) (Filter, error) {
 			return nil, p.unexpected("a value")
 		}
 		p.pos += len(text)
-		if c := p.peekCall(text); c {
+		if p.peekCall(text) {
 			return p.function(field, text, start)
 		}
 	}

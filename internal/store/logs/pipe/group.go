@@ -11,19 +11,26 @@ import (
 // cost one look-up for each value and not for each row.
 type groups struct {
 	by     []groupField
-	pairs  map[uint64]uint32
 	tuples []tuple
-	count  int // whole combinations
+	roots  []uint32          // tuple of each value of the first field
+	pairs  map[uint64]uint32 // tuple of parent and value where the parent's children do not say
+	count  int               // whole combinations
+	first  []uint32          // tuple of each group
 	acct   *account
 	ids    []uint32
-	whole  []uint32 // group of a tuple of the last level, noGroup until it has one
-	first  []uint32 // tuple of each group
 }
 
 // tuple is the values of the first fields: those of the parent tuple and one more.
-type tuple struct{ parent, value uint32 }
+type tuple struct {
+	parent, value uint32
+	group         uint32   // of a tuple of all fields
+	children      []uint32 // tuples of one field more, by value, for values below fewValues
+}
 
-const noGroup = ^uint32(0)
+const (
+	noGroup   = ^uint32(0)
+	fewValues = 64
+)
 
 // groupField numbers the values of one field.
 type groupField struct {
@@ -61,7 +68,7 @@ func namesBy(names []string) []logsql.GroupField {
 
 // Bytes that a group and a value cost besides their text: entries of maps and slices, measured.
 const (
-	groupBytes = 64
+	groupBytes = 96
 	valueBytes = 80
 )
 
@@ -111,28 +118,58 @@ func (g *groups) level(level int, b *logsql.Batch) error {
 
 // join returns the number of a tuple: of a whole combination at the last level.
 func (g *groups) join(level int, parent, value uint32) (uint32, error) {
-	// Tuples of different levels never meet in the map: their parents differ, and those of the first level
-	// have none.
-	key := uint64(parent)<<32 | uint64(value)
-	id, ok := g.pairs[key]
-	if !ok {
+	id := g.find(parent, value)
+	if id == noGroup {
 		if err := g.acct.add(groupBytes); err != nil {
 			return 0, err
 		}
 		id = uint32(len(g.tuples))
-		g.tuples = append(g.tuples, tuple{parent, value})
-		g.whole = append(g.whole, noGroup)
-		g.pairs[key] = id
+		g.tuples = append(g.tuples, tuple{parent: parent, value: value, group: noGroup})
+		g.remember(parent, value, id)
 	}
 	if level < len(g.by)-1 {
 		return id, nil
 	}
-	if g.whole[id] == noGroup {
-		g.whole[id] = uint32(g.count)
+	t := &g.tuples[id]
+	if t.group == noGroup {
+		t.group = uint32(g.count)
 		g.first = append(g.first, id)
 		g.count++
 	}
-	return g.whole[id], nil
+	return t.group, nil
+}
+
+// find returns the tuple of a parent, noGroup for the first field, and a value; noGroup when it is new.
+func (g *groups) find(parent, value uint32) uint32 {
+	known := g.roots
+	if parent != noGroup {
+		if value >= fewValues {
+			if id, ok := g.pairs[uint64(parent)<<32|uint64(value)]; ok {
+				return id
+			}
+			return noGroup
+		}
+		known = g.tuples[parent].children
+	}
+	if int(value) < len(known) {
+		return known[value]
+	}
+	return noGroup
+}
+
+func (g *groups) remember(parent, value, id uint32) {
+	known := &g.roots
+	if parent != noGroup {
+		if value >= fewValues {
+			g.pairs[uint64(parent)<<32|uint64(value)] = id
+			return
+		}
+		known = &g.tuples[parent].children
+	}
+	for len(*known) <= int(value) {
+		*known = append(*known, noGroup)
+	}
+	(*known)[value] = id
 }
 
 // value returns the value of a field of a group.

@@ -17,14 +17,15 @@ type fieldNames struct {
 }
 
 type namesWorker struct {
-	hits map[string]uint64
+	// A map that is assigned to takes the new key too, which may be of a batch; so values are pointers.
+	hits map[string]*uint64
 	acct *account
 }
 
 func newFieldNames(p *logsql.PipeFieldNames, opts Options, next Processor) *fieldNames {
 	f := &fieldNames{as: p.As, next: next, workers: make([]namesWorker, opts.Workers)}
 	for i := range f.workers {
-		f.workers[i] = namesWorker{hits: map[string]uint64{}, acct: &account{
+		f.workers[i] = namesWorker{hits: map[string]*uint64{}, acct: &account{
 			budget: opts.Budget, pipe: "field_names", holds: "names", narrow: "add a filter, or shorten the time range",
 		}}
 	}
@@ -67,11 +68,12 @@ func present(c *logsql.Column, rows int) uint64 {
 }
 
 func (w *namesWorker) add(name string, n uint64) error {
-	if had, ok := w.hits[name]; ok {
-		w.hits[name] = had + n
+	if hits := w.hits[name]; hits != nil {
+		*hits += n
 		return nil
 	}
-	w.hits[strings.Clone(name)] = n
+	first := n
+	w.hits[strings.Clone(name)] = &first
 	return w.acct.add(len(name) + setEntryBytes)
 }
 
@@ -79,7 +81,7 @@ func (f *fieldNames) Flush() error {
 	w := &f.workers[0]
 	for _, from := range f.workers[1:] {
 		for name, n := range from.hits {
-			if err := w.add(name, n); err != nil {
+			if err := w.add(name, *n); err != nil {
 				return err
 			}
 		}
@@ -89,11 +91,11 @@ func (f *fieldNames) Flush() error {
 		names = append(names, name)
 	}
 	slices.SortFunc(names, func(x, y string) int {
-		return cmp.Or(cmp.Compare(w.hits[y], w.hits[x]), strings.Compare(x, y))
+		return cmp.Or(cmp.Compare(*w.hits[y], *w.hits[x]), strings.Compare(x, y))
 	})
 	hits := make([]string, len(names))
 	for i, name := range names {
-		hits[i] = strconv.FormatUint(w.hits[name], 10)
+		hits[i] = strconv.FormatUint(*w.hits[name], 10)
 	}
 	return flushInto(f.next, func(write func(*logsql.Batch) error) error {
 		return write(&logsql.Batch{N: len(names), Columns: []logsql.Column{
@@ -181,7 +183,8 @@ func (w *facetsWorker) add(f *facetField, value string, n uint64) error {
 		f.given, f.hits = true, nil
 		return nil
 	}
-	f.hits[strings.Clone(value)] = &n
+	first := n
+	f.hits[strings.Clone(value)] = &first
 	return w.acct.add(len(value) + setEntryBytes)
 }
 

@@ -44,31 +44,33 @@ func (u *unpacker) derive(unit int, m *made) {
 
 // appendPairs appends the name=value pairs of a text; words that are no pair are left out.
 func appendPairs(dst []model.Field, s string) []model.Field {
-	for {
-		s = strings.TrimLeft(s, " \t\r\n")
-		if s == "" {
-			return dst
-		}
-		i := strings.IndexAny(s, "= \t\r\n\"")
-		if i <= 0 || s[i] != '=' {
-			// Not a name: go on behind the word.
-			end := strings.IndexAny(s[1:], " \t\r\n")
-			if end < 0 {
-				return dst
-			}
-			s = s[1+end:]
+	for i := 0; i < len(s); {
+		if blank(s[i]) {
+			i++
 			continue
 		}
-		name := s[:i]
-		s = s[i+1:]
-		value, n := quotedStart(s)
-		if n <= 0 {
-			if n = strings.IndexAny(s, " \t\r\n"); n < 0 {
-				n = len(s)
-			}
-			value = s[:n]
+		start := i
+		for i < len(s) && s[i] != '=' && s[i] != '"' && !blank(s[i]) {
+			i++
 		}
-		s = s[n:]
+		if i == len(s) || s[i] != '=' || i == start {
+			for i < len(s) && !blank(s[i]) {
+				i++
+			}
+			continue
+		}
+		name := s[start:i]
+		i++
+		value, n := quotedStart(s[i:])
+		if n <= 0 {
+			for n = 0; i+n < len(s) && !blank(s[i+n]); n++ {
+			}
+			value = s[i : i+n]
+		}
+		i += n
 		dst = append(dst, model.Field{Name: name, Value: value})
 	}
+	return dst
 }
+
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

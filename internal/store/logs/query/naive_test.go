@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
+	"unsafe"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/store/logs"
@@ -29,6 +29,27 @@ var layouts = []layout{
 type naive struct {
 	rows []row
 	layout
+	lent [][]byte
+}
+
+// lend returns a copy of a string that spoil overwrites, so that who keeps a string of a batch behind the call
+// that it is valid in gets a wrong result.
+func (n *naive) lend(s string) string {
+	if s == "" {
+		return ""
+	}
+	b := []byte(s)
+	n.lent = append(n.lent, b)
+	return unsafe.String(&b[0], len(b))
+}
+
+func (n *naive) spoil() {
+	for _, b := range n.lent {
+		for i := range b {
+			b[i] = '?'
+		}
+	}
+	n.lent = nil
 }
 
 // row is a record of a script; _time is RFC 3339.
@@ -60,7 +81,9 @@ func (n *naive) Search(ctx context.Context, req logs.Search, emit logs.Emit) (lo
 		if err := ctx.Err(); err != nil {
 			return logs.Stats{}, err
 		}
-		if err := emit(worker, n.batch(part, &req)); err != nil {
+		err := emit(worker, n.batch(part, &req))
+		n.spoil()
+		if err != nil {
 			return logs.Stats{}, err
 		}
 		if !req.Newest {
@@ -90,10 +113,9 @@ func (n *naive) batch(rows []row, req *logs.Search) *logsql.Batch {
 		}
 		var values []string
 		for _, r := range rows {
-			// A copy that is overwritten behind the call shows who keeps strings of a batch.
-			values = append(values, strings.Clone(r[name]))
+			values = append(values, n.lend(r[name]))
 		}
-		b.Columns = append(b.Columns, n.column(name, values))
+		b.Columns = append(b.Columns, n.column(n.lend(name), values))
 	}
 	return b
 }
