@@ -82,11 +82,16 @@ func (t *tailer) put(f *file, entries []entry) {
 	t.batch.touch(f)
 }
 
-// flush gives the batch to the queue. On an error its files are read again from where the queue has them.
+// flush gives the batch to the queue, after positions that must be durable before. On an error its files are
+// read again from where the queue has them.
 func (t *tailer) flush(ctx context.Context) error {
 	defer t.asm.release()
 	defer t.batch.reset()
-	if err := t.write(ctx, t.batch.records); err != nil {
+	err := t.saveFirst(ctx)
+	if err == nil {
+		err = t.write(ctx, t.batch.records)
+	}
+	if err != nil {
 		for _, f := range t.batch.files {
 			f.rewind()
 		}

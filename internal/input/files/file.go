@@ -56,11 +56,10 @@ func (f *file) ready() bool {
 	if f.Ended != 0 || f.Passed {
 		return false
 	}
-	if f.after != nil {
-		if g := f.after; g.live() && !g.Passed && (g.seen < g.size || max(g.held, g.Cut) > g.next) {
-			return false
-		}
-		f.after = nil
+	// The older content must have nothing that could still be sent; after an error it has again. When it has
+	// ended, the next search may find where it goes on.
+	if g := f.after; g != nil && (!g.live() || !g.Passed && (g.seen < g.size || max(g.held, g.Cut) > g.next)) {
+		return false
 	}
 	return f.Cut > f.next || f.size > f.seen && f.size >= f.next
 }

@@ -44,14 +44,6 @@ func (t *tailer) read(ctx context.Context) (more bool, err error) {
 			if err != nil {
 				return false, err
 			}
-			if t.mustSave { // a boundary was made that the bytes do not show
-				if err := t.flush(ctx); err != nil {
-					return false, err
-				}
-				if err := t.save(ctx); err != nil {
-					return false, err
-				}
-			}
 			if ctx.Err() != nil || t.stopped() || t.stepRead >= stepBytes {
 				return true, t.flush(ctx)
 			}
@@ -180,7 +172,8 @@ func (t *tailer) checkHead(f *file, c content) (bool, error) {
 		return false, nil
 	}
 	if len(head) > f.Head.Len {
-		f.Head, f.dirty = fingerprintOf(head), true
+		// Durable before more is sent: by a few bytes a content could be taken for the one that followed it.
+		f.Head, f.dirty, t.mustSave = fingerprintOf(head), true, true
 	}
 	return true, nil
 }

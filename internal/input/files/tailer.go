@@ -100,7 +100,7 @@ func (t *tailer) step(ctx context.Context) time.Duration {
 		t.refresh(now)
 	}
 	more := false
-	err := t.saveIfNeeded(ctx, now)
+	err := t.saveSometimes(ctx, now)
 	if err == nil {
 		more, err = t.read(ctx)
 	}
@@ -133,10 +133,16 @@ func (t *tailer) step(ctx context.Context) time.Duration {
 	return max(next.Sub(now), 0)
 }
 
-func (t *tailer) saveIfNeeded(ctx context.Context, now time.Time) error {
-	if t.mustSave {
-		return t.save(ctx)
+// saveFirst stores the positions when something in them must be durable before the next record is sent.
+func (t *tailer) saveFirst(ctx context.Context) error {
+	if !t.mustSave {
+		return nil
 	}
+	return t.save(ctx)
+}
+
+// saveSometimes stores positions that changed a while ago; a crash before costs only reading again.
+func (t *tailer) saveSometimes(ctx context.Context, now time.Time) error {
 	if now.Sub(t.saved) < saveInterval {
 		return nil
 	}
@@ -269,13 +275,13 @@ func (t *tailer) endByTime(now time.Time) (next time.Time) {
 func (t *tailer) truncated(f *file) {
 	t.end(f)
 	f.Inode = inode{}
-	t.scanDue = true
 }
 
 // end closes a content whose file is gone.
 func (t *tailer) end(f *file) {
 	t.open.close(f)
 	f.Ended, f.dirty = t.env.Now().UnixNano(), true
+	t.scanDue = true
 }
 
 func (t *tailer) dropEnded() {
