@@ -6,7 +6,8 @@ import (
 	"github.com/haetae/haetae/internal/vfs"
 )
 
-// roomStep is how much may be appended between two looks at the file system.
+// roomStep bounds what may be appended between two looks at the file system, and so does a quarter of the
+// room: others write there too.
 const roomStep = 16 << 20
 
 // room keeps the queue from filling the disk to the last byte: the store needs room to take records out of
@@ -42,7 +43,7 @@ func (r *room) take(n int64) bool {
 	if usable < n {
 		return false
 	}
-	r.left = min(usable-n, roomStep)
+	r.left = min((usable-n)/4, roomStep)
 	return true
 }
 
