@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -87,6 +88,43 @@ func FuzzMatchers(f *testing.F) {
 			lo, hi := b.Bounds()
 			if n, ok := ParseNumber(value); !ok || n < lo || n > hi || math.IsNaN(n) {
 				t.Fatalf("%q matches %q, which is outside its bounds %v..%v", query, value, lo, hi)
+			}
+		}
+	})
+}
+
+// FuzzRegexp holds that the short cuts around the regexp machine change nothing: a text that is looked for
+// first must be in every match.
+func FuzzRegexp(f *testing.F) {
+	f.Add("GET|POST", "POST /", false)
+	f.Add("^a(b|c)+ d", "abc d", false)
+	f.Add("(a b )+c", "a b a b c", true)
+	f.Add("a.*b", "a\nb", true)
+	f.Add("(?i)K", "\u212a", false)
+	f.Fuzz(func(t *testing.T, expression, value string, whole bool) {
+		match, words, err := compileRegexp(expression, whole)
+		plain, plainErr := regexp.Compile("(?s)" + expression)
+		if whole && plainErr == nil {
+			plain, plainErr = regexp.Compile("(?s)^(?:" + expression + ")$")
+		}
+		if (err == nil) != (plainErr == nil) {
+			t.Fatalf("%q: error %v, regexp says %v", expression, err, plainErr)
+		}
+		if err != nil {
+			return
+		}
+		got := match(value)
+		if want := plain.MatchString(value); got != want {
+			t.Fatalf("%q on %q: %v, regexp says %v", expression, value, got, want)
+		}
+		if !got {
+			return
+		}
+		have := map[string]bool{}
+		Tokenize(value, func(w string) { have[w] = true })
+		for _, w := range words {
+			if !have[w] {
+				t.Fatalf("%q matches %q, which lacks the promised word %q", expression, value, w)
 			}
 		}
 	})

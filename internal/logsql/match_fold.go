@@ -23,7 +23,12 @@ func (m fold) Match(v string) bool {
 	}
 	first := wordByte[m.lower[0]]
 	last := !m.prefix && wordByte[m.lower[len(m.lower)-1]]
+	head := m.lower[0]
 	for i := range len(v) {
+		// Other bytes below 0x80 are never in the same case class as head.
+		if c := v[i]; c < utf8.RuneSelf && c != head && (c|0x20 != head || c < 'A' || c > 'Z') {
+			continue
+		}
 		if first && i > 0 && wordByte[v[i-1]] {
 			continue
 		}

@@ -51,10 +51,16 @@ func parsePlain(s string) (float64, bool) {
 		}
 	}
 	// strconv allocates its error, so it sees only what can be a number.
+	dots, digits := 0, 0
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case c >= '0' && c <= '9', c == '.':
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '.':
+			if dots++; dots > 1 {
+				return 0, false
+			}
 		case c == '-' || c == '+':
 			if i > 0 && s[i-1] != 'e' && s[i-1] != 'E' {
 				return 0, false
@@ -66,6 +72,9 @@ func parsePlain(s string) (float64, bool) {
 		default:
 			return 0, false
 		}
+	}
+	if digits == 0 {
+		return 0, false
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil && !math.IsInf(f, 0)
