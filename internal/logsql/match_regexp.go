@@ -58,7 +58,7 @@ func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
 				}
 			}
 			return false
-		}, nil, nil
+		}, commonWords(texts, func(lit string) []string { return innerWords(lit, false) }), nil
 	}
 	var longest string
 	var words []string
@@ -148,24 +148,57 @@ func literal(re *syntax.Regexp) (string, bool) {
 	return string(re.Rune), true
 }
 
-// plainTexts returns the alternatives of an expression that is nothing but literal texts.
+// maxPlainTexts bounds the alternatives that are compared one by one.
+const maxPlainTexts = 16
+
+// plainTexts returns the alternatives of an expression that is nothing but literal texts. The parser has put
+// equal beginnings of alternatives together, PUT|POST as P(?:UT|OST) and a|b as [ab]; here they part again.
 func plainTexts(re *syntax.Regexp) ([]string, bool) {
-	if re.Op == syntax.OpCapture {
+	switch re.Op {
+	case syntax.OpCapture:
 		return plainTexts(re.Sub[0])
-	}
-	if lit, ok := literal(re); ok {
-		return []string{lit}, true
-	}
-	if re.Op != syntax.OpAlternate {
-		return nil, false
-	}
-	var out []string
-	for _, sub := range re.Sub {
-		lit, ok := literal(sub)
-		if !ok {
-			return nil, false
+	case syntax.OpEmptyMatch:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		lit, ok := literal(re)
+		return []string{lit}, ok
+	case syntax.OpCharClass:
+		var out []string
+		for i := 0; i < len(re.Rune); i += 2 {
+			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+				if len(out) == maxPlainTexts || r == utf8.RuneError {
+					return nil, false
+				}
+				out = append(out, string(r))
+			}
 		}
-		out = append(out, lit)
+		return out, len(out) > 0
+	case syntax.OpAlternate:
+		var out []string
+		for _, sub := range re.Sub {
+			texts, ok := plainTexts(sub)
+			if !ok || len(out)+len(texts) > maxPlainTexts {
+				return nil, false
+			}
+			out = append(out, texts...)
+		}
+		return out, true
+	case syntax.OpConcat:
+		out := []string{""}
+		for _, sub := range re.Sub {
+			texts, ok := plainTexts(sub)
+			if !ok || len(out)*len(texts) > maxPlainTexts {
+				return nil, false
+			}
+			var longer []string
+			for _, head := range out {
+				for _, tail := range texts {
+					longer = append(longer, head+tail)
+				}
+			}
+			out = longer
+		}
+		return out, true
 	}
-	return out, true
+	return nil, false
 }

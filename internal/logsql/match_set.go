@@ -23,7 +23,7 @@ func (m inSet) Match(v string) bool {
 	_, ok := m.set[v]
 	return ok
 }
-func (m inSet) Words() []string { return commonWords(m.list) }
+func (m inSet) Words() []string { return commonWords(m.list, wordsOf) }
 func (m inSet) String() string  { return "in(" + quoteList(m.list) + ")" }
 
 // containsAny matches a value that holds one of the phrases.
@@ -37,7 +37,7 @@ func (m containsAny) Match(v string) bool {
 	}
 	return false
 }
-func (m containsAny) Words() []string { return commonWords(m.list) }
+func (m containsAny) Words() []string { return commonWords(m.list, wordsOf) }
 func (m containsAny) String() string  { return "contains_any(" + quoteList(m.list) + ")" }
 
 // containsAll matches a value that holds each of the phrases.
@@ -91,7 +91,7 @@ func indexPhraseFrom(v, p string, from int) int {
 }
 
 // commonWords returns the words that each text of a list holds.
-func commonWords(list []string) []string {
+func commonWords(list []string, wordsOf func(string) []string) []string {
 	if len(list) == 0 {
 		return nil
 	}

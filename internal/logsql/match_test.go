@@ -34,7 +34,7 @@ func TestWordsOfMatchers(t *testing.T) {
 		`*"cd ef gh"*`:                 "ef",
 		`~"GET /index"`:                "",
 		`~" index "`:                   "index",
-		`~"^GET /x.* HTTP/1"`:          "GET",
+		`~"^GET /x.* HTTP/1"`:          "GET HTTP",
 		`~"x (foo|bar) baz y"`:         "baz",
 		`~"(?i) index "`:               "",
 		`~" a .*? b "`:                 "a b",
@@ -62,7 +62,7 @@ func TestMatchersDoNotAllocate(t *testing.T) {
 		`ipv4_range(10.0.0.0/8)`, `string_range(a, b)`,
 	} {
 		m := matcher(t, text)
-		for _, v := range []string{value, "1.5ms", "12", "10.1.2.3", "3.25KiB", "1e", "1e2e3", "-", ".", ""} {
+		for _, v := range []string{value, "1.5ms", "12", "10.1.2.3", "3.25KiB", "1e", "1e2e3", "1e-", "1e+2.", "-", ".", ""} {
 			if n := testing.AllocsPerRun(10, func() { m.Match(v) }); n > 0 {
 				t.Errorf("%s on %q allocates %v times", text, v, n)
 			}

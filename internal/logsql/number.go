@@ -28,7 +28,7 @@ func ParseNumber(s string) (float64, bool) {
 	return ParseSize(s)
 }
 
-// parsePlain reads a decimal number, with an exponent or '_' between digits where strconv takes them.
+// parsePlain reads a decimal number.
 func parsePlain(s string) (float64, bool) {
 	i, neg := 0, false
 	if s[0] == '-' {
@@ -50,34 +50,45 @@ func parsePlain(s string) (float64, bool) {
 			return float64(v), true
 		}
 	}
-	// strconv allocates its error, so it sees only what can be a number.
-	dots, digits := 0, 0
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= '0' && c <= '9':
-			digits++
-		case c == '.':
-			if dots++; dots > 1 {
-				return 0, false
-			}
-		case c == '-' || c == '+':
-			if i > 0 && s[i-1] != 'e' && s[i-1] != 'E' {
-				return 0, false
-			}
-		case c == 'e' || c == 'E':
-			if i == 0 || i == len(s)-1 || s[i-1] == '-' || s[i-1] == '+' {
-				return 0, false
-			}
-		default:
-			return 0, false
-		}
-	}
-	if digits == 0 {
+	// strconv allocates its error, so it sees only what is a number.
+	if !isDecimal(s) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil && !math.IsInf(f, 0)
+}
+
+// isDecimal reports whether s is a decimal number, with a sign, a fraction or an exponent where there are any.
+func isDecimal(s string) bool {
+	if s[0] == '-' || s[0] == '+' {
+		s = s[1:]
+	}
+	digits := func() int {
+		n := 0
+		for n < len(s) && isDigit(s[n]) {
+			n++
+		}
+		s = s[n:]
+		return n
+	}
+	n := digits()
+	if s != "" && s[0] == '.' {
+		s = s[1:]
+		n += digits()
+	}
+	if n == 0 {
+		return false
+	}
+	if s != "" && (s[0] == 'e' || s[0] == 'E') {
+		s = s[1:]
+		if s != "" && (s[0] == '-' || s[0] == '+') {
+			s = s[1:]
+		}
+		if digits() == 0 {
+			return false
+		}
+	}
+	return s == ""
 }
 
 var durationUnits = []struct {
