@@ -33,8 +33,9 @@ type action struct {
 	index, id string
 }
 
-// parseAction reads an action line: an object with one member, whose name is the action and whose value is an
-// object of metadata. Of the metadata only _index and _id matter here.
+// parseAction reads an action line: an object whose first member's name is the action and whose value is an
+// object of metadata. Of the metadata only _index and _id matter here. Further members, which some clients add
+// for themselves (winston-elasticsearch its attempts), are passed over.
 func parseAction(line []byte) (action, error) {
 	s := actionScanner{in: line}
 	var a action
@@ -56,6 +57,12 @@ func parseAction(line []byte) (action, error) {
 		}
 	}
 	s.metadata(&a)
+	for s.err == nil && s.peek() == ',' {
+		s.pos++
+		s.text()
+		s.expect(':')
+		s.skipValue()
+	}
 	s.expect('}')
 	if s.err == nil && s.peek() != 0 {
 		s.err = fmt.Errorf("position %d: text behind the action", s.pos)

@@ -108,6 +108,7 @@ func TestParseAction(t *testing.T) {
 		`{"index":{}}`: {op: opIndex},
 		` { "create" : { "_id" : "a\"b\u00e9" , "_index" : "x" } } `:      {op: opCreate, index: "x", id: `a"bé`},
 		`{"delete":{"x":{"_id":"no"},"y":["]",{}],"z":null,"_id":"yes"}}`: {op: opDelete, id: "yes"},
+		`{"index":{"_index":"logs","pipeline":null},"attempts":1}`:        {op: opIndex, index: "logs"},
 		`{"update":{"_id":7,"retry_on_conflict":3}}`:                      {op: opUpdate},
 	} {
 		got, err := parseAction([]byte(line))

@@ -53,8 +53,11 @@ func (in *intake) add(ns int64, line string, size int) {
 	rec.Input, rec.Peer, rec.Time, rec.Msg = in.env.Name, in.writer.Peer(), ns, line
 	in.doc = append(in.doc[:0], in.labels...)
 	for _, f := range in.metadata {
-		if in.isLabel(f.Name) { // as Loki shows it
-			f.Name += "_extracted"
+		if i, ok := in.findLabel(f.Name); ok {
+			if in.labels[i].Value == f.Value {
+				continue
+			}
+			f.Name += "_extracted" // as Loki shows it
 		}
 		in.doc = append(in.doc, f)
 	}
@@ -79,11 +82,10 @@ func (in *intake) add(ns int64, line string, size int) {
 	in.batch.Bytes += size
 }
 
-func (in *intake) isLabel(name string) bool {
-	_, found := slices.BinarySearchFunc(in.labels, name, func(f model.Field, name string) int {
+func (in *intake) findLabel(name string) (i int, ok bool) {
+	return slices.BinarySearchFunc(in.labels, name, func(f model.Field, name string) int {
 		return strings.Compare(f.Name, name)
 	})
-	return found
 }
 
 func (in *intake) writeIfFull(ctx context.Context) error {
