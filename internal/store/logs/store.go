@@ -17,6 +17,7 @@ import (
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/logs/block"
 	"github.com/haetae/haetae/internal/store/logs/segment"
+	"github.com/haetae/haetae/internal/vfs"
 )
 
 // Store is the log store of one folder. Its methods may be called concurrently.
@@ -59,7 +60,7 @@ func Open(opts Options) (*Store, error) {
 		damaged: map[string]string{},
 	}
 	s.retention.Store(&opts.Retention)
-	if err := opts.FS.MkdirAll(opts.Dir); err != nil {
+	if err := vfs.MkdirDurable(opts.FS, opts.Dir); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of the log store: %w", err)
 	}
 	known, err := opts.Meta.Segments(context.Background())

@@ -1,0 +1,206 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// follower collects what a tail hands on.
+type follower struct {
+	rows   chan string
+	chunks chan TailChunk
+	done   chan error
+	cancel context.CancelFunc
+}
+
+func startTail(t *testing.T, s *Store, query string, from Cursor) *follower {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &follower{rows: make(chan string, 1000), chunks: make(chan TailChunk, 1000), done: make(chan error, 1), cancel: cancel}
+	req := Search{Scope: model.Everything, Filter: filter(t, query), Fields: []string{"_msg"}}
+	go func() {
+		f.done <- s.Tail(ctx, req, from, func(c TailChunk) error {
+			if c.Rows != nil {
+				for i := range c.Rows.N {
+					f.rows <- c.Rows.Value(i, "_msg")
+				}
+			}
+			c.Rows = nil
+			f.chunks <- c
+			return nil
+		})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-f.done; !errors.Is(err, context.Canceled) {
+			t.Errorf("tail ended with %v", err)
+		}
+	})
+	<-f.chunks // it has begun, and caught up
+	return f
+}
+
+func (f *follower) next(n int) []string {
+	var rows []string
+	for range n {
+		rows = append(rows, <-f.rows)
+	}
+	return rows
+}
+
+// A tail shows what is published after it began, in order, also rows of blocks that were encoded meanwhile.
+func TestTailFollows(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	appendMessages(w, "before")
+	tail := startTail(t, f.Store, "x or y", Cursor{})
+	appendMessages(w, "x 1", "no", "y 2")
+	w.Append(w.Offset(), plainRecord(1, "x 3"))
+	w.sealAll()
+	w.Append(w.Offset(), plainRecord(1, "x 4"))
+	w.Publish()
+	checkpoint(t, w)
+	appendMessages(w, "x 5")
+	if diff := cmp.Diff([]string{"x 1", "y 2", "x 3", "x 4", "x 5"}, tail.next(5)); diff != "" {
+		t.Errorf("rows differ (-want +got):\n%s", diff)
+	}
+}
+
+// A tail that comes back with its cursor misses nothing and sees nothing twice, wherever the rows are by then.
+func TestTailCatchesUp(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	appendMessages(w, "seen")
+	checkpoint(t, w)
+	cursor := f.snapshotCursor()
+	appendMessages(w, "stored")
+	checkpoint(t, w)
+	appendMessages(w, "encoded")
+	w.sealAll()
+	appendMessages(w, "open")
+	parsed, err := ParseCursor(cursor.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tail := startTail(t, f.Store, "*", parsed)
+	appendMessages(w, "live")
+	if diff := cmp.Diff([]string{"stored", "encoded", "open", "live"}, tail.next(4)); diff != "" {
+		t.Errorf("rows differ (-want +got):\n%s", diff)
+	}
+}
+
+func (f *fixture) snapshotCursor() Cursor {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.cursorLocked()
+}
+
+// A reader that does not keep up loses the oldest rows and is told how many.
+func TestSlowTailSkips(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	tl := &tail{datasets: []string{model.DatasetLogs}, wake: make(chan struct{}, 1), cursor: f.snapshotCursor()}
+	f.tails[tl] = struct{}{}
+	const chunk = 10_000
+	for range 15 {
+		for range chunk {
+			w.Append(w.Offset(), plainRecord(1, "x"))
+		}
+		w.Publish()
+	}
+	deltas, skipped, cursor := tl.take()
+	rows := 0
+	for _, d := range deltas {
+		rows += d.rows()
+	}
+	if rows > tailRows || rows+int(skipped) != 15*chunk || cursor.Offsets[0] != 15*chunk {
+		t.Errorf("%d rows kept, %d skipped, cursor %v; want at most %d kept and %d in all", rows, skipped, cursor, tailRows, 15*chunk)
+	}
+}
+
+func TestCursorText(t *testing.T) {
+	for _, c := range []Cursor{{}, {Queue: "q", Offsets: map[int]int64{}}, {Queue: "q", Offsets: map[int]int64{0: 5, 11: 7}}} {
+		got, err := ParseCursor(c.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c, diff)
+		}
+	}
+	for _, bad := range []string{":", "q:x", "q:1", "q:1.x", "q:-1.2"} {
+		if _, err := ParseCursor(bad); err == nil {
+			t.Errorf("%q was read as a cursor", bad)
+		}
+	}
+}
+
+// Searches and tails while rows are appended, encoded, stored and joined see each row once; run with -race.
+func TestConcurrentSearches(t *testing.T) {
+	f := newFixture(t, func(o *Options) { o.Memory = minMemory })
+	stop := make(chan struct{})
+	finished := make(chan error, 3)
+	for range 2 {
+		go func() {
+			for {
+				select {
+				case <-stop:
+					finished <- nil
+					return
+				default:
+				}
+				rows, stats, err := search(t.Context(), f.Store, Search{Fields: []string{"_record_id", "_msg"}})
+				seen := map[string]bool{}
+				for _, r := range rows {
+					if seen[r] {
+						err = fmt.Errorf("row %s was found twice", r)
+					}
+					seen[r] = true
+				}
+				if below := stats.Cursor.Offsets[0]; int64(len(rows)) < below {
+					err = fmt.Errorf("%d rows found, but all below offset %d were published", len(rows), below)
+				}
+				if err != nil {
+					finished <- err
+					return
+				}
+			}
+		}()
+	}
+	go func() {
+		for {
+			select {
+			case <-stop:
+				finished <- nil
+				return
+			default:
+			}
+			if _, err := f.Join(t.Context()); err != nil {
+				finished <- err
+				return
+			}
+		}
+	}()
+	w := f.writer(t, 0, 1)
+	for i := range 3000 {
+		w.Append(w.Offset(), plainRecord(i, fmt.Sprint("message ", i)))
+		if i%50 == 0 {
+			w.Publish()
+		}
+		if i%100 == 0 {
+			checkpoint(t, w)
+		}
+	}
+	close(stop)
+	for range 3 {
+		if err := <-finished; err != nil {
+			t.Error(err)
+		}
+	}
+}
