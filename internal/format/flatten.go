@@ -2,6 +2,7 @@ package format
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"github.com/haetae/haetae/internal/model"
@@ -37,6 +38,8 @@ type Flattener struct {
 	first int    // where the fields of the current object begin in dst
 	limit int    // length that text may reach with the current object
 	seen  [4]uint64
+	index map[string]int // place of each name in dst, once an object has many
+	holes bool           // some fields have lost their value to a later null
 }
 
 // Reset takes back the memory of all fields that were given out.
@@ -63,9 +66,14 @@ func (f *Flattener) ObjectPrefix(dst []model.Field, data, prefix string) (fields
 	}
 	f.path = append(f.path[:0], prefix...)
 	f.first = len(dst)
-	f.seen = [4]uint64{}
+	f.seen, f.holes = [4]uint64{}, false
 	f.limit = len(f.text) + (len(data)+256)*maxNames
 	fields, end, what := f.object(dst, data, i+1, 1)
+	f.index = nil
+	if f.holes {
+		own := slices.DeleteFunc(fields[f.first:], func(fd model.Field) bool { return fd.Value == "" })
+		fields = fields[:f.first+len(own)]
+	}
 	if what != "" {
 		return dst, 0, &JSONError{end, what}
 	}
@@ -165,20 +173,43 @@ func (f *Flattener) add(dst []model.Field, base int, name, value string) []model
 		name = textOf(f.text[start:])
 	}
 	if f.maybeSeen(name) {
-		for k := f.first; k < len(dst); k++ {
-			if dst[k].Name == name {
-				if value == "" {
-					return append(dst[:k], dst[k+1:]...)
-				}
-				dst[k].Value = value
-				return dst
-			}
+		if k := f.find(dst, name); k >= 0 {
+			dst[k].Value = value
+			f.holes = f.holes || value == ""
+			return dst
 		}
 	}
 	if value == "" {
 		return dst
 	}
+	if f.index != nil {
+		f.index[name] = len(dst)
+	}
 	return append(dst, model.Field{Name: name, Value: value})
+}
+
+// find returns the place of a name in dst, or -1. Of many fields it keeps an index: searching them one by one
+// would take the square of their number.
+func (f *Flattener) find(dst []model.Field, name string) int {
+	const many = 100
+	if f.index == nil && len(dst)-f.first > many {
+		f.index = make(map[string]int, 2*many)
+		for k := f.first; k < len(dst); k++ {
+			f.index[dst[k].Name] = k
+		}
+	}
+	if f.index != nil {
+		if k, ok := f.index[name]; ok {
+			return k
+		}
+		return -1
+	}
+	for k := f.first; k < len(dst); k++ {
+		if dst[k].Name == name {
+			return k
+		}
+	}
+	return -1
 }
 
 // maybeSeen is a small filter in front of the search for double names: it answers false for most new names.

@@ -74,6 +74,22 @@ func TestFlattenBoundsNames(t *testing.T) {
 	}
 }
 
+// An object of very many names must neither take the square of their number in time nor lose a double name.
+func TestFlattenManyNames(t *testing.T) {
+	var b strings.Builder
+	const names = 200_000
+	b.WriteString(`{"k0":"first"`)
+	for i := range names {
+		fmt.Fprintf(&b, `,"k%d":%d`, i, i)
+	}
+	b.WriteString(`,"k7":null}`)
+	var f Flattener
+	fields, err := f.Object([]model.Field{{Name: "k7", Value: "before"}}, b.String(), "")
+	if err != nil || len(fields) != names || fields[0].Value != "before" || fields[1].Value != "0" || fields[names-1].Value != "199999" {
+		t.Errorf("%d fields, %v", len(fields), err)
+	}
+}
+
 const typicalLine = `{"time":"2026-11-20T03:12:34.118123Z","level":"info","logger":"com.example.pay.CheckoutService",` +
 	`"msg":"order accepted for customer 48121, total 129.90 EUR","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736",` +
 	`"span_id":"00f067aa0ba902b7","http":{"method":"POST","path":"/api/v1/orders","status":201,"duration_ms":38.2},` +

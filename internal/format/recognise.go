@@ -23,7 +23,7 @@ func Recognise(line string, hint Format, z Zone) (f Format, h Head, ok bool) {
 	return nil, Plain(line, z), false
 }
 
-// Plain reads a line that has no format: the time that it begins with, at once, in a bracket or behind one short
+// Plain reads a line that has no format: the time that it begins with, at once, in a bracket or behind one
 // word, and the level word near the start of what follows.
 func Plain(line string, z Zone) Head {
 	ts, n := leadingTime(line, z)
@@ -39,8 +39,8 @@ func leadingTime(line string, z Zone) (ts int64, end int) {
 	if ts, n, ok := scanLeadingTime(line[i:], z); ok {
 		return ts, i + n
 	}
-	// "12:M 20 Nov 2026 03:12:34.118 * Ready" (Redis), "INFO 2026-11-20 03:12:34 ...", "INFO [2026-11-20 ...".
-	const shortWord = 10
+	// "12:M 20 Nov 2026 03:12:34.118 * Ready" (Redis), "INFO [2026-11-20 ...", "update-alternatives 2026-11-20 ...".
+	const shortWord = 24
 	for i = 0; i < len(line) && i <= shortWord; i++ {
 		if line[i] != ' ' {
 			continue

@@ -108,7 +108,7 @@ func (c *clock) scanYearFirst(s string) int {
 	if i < len(s) {
 		switch s[i] {
 		case 'T', 't', ' ', '_', ':', '-':
-			if end := c.scanClock(s, i+1); end > 0 {
+			if end := c.scanClock(s, skipBlanks(s, i+1)); end > 0 {
 				return end
 			}
 		}

@@ -225,7 +225,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 	for _, d := range chunk.Damaged {
 		p.log.Error("damaged records of the queue are skipped", "where", d.Where, "bytes", d.Bytes, "from", d.From, "to", d.To)
 		p.opts.Metrics.damagedBytes.Add(float64(d.Bytes))
-		p.opts.Metrics.lostOffset.Add(float64(d.To - d.From))
+		p.opts.Metrics.lostRecords.Add(float64(d.To - d.From))
 	}
 	if len(chunk.Records) == 0 {
 		return

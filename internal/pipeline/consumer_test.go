@@ -109,7 +109,7 @@ func (w *fakeWriter) Append(offset int64, r *model.Record) {
 	w.next = offset + 1
 }
 func (w *fakeWriter) Advance(offset int64) { w.next = max(w.next, offset) }
-func (w *fakeWriter) Publish() { w.events = append(w.events, fmt.Sprintf("publish %d", w.next)) }
+func (w *fakeWriter) Publish()             { w.events = append(w.events, fmt.Sprintf("publish %d", w.next)) }
 
 func (w *fakeWriter) Due() bool {
 	return w.next > w.offset && (w.due || !w.dueAt.IsZero() && !time.Now().Before(w.dueAt))
@@ -355,7 +355,7 @@ func TestConsumerCountsDamage(t *testing.T) {
 		if v := count(t, c.opts.Metrics.damagedBytes); v != 100 {
 			t.Errorf("%v damaged bytes are counted", v)
 		}
-		if v := count(t, c.opts.Metrics.lostOffset); v != 4 {
+		if v := count(t, c.opts.Metrics.lostRecords); v != 4 {
 			t.Errorf("%v lost records are counted", v)
 		}
 	})

@@ -63,13 +63,17 @@ func (k *tokenKind) next(text string, from int) (start, end int) {
 		}
 		i += at
 		end := i + len(k.prefix)
+		if i > 0 && isWordByte(text[i-1]) {
+			i = end
+			continue
+		}
 		for end < len(text) && k.chars(text[end]) {
 			end++
 		}
-		if (i == 0 || !isWordByte(text[i-1])) && end-i-len(k.prefix) >= k.least && (k.check == nil || k.check(text[i:end])) {
+		if end-i-len(k.prefix) >= k.least && (k.check == nil || k.check(text[i:end])) {
 			return i, end
 		}
-		i += len(k.prefix)
+		i = end // no second look at the same characters: a text may repeat the prefix without end
 	}
 	return -1, -1
 }

@@ -7,15 +7,15 @@ import (
 
 // Metrics counts what passes; intake and consumers share one.
 type Metrics struct {
-	received, receivedBytes  prometheus.Counter
-	tooLarge, busy, masked   prometheus.Counter
-	consumed                 prometheus.Counter
-	dropped, futureTimes     prometheus.Counter
-	deadLetters              *prometheus.CounterVec // by reason
-	damagedBytes, lostOffset prometheus.Counter
-	checkpoints              *prometheus.CounterVec // by result
-	stopped                  prometheus.Gauge       // partitions that do not move on by themselves
-	full                     prometheus.Gauge       // partitions that wait for room
+	received, receivedBytes   prometheus.Counter
+	tooLarge, busy, masked    prometheus.Counter
+	consumed                  prometheus.Counter
+	dropped, adjustedTimes    prometheus.Counter
+	deadLetters               *prometheus.CounterVec // by reason
+	damagedBytes, lostRecords prometheus.Counter
+	checkpoints               *prometheus.CounterVec // by result
+	stopped                   prometheus.Gauge       // partitions that do not move on by themselves
+	full                      prometheus.Gauge       // partitions that wait for room
 }
 
 // NewMetrics registers the pipeline's metrics; a nil registerer keeps them private.
@@ -40,10 +40,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		masked:        counter("masked_records_total", "Records in which a mask has hidden something."),
 		consumed:      counter("consumed_records_total", "Records read from the queue."),
 		dropped:       counter("dropped_records_total", "Records dropped by a rule."),
-		futureTimes:   counter("adjusted_times_total", "Records whose time was replaced by the time of receipt."),
+		adjustedTimes: counter("adjusted_times_total", "Records whose time was replaced by the time of receipt."),
 		deadLetters:   vec("dead_letters_total", "Records that could not be processed.", "reason"),
 		damagedBytes:  counter("damaged_bytes_total", "Bytes of the queue that were skipped for a bad checksum."),
-		lostOffset:    counter("damaged_records_total", "Records lost with damaged bytes of the queue."),
+		lostRecords:   counter("damaged_records_total", "Records lost with damaged bytes of the queue."),
 		checkpoints:   vec("checkpoints_total", "Checkpoints by result.", "result"),
 		stopped:       gauge("stopped_partitions", "Partitions that wait for a command: records are gone from the queue."),
 		full:          gauge("full_partitions", "Partitions that wait for room in the store."),

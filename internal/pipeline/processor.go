@@ -11,11 +11,11 @@ import (
 
 // processor takes records of one partition through the steps, one at a time. All its memory is reused.
 type processor struct {
-	inputs  map[string]*inputRules
-	deflt   *inputRules
-	rules   []*compiledRule
-	metrics *Metrics
-	now     func() time.Time
+	inputs   map[string]*inputRules
+	fallback *inputRules
+	rules    []*compiledRule
+	metrics  *Metrics
+	now      func() time.Time
 
 	decoder record.Decoder
 	rec     model.Record
@@ -36,8 +36,8 @@ const maxHints = 20_000
 func newProcessor(c *Consumers) *processor {
 	return &processor{
 		inputs: c.inputs, rules: *c.rules.Load(), metrics: c.opts.Metrics, now: c.opts.Now,
-		deflt: &inputRules{location: c.opts.Local},
-		hints: map[*model.Field]format.Format{},
+		fallback: &inputRules{location: c.opts.Local},
+		hints:    map[*model.Field]format.Format{},
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *processor) settings(input string) *inputRules {
 	}
 	in := p.inputs[input]
 	if in == nil {
-		in = p.deflt
+		in = p.fallback
 	}
 	p.lastInput, p.lastRules = strings.Clone(input), in // input aliases the queue's buffer
 	return in
@@ -122,28 +122,36 @@ func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone)
 // storeViews adds the fields that the format holds, but for those that the record has already.
 func (p *processor) storeViews(r *model.Record, f format.Format) {
 	p.scratch = f.Views(r.Msg, p.scratch[:0])
+	if len(r.Fields)*len(p.scratch) > maxCompared {
+		return
+	}
+	had := len(r.Fields)
 	for _, v := range p.scratch {
-		if v.Value != "" && !hasField(r, v.Name) {
+		if _, known := valueOf(r.Fields[:had], v.Name); known || v.Value == "" {
+			continue
+		}
+		if _, known := valueOf(r.Stream, v.Name); !known {
 			r.Fields = append(r.Fields, v)
 		}
 	}
 }
 
-// hasField reports whether a stored field has the name.
-func hasField(r *model.Record, name string) bool {
-	_, ok := fieldValue(r, name)
-	return ok
+// maxCompared bounds how many pairs of names are compared for one record, so that a line of very many fields
+// cannot hold a partition up.
+const maxCompared = 1 << 20
+
+// fieldValue returns a stored field or stream field.
+func fieldValue(r *model.Record, name string) (string, bool) {
+	if v, ok := valueOf(r.Fields, name); ok {
+		return v, true
+	}
+	return valueOf(r.Stream, name)
 }
 
-func fieldValue(r *model.Record, name string) (string, bool) {
-	for i := range r.Fields {
-		if r.Fields[i].Name == name && r.Fields[i].Value != "" {
-			return r.Fields[i].Value, true
-		}
-	}
-	for i := range r.Stream {
-		if r.Stream[i].Name == name {
-			return r.Stream[i].Value, true
+func valueOf(fields []model.Field, name string) (string, bool) {
+	for i := range fields {
+		if fields[i].Name == name && fields[i].Value != "" {
+			return fields[i].Value, true
 		}
 	}
 	return "", false

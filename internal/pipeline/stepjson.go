@@ -20,7 +20,7 @@ func (p *processor) unwrapJSON(r *model.Record, zone format.Zone) {
 	}
 	p.fields.Reset()
 	fields, err := p.fields.Object(p.scratch[:0], msg, "")
-	if err != nil || len(fields) == 0 {
+	if err != nil || len(fields) == 0 || len(r.Fields)*len(fields) > maxCompared {
 		return
 	}
 	p.scratch = fields
@@ -67,15 +67,15 @@ func (p *processor) addSent(r *model.Record, had int, f model.Field) {
 		p.appendSent(r, f)
 		return
 	}
-	for _, known := range [...][]model.Field{r.Fields[:had], r.Stream} {
-		for i := range known {
-			if known[i].Name == f.Name && known[i].Value != "" {
-				if known[i].Value != f.Value {
-					p.appendSent(r, f)
-				}
-				return
-			}
+	known, ok := valueOf(r.Fields[:had], f.Name)
+	if !ok {
+		known, ok = valueOf(r.Stream, f.Name)
+	}
+	if ok {
+		if known != f.Value {
+			p.appendSent(r, f)
 		}
+		return
 	}
 	r.Fields = append(r.Fields, f)
 }

@@ -197,3 +197,32 @@ func TestStreamsAreApart(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a message holds, the steps must not panic (that would make a dead letter of it), and the record must have
+// a time that can be searched.
+func FuzzSteps(f *testing.F) {
+	f.Add(accessLine, "level", "warn", int64(0))
+	f.Add(`{"time":"2026-11-20T12:00:05+09:00","a":{"b":[1,"\u00e9"]},"msg":"x"}`, "a", "", receiptTime)
+	f.Add("Nov 20 11:59:58 web-1 app[1]: {\"a\":1}", "", "x", int64(-1<<63))
+	f.Add("2026-11-20 12:00:00,118 ERROR [m] c.h.F - x\njava.io.IOException: y\n\tat a.b.C.d(C.java:1)", "b", "1", int64(1))
+	c := newTestConsumers(f, ConsumerOptions{
+		Inputs: map[string]InputSettings{"": {StoreViews: true}},
+		Rules: []Rule{
+			{If: "x or y", Rename: map[string]string{"client.address": "ip", "a": "_severity"}},
+			{Extract: &Extract{Regexp: `(?P<_time>\d+) (?P<_msg>.*)`}, Drop: []string{"b"}},
+		},
+	})
+	f.Fuzz(func(t *testing.T, msg, name, value string, at int64) {
+		p := newProcessor(c)
+		in := model.Record{Msg: msg, Time: at, Observed: receiptTime, Fields: fields{{Name: name, Value: value}}}
+		for range 2 { // the second time with what the stream has taught
+			r, keep, err := p.run(record.Append(nil, &in))
+			if err != nil || !keep {
+				t.Fatalf("keep %v, error %v", keep, err)
+			}
+			if r.Time < longAgo || r.Time > receiptTime+farAhead {
+				t.Fatalf("time %d", r.Time)
+			}
+		}
+	})
+}

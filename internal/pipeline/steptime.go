@@ -27,7 +27,7 @@ func (p *processor) checkTime(r *model.Record) {
 		p.text = time.Unix(0, r.Time).UTC().AppendFormat(p.text, time.RFC3339Nano)
 		r.Fields = append(r.Fields, model.Field{Name: sentTime, Value: textOf(p.text[start:])})
 		r.Time = r.Observed
-		p.metrics.futureTimes.Inc()
+		p.metrics.adjustedTimes.Inc()
 	}
 }
 
