@@ -37,17 +37,6 @@ func (h *Handoff[B]) Fill(add func(B)) bool {
 	for h.filling.Size() >= h.limit && !h.closed {
 		h.room.Wait()
 	}
-	return h.add(add)
-}
-
-// TryFill is Fill for readers that must not wait: it reports false when there is no room.
-func (h *Handoff[B]) TryFill(add func(B)) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.filling.Size() < h.limit && h.add(add)
-}
-
-func (h *Handoff[B]) add(add func(B)) bool {
 	if h.closed {
 		return false
 	}

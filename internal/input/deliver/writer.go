@@ -21,7 +21,8 @@ const (
 )
 
 // Writer writes batches for senders that cannot be told to send again: while the sink is busy or fails, it waits
-// and tries the same records once more. It is safe for concurrent use.
+// and tries the same records once more. After a failure that leaves open whether they were stored, they may be there
+// twice: to lose them would be worse. It is safe for concurrent use.
 type Writer struct {
 	sink    input.Sink
 	sources *input.Sources

@@ -81,11 +81,15 @@ func newStreamServer(env *input.Env, s *Settings, log *slog.Logger, m *metrics, 
 func (s *streamServer) accept(ctx context.Context, ln net.Listener, config *tls.Config) {
 	s.listeners = append(s.listeners, ln)
 	s.accepting.Go(func() {
-		for {
+		for full := false; ; {
 			select {
 			case s.slots <- struct{}{}:
+				full = false
 			default:
-				s.log.Warn("no more connections are served at a time, further senders wait", "setting", "max_connections", "limit", cap(s.slots))
+				if !full {
+					full = true
+					s.log.Warn("no more connections are served at a time, further senders wait", "setting", "max_connections", "limit", cap(s.slots))
+				}
 				select {
 				case s.slots <- struct{}{}:
 				case <-ctx.Done():
@@ -152,7 +156,7 @@ func (s *streamServer) serve(ctx context.Context, conn net.Conn, config *tls.Con
 		if err != nil {
 			s.metrics.handshakes.Inc()
 			s.env.Sources.Rejected(s.env.Name, peer, reasonHandshake, 1, err.Error(), s.env.Now())
-			s.log.Info("TLS handshake failed", "peer", peer, "error", err)
+			s.log.Debug("TLS handshake failed", "peer", peer, "error", err)
 			return
 		}
 		r = server
@@ -173,7 +177,7 @@ func (s *streamServer) receive(ctx context.Context, r io.Reader, peer string, be
 		}
 		if first && isTLSHello(f.buf[f.lo:f.hi]) {
 			s.env.Sources.Rejected(s.env.Name, peer, reasonTLSOnPlain, 1, "", s.env.Now())
-			s.log.Info("a sender speaks TLS to the port without TLS", "peer", peer)
+			s.log.Debug("a sender speaks TLS to the port without TLS", "peer", peer)
 			return
 		}
 		if !s.drain(ctx, f, peer, false) {

@@ -76,6 +76,7 @@ func (in *Input) Start(context.Context) error {
 		}
 		if in.udp.conn != nil {
 			_ = in.udp.conn.Close()
+			in.udp.conn = nil
 		}
 	}
 	fail := func(key string, err error) error {
