@@ -45,8 +45,8 @@ func (a *account) add(n int) error {
 	}
 	return &model.LimitError{
 		Code:  "query.too_much_memory",
-		Bound: fmt.Sprintf("the memory of a query (%s, held by %s of %s)", sizeText(a.budget.max), a.holds, a.pipe),
-		Hint:  a.narrow,
+		Bound: "limits.query_memory (" + sizeText(a.budget.max) + ")",
+		Hint:  fmt.Sprintf("%s holds too many %s: %s", a.pipe, a.holds, a.narrow),
 	}
 }
 

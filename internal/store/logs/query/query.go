@@ -82,7 +82,7 @@ func Run(ctx context.Context, store Searcher, q *logsql.Query, opts Options, emi
 	if err != nil && outer.Err() == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && errors.Is(err, ctx.Err()) {
 		err = &model.LimitError{
 			Code:  "query.too_long",
-			Bound: fmt.Sprintf("the time of a query (%s)", opts.Limits.MaxDuration),
+			Bound: fmt.Sprintf("limits.query_time (%s)", opts.Limits.MaxDuration),
 			Hint:  "shorten the time range, add a filter by stream or word, or count instead of listing",
 		}
 	}
