@@ -69,7 +69,7 @@ func TestFailureAfterFirstBatch(t *testing.T) {
 
 // Actions and documents that fall into different pieces of a large body must stay together.
 func TestLargeBulk(t *testing.T) {
-	const rows = 15_000
+	const rows = 8_000
 	sink := &httpintest.Sink{}
 	env := httpintest.Env(t, "elasticsearch", sink)
 	httpintest.New(t, Descriptor, env, nil)
