@@ -23,8 +23,7 @@ import (
 //	40  4  CRC-32C of bytes 0 to 39
 //
 // The payload holds the records, each as its length (unsigned varint of encoding/binary) and its bytes. The
-// header has a checksum of its own so that a flipped byte in a payload costs that frame only: its length and
-// its offsets are still known.
+// header has a checksum of its own, so that an unfinished frame is told from a damaged one.
 const (
 	headerBytes  = 44
 	frameVersion = 1

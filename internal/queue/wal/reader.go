@@ -140,16 +140,15 @@ func (r *reader) readSegment(seg segment) (queue.Chunk, error) {
 		if had > 0 && f.base != r.next {
 			break // consecutive offsets only
 		}
-		if f.end() <= r.next || f.base >= seg.end {
-			r.pos += f.bytes() // below the start, or hidden by the next segment
-			continue
-		}
 		records, err := f.records(f.body, c.Records)
 		if err != nil {
 			if had > 0 {
 				break
 			}
-			r.damage(seg, f.bytes(), f.end())
+			return c, r.skipToHeader(seg)
+		}
+		if f.end() <= r.next || f.base >= seg.end {
+			r.pos += f.bytes() // below the start, or hidden by the next segment
 			continue
 		}
 		if f.base > r.next {
@@ -166,7 +165,9 @@ func (r *reader) readSegment(seg segment) (queue.Chunk, error) {
 	return c, nil
 }
 
-// skipToHeader goes to the next sound frame, or to the end of the segment when there is none.
+// skipToHeader goes to the next sound header, or to the end of the segment when there is none. It searches
+// even when the length of the wrong frame is known: a frame that was never written whole may have others
+// behind its start.
 func (r *reader) skipToHeader(seg segment) error {
 	at, ok, err := r.scan.find(min(r.pos+1, seg.bytes), seg.bytes, seg.base, seg.end)
 	if err != nil {

@@ -57,13 +57,16 @@ func lastSound(sc *scanner, base, size int64) (tail, error) {
 	for pos := int64(0); pos < size; {
 		f, err := sc.at(pos, size)
 		if err == nil {
+			records, err = f.records(f.body, records[:0])
+		}
+		if err == nil {
 			pos += f.bytes()
-			if records, err = f.records(f.body, records[:0]); err == nil && f.base >= t.end {
+			if f.base >= t.end {
 				t.keep, t.end = pos, f.end()
 			}
 			continue
 		}
-		if !errors.Is(err, errHeader) && !errors.Is(err, errShort) {
+		if !errors.Is(err, errHeader) && !errors.Is(err, errShort) && !errors.Is(err, errPayload) {
 			return tail{}, err
 		}
 		next, ok, err := sc.find(pos+1, size, t.end, math.MaxInt64)
