@@ -3,6 +3,7 @@ package logsql
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -31,8 +32,13 @@ func (m regex) String() string      { return "~" + quoteString(m.text) }
 // expressions run it only where the longest text that every match contains is found.
 func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
 	const flags = syntax.Perl | syntax.DotNL
-	if _, err := syntax.Parse(text, flags); err != nil {
+	tree, err := syntax.Parse(text, flags)
+	if err != nil {
 		return nil, nil, err
+	}
+	if texts, ok := plainTexts(tree.Simplify()); ok {
+		match, words := plainMatcher(texts, whole)
+		return match, words, nil
 	}
 	if whole {
 		text = "^(?:" + text + ")$"
@@ -41,25 +47,10 @@ func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	tree, err := syntax.Parse(text, flags)
-	if err != nil {
+	if tree, err = syntax.Parse(text, flags); err != nil {
 		return nil, nil, err
 	}
 	tree = tree.Simplify()
-	if texts, ok := plainTexts(tree); ok && !whole {
-		if len(texts) == 1 {
-			lit := texts[0]
-			return func(v string) bool { return strings.Contains(v, lit) }, innerWords(lit, false), nil
-		}
-		return func(v string) bool {
-			for _, lit := range texts {
-				if strings.Contains(v, lit) {
-					return true
-				}
-			}
-			return false
-		}, commonWords(texts, func(lit string) []string { return innerWords(lit, false) }), nil
-	}
 	var longest string
 	var words []string
 	for _, part := range requiredTexts(tree) {
@@ -72,6 +63,21 @@ func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
 		return re.MatchString, nil, nil
 	}
 	return func(v string) bool { return strings.Contains(v, longest) && re.MatchString(v) }, words, nil
+}
+
+// plainMatcher looks for one of some texts, or compares with them when the whole value must match.
+func plainMatcher(texts []string, whole bool) (matchFunc, []string) {
+	if whole {
+		return func(v string) bool { return slices.Contains(texts, v) }, commonWords(texts, wordsOf)
+	}
+	return func(v string) bool {
+		for _, lit := range texts {
+			if strings.Contains(v, lit) {
+				return true
+			}
+		}
+		return false
+	}, commonWords(texts, func(lit string) []string { return innerWords(lit, false) })
 }
 
 // requiredText is a text that every match of an expression contains.
@@ -149,7 +155,7 @@ func literal(re *syntax.Regexp) (string, bool) {
 }
 
 // maxPlainTexts bounds the alternatives that are compared one by one.
-const maxPlainTexts = 16
+const maxPlainTexts = 64
 
 // plainTexts returns the alternatives of an expression that is nothing but literal texts. The parser has put
 // equal beginnings of alternatives together, PUT|POST as P(?:UT|OST) and a|b as [ab]; here they part again.

@@ -66,6 +66,8 @@ func (p *parser) label() (LabelMatcher, error) {
 		default:
 			return m, p.unexpected("one of = != =~ !~ in not_in")
 		}
+		p.space()
+		start := p.pos
 		list, all, err := p.values("in")
 		if err != nil {
 			return m, err
@@ -77,8 +79,10 @@ func (p *parser) label() (LabelMatcher, error) {
 		if all {
 			m.Value = ".*"
 		}
-		m.re, _, err = compileRegexp(m.Value, true)
-		return m, err
+		if m.re, _, err = compileRegexp(m.Value, true); err != nil {
+			return m, p.badRegexp(start, err)
+		}
+		return m, nil
 	}
 	p.space()
 	start := p.pos
