@@ -116,6 +116,10 @@ func (t *tailer) readRecords(f *file, c content) error {
 			want = min(4*want, window) // not one whole record yet
 			continue
 		}
+		stuck := zeros+used == 0 && !atEnd
+		if stuck && f.Cut > f.Pos {
+			return errBatchFull // there may have to be another cut
+		}
 		f.lineBytes = 0
 		t.batch.took(zeros + used)
 		f.next += int64(zeros + used)
@@ -123,7 +127,7 @@ func (t *tailer) readRecords(f *file, c content) error {
 		for _, r := range t.asm.refused {
 			t.batch.refused = append(t.batch.refused, refused{f, r.sample})
 		}
-		t.settle(f, len(data)-used, atEnd, want == window && zeros+used == 0)
+		t.settle(f, len(data)-used, atEnd, stuck)
 		return nil
 	}
 }
@@ -149,9 +153,10 @@ func (t *tailer) settle(f *file, rest int, atEnd, stuck bool) {
 func (t *tailer) shorter(f *file, size int64) int64 {
 	f.size = size
 	switch {
-	case f.Gzip && f.Cut != size: // nothing will follow
+	case size >= f.Cut:
+	case f.Gzip: // less than what was packed: it is damaged
 		f.Cut, f.dirty, t.mustSave = size, true, true
-	case !f.Gzip && size < f.Cut:
+	default:
 		t.truncated(f)
 	}
 	return size
@@ -179,11 +184,10 @@ func (t *tailer) checkHead(f *file, c content) (bool, error) {
 }
 
 // cut ends the record at offset at, whatever follows. It is durable before the record is sent, so that reading
-// again after a crash makes the same boundary.
+// again after a crash makes the same boundary. There is room for one such boundary at a time: the caller sees to
+// it that the queue has what an earlier one ended.
 func (t *tailer) cut(f *file, at int64) {
-	if at > f.Cut && at > f.Pos {
-		f.Cut, f.dirty, t.mustSave = at, true, true
-	}
+	f.Cut, f.dirty, t.mustSave = at, true, true
 }
 
 // damaged deals with a gzip file that cannot be unpacked to its end. It may still be written, so it is tried

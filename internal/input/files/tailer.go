@@ -190,6 +190,8 @@ func (t *tailer) look(f *file, now time.Time) {
 			f.mtime, f.changed = info.ModTime(), now
 			t.open.close(f)
 			f.size, f.seen = unknownSize, -1
+		} else if f.seen == unknownSize && !f.broken && now.Sub(f.mtime) >= damagedQuiet {
+			f.seen = -1 // it was not complete, and does not become so
 		}
 		return
 	}
@@ -239,7 +241,11 @@ func (t *tailer) endByTime(now time.Time) (next time.Time) {
 		return false
 	}
 	for _, f := range t.live {
-		if f.Passed || f.seen < f.size || f.Cut > f.next {
+		if f.Passed || f.seen < f.size || f.size == unknownSize || f.Cut > f.next {
+			continue
+		}
+		if f.Gzip && f.next < f.size { // nothing will follow
+			t.cut(f, f.size)
 			continue
 		}
 		if f.held > f.next {
