@@ -8,15 +8,21 @@ import (
 )
 
 // MkdirDurable makes dir with all its parents and syncs each folder that got a new entry, so that dir is
-// still there after a power loss.
+// still there after a power loss. The entry of a folder that exists is synced too, unless its parent may not
+// be read: a process that was killed may have made it and not come to the sync.
 func MkdirDurable(fsys FS, dir string) error {
 	dir = filepath.Clean(dir)
-	if _, err := fsys.Stat(dir); err == nil {
+	parent := filepath.Dir(dir)
+	_, err := fsys.Stat(dir)
+	if err == nil {
+		if err := fsys.SyncDir(parent); err != nil && !errors.Is(err, fs.ErrPermission) {
+			return fmt.Errorf("cannot make folder %q durable: %w", dir, err)
+		}
 		return nil
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("cannot look for folder %q: %w", dir, err)
 	}
-	parent := filepath.Dir(dir)
 	if parent != dir {
 		if err := MkdirDurable(fsys, parent); err != nil {
 			return err

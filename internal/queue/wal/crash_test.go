@@ -25,6 +25,10 @@ type world struct {
 	moved  chan struct{} // capacity 1: the store has taken more
 }
 
+func newWorld() *world {
+	return &world{acked: map[string]bool{}, moved: make(chan struct{}, 1)}
+}
+
 const (
 	crashPartitions = 2
 	crashSenders    = 3
@@ -265,7 +269,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 
 func runCrash(t *testing.T, f fault, op vfstest.Op, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, uint64(op)))
-	w := &world{acked: map[string]bool{}, moved: make(chan struct{}, 1)}
+	w := newWorld()
 	fs := vfstest.New(seed)
 	w.live(t, fs, rnd, crashSenders) // segments to append to, to read and to trim
 	arm(fs, f, rnd.IntN(10), func(o vfstest.Op) bool { return o == op })
@@ -280,6 +284,28 @@ func runCrash(t *testing.T, f fault, op vfstest.Op, seed uint64) {
 	}
 	w.live(t, fs.Crash(), rnd, crashSenders)
 	w.check(t)
+}
+
+// The first life of a queue, ended or troubled at each of its steps.
+func TestCrashWhileCreating(t *testing.T) {
+	for _, f := range faults() {
+		t.Run(f.name, func(t *testing.T) {
+			for step := range 40 {
+				rnd := rand.New(rand.NewPCG(uint64(step), 3))
+				w := newWorld()
+				fs := vfstest.New(uint64(step))
+				arm(fs, f, step, func(o vfstest.Op) bool { return o != vfstest.OpRead })
+				w.live(t, fs, rnd, crashSenders)
+				fs = f.restart(fs)
+				w.live(t, fs, rnd, 1)
+				w.live(t, fs.Crash(), rnd, 1)
+				w.check(t)
+				if t.Failed() {
+					t.Fatalf("step %d", step)
+				}
+			}
+		})
+	}
 }
 
 // arm lets the fault happen when n steps of its kind have passed.

@@ -199,7 +199,7 @@ func (p *partition) refused(what string, err error) error {
 	p.q.metrics.failures.Inc()
 	if errors.Is(err, syscall.ENOSPC) {
 		p.q.room.isFull()
-		return busy(boundDisk)
+		return p.q.busy(boundDisk)
 	}
 	p.log.Error("cannot make records durable", "step", what, "error", err)
 	return fmt.Errorf("%w: partition %d: %s: %w", queue.ErrNotDurable, p.number, what, err)

@@ -99,6 +99,7 @@ type Queue struct {
 	partitions   []*partition
 	metrics      *metrics
 	room         *room
+	complaints   complaints
 	pending      *semaphore.Weighted // bytes
 	disk         atomic.Int64        // bytes of all segments
 	reserved     atomic.Int64        // bytes of appends under way
@@ -129,6 +130,7 @@ func Open(opts Options) (*Queue, error) {
 		maxBytes:   opts.MaxBytes,
 		maxPending: opts.MaxPending,
 		room:       &room{fs: opts.FS, dir: opts.Dir, minFree: opts.MinFree},
+		complaints: complaints{told: map[string]time.Time{}},
 		pending:    semaphore.NewWeighted(opts.MaxPending),
 		done:       make(chan struct{}),
 		stop:       make(chan struct{}),
