@@ -25,6 +25,11 @@ func (e *eval) output(req *Search, rows bitmap) (*output, error) {
 	o := &output{names: req.Fields}
 	if req.All {
 		o.names = e.allNames()
+		for _, name := range req.Fields {
+			if !slices.Contains(o.names, name) {
+				o.names = append(o.names, name)
+			}
+		}
 	}
 	if req.All || slices.Contains(req.Fields, model.FieldTime) {
 		times, err := e.rows.Times()

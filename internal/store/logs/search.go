@@ -19,7 +19,7 @@ type Search struct {
 	Datasets []string      // none means model.DatasetLogs
 	Filter   logsql.Filter // nil means all rows
 	// Fields are the columns wanted; _time gives Batch.Times. Without any, batches only count rows.
-	// All wants every stored field and stream field, but no views.
+	// All wants every stored field and stream field, and of views and aliases those that Fields names.
 	Fields []string
 	All    bool
 	// Min and Max bound the event time in ns since the epoch, both inclusive; both 0 mean no bounds.

@@ -244,6 +244,35 @@ func TestFieldNamesListViews(t *testing.T) {
 	}
 }
 
+// A pipe may name a view or an alias while all other fields are wanted too.
+func TestPipesSeeViewsAndAliasesOfWholeRows(t *testing.T) {
+	s := openStore(t, []row{
+		{"_time": "2026-11-21T10:00:00Z", "_msg": "took=5 user=alice ok=1", "_format": "logfmt@1", "host.name": "b"},
+		{"_time": "2026-11-21T10:00:01Z", "_msg": "took=30 user=bob ok=1", "_format": "logfmt@1", "host.name": "a"},
+		{"_time": "2026-11-21T10:00:02Z", "_msg": "took=4 user=carol ok=1", "_format": "logfmt@1", "host.name": "c"},
+	})
+	for query, want := range map[string]string{
+		"* | sort by (took desc)":                   "30 5 4",
+		"* | sort by (host)":                        "30 5 4",
+		"* | filter took:<10 | sort by (_time)":     "5 4",
+		"* | copy user as who | filter who:bob":     "30",
+		"* | limit 3 | filter host:c":               "4",
+		"* | format '<user>' as u | filter u:alice": "5",
+	} {
+		var got []string
+		_, err := Run(context.Background(), s, parse(t, query), Options{Scope: model.Everything, Workers: 2}, func(b *logsql.Batch) error {
+			for i := range b.N {
+				took, _, _ := strings.Cut(strings.TrimPrefix(b.Value(i, "_msg"), "took="), " ")
+				got = append(got, took)
+			}
+			return nil
+		})
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%s: error %v, rows %q, want %q", query, err, got, want)
+		}
+	}
+}
+
 // chunks is a tailer that hands on what it is given.
 type chunks struct {
 	req  logs.Search
