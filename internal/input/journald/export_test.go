@@ -131,12 +131,10 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(text, 7)
+		f.Add(text, byte(7))
 	}
-	f.Fuzz(func(t *testing.T, text []byte, piece int) {
-		if piece <= 0 {
-			piece = 1
-		}
+	f.Fuzz(func(t *testing.T, text []byte, cutAt byte) {
+		piece := 1 + int(cutAt)
 		whole, cut := decode(text, len(text)+1, testLimit), decode(text, piece, testLimit)
 		size := 0
 		for _, e := range whole {
