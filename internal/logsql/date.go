@@ -115,3 +115,23 @@ func parseZone(s string, loc *time.Location) (*time.Location, bool) {
 	_, offset := t.Zone()
 	return time.FixedZone(s, offset), true
 }
+
+// ParseTimeText reads what TimeText writes, and any RFC 3339 time, into ns since the epoch.
+func ParseTimeText(s string) (int64, bool) {
+	if !looksLikeTime(s) {
+		return 0, false
+	}
+	layout := time.RFC3339Nano
+	if s[10] == ' ' {
+		layout = "2006-01-02 15:04:05.999999999Z07:00"
+	}
+	t, err := time.Parse(layout, s)
+	if err != nil || t.Year() < 1678 || t.Year() > 2261 {
+		return 0, false
+	}
+	return t.UnixNano(), true
+}
+
+func looksLikeTime(s string) bool {
+	return len(s) >= len("2006-01-02T15:04:05Z") && s[4] == '-' && s[7] == '-' && (s[10] == 'T' || s[10] == ' ')
+}

@@ -1,11 +1,9 @@
 package logsql
 
 import (
-	"cmp"
 	"math"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // ParseNumber reads a number as filters, sorting and statistics understand it: a plain decimal number, a
@@ -254,100 +252,3 @@ func FormatDuration(ns int64) string {
 	}
 	return string(b)
 }
-
-// ParseTimeText reads what TimeText writes, and any RFC 3339 time, into ns since the epoch.
-func ParseTimeText(s string) (int64, bool) {
-	if !looksLikeTime(s) {
-		return 0, false
-	}
-	layout := time.RFC3339Nano
-	if s[10] == ' ' {
-		layout = "2006-01-02 15:04:05.999999999Z07:00"
-	}
-	t, err := time.Parse(layout, s)
-	if err != nil || t.Year() < 1678 || t.Year() > 2261 {
-		return 0, false
-	}
-	return t.UnixNano(), true
-}
-
-func looksLikeTime(s string) bool {
-	return len(s) >= len("2006-01-02T15:04:05Z") && s[4] == '-' && s[7] == '-' && (s[10] == 'T' || s[10] == ' ')
-}
-
-// CompareValues orders two values as sort, min and max do: numbers by size, then all other text in natural
-// order, in which runs of digits compare as numbers ("host-9" before "host-10"). Numbers come before text,
-// RFC 3339 times compare as times, and "", a missing value, comes last.
-func CompareValues(a, b string) int {
-	switch {
-	case a == b:
-		return 0
-	case a == "":
-		return 1
-	case b == "":
-		return -1
-	}
-	x, xok := ParseNumber(a)
-	y, yok := ParseNumber(b)
-	switch {
-	case xok && yok:
-		if x < y {
-			return -1
-		}
-		if x > y {
-			return 1
-		}
-		return strings.Compare(a, b)
-	case xok:
-		return -1
-	case yok:
-		return 1
-	}
-	if looksLikeTime(a) && looksLikeTime(b) {
-		x, xok := ParseTimeText(a)
-		y, yok := ParseTimeText(b)
-		if xok && yok && x != y {
-			return cmp.Compare(x, y)
-		}
-	}
-	return compareNatural(a, b)
-}
-
-func compareNatural(a, b string) int {
-	i, j := 0, 0
-	for i < len(a) && j < len(b) {
-		if !isDigit(a[i]) || !isDigit(b[j]) {
-			if a[i] != b[j] {
-				return int(a[i]) - int(b[j])
-			}
-			i++
-			j++
-			continue
-		}
-		for i < len(a) && a[i] == '0' {
-			i++
-		}
-		for j < len(b) && b[j] == '0' {
-			j++
-		}
-		x, y := i, j
-		for i < len(a) && isDigit(a[i]) {
-			i++
-		}
-		for j < len(b) && isDigit(b[j]) {
-			j++
-		}
-		if d := (i - x) - (j - y); d != 0 {
-			return d
-		}
-		if d := strings.Compare(a[x:i], b[y:j]); d != 0 {
-			return d
-		}
-	}
-	if d := (len(a) - i) - (len(b) - j); d != 0 {
-		return d
-	}
-	return strings.Compare(a, b)
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -16,9 +16,6 @@ type Budget struct {
 // NewBudget returns a budget of so many bytes; 0 is no bound.
 func NewBudget(max int64) *Budget { return &Budget{max: max} }
 
-// Used returns the bytes held.
-func (b *Budget) Used() int64 { return b.used.Load() }
-
 // account is the share of one worker in a budget. It takes from the budget in steps, so that workers seldom
 // meet there.
 type account struct {
