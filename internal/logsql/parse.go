@@ -1,7 +1,6 @@
 package logsql
 
 import (
-	"strings"
 	"time"
 )
 
@@ -61,8 +60,7 @@ func ParseFilter(text string, opts Options) (Filter, error) {
 		return nil, err
 	}
 	if len(q.Pipes) > 0 {
-		at := strings.LastIndex(text, "|")
-		return nil, &SyntaxError{Pos: at, End: at + 1, Message: "a filter has no pipes"}
+		return nil, q.ErrorAt(0, "a filter has no pipes")
 	}
 	return q.Filter, nil
 }

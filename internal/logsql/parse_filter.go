@@ -84,6 +84,13 @@ func (p *parser) primary(field string) (Filter, error) {
 		return p.group(field)
 	case '{':
 		return p.stream()
+	case '*':
+		// Without a field, * is every row and not every row that has a message.
+		if field == msgField && !p.starWord() {
+			p.pos++
+			return All{}, nil
+		}
+		return p.star(field)
 	case '|', ')', ']', '}', ',', ':':
 		return nil, p.unexpected("a filter")
 	case '"', '\'', '`':

@@ -125,6 +125,15 @@ func (p *parser) badRegexp(start int, err error) *SyntaxError {
 	return p.errorAt(start, p.pos, "", "bad regular expression: %v", err)
 }
 
+// starWord reports whether the * at the position begins a *substring*.
+func (p *parser) starWord() bool {
+	if p.pos+1 >= len(p.text) {
+		return false
+	}
+	c := p.text[p.pos+1]
+	return bareByte[c] || strings.IndexByte("\"'`*", c) >= 0
+}
+
 // star reads * and *substring*.
 func (p *parser) star(field string) (Filter, error) {
 	start := p.pos
@@ -142,9 +151,6 @@ func (p *parser) star(field string) (Filter, error) {
 	if text == "" && !quoted {
 		if p.here() == '*' {
 			return nil, p.errorAt(start, p.pos+1, "*", "** is not a filter")
-		}
-		if field == msgField && !strings.HasSuffix(strings.TrimRight(p.text[:start], " \t\r\n"), ":") {
-			return All{}, nil
 		}
 		return &FieldFilter{field, anyValue{}}, nil
 	}
