@@ -20,7 +20,6 @@ type eval struct {
 	fields  map[string]values
 	views   viewReader
 	alive   bitmap
-	text    []byte
 }
 
 func newEval(parser func(string) ViewParser, needed []string) *eval {

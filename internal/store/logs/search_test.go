@@ -1,13 +1,14 @@
 package logs
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -22,7 +23,7 @@ type naiveRow struct {
 	stream *block.Stream
 }
 
-func (n *naiveRow) Time() int64                   { return n.r.Time }
+func (n *naiveRow) Time() int64                    { return n.r.Time }
 func (n *naiveRow) StreamField(name string) string { return lookup(n.r.Stream, name) }
 
 func lookup(fields []model.Field, name string) string {
@@ -195,7 +196,7 @@ func checkQuery(t *testing.T, s *Store, query string, all []*naiveRow) {
 	got := rowsOf(t, s, req)
 	slices.Sort(want)
 	slices.Sort(got)
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("query %s: rows differ (-want +got):\n%.3000s", query, diff)
 	}
 	if n := count(t, s, Search{Filter: flt}); n != len(want) {
@@ -214,11 +215,7 @@ func checkNewest(t *testing.T, s *Store, rnd *rand.Rand, all []*naiveRow) {
 				matching = append(matching, n)
 			}
 		}
-		var times []string
-		for _, n := range matching {
-			times = append(times, logsql.TimeText(n.r.Time))
-		}
-		slices.SortFunc(matching, func(a, b *naiveRow) int { return cmpTime(b.r.Time, a.r.Time) })
+		slices.SortFunc(matching, func(a, b *naiveRow) int { return cmp.Compare(b.r.Time, a.r.Time) })
 		limit := 1 + rnd.IntN(300)
 		var want []string
 		for _, n := range matching[:min(limit, len(matching))] {
@@ -228,18 +225,8 @@ func checkNewest(t *testing.T, s *Store, rnd *rand.Rand, all []*naiveRow) {
 		for _, row := range rowsOf(t, s, Search{Filter: flt, Fields: []string{"_time"}, Newest: true, Limit: limit}) {
 			got = append(got, strings.TrimSuffix(strings.TrimPrefix(row, `{"_time":"`), `"}`))
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := gocmp.Diff(want, got); diff != "" {
 			t.Errorf("newest %d of %s (-want +got):\n%.2000s", limit, query, diff)
 		}
 	}
-}
-
-func cmpTime(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

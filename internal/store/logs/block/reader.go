@@ -325,6 +325,13 @@ func (s *Scratch) region(body io.ReaderAt, base int64, at region) ([]byte, error
 		// Options are constant and valid, so that NewReader cannot fail.
 		s.zstd, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxRaw))
 	}
+	// Look before memory is taken: a wrong header must not ask for a gigabyte. Only small frames lack their size.
+	const maxUnsized = 64 << 10
+	var frame zstd.Header
+	if err := frame.Decode(stored); err != nil || frame.HasFCS && frame.FrameContentSize != uint64(at.raw) ||
+		!frame.HasFCS && at.raw > maxUnsized {
+		return nil, fmt.Errorf("%w: compressed bytes do not make %d", ErrCorrupt, at.raw)
+	}
 	dst := s.bytes.take(at.raw)
 	out, err := s.zstd.DecodeAll(stored, dst[:0])
 	if err != nil {

@@ -42,10 +42,8 @@ func NewStream(fields []model.Field) *Stream {
 func decodeStream(enc []byte) (*Stream, int, error) {
 	d := decoder{in: enc}
 	n := d.count(2)
-	ends := make([]int, 0, 2*n)
 	for range 2 * n {
 		d.text()
-		ends = append(ends, len(enc)-len(d.in))
 	}
 	if d.err != nil {
 		return nil, 0, fmt.Errorf("cannot read stream fields: %w", d.err)

@@ -25,8 +25,10 @@ var key = Key{Dataset: "logs", Day: "2026-11-20", Received: "2026-11-21", Class:
 // fixtureRows are the rows of the fixture: all shapes of columns, two blocks.
 func fixtureRows() []model.Record {
 	rows := []model.Record{
-		{Time: 1_795_132_800_000_000_000, Observed: 1_795_219_200_000_000_001, Msg: "first message", Severity: model.SeverityError,
-			Input: "syslog", Peer: "192.0.2.1", Format: "klog@1"},
+		{
+			Time: 1_795_132_800_000_000_000, Observed: 1_795_219_200_000_000_001, Msg: "first message", Severity: model.SeverityError,
+			Input: "syslog", Peer: "192.0.2.1", Format: "klog@1",
+		},
 		{Time: 5, Observed: 1_795_219_200_000_000_002, Msg: "bytes \x00\xff\xfe", Input: "files", Peer: "/var/log/a"},
 	}
 	for i := range 40 {
