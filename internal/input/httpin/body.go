@@ -20,7 +20,7 @@ type Body struct {
 // NewBody begins to read. limit bounds what must be decoded at once (a snappy block); stop ends the reading early
 // with model.ErrStopping. Close must be called before the handler returns.
 func NewBody(w http.ResponseWriter, r *http.Request, gate *Gate, limit int, stop <-chan struct{}) (*Body, error) {
-	share := gate.Share()
+	share := gate.ShareBeside(pieceCost * pieceSize) // the pump's
 	if err := share.Ensure(r.Context(), pieceCost*firstPiece); err != nil {
 		return nil, err
 	}

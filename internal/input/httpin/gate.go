@@ -26,16 +26,23 @@ func NewGate(size int) *Gate {
 // Share is what one request holds of a gate. It is used by one goroutine at a time.
 type Share struct {
 	gate *Gate
+	most int64 // it asks for no more, whatever is needed
 	held int64
 }
 
 // Share returns an empty share.
-func (g *Gate) Share() *Share { return &Share{gate: g} }
+func (g *Gate) Share() *Share { return &Share{gate: g, most: g.size} }
 
-// Ensure makes the share at least n bytes, at most the whole gate. It waits for a moment; a gate that stays
+// ShareBeside returns an empty share of a request that holds a second one of up to other bytes: both together
+// do not ask for more than the gate has, so that a request does not wait for itself.
+func (g *Gate) ShareBeside(other int) *Share {
+	return &Share{gate: g, most: max(g.size-int64(other), g.size/2)}
+}
+
+// Ensure makes the share at least n bytes, at most what it may hold. It waits for a moment; a gate that stays
 // full is a *model.BusyError.
 func (s *Share) Ensure(ctx context.Context, n int) error {
-	more := min(int64(n), s.gate.size) - s.held
+	more := min(int64(n), s.most) - s.held
 	if more <= 0 || s.TryEnsure(n) {
 		return nil
 	}
@@ -53,7 +60,7 @@ func (s *Share) Ensure(ctx context.Context, n int) error {
 
 // TryEnsure is Ensure without waiting; it reports whether the share has n bytes now.
 func (s *Share) TryEnsure(n int) bool {
-	more := min(int64(n), s.gate.size) - s.held
+	more := min(int64(n), s.most) - s.held
 	if more > 0 {
 		if !s.gate.sem.TryAcquire(more) {
 			return false

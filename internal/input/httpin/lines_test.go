@@ -263,6 +263,21 @@ func TestCompressionBomb(t *testing.T) {
 	}
 }
 
+// One line that needs all the memory there is must not wait for what its own request holds.
+func TestLongLineHasTheGateToItself(t *testing.T) {
+	gate := NewGate(8 << 20)
+	body := strings.Repeat("x", 6<<20) + "\nb\n"
+	w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+	lr, err := NewLineReader(w, r, gate, 16<<20, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lr.Close()
+	if got := collect(t, lr); len(got) != 2 || lr.Err() != nil {
+		t.Errorf("%d lines and error %v, want both lines", len(got), lr.Err())
+	}
+}
+
 // When memory is gone, a request must be told to come back instead of taking more.
 func TestGateFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
