@@ -23,6 +23,7 @@ import (
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/input"
+	"github.com/haetae/haetae/internal/input/self"
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/wal"
@@ -104,7 +105,7 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 	if cfg.Log.Format == "json" {
 		h = slog.NewJSONHandler(stderr, opts)
 	}
-	log := slog.New(h)
+	log := slog.New(self.NewHandler(h, slog.LevelInfo)) // the input self takes its lines from it
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return &app{

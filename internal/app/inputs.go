@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"time"
 
@@ -32,8 +31,7 @@ func (c *inputConfig) pipeline() pipeline.InputSettings {
 	return pipeline.InputSettings{Format: s.Format, Timezone: s.Timezone, StoreViews: s.StoreViews}
 }
 
-// buildInputs checks the settings of all inputs and registers their routes. The input that takes Haetae's own
-// log becomes a second handler of it.
+// buildInputs checks the settings of all inputs and registers their routes.
 func (a *app) buildInputs() error {
 	for _, c := range a.cfg.inputs {
 		if err := c.pipeline().Validate(); err != nil {
@@ -44,9 +42,6 @@ func (a *app) buildInputs() error {
 			return a.inputError(c.name, err)
 		}
 		a.inputs = append(a.inputs, runningInput{c, in})
-		if own, ok := in.(interface{ Handler() slog.Handler }); ok {
-			a.log = slog.New(slog.NewMultiHandler(a.log.Handler(), own.Handler()))
-		}
 	}
 	return nil
 }
