@@ -58,6 +58,9 @@ func (f *Not) String() string { return "!" + operand(f.Of) }
 func (f *FieldFilter) Match(r Row) bool { return f.Matcher.Match(r.Value(f.Field)) }
 
 func (f *FieldFilter) String() string {
+	if _, any := f.Matcher.(anyValue); any {
+		return quoteName(f.Field) + ":*" // a lone * is every row
+	}
 	return fieldPrefix(f.Field) + f.Matcher.String()
 }
 
