@@ -1,24 +1,10 @@
-/** A part of the query that an error points at, in characters (UTF-16 units) of the query. */
-export interface ProblemPosition {
-  start: number;
-  end: number;
-}
+import type { components } from './schema';
 
-/** An RFC 9457 problem as the server sends it. */
-export interface Problem {
-  type?: string | undefined;
-  title?: string | undefined;
-  status?: number | undefined;
-  /** Names what failed, as `query.syntax`; the console words it in its language. */
-  code?: string | undefined;
-  detail?: string | undefined;
-  params?: Record<string, unknown> | undefined;
-  /** Byte offsets into the query as it was sent. */
-  position?: ProblemPosition | undefined;
-  /** What is likely meant, to put at the position. */
-  fix?: string | undefined;
-  request_id?: string | undefined;
-}
+/**
+ * What went wrong, as RFC 9457 has it. The server sends all of it; a failure on the way has what is known. The position counts
+ * bytes of the query as it was sent.
+ */
+export type Problem = Partial<components['schemas']['Problem']>;
 
 /** The code of an answer that never came: no connection, or one that broke. */
 export const unreachable = 'unreachable';
@@ -34,41 +20,20 @@ export class ProblemError extends Error {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Takes from a JSON value the members of a problem that have the right type. */
-export function toProblem(value: unknown, status: number): Problem {
-  if (!isRecord(value)) return { status };
-  const text = (name: string) => {
-    const member = value[name];
-    return typeof member === 'string' && member !== '' ? member : undefined;
-  };
-  const { position } = value;
-  return {
-    type: text('type'),
-    title: text('title'),
-    status,
-    code: text('code'),
-    detail: text('detail'),
-    params: isRecord(value.params) ? value.params : undefined,
-    position:
-      isRecord(position) && typeof position.start === 'number' && typeof position.end === 'number'
-        ? { start: position.start, end: position.end }
-        : undefined,
-    fix: text('fix'),
-    request_id: text('request_id'),
-  };
+/** Takes a problem out of a JSON value; anything else is a problem that says nothing. */
+export function toProblem(value: unknown): Problem {
+  const known = typeof value === 'object' && value !== null && 'code' in value;
+  return known && typeof value.code === 'string' ? (value as Problem) : {};
 }
 
 /** Reads the problem out of an answer that is not ok. */
 export async function readProblem(response: Response): Promise<ProblemError> {
   const body = await response.text();
   try {
-    return new ProblemError(toProblem(JSON.parse(body), response.status));
+    return new ProblemError({ ...toProblem(JSON.parse(body)), status: response.status });
   } catch {
-    return new ProblemError({ status: response.status, detail: body.slice(0, 500) || undefined });
+    // Not JSON: a proxy's page or a text.
+    return new ProblemError({ status: response.status, detail: body.slice(0, 500) });
   }
 }
 

@@ -1,26 +1,13 @@
-import { type Problem, ProblemError } from './problem';
+import { ProblemError, toProblem } from './problem';
 import { get } from './request';
+import type { components } from './schema';
 import { EventAssembler, readLines } from './stream';
 
 /** One result row: field names to values. A record's row has `_time` and `_record_id`; rows that pipes made may lack both. */
 export type Row = Readonly<Record<string, string>>;
 
 /** What a query has read, from the last line of its answer. */
-export interface QueryStats {
-  segments_total: number;
-  segments_read: number;
-  rows_scanned: number;
-  rows_matched: number;
-  bytes_read: number;
-  duration_ms: number;
-  /** Up to which event time all records are searched, RFC 3339. */
-  complete_up_to?: string;
-  /** True when a part of the answer is missing; the reason says which. */
-  partial?: boolean;
-  partial_reason?: string;
-  /** Where the next older page begins; missing behind the last one. */
-  next?: string;
-}
+export type QueryStats = components['schemas']['PageStats'];
 
 /** A search for rows, newest first. */
 export interface RowsRequest {
@@ -58,7 +45,7 @@ export async function* queryRows(
     const rows: Row[] = [];
     for (const line of lines) {
       if (line === '') continue;
-      const piece = JSON.parse(line) as { row?: Row; stats?: QueryStats; error?: Problem };
+      const piece = JSON.parse(line) as components['schemas']['LogLine'];
       // The search broke off after its first rows were sent.
       if (piece.error) throw new ProblemError(piece.error);
       if (piece.row) rows.push(piece.row);
@@ -98,7 +85,7 @@ export async function* tailRows(
         const { rate, skipped } = JSON.parse(event.data) as { rate: number; skipped: number };
         yield { kind: 'state', rate, skipped, cursor: event.id };
       } else if (event?.name === 'error') {
-        throw new ProblemError(JSON.parse(event.data) as Problem);
+        throw new ProblemError(toProblem(JSON.parse(event.data)));
       }
     }
   }

@@ -56,7 +56,8 @@ export async function fetchFacets(
 ): Promise<Facet[]> {
   const answer = await getJSON<{ facets: Facet[] | null }>(
     '/select/logsql/facets',
-    { ...params(selection), limit },
+    // A value that all records have is the one just asked for; it must stay to be taken back.
+    { ...params(selection), limit, keep_const_fields: 1 },
     signal,
   );
   return answer.facets ?? [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toProblem } from './problem';
+import { readProblem } from './problem';
 import { EventAssembler, LineSplitter, readLines } from './stream';
 
 describe('lines', () => {
@@ -56,10 +56,25 @@ describe('server-sent events', () => {
 });
 
 describe('problems', () => {
-  it('keeps only members of the right type', () => {
-    const problem = toProblem({ code: 'query.syntax', position: { start: 1 }, detail: 7 }, 400);
-    expect(problem).toMatchObject({ code: 'query.syntax', status: 400 });
-    expect(problem.position).toBeUndefined();
-    expect(problem.detail).toBeUndefined();
+  it('keeps what the server says and the status of the answer', async () => {
+    const body = JSON.stringify({
+      code: 'query.syntax',
+      detail: 'd',
+      position: { start: 1, end: 2 },
+    });
+    const { problem } = await readProblem(new Response(body, { status: 400 }));
+    expect(problem).toMatchObject({
+      code: 'query.syntax',
+      status: 400,
+      position: { start: 1, end: 2 },
+    });
+  });
+
+  it('does not fail on the page of a proxy', async () => {
+    for (const body of ['<html>', '[]', '"x"', 'null', '{"error":"x"}', '']) {
+      const { problem } = await readProblem(new Response(body, { status: 502 }));
+      expect(problem.status).toBe(502);
+      expect(problem.code).toBeUndefined();
+    }
   });
 });

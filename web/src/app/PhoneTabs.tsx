@@ -36,7 +36,7 @@ export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
         opened={more}
         onClose={() => setMore(false)}
         position="bottom"
-        size="auto"
+        size={190}
         title={t('shell.more')}
         closeButtonProps={{ 'aria-label': t('shell.close') }}
         classNames={{

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useTheme } from '../theme/ThemeProvider';
-import { themeChoices } from '../theme/theme';
+import { type ThemeChoice, themeChoices } from '../theme/theme';
 import { IconButton } from '../ui/Button';
 import floating from '../ui/floating.module.css';
 import { Icon } from '../ui/Icon';
@@ -16,17 +16,18 @@ export function ThemeMenu() {
         <IconButton icon="theme" label={t('theme.title')} look="ghost" />
       </Menu.Target>
       <Menu.Dropdown>
-        {themeChoices.map((theme) => (
-          <Menu.Item
-            key={theme}
-            role="menuitemradio"
-            aria-checked={theme === choice}
-            rightSection={theme === choice ? <Icon name="check" size={13} /> : null}
-            onClick={() => choose(theme)}
-          >
-            {t(`theme.${theme}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={choice} onChange={(value) => choose(value as ThemeChoice)}>
+          {themeChoices.map((theme) => (
+            <Menu.RadioItem
+              key={theme}
+              value={theme}
+              closeMenuOnClick
+              checkIcon={<Icon name="check" size={13} />}
+            >
+              {t(`theme.${theme}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

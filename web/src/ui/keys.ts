@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What to do for a key, named as KeyboardEvent.key gives it; returning false lets others have the key. */
+/** What to do for a key, named as KeyboardEvent.key gives it but in lower case; returning false lets others have the key. */
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => unknown>>;
 
 const textInputs = new Set(['text', 'search', 'url', 'email', 'password', 'number', 'tel']);
@@ -32,8 +32,7 @@ export function useKeys(map: KeyMap): void {
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
       if (takesText(event.target) || pressesControl(event.key, event.target)) return;
       if (event.target instanceof Element && event.target.closest('[role="dialog"]')) return;
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      const act = latest.current[key];
+      const act = latest.current[event.key.toLowerCase()];
       if (act && act(event) !== false) event.preventDefault();
     };
     document.addEventListener('keydown', listen);

@@ -9,13 +9,13 @@ interface FieldRowProps {
   onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
 }
 
-/** A field of an opened row. What can be done with it shows on hover and focus; on the phone always. */
+/** A field of an opened row. What can be done with it shows on hover and focus, which a tap or click gives too. */
 export function FieldRow({ field, value, onNarrow }: FieldRowProps) {
   const { t } = useTranslation();
   const [copied, copy] = useCopy();
   const about = { field, value };
   return (
-    <div className={css.field} {...termAttributes(about)}>
+    <div className={css.field} tabIndex={-1} {...termAttributes(about)}>
       <span className={css.name} title={field}>
         {field}
       </span>

@@ -1,4 +1,12 @@
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTime } from '../../app/TimeProvider';
 import { day } from '../../time/clock';
@@ -104,7 +112,7 @@ export function LogList(props: LogListProps) {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    Enter: () => {
+    enter: () => {
       const id = list[cursorIndex]?.id;
       if (id === undefined) return false;
       toggle(id);
@@ -116,7 +124,7 @@ export function LogList(props: LogListProps) {
     <div className={css.list} data-dates={withDate || undefined}>
       <div className={css.head} aria-hidden="true">
         <i />
-        <span>{timeHead} ↓</span>
+        <span>{`${timeHead} ↓`}</span>
         <span>{t('logs.columns.level')}</span>
         <span>{t('logs.columns.host')}</span>
         <span>{t('logs.columns.service')}</span>
@@ -130,7 +138,6 @@ export function LogList(props: LogListProps) {
         aria-label={t('logs.list')}
         aria-rowcount={rows.more ? -1 : list.length}
         aria-activedescendant={cursor && `row-${cursor}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the list takes the focus for its keys
         tabIndex={0}
         onKeyDown={(event) => {
           if (event.target !== event.currentTarget) return;

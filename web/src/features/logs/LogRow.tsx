@@ -30,7 +30,6 @@ function LogRowView(props: LogRowProps) {
   const { id, time, severity, host, service, message } = record;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the selected row, see LogList
-    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and names its active row
     <div
       id={`row-${id}`}
       className={css.row}

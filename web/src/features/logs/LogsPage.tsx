@@ -109,7 +109,7 @@ export function LogsPage() {
     f: () => setFacetsShown(!facetsShown),
     o: () => narrowFocused('only'),
     x: () => narrowFocused('not'),
-    Escape: () => {
+    escape: () => {
       if (rows.state === 'asking' || rows.state === 'paging') store.stop();
       else if (row) change({ row: undefined }, true);
       else return false;

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { type CSSProperties, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useViewport } from '../../ui/useViewport';
 import { visibleRange } from '../../ui/windowing';
@@ -12,17 +12,20 @@ const numeric = /^-?\d[\d.]*(?:e[+-]?\d+)?$/i;
 /** Rows that pipes made, as a table with a column for each field. Numbers stand right. */
 export function ResultTable({ rows }: { rows: readonly LogRecord[] }) {
   const { t } = useTranslation();
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const viewport = useViewport(scroller);
   const columns = useMemo(() => columnsOf(rows), [rows]);
   const { first, last } = visibleRange(viewport, rows.length, rowHeight, null, 10);
+  const spacers = {
+    '--log-above': `${first * rowHeight}px`,
+    '--log-below': `${(rows.length - last) * rowHeight}px`,
+  } as CSSProperties;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <div
+    <section
       ref={scroller}
       className={css.scroller}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      role="region"
       aria-label={t('logs.table')}
     >
       <table className={css.table} aria-rowcount={rows.length + 1}>
@@ -35,8 +38,7 @@ export function ResultTable({ rows }: { rows: readonly LogRecord[] }) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          <tr aria-hidden="true" style={{ height: first * rowHeight }} />
+        <tbody className={css.body} style={spacers}>
           {rows.slice(first, last).map(({ id, row }, i) => (
             <tr key={id} aria-rowindex={first + i + 2}>
               {columns.map(({ name, number }) => (
@@ -46,10 +48,9 @@ export function ResultTable({ rows }: { rows: readonly LogRecord[] }) {
               ))}
             </tr>
           ))}
-          <tr aria-hidden="true" style={{ height: (rows.length - last) * rowHeight }} />
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

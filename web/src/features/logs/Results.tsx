@@ -71,12 +71,15 @@ export function Results(props: ResultsProps) {
       aria-busy={rows.state === 'asking'}
     >
       {empty && rows.state === 'idle' && rows.stats ? (
-        <EmptyResult
-          query={query}
-          live={live}
-          onRange={props.onRange}
-          onRefresh={props.onRefresh}
-        />
+        <>
+          {bar}
+          <EmptyResult
+            query={query}
+            live={live}
+            onRange={props.onRange}
+            onRefresh={props.onRefresh}
+          />
+        </>
       ) : table ? (
         <ResultTable rows={rows.rows} />
       ) : (

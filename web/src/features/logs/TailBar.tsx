@@ -31,7 +31,13 @@ export function TailBar({ tail, reason, held, onPause, onResume }: TailBarProps)
         {flowing && reason ? t(`logs.live.holds.${reason}`) : t(`logs.live.phase.${tail.phase}`)}
       </span>
       {reason && (
-        <Button look="link" size="small" className={css.held} onClick={onResume} disabled={held === 0}>
+        <Button
+          look="link"
+          size="small"
+          className={css.held}
+          onClick={onResume}
+          disabled={held === 0}
+        >
           {t('logs.live.held', { count: held, n: count(held) })}
           <Icon name="up" size={12} />
         </Button>

@@ -4,6 +4,9 @@ import type { QueryStats, RowsPiece, RowsRequest } from '../../api/rows';
 import { maxRows, RowStore } from './rowStore';
 
 const stats = (next?: string): QueryStats => ({
+  blocks_read: 1,
+  blocks_total: 1,
+  partial: false,
   segments_total: 1,
   segments_read: 1,
   rows_scanned: 1,

@@ -1,6 +1,13 @@
-import { autocompletion, closeCompletion, completionStatus } from '@codemirror/autocomplete';
+import {
+  acceptCompletion,
+  autocompletion,
+  closeCompletion,
+  completionStatus,
+  moveCompletionSelection,
+  startCompletion,
+} from '@codemirror/autocomplete';
 import { history, historyKeymap, standardKeymap } from '@codemirror/commands';
-import { Compartment, EditorState, Prec } from '@codemirror/state';
+import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -50,8 +57,10 @@ export function QueryEditor(props: QueryEditorProps) {
   useEffect(() => {
     const parent = host.current;
     if (!parent) return;
-    const run = ({ state }: EditorView) => {
-      latest.current.props.onRun(state.doc.toString());
+    // Enter runs what is written, also while completion offers more; Tab takes what it offers.
+    const run = (editor: EditorView) => {
+      closeCompletion(editor);
+      latest.current.props.onRun(editor.state.doc.toString());
       return true;
     };
     const leave = (editor: EditorView) => {
@@ -76,19 +85,21 @@ export function QueryEditor(props: QueryEditorProps) {
                 (key) => latest.current.t(key),
               ),
             ],
+            defaultKeymap: false,
             icons: false,
             aboveCursor: false,
           }),
-          // The completion list has Enter and Escape first while it is open.
-          Prec.low(
-            keymap.of([
-              { key: 'Enter', run },
-              { key: 'Mod-Enter', run },
-              { key: 'Escape', run: leave },
-              ...historyKeymap,
-              ...standardKeymap,
-            ]),
-          ),
+          keymap.of([
+            { key: 'Enter', run },
+            { key: 'Mod-Enter', run },
+            { key: 'Escape', run: leave },
+            { key: 'Tab', run: acceptCompletion },
+            { key: 'ArrowDown', run: moveCompletionSelection(true) },
+            { key: 'ArrowUp', run: moveCompletionSelection(false) },
+            { key: 'Ctrl-Space', run: startCompletion },
+            ...historyKeymap,
+            ...standardKeymap,
+          ]),
           words.current.of(wording(label, hint)),
           editorTheme,
           EditorView.updateListener.of((update) => {

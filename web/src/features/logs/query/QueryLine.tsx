@@ -89,9 +89,12 @@ export function QueryLine({ query, wrong, completer, onRun, ref }: QueryLineProp
           }}
         />
       )}
-      <button type="button" className={css.run}
+      <button
+        type="button"
+        className={css.run}
         aria-label={t('logs.query.run')}
-        onClick={() => onRun(text)}>
+        onClick={() => onRun(text)}
+      >
         <Icon name="enter" size={14} />
         {t('logs.query.run')}
       </button>

@@ -1,0 +1,100 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import en from '../src/locales/en.json' with { type: 'json' };
+import ko from '../src/locales/ko.json' with { type: 'json' };
+import { type SentRecord, Server } from './server';
+
+/** The moment at which all tests look: 03:12:40 in Seoul. */
+export const now = Date.parse('2024-11-20T03:12:40+09:00');
+
+const hosts = ['pay-api-01', 'pay-api-02', 'pay-edge-01'];
+const severities = ['info', 'info', 'info', 'warn', 'debug', 'error'];
+
+/** One hour of records, ten seconds apart, the newest one second ago. The 03:00 minute holds a word of its own. */
+export function hour(): SentRecord[] {
+  return Array.from({ length: 360 }, (_, i) => {
+    const time = now - 1000 - i * 10_000;
+    const minute = new Date(time + 9 * 3600_000).toISOString().slice(14, 16);
+    return {
+      _time: new Date(time).toISOString(),
+      _msg: `승인 완료 orderId=${10_000 + i} took=${i}ms${minute === '00' ? ' marker' : ''}`,
+      level: severities[i % severities.length] ?? 'info',
+      'host.name': hosts[i % hosts.length] ?? '',
+      'service.name': i % 4 === 0 ? 'nginx-edge' : 'payment-api',
+      order_id: String(10_000 + i),
+    };
+  });
+}
+
+type Texts = typeof en;
+interface Fixtures {
+  /** The texts of the project's language. */
+  texts: Texts;
+  /** The console on the seeded server, at its clock. */
+  logs: Logs;
+}
+interface WorkerFixtures {
+  server: Server;
+}
+
+/** The Logs page as a person uses it. */
+export class Logs {
+  readonly rows: Locator;
+  readonly query: Locator;
+
+  constructor(
+    readonly page: Page,
+    readonly server: Server,
+    readonly texts: Texts,
+  ) {
+    this.rows = page.getByRole('treegrid').getByRole('row');
+    this.query = page.getByLabel(texts.logs.query.label, { exact: true });
+  }
+
+  async open(search = ''): Promise<void> {
+    await this.page.goto(`${this.server.url}/logs${search}`);
+    // The editor has taken the plain input's place.
+    await expect(this.page.locator('.cm-content')).toBeVisible();
+  }
+
+  async search(query: string): Promise<void> {
+    await this.query.fill(query);
+    await this.query.press('Enter');
+  }
+
+  get phone(): boolean {
+    return (this.page.viewportSize()?.width ?? 0) < 721;
+  }
+
+  /** Opens the facets where they are behind a button. */
+  async facets(): Promise<Locator> {
+    if (this.phone) {
+      await this.page.getByRole('button', { name: this.texts.logs.facets.title }).click();
+    }
+    return this.page.getByRole('complementary', { name: this.texts.logs.facets.title });
+  }
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from the pattern
+    async ({}, use) => {
+      const server = await Server.start();
+      await server.send(hour());
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  texts: async ({ locale }, use) => {
+    await use(locale?.startsWith('ko') ? (ko as unknown as Texts) : en);
+  },
+  logs: async ({ page, server, texts }, use) => {
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    await page.clock.setFixedTime(now);
+    await use(new Logs(page, server, texts));
+    expect(failures, 'errors in the page').toEqual([]);
+  },
+});
+
+export { expect };

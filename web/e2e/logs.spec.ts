@@ -1,0 +1,150 @@
+import { expect, now, test } from './console';
+
+test('finds what is searched, newest first, and keeps it in the URL', async ({ logs, page }) => {
+  await logs.open();
+  await expect(logs.rows.first()).toContainText('orderId=10000');
+  await expect(logs.rows.first()).toContainText('03:12:39.000');
+  await logs.search('"orderId=10017"');
+  await expect(logs.rows).toHaveCount(1);
+  await expect(logs.rows.first()).toContainText('took=17ms');
+  await expect(logs.rows.first().locator('mark')).toHaveText('orderId=10017');
+  await page.reload();
+  await expect(logs.rows).toHaveCount(1);
+  await page.goBack();
+  await expect(logs.rows.first()).toContainText('orderId=10000');
+});
+
+test('goes to the query line by key and searches by Enter', async ({ logs, page, isMobile }) => {
+  test.skip(isMobile, 'a phone has no keys');
+  await logs.open();
+  await expect(logs.rows.first()).toBeVisible();
+  await page.keyboard.press('/');
+  await page.keyboard.type('marker');
+  await page.keyboard.press('Enter');
+  await expect(logs.rows).toHaveCount(6);
+});
+
+test('underlines a wrong query, keeps the last answer, and mends it', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open('?q=marker');
+  await expect(logs.rows).toHaveCount(6);
+  await logs.search('marker | lmit 2');
+  await expect(page.getByRole('alert')).toContainText(texts.problem.querySyntax);
+  await expect(page.locator('.ql-wrong')).toHaveText('lmit');
+  await expect(logs.rows).toHaveCount(6);
+  await page.getByRole('alert').getByRole('button', { name: 'limit' }).click();
+  await expect(logs.rows).toHaveCount(2);
+  await expect(page).toHaveURL(/q=marker(?:%20|\+)\|(?:%20|\+)limit(?:%20|\+)2/);
+});
+
+test('zooms by a drag over the histogram and comes back', async ({ logs, page, isMobile }) => {
+  test.skip(isMobile, 'a drag is a swipe there');
+  await logs.open();
+  await expect(logs.rows.first()).toContainText('orderId=10000');
+  const plot = await page.locator('.u-over').boundingBox();
+  if (!plot) throw new Error('there is no histogram');
+  const y = plot.y + plot.height / 2;
+  await page.mouse.move(plot.x + plot.width * 0.25, y);
+  await page.mouse.down();
+  await page.mouse.move(plot.x + plot.width * 0.5, y, { steps: 5 });
+  await page.mouse.up();
+  await expect(page).toHaveURL(/from=2024-11-19T17:2\d/);
+  // The newest row of the zoomed range is from half of the hour.
+  await expect(logs.rows.first()).toContainText('02:42:3');
+  await page.goBack();
+  await expect(logs.rows.first()).toContainText('orderId=10000');
+});
+
+test('narrows down by a click on a value, and takes it back', async ({ logs, page }) => {
+  await logs.open();
+  await expect(logs.rows.first()).toContainText('pay-api-01');
+  let facets = await logs.facets();
+  await facets.getByRole('button', { name: /^pay-edge-01/ }).click();
+  await expect(page).toHaveURL(/q=host\.name:%3D%22pay-edge-01%22/);
+  if (logs.phone) await page.keyboard.press('Escape');
+  await expect(logs.rows.first()).toContainText('pay-edge-01');
+  await expect(page.getByRole('status').first()).toContainText('120');
+  facets = await logs.facets();
+  const pressed = facets.getByRole('button', { name: /^pay-edge-01/ });
+  await expect(pressed).toHaveAttribute('aria-pressed', 'true');
+  await pressed.click();
+  await expect(page).not.toHaveURL(/q=/);
+});
+
+test('opens a row to its fields and excludes a value', async ({ logs, page, texts }) => {
+  await logs.open('?q=marker');
+  await logs.rows.first().click();
+  await expect(page).toHaveURL(/row=/);
+  const field = page.locator('[data-field="service.name"][data-value]').last();
+  await expect(field).toContainText('payment-api');
+  if (logs.phone) await field.tap();
+  else await field.hover();
+  await field
+    .getByRole('button', { name: /payment-api/ })
+    .nth(1)
+    .click();
+  await expect(page).toHaveURL(/-service\.name:%3D/);
+  for (const row of await logs.rows.all()) await expect(row).not.toContainText('payment-api');
+  await expect(page.getByText(texts.logs.end.all)).toBeVisible();
+});
+
+test('reads older lines while scrolling, each once', async ({ logs, page }) => {
+  await logs.open('?from=2024-11-19T17:12:40Z&to=2024-11-19T18:12:40Z');
+  const list = page.getByRole('treegrid');
+  await expect(logs.rows.first()).toBeVisible();
+  await expect(async () => {
+    await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+    await expect(logs.rows.last()).toContainText('orderId=10359', { timeout: 500 });
+  }).toPass();
+  await expect(logs.rows.last()).toHaveAttribute('aria-rowindex', '360');
+});
+
+test('follows new lines, holds them while a row is open, and lets them go', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  const line = (text: string) => ({
+    _time: new Date(now).toISOString(),
+    _msg: text,
+    level: 'error',
+    'host.name': 'pay-live',
+    'service.name': 'live',
+  });
+  const tag = `live${test.info().workerIndex}${test.info().project.name.replace(/\W/g, '')}`;
+  await logs.open(`?q=${tag}`);
+  await page.getByRole('button', { name: texts.logs.live.name }).click();
+  await expect(page).toHaveURL(/live=1/);
+  await expect(page.getByText(texts.logs.live.phase.open)).toBeVisible();
+  await logs.server.send([line(`${tag} first`)]);
+  await expect(logs.rows.first()).toContainText('first');
+
+  await logs.rows.first().click();
+  await expect(page.getByText(texts.logs.live.holds.open)).toBeVisible();
+  await logs.server.send([line(`${tag} second`)]);
+  const held = page.getByRole('button', { name: /^(?:1 new line|새 로그 1줄)/ });
+  await expect(held).toBeVisible();
+  await expect(logs.rows).toHaveCount(1);
+  await held.click();
+  await expect(logs.rows).toHaveCount(2);
+  await expect(logs.rows.first()).toContainText('second');
+});
+
+test('says what to do when there is nothing', async ({ logs, page, texts }) => {
+  await logs.open('?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z');
+  await expect(page.getByText('logger -n 127.0.0.1 -P 5514 --udp hello')).toBeVisible();
+  await page.getByRole('button', { name: texts.logs.empty.month }).click();
+  await expect(logs.rows.first()).toContainText('orderId=10000');
+});
+
+test('shows the answer of pipes as a table', async ({ logs, page }) => {
+  await logs.open(
+    '?q=*%20|%20stats%20by%20(host.name)%20count()%20n%20|%20sort%20by%20(host.name)',
+  );
+  const cells = page.getByRole('table').getByRole('cell');
+  await expect(cells.first()).toHaveText('pay-api-01');
+  await expect(cells.nth(1)).toHaveText(/^\d+$/);
+});

@@ -1,0 +1,56 @@
+import { defineConfig, devices } from '@playwright/test';
+
+const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+type Language = 'en' | 'ko';
+const locales = { en: 'en-US', ko: 'ko-KR' };
+
+// Pages of the real binary in the system's Chromium, in both languages, themes and layouts. The zone is fixed here, the clock in
+// each test.
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 15_000 }, // two cores may have more to do than this
+  reporter: 'list',
+  use: {
+    timezoneId: 'Asia/Seoul',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: chromium,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    },
+  },
+  projects: [
+    desktop('en', 'dark'),
+    desktop('ko', 'light'),
+    phone('en', 'light'),
+    phone('ko', 'dark'),
+  ],
+});
+
+function desktop(language: Language, colorScheme: 'dark' | 'light') {
+  const viewport = { width: 1440, height: 900 };
+  return {
+    name: `1440 ${language} ${colorScheme}`,
+    use: { viewport, locale: locales[language], colorScheme },
+  };
+}
+
+function phone(language: Language, colorScheme: 'dark' | 'light') {
+  const { userAgent, deviceScaleFactor, isMobile, hasTouch } = devices['Pixel 5'];
+  return {
+    name: `390 ${language} ${colorScheme}`,
+    use: {
+      viewport: { width: 390, height: 844 },
+      userAgent,
+      deviceScaleFactor,
+      isMobile,
+      hasTouch,
+      locale: locales[language],
+      colorScheme,
+    },
+  };
+}
