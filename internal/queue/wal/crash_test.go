@@ -72,7 +72,7 @@ func (w *world) live(t *testing.T, fs *vfstest.FS, rnd *rand.Rand, count int) {
 }
 
 func stopped(err error) bool {
-	for _, injected := range []error{vfstest.ErrCrashed, errInjected, syscall.EIO, syscall.ENOSPC} {
+	for _, injected := range []error{vfstest.ErrCrashed, vfstest.ErrKilled, syscall.EIO, syscall.ENOSPC} {
 		if errors.Is(err, injected) {
 			return true
 		}
@@ -213,8 +213,6 @@ func (w *world) check(t *testing.T) {
 	}
 }
 
-var errInjected = errors.New("injected")
-
 // fault says what happens at the nth step of a kind.
 type fault struct {
 	name string
@@ -229,7 +227,7 @@ func powerLoss(fs *vfstest.FS) *vfstest.FS { return fs.Crash() }
 func faults() []fault {
 	return []fault{
 		{"power loss", func(fs *vfstest.FS, _ int) error { fs.Crash(); return nil }, powerLoss},
-		{"kill", func(*vfstest.FS, int) error { return errInjected }, func(fs *vfstest.FS) *vfstest.FS {
+		{"kill", func(*vfstest.FS, int) error { return vfstest.ErrKilled }, func(fs *vfstest.FS) *vfstest.FS {
 			fs.SetHook(nil)
 			return fs
 		}},
@@ -249,7 +247,7 @@ func failFor(since, steps int, err error) error {
 // Every step of the queue, at several times, is where the power goes, the process is killed or the disk
 // fails; then once more anywhere in the next life. No acknowledged record may be lost, none doubled.
 func TestCrashAtEveryStep(t *testing.T) {
-	seeds := uint64(10)
+	seeds := uint64(20)
 	steps := []vfstest.Op{
 		vfstest.OpWrite, vfstest.OpSync, vfstest.OpCreate, vfstest.OpRename, vfstest.OpSyncDir, vfstest.OpRemove,
 	}

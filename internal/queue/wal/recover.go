@@ -13,7 +13,8 @@ import (
 // All segments but the last end where the next one begins, by their names; they are read when a reader comes
 // to them. The last one is read now: it may end in what a crash left of the group that was being written. It
 // is synced before anything of it counts, because after a kill (not a power loss) its last frames may still
-// be in the page cache only, and a reader must never see a record that a power loss takes back.
+// be in the page cache only, and a reader must never see a record that a power loss takes back. (A sync that
+// failed is not repaired by this one; that is why recoverFile cuts such a group off at once.)
 func (p *partition) open() error {
 	if err := vfs.MkdirDurable(p.q.fs, p.dir); err != nil {
 		return err

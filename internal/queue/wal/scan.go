@@ -12,6 +12,7 @@ import (
 const (
 	readBytes     = 1 << 20 // of one read
 	maxKeptWindow = 4 << 20 // what a scanner keeps of its memory after a large frame
+	minWindow     = 16 << 10
 )
 
 // scanner reads frames of one segment file at a time through a window that it reuses.
@@ -104,8 +105,8 @@ func (s *scanner) holds(pos, n int64) bool {
 }
 
 func (s *scanner) load(pos, n int64) error {
-	if int64(cap(s.buf)) < n || cap(s.buf) > maxKeptWindow && n <= readBytes {
-		s.buf = make([]byte, max(n, readBytes))
+	if had := int64(cap(s.buf)); had < n || had > maxKeptWindow && n <= readBytes {
+		s.buf = make([]byte, max(n, min(2*had, readBytes), minWindow))
 	}
 	s.buf, s.start = s.buf[:n], pos
 	if got, err := s.file.ReadAt(s.buf, pos); got < int(n) {

@@ -5,7 +5,7 @@
 //	DIR/p000/00000000000000000000.wal   a segment, named by the offset of its first record
 //
 // What is on the disk, and what a crash or a failing disk may leave there, is told in frame.go (the form),
-// partition.go (failed writes and syncs) and recover.go (torn tails and damage).
+// partition.go (failed writes and syncs), recover.go and tail.go (torn tails and damage).
 package wal
 
 import (

@@ -1,6 +1,7 @@
 package vfstest
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"syscall"
@@ -77,6 +78,9 @@ func (f *file) Sync() error {
 	defer f.fs.mu.Unlock()
 	if err := f.check("sync"); err != nil {
 		return err
+	}
+	if errors.Is(failed, ErrKilled) {
+		return failed
 	}
 	if failed != nil {
 		f.node.failSync(f.fs.rnd)

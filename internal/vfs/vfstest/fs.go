@@ -23,6 +23,11 @@ import (
 // ErrCrashed is what every call on a file system returns after its Crash.
 var ErrCrashed = errors.New("the machine has crashed")
 
+// ErrKilled is what a hook returns when the process, not the machine, dies at the step: a sync that fails with
+// it was never asked for, so the dirty bytes stay in the page cache for the next process. A write may still
+// have written a part.
+var ErrKilled = errors.New("the process was killed")
+
 // Op is a step that can be made to fail.
 type Op uint8
 

@@ -242,3 +242,23 @@ func TestHook(t *testing.T) {
 	}
 	must(t, f.Remove("/a"))
 }
+
+// A killed process leaves its bytes in the page cache: the next process reads them, and syncs them if it asks.
+func TestKilledBeforeSync(t *testing.T) {
+	for seed := range uint64(seeds) {
+		f := New(seed)
+		w := create(t, f, "/a", "data")
+		must(t, f.SyncDir("/"))
+		f.SetHook(func(Op, string) error { return ErrKilled })
+		if err := w.Sync(); !errors.Is(err, ErrKilled) {
+			t.Fatalf("sync: %v", err)
+		}
+		f.SetHook(nil)
+		next, err := f.OpenAppend("/a")
+		must(t, err)
+		must(t, next.Sync())
+		if got := contents(t, f.Crash(), "/a"); got != "data" {
+			t.Fatalf("seed %d: %q", seed, got)
+		}
+	}
+}
