@@ -86,7 +86,7 @@ func (s *Store) Writer(ctx context.Context, partition int, epoch int64) (*Writer
 func (w *Writer) Offset() int64 { return w.next }
 
 // Append copies a record into the open blocks. Records below Offset, and those that are not above the mark of
-// their source, are passed over. Offsets rise, with or without gaps.
+// their source, are passed over. Offsets rise, with or without gaps. A missing dataset or time is filled in.
 func (w *Writer) Append(offset int64, r *model.Record) {
 	if offset < w.next {
 		return
