@@ -57,8 +57,12 @@ export class Logs {
   }
 
   async search(query: string): Promise<void> {
-    await this.query.fill(query);
-    await this.query.press('Enter');
+    // As by hand: the editor, and not the browser, must replace what it holds.
+    await this.query.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(query);
+    await expect(this.query).toHaveText(query);
+    if (this.phone) await this.page.getByRole('button', { name: this.texts.logs.query.run }).tap();
+    else await this.query.press('Enter');
   }
 
   get phone(): boolean {

@@ -20,6 +20,8 @@ const hidden = new Set([
   '_observed',
   '_dataset',
 ]);
+// What Haetae says about receipt stands behind what the senders say.
+const ours = new Set(['_source', '_format', '_pattern']);
 const shownFields = 14;
 const shownValues = 6;
 
@@ -27,7 +29,8 @@ const shownValues = 6;
 export function toGroups(facets: readonly Facet[]): FacetGroup[] {
   const rank = (field: string) => {
     const i = first.indexOf(field);
-    return i < 0 ? first.length : i;
+    if (i >= 0) return i;
+    return ours.has(field) ? first.length + 1 : first.length;
   };
   return facets
     .filter(({ field_name, values }) => !hidden.has(field_name) && values.length > 0)
