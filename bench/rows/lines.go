@@ -43,9 +43,12 @@ func (g *Generator) nginxLine() {
 	g.address()
 	g.add(" - - [")
 	g.msg = time.Unix(0, g.now).UTC().AppendFormat(g.msg, "02/Jan/2006:15:04:05 -0700")
-	g.add(`] "`, methods[g.few(len(methods))], " ", paths[g.few(len(paths))])
+	path := paths[g.few(len(paths))]
+	g.add(`] "`, methods[g.few(len(methods))], " ", path)
 	if g.chance(55) {
-		g.add("/")
+		if path != "/" {
+			g.add("/")
+		}
 		g.num(int64(g.few(90_000)))
 	}
 	if g.chance(20) {

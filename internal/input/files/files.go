@@ -69,7 +69,6 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this machine's name: %w", err)
 	}
-	env.Log = env.Log.With("component", "input/files")
 	in := &Input{t: newTailer(set, sel, rules, host, env), stop: make(chan struct{}), done: make(chan error, 1)}
 	if env.Metrics != nil {
 		registerMetrics(env.Metrics, env.Name, in.t)
