@@ -154,12 +154,16 @@ func (f *follow) add(e *eval, u unit, from int, lo, hi int64) error {
 	if err != nil {
 		return err
 	}
+	times, err := rows.Times()
+	if err != nil {
+		return err
+	}
 	u.file = nil
 	index := int32(len(f.units))
 	f.units = append(f.units, u)
 	alive.all(func(row int) {
 		if o := offsets[row]; lo <= o && o < hi {
-			f.places = append(f.places, place{offset: o, partition: int32(info.Partition), unit: index, row: uint32(row)})
+			f.places = append(f.places, place{time: times[row], offset: o, partition: int32(info.Partition), unit: index, row: uint32(row)})
 		}
 	})
 	return nil

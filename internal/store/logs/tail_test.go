@@ -72,6 +72,33 @@ func TestTailFollows(t *testing.T) {
 	}
 }
 
+// The rows of a tail carry their own times, and not the epoch.
+func TestTailTimes(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	begun := make(chan struct{}, 100)
+	times := make(chan int64, 1)
+	go func() {
+		req := Search{Scope: model.Everything, Filter: filter(t, "*"), All: true}
+		_ = f.Tail(ctx, req, Cursor{}, func(c TailChunk) error { // ends with the test
+			if c.Rows != nil {
+				times <- c.Rows.Times[0]
+			}
+			begun <- struct{}{}
+			return nil
+		})
+	}()
+	<-begun
+	r := plainRecord(1, "x")
+	w.Append(w.Offset(), r)
+	w.Publish()
+	if got := <-times; got != r.Time {
+		t.Errorf("the row's time is %d, want %d", got, r.Time)
+	}
+}
+
 // A tail that comes back with its cursor misses nothing and sees nothing twice, wherever the rows are by then.
 func TestTailCatchesUp(t *testing.T) {
 	f := newFixture(t, nil)
