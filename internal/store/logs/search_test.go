@@ -230,3 +230,20 @@ func checkNewest(t *testing.T, s *Store, rnd *rand.Rand, all []*naiveRow) {
 		}
 	}
 }
+
+// A search for the newest rows that wants no field must look at rows all the same: which they are takes their times.
+func TestNewestWithoutFields(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	for i := range 10 {
+		w.Append(int64(i), plainRecord(i, "row"))
+	}
+	w.Publish()
+	if n := count(t, f.Store, Search{Newest: true, Limit: 3}); n != 3 {
+		t.Errorf("%d rows in memory, want 3", n)
+	}
+	checkpoint(t, w)
+	if n := count(t, f.Store, Search{Newest: true, Limit: 3}); n != 3 {
+		t.Errorf("%d rows in a segment, want 3", n)
+	}
+}

@@ -73,7 +73,8 @@ func (r *run) countOnly() bool {
 		_, rest := and[1].(allNode)
 		all = time && rest
 	}
-	return all && len(r.req.Fields) == 0 && !r.req.All
+	newest := r.req.Newest && r.req.Limit > 0 // which rows these are takes their times
+	return all && !newest && len(r.req.Fields) == 0 && !r.req.All
 }
 
 // units calls f for each piece of work, memory first, then segments, those with the newest rows first. f
