@@ -43,6 +43,7 @@ function phone(language: Language, colorScheme: 'dark' | 'light') {
   const { userAgent, deviceScaleFactor, isMobile, hasTouch } = devices['Pixel 5'];
   return {
     name: `390 ${language} ${colorScheme}`,
+    grepInvert: /@desktop/, // keys and drags of a mouse
     use: {
       viewport: { width: 390, height: 844 },
       userAgent,

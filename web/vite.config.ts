@@ -10,6 +10,8 @@ export default defineConfig({
     target: 'es2022',
     // Fonts and icons stay files, so that the page needs no data: in its content security policy.
     assetsInlineLimit: 0,
+    // What the libraries ask to be told; public/fonts.txt has it for the fonts.
+    license: { fileName: 'licenses.md' },
     // scripts/check-size.mjs holds the limit that matters: what the first page loads, compressed.
     chunkSizeWarningLimit: 1000,
   },

@@ -14,14 +14,33 @@ test('finds what is searched, newest first, and keeps it in the URL', async ({ l
   await expect(logs.rows.first()).toContainText('orderId=10000');
 });
 
-test('goes to the query line by key and searches by Enter', async ({ logs, page, isMobile }) => {
-  test.skip(isMobile, 'a phone has no keys');
+test('goes to the query line by key and searches by Enter @desktop', async ({ logs, page }) => {
   await logs.open();
   await expect(logs.rows.first()).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type('marker');
   await page.keyboard.press('Enter');
   await expect(logs.rows).toHaveCount(6);
+});
+
+test('walks, opens, narrows and closes by keys @desktop', async ({ logs, page }) => {
+  await logs.open();
+  await expect(logs.rows.first()).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await expect(logs.rows.first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(logs.rows.first()).toHaveAttribute('aria-expanded', 'true');
+  await page.getByRole('treegrid').locator('[data-field="order_id"]').hover();
+  await page.keyboard.press('o');
+  await expect(logs.rows).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/row=/);
+  await page.keyboard.press('Escape');
+  await expect(page).not.toHaveURL(/row=/);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
 });
 
 test('underlines a wrong query, keeps the last answer, and mends it', async ({
@@ -40,8 +59,7 @@ test('underlines a wrong query, keeps the last answer, and mends it', async ({
   await expect(page).toHaveURL(/q=marker(?:%20|\+)\|(?:%20|\+)limit(?:%20|\+)2/);
 });
 
-test('zooms by a drag over the histogram and comes back', async ({ logs, page, isMobile }) => {
-  test.skip(isMobile, 'a drag is a swipe there');
+test('zooms by a drag over the histogram and comes back @desktop', async ({ logs, page }) => {
   await logs.open();
   await expect(logs.rows.first()).toContainText('orderId=10000');
   const plot = await page.locator('.u-over').boundingBox();
@@ -120,6 +138,7 @@ test('follows new lines, holds them while a row is open, and lets them go', asyn
   await expect(page).toHaveURL(/live=1/);
   await expect(page.getByText(texts.logs.live.phase.open)).toBeVisible();
   await logs.server.send([line(`${tag} first`)]);
+  await expect(logs.rows.first()).toContainText('03:12:40.000');
   await expect(logs.rows.first()).toContainText('first');
 
   await logs.rows.first().click();
@@ -131,6 +150,14 @@ test('follows new lines, holds them while a row is open, and lets them go', asyn
   await held.click();
   await expect(logs.rows).toHaveCount(2);
   await expect(logs.rows.first()).toContainText('second');
+});
+
+test('connects a live tail again that was cut off', async ({ logs, page, texts }) => {
+  await page.route('**/api/v1/logs/tail*', (route) => route.abort());
+  await logs.open('?live=1');
+  await expect(page.getByText(texts.logs.live.phase.waiting)).toBeVisible();
+  await page.unroute('**/api/v1/logs/tail*');
+  await expect(page.getByText(texts.logs.live.phase.open)).toBeVisible();
 });
 
 test('says what to do when there is nothing', async ({ logs, page, texts }) => {

@@ -14,9 +14,11 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
   const phone = usePhone();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const page = pages.find((known) => known.path === path);
+  const title = page ? t(page.label) : t('shell.name');
   return (
     <header className={css.bar}>
-      <h1 className={css.title}>{page ? t(page.label) : t('shell.name')}</h1>
+      <title>{`${title} · Haetae`}</title>
+      <h1 className={css.title}>{title}</h1>
       <div className={css.controls}>
         <TimeRangeControl />
         {!phone && <LanguageButton />}

@@ -38,4 +38,8 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** The page came from a brushed range, so that going back zooms out. */
+    zoomed?: boolean;
+  }
 }

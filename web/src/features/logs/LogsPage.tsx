@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTime } from '../../app/TimeProvider';
 import { defaultRange, fixedRange, isRelative, stepFor } from '../../time/range';
@@ -27,12 +27,15 @@ const bars = { desktop: 120, phone: 60 };
 // How often counts follow the clock while rows flow in, in ms.
 const leastRefresh = 5000;
 const facetsRefresh = 15_000;
+// What takes the place of a zoomed page is zoomed too.
+const keepState = { state: true } as const;
 
 /** Search, look, narrow down, follow: the page on which logs are explored. Its whole state is in the URL. */
 export function LogsPage() {
   const { q = '*', live = false, row } = useSearch({ from: '/logs' });
   const { range, window, refresh, setRange } = useTime();
   const navigate = useNavigate();
+  const zoomed = useRouterState({ select: ({ location }) => location.state.zoomed === true });
   const phone = usePhone();
   const queryLine = useRef<QueryLineHandle>(null);
   const results = useRef<ResultsHandle>(null);
@@ -65,6 +68,7 @@ export function LogsPage() {
       void navigate({
         to: '/logs',
         replace,
+        ...(replace && keepState),
         search: (old) => ({ ...old, ...search }) as LogsSearch,
       }),
     [navigate],
@@ -93,6 +97,7 @@ export function LogsPage() {
     const { from, to } = fixedRange({ start, end });
     void navigate({
       to: '/logs',
+      state: { zoomed: true },
       search: (old) => {
         const { live: _live, row: _row, ...kept } = old as LogsSearch;
         return { ...kept, from, to };
@@ -175,7 +180,7 @@ export function LogsPage() {
         window={histogramWindow}
         onZoom={zoom}
         onBack={() => {
-          if (!isRelative(range)) history.back();
+          if (zoomed) history.back();
         }}
         onOnly={(severity) => narrow('_severity', severity, 'only')}
       />

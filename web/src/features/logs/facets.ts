@@ -33,7 +33,8 @@ export function toGroups(facets: readonly Facet[]): FacetGroup[] {
     return ours.has(field) ? first.length + 1 : first.length;
   };
   return facets
-    .filter(({ field_name, values }) => !hidden.has(field_name) && values.length > 0)
+    .filter(({ field_name, values }) => !hidden.has(field_name) && !namesEachRecord(values))
+    .filter(({ values }) => values.length > 0)
     .map(({ field_name, values }) => {
       const shown = values.map(({ field_value, hits }) => ({ value: field_value, hits }));
       if (field_name === '_severity') shown.sort((a, b) => order(a.value) - order(b.value));
@@ -45,6 +46,11 @@ export function toGroups(facets: readonly Facet[]): FacetGroup[] {
     })
     .sort((a, b) => rank(a.field) - rank(b.field) || b.covered - a.covered)
     .slice(0, shownFields);
+}
+
+/** Reports whether a field has another value in each record, as ids have; nothing can be narrowed down by it. */
+function namesEachRecord(values: Facet['values']): boolean {
+  return values.length >= 10 && values.every(({ hits }) => hits === 1);
 }
 
 function order(severity: string): number {

@@ -65,6 +65,7 @@ describe('facets', () => {
     const groups = toGroups([
       facet('status', ['200', 9]),
       facet('_record_id', ['a', 1]),
+      facet('order_id', ...Array.from({ length: 20 }, (_, i): [string, number] => [`${i}`, 1])),
       facet('host.name', ['web-1', 4]),
       facet('_severity', ['info', 8], ['error', 1], ['fatal', 1]),
       facet('version', ['1', 20]),
