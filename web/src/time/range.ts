@@ -37,7 +37,7 @@ const relative = /^now(?:-(\d{1,6})([smhdw]))?$/;
 const absolute = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Returns a length such as 15m in ms, NaN when it is none. */
-export function lengthMillis(length: string): number {
+function lengthMillis(length: string): number {
   const found = /^(\d{1,6})([smhdw])$/.exec(length);
   return found ? Number(found[1]) * (unitMillis[found[2] ?? ''] ?? Number.NaN) : Number.NaN;
 }
@@ -72,7 +72,7 @@ export function fixedRange(window: TimeWindow): TimeRange {
 }
 
 /** Writes a moment as RFC 3339 in UTC, without a zero fraction. */
-export function instant(ms: number): string {
+function instant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 

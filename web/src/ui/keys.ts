@@ -6,7 +6,7 @@ export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => unknown>>
 const textInputs = new Set(['text', 'search', 'url', 'email', 'password', 'number', 'tel']);
 
 /** Reports whether keys typed into the element are text. */
-export function takesText(target: EventTarget | null): boolean {
+function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLSelectElement) return true;

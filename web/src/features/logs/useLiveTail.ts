@@ -24,7 +24,7 @@ const firstWait = 1000;
 const longestWait = 15_000;
 
 /** Reports whether the same request may succeed later: no answer, too busy, or the server's own failure. */
-export function mayRetry({ status }: Problem): boolean {
+function mayRetry({ status }: Problem): boolean {
   return status === undefined || status === 429 || status >= 500;
 }
 
