@@ -117,9 +117,7 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 
 // start brings everything up in the order of the data flow, backwards: who receives stands before who sends.
 func (a *app) start(ctx context.Context) error {
-	if math.MaxInt64 == debug.SetMemoryLimit(-1) { // GOMEMLIMIT of the environment goes first
-		debug.SetMemoryLimit(int64(a.cfg.Limits.Memory) * 9 / 10)
-	}
+	a.boundMemory()
 	a.wrap = api.NewWrapper(a.log.With("component", "http"), a.registry)
 	if err := a.buildInputs(); err != nil {
 		return err
@@ -130,6 +128,17 @@ func (a *app) start(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// boundMemory tells the runtime of limits.memory. What lives long is block buffers of known size, so collecting
+// sooner than usual costs little and keeps the process small. GOMEMLIMIT and GOGC of the environment go first.
+func (a *app) boundMemory() {
+	if math.MaxInt64 == debug.SetMemoryLimit(-1) {
+		debug.SetMemoryLimit(int64(a.cfg.Limits.Memory) * 9 / 10)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // Shares of limits.memory. The rest is for the runtime, queries and what the kernel lends.
