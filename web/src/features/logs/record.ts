@@ -31,7 +31,7 @@ export function toRecord(row: Row, fallback: string): LogRecord {
     time: Date.parse(row._time ?? ''),
     severity: isSeverity(row._severity) ? row._severity : '',
     host: row['host.name'] ?? row.host ?? row.hostname ?? '',
-    service: row['service.name'] ?? row.service ?? row.app_name ?? '',
+    service: row['service.name'] ?? row.service ?? row.app_name ?? row.app ?? '',
     message: row._msg ?? fieldsAsMessage(row),
     row,
   };
