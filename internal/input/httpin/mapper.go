@@ -7,8 +7,12 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// maxClasses bounds the names that a Mapper remembers; beyond it the memory begins anew.
-const maxClasses = 4096
+// maxClasses bounds the names that a Mapper remembers; beyond it the memory begins anew. Names longer than
+// maxClassName are remembered for one document only, so that the memory has a bound in bytes too.
+const (
+	maxClasses   = 4096
+	maxClassName = 256
+)
 
 // Mapper turns flattened documents into records as its Profile says: which field is the message, which the
 // time, which make the stream, which are left out. It does not allocate for names that it has seen.
@@ -19,6 +23,7 @@ type Mapper struct {
 	// layout holds the class of each field of the document before: documents of one source mostly repeat
 	// their fields in the same order, so a comparison replaces the look-up.
 	layout []*class
+	long   bool     // layout holds names longer than maxClassName
 	slots  []string // values of profile.stream in a document
 }
 
@@ -41,6 +46,7 @@ func (p *Profile) Mapper() *Mapper {
 // Done makes the mapper available to other requests with the same profile.
 func (m *Mapper) Done() {
 	clear(m.slots) // the values alias the request's buffers
+	m.forgetLong()
 	m.profile.mappers.Put(m)
 }
 
@@ -115,6 +121,7 @@ func (m *Mapper) Map(rec *model.Record, doc []model.Field, streamable int, now i
 
 // classify fills the layout for doc and returns the index of its message, -1 when there is none.
 func (m *Mapper) classify(doc []model.Field, wantMsg bool) int {
+	m.forgetLong()
 	msg, rank := -1, len(m.profile.msg)
 	for i, f := range doc {
 		if i == len(m.layout) {
@@ -128,6 +135,13 @@ func (m *Mapper) classify(doc []model.Field, wantMsg bool) int {
 		}
 	}
 	return msg
+}
+
+// forgetLong empties a layout with names that are too long to stay.
+func (m *Mapper) forgetLong() {
+	if m.long {
+		m.layout, m.long = nil, false
+	}
 }
 
 // takeTime sets rec.Time from the best time field that can be read and returns its index, -1 without one.
@@ -155,9 +169,6 @@ func (m *Mapper) class(name string) *class {
 	if c := m.classes[name]; c != nil {
 		return c
 	}
-	if len(m.classes) >= maxClasses {
-		clear(m.classes)
-	}
 	p := m.profile
 	name = strings.Clone(name)
 	c := &class{
@@ -170,6 +181,13 @@ func (m *Mapper) class(name string) *class {
 	}
 	if slot, ok := slices.BinarySearch(p.stream, name); ok {
 		c.slot = slot
+	}
+	if len(name) > maxClassName {
+		m.long = true
+		return c
+	}
+	if len(m.classes) >= maxClasses {
+		clear(m.classes)
 	}
 	m.classes[name] = c
 	return c

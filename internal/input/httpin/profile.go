@@ -51,8 +51,12 @@ type Profiles struct {
 	kept map[string]*Profile
 }
 
-// maxProfiles bounds what Profiles keeps; beyond it the memory begins anew.
-const maxProfiles = 256
+// maxProfiles bounds what Profiles keeps; beyond it the memory begins anew. A profile whose parameters are longer
+// than maxParameters is made for each request.
+const (
+	maxProfiles   = 256
+	maxParameters = 8 << 10
+)
 
 // NewProfiles checks the common settings of an input; a wrong one is a *input.SettingError.
 func NewProfiles(defaults Defaults, common *input.Common) (*Profiles, error) {
@@ -111,8 +115,8 @@ func (ps *Profiles) Of(r *http.Request) (*Profile, error) {
 		return p, nil
 	}
 	p, err := ps.make(values)
-	if err != nil {
-		return nil, err
+	if err != nil || len(key) > maxParameters {
+		return p, err
 	}
 	ps.mu.Lock()
 	defer ps.mu.Unlock()
