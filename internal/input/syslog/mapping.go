@@ -12,8 +12,12 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// maxNames bounds a mapper's memory of field names; beyond it the memory begins anew.
-const maxNames = 4096
+// maxNames bounds a mapper's memory of field names; beyond it the memory begins anew. Names longer than maxName are
+// not remembered: RFC 5424 section 6.3 allows 32 characters for an ID and as many for a parameter.
+const (
+	maxNames = 4096
+	maxName  = 256
+)
 
 // mapper turns messages into records. It belongs to one goroutine at a time.
 type mapper struct {
@@ -81,7 +85,9 @@ func (m *mapper) name(id, param string) string {
 		m.names = map[string]string{}
 	}
 	name := "log.syslog.structured_data." + string(m.key)
-	m.names[strings.Clone(string(m.key))] = name
+	if len(m.key) <= maxName {
+		m.names[string(m.key)] = name
+	}
 	return name
 }
 
