@@ -106,13 +106,17 @@ func uvarintLen(v uint64) int {
 	return n
 }
 
-// maxCachedStreams bounds a decoder's memory of streams; beyond it the memory begins anew.
-const maxCachedStreams = 20_000
+// maxCachedStreams and maxCachedBytes bound a decoder's memory of streams; beyond them the memory begins anew.
+const (
+	maxCachedStreams = 20_000
+	maxCachedBytes   = 16 << 20 // encoded
+)
 
 // Decoder decodes records of one partition and remembers its streams. It is used by one goroutine.
 // The zero value is ready.
 type Decoder struct {
 	streams map[string][]model.Field
+	cached  int // encoded bytes of streams
 	in      []byte
 	err     error
 }
@@ -156,8 +160,8 @@ func (d *Decoder) stream(encoded string) ([]model.Field, error) {
 	if s, ok := d.streams[encoded]; ok {
 		return s, nil
 	}
-	if d.streams == nil || len(d.streams) >= maxCachedStreams {
-		d.streams = map[string][]model.Field{}
+	if d.streams == nil || len(d.streams) >= maxCachedStreams || d.cached+len(encoded) > maxCachedBytes {
+		d.streams, d.cached = map[string][]model.Field{}, 0
 	}
 	key := string([]byte(encoded)) // the fields alias this copy
 	d.in = unsafe.Slice(unsafe.StringData(key), len(key))
@@ -169,6 +173,7 @@ func (d *Decoder) stream(encoded string) ([]model.Field, error) {
 		return nil, d.err
 	}
 	d.streams[key] = s
+	d.cached += len(key)
 	return s, nil
 }
 

@@ -3,6 +3,8 @@ package record
 import (
 	"errors"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,6 +53,30 @@ func TestTruncatedIsCorrupt(t *testing.T) {
 				t.Fatalf("first %d of %d bytes: got error %v, want ErrCorrupt", n, len(enc), err)
 			}
 		}
+	}
+}
+
+// Streams are the senders' to make up: many large ones must not stay in memory.
+func TestDecoderForgetsLargeStreams(t *testing.T) {
+	var d Decoder
+	var enc []byte
+	for i := range 100 {
+		want := model.Record{Stream: []model.Field{{Name: "s", Value: strconv.Itoa(i) + strings.Repeat("x", 1<<20)}}}
+		enc = Append(enc[:0], &want)
+		var got model.Record
+		if err := d.Decode(enc, &got); err != nil {
+			t.Fatal(err)
+		}
+		if got.Stream[0] != want.Stream[0] {
+			t.Fatalf("stream %d came back changed", i)
+		}
+	}
+	held := 0
+	for key := range d.streams {
+		held += len(key)
+	}
+	if held > 32<<20 {
+		t.Errorf("the decoder holds %d bytes of streams", held)
 	}
 }
 
