@@ -75,7 +75,7 @@ func TestGroupHits(t *testing.T) {
 func TestEachLabel(t *testing.T) {
 	got := map[string]string{}
 	eachLabel(`{a="x,y=\"z\"",host.name="web 1","odd,name"="v"}`, func(n, v string) { got[n] = v })
-	want := map[string]string{"a": `x,y="z"`, "host.name": "web 1"}
+	want := map[string]string{"a": `x,y="z"`, "host.name": "web 1", "odd,name": "v"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("labels (-want +got):\n%s", diff)
 	}
