@@ -326,3 +326,78 @@ func arm(fs *vfstest.FS, f fault, n int, kind func(vfstest.Op) bool) {
 		return f.act(fs, now)
 	})
 }
+
+// A sync fails, the process is killed before it can cut the group off, the next one reads what the page cache
+// shows, and then the power goes: nothing that was read may be gone, or its offsets would be given out twice.
+func TestFailedSyncThenKillThenPowerLoss(t *testing.T) {
+	for seed := range uint64(200) {
+		rnd := rand.New(rand.NewPCG(seed, 4))
+		w := newWorld()
+		fs := vfstest.New(seed)
+		w.live(t, fs, rnd, crashSenders)
+		var mu sync.Mutex
+		syncs, failed := rnd.IntN(10), false
+		fs.SetHook(func(op vfstest.Op, _ string) error {
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case failed:
+				return vfstest.ErrKilled
+			case op == vfstest.OpSync:
+				if syncs--; syncs < 0 {
+					failed = true
+					return syscall.EIO
+				}
+			}
+			return nil
+		})
+		w.live(t, fs, rnd, crashSenders)
+		fs.SetHook(nil)
+		w.take(t, fs)
+		w.live(t, fs.Crash(), rnd, crashSenders)
+		w.check(t)
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+// take is a life without senders, in which the store takes what the queue shows.
+func (w *world) take(t *testing.T, fs *vfstest.FS) {
+	t.Helper()
+	q, err := Open(Options{FS: fs, Dir: "/data/queue", MinFree: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	for i, p := range q.partitions {
+		r := newReader(p, 1)
+		if err := r.From(w.offset[i]); err != nil {
+			t.Fatal(err)
+		}
+		for {
+			c, ok, err := r.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !ok {
+				break
+			}
+			for _, rec := range c.Records {
+				w.rows[i] = append(w.rows[i], string(rec))
+			}
+			w.offset[i] = c.Base + int64(len(c.Records))
+		}
+		r.close()
+	}
+}
+
+// The server must start on a disk without any room: searches need it.
+func TestOpenOnAFullDisk(t *testing.T) {
+	fs, rnd := vfstest.New(1), rand.New(rand.NewPCG(1, 5))
+	w := newWorld()
+	w.live(t, fs, rnd, crashSenders)
+	fs.SetCapacity(fs.Used())
+	w.take(t, fs)
+	w.check(t)
+}

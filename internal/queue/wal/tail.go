@@ -14,6 +14,11 @@ const minTornZeros = 16
 type tail struct {
 	keep int64 // bytes; what is behind them is the rest of an unfinished write
 	end  int64 // offset of the next record
+
+	// The last group that has a sound frame begins here; the frames of a group share their time.
+	group     int64 // position
+	groupBase int64 // offset of its first record
+	groupTime int64
 }
 
 // findTail reads a segment of size bytes, whose first offset is base, to its end.
@@ -52,7 +57,7 @@ func findTail(sc *scanner, base, size int64) (tail, error) {
 
 // lastSound returns the end of the last frame whose checksums are right.
 func lastSound(sc *scanner, base, size int64) (tail, error) {
-	t := tail{end: base}
+	t := tail{end: base, groupBase: base}
 	var records [][]byte
 	for pos := int64(0); pos < size; {
 		f, err := sc.at(pos, size)
@@ -60,10 +65,13 @@ func lastSound(sc *scanner, base, size int64) (tail, error) {
 			records, err = f.records(f.body, records[:0])
 		}
 		if err == nil {
-			pos += f.bytes()
 			if f.base >= t.end {
-				t.keep, t.end = pos, f.end()
+				if t.keep == 0 || f.time != t.groupTime {
+					t.group, t.groupBase, t.groupTime = pos, f.base, f.time
+				}
+				t.keep, t.end = pos+f.bytes(), f.end()
 			}
+			pos += f.bytes()
 			continue
 		}
 		if !errors.Is(err, errHeader) && !errors.Is(err, errShort) && !errors.Is(err, errPayload) {
