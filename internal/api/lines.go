@@ -2,15 +2,21 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"reflect"
+	"time"
 )
+
+// patience is how long a client may take for one piece. One that reads nothing would hold its query's memory and
+// segments for ever: no context ends a write.
+const patience = 30 * time.Second
 
 // lineWriter gathers lines and hands them to the client in pieces, the first at once.
 type lineWriter struct {
 	w       io.Writer
-	flusher http.Flusher
+	control *http.ResponseController // nil when w is no http.ResponseWriter
 	buf     []byte
 	written bool
 }
@@ -18,15 +24,10 @@ type lineWriter struct {
 func newLineWriter(w io.Writer) *lineWriter {
 	l := &lineWriter{w: w}
 	if rw, ok := w.(http.ResponseWriter); ok {
-		l.flusher = controller{http.NewResponseController(rw)}
+		l.control = http.NewResponseController(rw)
 	}
 	return l
 }
-
-// controller is a response controller as http.Flusher.
-type controller struct{ *http.ResponseController }
-
-func (c controller) Flush() { _ = c.ResponseController.Flush() } // a writer that cannot flush sends at its end
 
 // flushIfLarge sends what has gathered when it is worth a packet, or when nothing was sent yet.
 func (l *lineWriter) flushIfLarge() error {
@@ -41,13 +42,32 @@ func (l *lineWriter) flush() error {
 	if len(l.buf) == 0 {
 		return nil
 	}
+	l.deadline(time.Now().Add(patience))
 	_, err := l.w.Write(l.buf)
 	l.buf = l.buf[:0]
 	l.written = true
-	if l.flusher != nil {
-		l.flusher.Flush()
+	if flushErr := l.push(); err == nil {
+		err = flushErr
 	}
+	l.deadline(time.Time{})
 	return err
+}
+
+// push sends what was written now.
+func (l *lineWriter) push() error {
+	if l.control == nil {
+		return nil
+	}
+	if err := l.control.Flush(); !errors.Is(err, http.ErrNotSupported) { // else it is sent at the end
+		return err
+	}
+	return nil
+}
+
+func (l *lineWriter) deadline(at time.Time) {
+	if l.control != nil {
+		_ = l.control.SetWriteDeadline(at) // a writer without deadlines is a test's
+	}
 }
 
 // json appends {"name":value} as a line.

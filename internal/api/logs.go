@@ -14,13 +14,17 @@ import (
 	"github.com/haetae/haetae/internal/logsql"
 )
 
-const maxPage = 10_000 // rows of one answer
+const (
+	maxPage = 10_000 // rows of one answer
+	// maxSkip bounds the rows of one time that pages may go through: logs without fractions of a second have many.
+	maxSkip = 10_000_000
+)
 
 type logsQueryInput struct {
 	Query  string `query:"query" required:"true" doc:"LogsQL" example:"error _time:5m"`
 	Start  string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End    string `query:"end" doc:"as start; exclusive"`
-	Limit  int    `query:"limit" default:"200" minimum:"1" maximum:"10000" doc:"rows of this page, newest first; a query with pipes that change rows is answered whole up to here"`
+	Limit  int    `query:"limit" default:"200" minimum:"1" maximum:"10000" doc:"rows of this page, newest first; the result of pipes that need all rows, such as stats, is given whole, up to 10,000 rows"`
 	Before string `query:"before" doc:"cursor of the page before: the next of its stats"`
 }
 
@@ -71,12 +75,18 @@ func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.Strea
 		}
 		req.Max = min(req.Max, p.time)
 	}
-	if paged := len(req.Query.Pipes) == 0; paged {
-		if req, err = with(req, "sort by (_time desc) | limit "+strconv.Itoa(p.skip+in.Limit)); err != nil {
-			return nil, problemOf(err)
-		}
-	} else {
+	limit := "limit " + strconv.Itoa(p.skip+in.Limit)
+	switch {
+	case len(req.Query.Pipes) == 0:
+		req, err = with(req, "sort by (_time desc) | "+limit)
+	case s.Engine.CheckTail(req.Query) == nil: // its pipes only change rows: the newest ones are wanted all the same
+		p = page{limit: in.Limit, whole: true}
+		req, err = with(req, limit)
+	default:
 		p = page{limit: maxPage, whole: true}
+	}
+	if err != nil {
+		return nil, problemOf(err)
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) { s.streamPage(hc, req, &p) }}, nil
 }
@@ -107,6 +117,11 @@ func (s *server) streamPage(hc huma.Context, req Request, p *page) {
 		}
 		out.json("error", &problem)
 	} else {
+		if p.whole && p.given > p.limit {
+			stats.Partial = true
+			stats.PartialReason = strings.TrimPrefix(stats.PartialReason+"; ", "; ") +
+				fmt.Sprintf("%d rows of the result were left out, %d is the most of one answer", p.given-p.limit, p.limit)
+		}
 		out.json("stats", pageStats{Stats: stats, Next: p.next()})
 	}
 	_ = out.flush() // the client may be gone
@@ -127,7 +142,7 @@ func (p *page) from(cursor string) error {
 	var err1, err2 error
 	p.time, err1 = strconv.ParseInt(t, 10, 64)
 	p.skip, err2 = strconv.Atoi(n)
-	if !ok || err1 != nil || err2 != nil || p.skip < 0 || p.skip > maxPage {
+	if !ok || err1 != nil || err2 != nil || p.skip < 0 || p.skip > maxSkip {
 		return fmt.Errorf("%q is not a cursor of this server", cursor)
 	}
 	return nil

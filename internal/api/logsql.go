@@ -94,8 +94,10 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "application/stream+json")
 	w.WriteHeader(http.StatusOK)
 	out := newLineWriter(w)
-	out.flusher.Flush()
-	_ = s.Engine.Tail(r.Context(), TailRequest{Scope: req.Scope, Query: req.Query}, func(c TailChunk) error {
+	if err := out.push(); err != nil {
+		return nil // the client is gone
+	}
+	err = s.Engine.Tail(r.Context(), TailRequest{Scope: req.Scope, Query: req.Query}, func(c TailChunk) error {
 		if c.Rows == nil {
 			return nil
 		}
@@ -103,7 +105,10 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 			out.buf = append(c.Rows.AppendJSON(out.buf, i), '\n')
 		}
 		return out.flush()
-	}) // ends when the client goes
+	})
+	if err != nil && r.Context().Err() == nil {
+		panic(http.ErrAbortHandler) // a tail that broke off must not look ended
+	}
 	return nil
 }
 
@@ -261,16 +266,20 @@ func (s *server) values(w http.ResponseWriter, r *http.Request, pipes, column st
 		n, _ := strconv.ParseInt(row[1], 10, 64) // hits are whole numbers
 		values = append(values, valueHits{Value: row[0], Hits: n})
 	}
-	return answerValues(w, values)
+	return answerValues(w, values, 0)
 }
 
-func answerValues(w http.ResponseWriter, values []valueHits) error {
+// answerValues answers with the values that have most hits; limit 0 means all.
+func answerValues(w http.ResponseWriter, values []valueHits, limit int) error {
 	slices.SortFunc(values, func(a, b valueHits) int {
 		if a.Hits != b.Hits {
 			return int(b.Hits - a.Hits)
 		}
 		return strings.Compare(a.Value, b.Value)
 	})
+	if limit > 0 && len(values) > limit {
+		values = values[:limit]
+	}
 	return answer(w, map[string]any{"values": values})
 }
 

@@ -53,10 +53,7 @@ func (s *server) streamFields(w http.ResponseWriter, r *http.Request, pick func(
 	for v, n := range hits {
 		values = append(values, valueHits{Value: v, Hits: n})
 	}
-	if limit > 0 && len(values) > limit {
-		return answerValues(w, values[:limit])
-	}
-	return answerValues(w, values)
+	return answerValues(w, values, limit)
 }
 
 // eachLabel calls f for each pair of {a="b",c="d"}.

@@ -346,7 +346,7 @@ export interface operations {
                 start?: string;
                 /** @description as start; exclusive */
                 end?: string;
-                /** @description rows of this page, newest first; a query with pipes that change rows is answered whole up to here */
+                /** @description rows of this page, newest first; the result of pipes that need all rows, such as stats, is given whole, up to 10,000 rows */
                 limit?: number;
                 /** @description cursor of the page before: the next of its stats */
                 before?: string;
