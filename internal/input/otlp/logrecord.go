@@ -102,10 +102,18 @@ func (in *intake) logRecord(data []byte) error {
 	return nil
 }
 
+// add adds a field that the protocol gives. An attribute of its name with another value is kept as sent.NAME.
 func (in *intake) add(name, value string) {
-	if value != "" {
-		in.doc = append(in.doc, model.Field{Name: name, Value: value})
+	if value == "" {
+		return
 	}
+	if i := find(in.doc[:min(len(in.doc), maxCompared)], name); i >= 0 {
+		if in.doc[i].Value == value {
+			return
+		}
+		in.doc[i].Name = "sent." + name
+	}
+	in.doc = append(in.doc, model.Field{Name: name, Value: value})
 }
 
 // maxCompared bounds the attributes that are looked up in each other, since the look-up is by comparison.
