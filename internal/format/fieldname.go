@@ -21,6 +21,8 @@ func MessageFieldRank(name string) int {
 		return 5
 	case "body":
 		return 6
+	case "body.text":
+		return 7
 	}
 	return noRank
 }
