@@ -119,8 +119,10 @@ func (s *server) streamPage(hc huma.Context, req Request, p *page) {
 	} else {
 		if p.whole && p.given > p.limit {
 			stats.Partial = true
-			stats.PartialReason = strings.TrimPrefix(stats.PartialReason+"; ", "; ") +
-				fmt.Sprintf("%d rows of the result were left out, %d is the most of one answer", p.given-p.limit, p.limit)
+			if stats.PartialReason != "" {
+				stats.PartialReason += "; "
+			}
+			stats.PartialReason += fmt.Sprintf("%d rows of the result are left out, one answer holds %d", p.given-p.limit, p.limit)
 		}
 		out.json("stats", pageStats{Stats: stats, Next: p.next()})
 	}

@@ -41,6 +41,19 @@ func TestPagesMeetWithinOneTime(t *testing.T) {
 	}
 }
 
+// A burst of logs without fractions of a second has far more rows of one time than a page.
+func TestPagesGoThroughManyRowsOfOneTime(t *testing.T) {
+	p := page{limit: 1, time: 9, skip: 50_000}
+	b := &logsql.Batch{Times: slices.Repeat([]int64{9}, 50_001), N: 50_001}
+	for i := range b.N {
+		p.take(b, i)
+	}
+	next := page{limit: 1}
+	if err := next.from(p.next()); err != nil || next.skip != 50_001 {
+		t.Errorf("the next page skips %d rows, %v; want 50001", next.skip, err)
+	}
+}
+
 func TestBadCursorIsRefused(t *testing.T) {
 	for _, c := range []string{"x", "1", "1.", ".1", "1.-1", "1.99999999"} {
 		if err := new(page).from(c); err == nil {
