@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/korean"
 )
 
@@ -18,21 +19,19 @@ func CheckCharset(charset string) error {
 	return err
 }
 
-// ToUTF8 returns the text of b as UTF-8. Valid UTF-8 stays as it is, unless a charset is named that could mean the
-// same bytes otherwise; other bytes are read in the named charset, or as CP949 (EUC-KR's superset) when nothing is
+// ToUTF8 returns the text of b as UTF-8. Valid UTF-8 stays as it is, unless ISO-2022-JP is named, which writes
+// Japanese in ASCII behind escapes; other bytes are read in the named charset, or as CP949 (EUC-KR's superset) when nothing is
 // named and most of them make Hangul. Exact is false when writing the text back would not give b: the caller then
 // keeps b too.
 //
 // The text aliases b when nothing was changed.
 func ToUTF8(b []byte, charset string) (text string, exact bool) {
-	if utf8.Valid(b) {
+	enc, err := charsetNamed(charset)
+	escaped := enc == japanese.ISO2022JP && bytes.IndexByte(b, '\x1b') >= 0
+	if !escaped && utf8.Valid(b) {
 		return unsafe.String(unsafe.SliceData(b), len(b)), true
 	}
-	enc, err := charsetNamed(charset)
-	if err != nil || enc == encoding.Replacement {
-		enc = nil
-	}
-	if enc == nil {
+	if err != nil || enc == nil {
 		enc = korean.EUCKR
 		if !plausiblyKorean(b) {
 			return strings.ToValidUTF8(string(b), "\ufffd"), false
@@ -54,8 +53,11 @@ func charsetNamed(name string) (encoding.Encoding, error) {
 		return korean.EUCKR, nil
 	}
 	enc, err := htmlindex.Get(name)
-	if err != nil {
+	if err != nil || enc == encoding.Replacement {
 		return nil, fmt.Errorf("charset %q is not known", name)
+	}
+	if name, _ := htmlindex.Name(enc); strings.HasPrefix(name, "utf-16") {
+		return nil, fmt.Errorf("charset %q has no line feed of one byte, so its lines cannot be told apart", name)
 	}
 	return enc, nil
 }

@@ -20,6 +20,8 @@ func TestToUTF8(t *testing.T) {
 		{"half a character cannot be undone", "\xbe\xc8\xb3\xe7 x \xbe", "", "안녕 x \ufffd", false},
 		{"binary data is no text", "\xff\xfe\x00\x01\xff", "", "\ufffd\x00\x01\ufffd", false},
 		{"Shift JIS by name", "\x93\xfa\x96{", "shift_jis", "日本", true},
+		{"ISO-2022-JP by name, though all of it is ASCII", "a \x1b$BF|\x1b(B b", "iso-2022-jp", "a 日 b", true},
+		{"text without escapes under ISO-2022-JP", "plain", "iso-2022-jp", "plain", true},
 		{"empty", "", "", "", true},
 	} {
 		got, exact := ToUTF8([]byte(c.bytes), c.charset)
@@ -30,7 +32,11 @@ func TestToUTF8(t *testing.T) {
 }
 
 func TestCheckCharset(t *testing.T) {
-	for name, known := range map[string]bool{"": true, "CP949": true, "euc-kr": true, "windows-1252": true, "klingon": false} {
+	for name, known := range map[string]bool{
+		"": true, "CP949": true, "euc-kr": true, "windows-1252": true, "klingon": false,
+		// A line feed is not one byte of these, or nothing can be decoded from them.
+		"utf-16le": false, "utf-16be": false, "utf-16": false, "hz-gb-2312": false,
+	} {
 		if err := CheckCharset(name); (err == nil) != known {
 			t.Errorf("charset %q: %v", name, err)
 		}
