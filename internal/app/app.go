@@ -47,6 +47,7 @@ type app struct {
 	health   *health
 	life     lifecycle
 	started  time.Time
+	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some
 
 	meta      *meta.Meta
 	queue     queue.Queue
@@ -110,7 +111,8 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return &app{
 		cfg: cfg, log: log, level: level, registry: registry, health: newHealth(), started: time.Now(),
-		life: lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
+		inEffect: cfg.tree.Values(),
+		life:     lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
 		listen: map[string]string{}, fail: make(chan error, 1),
 	}
 }

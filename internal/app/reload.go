@@ -34,7 +34,8 @@ func (a *app) reload(load func() (*Config, error)) {
 		a.log.Error("the configuration was not reloaded; the old one stays", "error", err)
 		return
 	}
-	changed := changedKeys(a.cfg.tree.Values(), cfg.tree.Values())
+	values := cfg.tree.Values()
+	changed := changedKeys(a.inEffect, values)
 	applied := map[string]bool{}
 	var restart []string
 	for _, key := range changed {
@@ -43,12 +44,17 @@ func (a *app) reload(load func() (*Config, error)) {
 			restart = append(restart, key)
 			continue
 		}
-		if applied[section] {
-			continue
+		if !applied[section] {
+			if err := reloadable[section](a, cfg); err != nil {
+				a.log.Error("cannot apply a changed setting", "key", key, "error", err)
+				continue
+			}
+			applied[section] = true
 		}
-		applied[section] = true
-		if err := reloadable[section](a, cfg); err != nil {
-			a.log.Error("cannot apply a changed setting", "key", key, "error", err)
+		if v, ok := values[key]; ok {
+			a.inEffect[key] = v
+		} else {
+			delete(a.inEffect, key)
 		}
 	}
 	for _, in := range a.inputs {
