@@ -87,7 +87,7 @@ func (m *Mapper) Map(rec *model.Record, doc []model.Field, streamable int, now i
 			m.slots[slot] = f.Value
 			named++
 		} else {
-			arena = append(arena, model.Field{Name: model.SentName(f.Name), Value: f.Value})
+			arena = append(arena, f)
 		}
 	}
 	rec.Fields = arena[start:len(arena):len(arena)]

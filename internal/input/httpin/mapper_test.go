@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/model"
 )
@@ -72,5 +74,32 @@ func TestProfilesForgetLongParameters(t *testing.T) {
 	}
 	if held > 200<<10 {
 		t.Errorf("%d bytes of parameters stay", held)
+	}
+}
+
+// An extra field may not take away the message or the time that the sender gave.
+func TestExtraFieldKeepsMessage(t *testing.T) {
+	r := httptest.NewRequest("POST", "/", nil)
+	r.Header.Set("VL-Extra-Fields", "_msg=x,_time=y,_stream=z,a=added")
+	p, err := newTestProfiles(t).Of(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := []model.Field{
+		{Name: "_time", Value: "2026-11-20T03:12:00Z"},
+		{Name: "_msg", Value: "text"},
+		{Name: "_stream", Value: "theirs"},
+		{Name: "a", Value: "sent"},
+	}
+	var rec model.Record
+	p.Mapper().Map(&rec, doc, len(doc), 0, nil)
+	if rec.Msg != "text" || rec.Time == 0 {
+		t.Errorf("message %q, time %d", rec.Msg, rec.Time)
+	}
+	want := []model.Field{
+		{Name: "a", Value: "added"}, {Name: "sent._msg", Value: "x"}, {Name: "sent._stream", Value: "z"}, {Name: "sent._time", Value: "y"},
+	}
+	if diff := cmp.Diff(want, rec.Fields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
 	}
 }

@@ -152,7 +152,7 @@ func (ps *Profiles) make(values [len(parameters)]string) (*Profile, error) {
 	p.stream = slices.Compact(slices.Sorted(slices.Values(p.stream)))
 
 	for name, value := range ps.common.ExtraFields {
-		p.extra = append(p.extra, model.Field{Name: name, Value: value})
+		p.extra = append(p.extra, model.Field{Name: model.SentName(name), Value: value})
 	}
 	for _, pair := range list(values[4]) {
 		name, value, ok := strings.Cut(pair, "=")
@@ -162,7 +162,7 @@ func (ps *Profiles) make(values [len(parameters)]string) (*Profile, error) {
 				Err: fmt.Errorf("extra_fields: %q is not name=value", pair),
 			}
 		}
-		p.extra = append(p.extra, model.Field{Name: name, Value: value})
+		p.extra = append(p.extra, model.Field{Name: model.SentName(name), Value: value})
 	}
 	p.extra = model.SortStream(p.extra)
 	return p, nil
@@ -198,6 +198,11 @@ func (p *Profile) ignores(name string) bool {
 	return false
 }
 
+// adds reports whether an extra field takes the place of the sender's field; of its message and time none does.
 func (p *Profile) adds(name string) bool {
+	if name == model.FieldMsg || name == model.FieldTime {
+		return false
+	}
+	name = model.SentName(name)
 	return slices.ContainsFunc(p.extra, func(f model.Field) bool { return f.Name == name })
 }
