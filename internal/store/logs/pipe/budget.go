@@ -7,14 +7,35 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// Budget bounds the memory that the pipes of one query hold between rows, in bytes.
+// Budget bounds the memory that the pipes of one query hold between rows, in bytes, or that of all queries together.
 type Budget struct {
 	max  int64
 	used atomic.Int64
+	all  *Budget // of which it is a part; may be nil
 }
 
 // NewBudget returns a budget of so many bytes; 0 is no bound.
 func NewBudget(max int64) *Budget { return &Budget{max: max} }
+
+// Part returns a budget for one of several queries; what it takes is taken from b too, until End. b may be nil.
+func (b *Budget) Part(max int64) *Budget { return &Budget{max: max, all: b} }
+
+// End gives back what the budget has taken from the one that it is a part of. Its pipes must have ended.
+func (b *Budget) End() {
+	if used := b.used.Swap(0); b.all != nil {
+		b.all.used.Add(-used)
+	}
+}
+
+// take takes n bytes more, and returns the budget that has no room for them, nil when all have.
+func (b *Budget) take(n int64) (short *Budget) {
+	for ; b != nil; b = b.all {
+		if used := b.used.Add(n); b.max > 0 && used > b.max && short == nil {
+			short = b
+		}
+	}
+	return short
+}
 
 // account is the share of one worker in a budget. It takes from the budget in steps, so that workers seldom
 // meet there.
@@ -36,14 +57,21 @@ func (a *account) add(n int) error {
 	}
 	step := max(accountStep, -a.spare)
 	a.spare += step
-	used := a.budget.used.Add(step)
-	if a.budget.max == 0 || used <= a.budget.max {
+	switch short := a.budget.take(step); short {
+	case nil:
 		return nil
-	}
-	return &model.LimitError{
-		Code:  "query.too_much_memory",
-		Bound: "limits.query_memory (" + sizeText(a.budget.max) + ")",
-		Hint:  fmt.Sprintf("%s holds too many %s: %s", a.pipe, a.holds, a.narrow),
+	case a.budget:
+		return &model.LimitError{
+			Code:  "query.too_much_memory",
+			Bound: "limits.query_memory (" + sizeText(short.max) + ")",
+			Hint:  fmt.Sprintf("%s holds too many %s: %s", a.pipe, a.holds, a.narrow),
+		}
+	default:
+		return &model.LimitError{
+			Code:  "query.too_much_memory",
+			Bound: "limits.memory (" + sizeText(short.max) + " for all queries)",
+			Hint:  fmt.Sprintf("other queries run now, try again later, or hold fewer %s: %s", a.holds, a.narrow),
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ type Options struct {
 type Limits struct {
 	MaxMemory   int64 // bytes that its pipes hold between rows
 	MaxDuration time.Duration
+	Shared      *pipe.Budget // of all queries together; may be nil
 }
 
 // Stats says what a query cost.
@@ -62,8 +63,10 @@ func Run(ctx context.Context, store Searcher, q *logsql.Query, opts Options, emi
 	}
 	p := newPlan(q, &opts)
 	out := &sink{ctx: ctx, emit: emit}
+	budget := opts.Limits.Shared.Part(opts.Limits.MaxMemory)
+	defer budget.End()
 	first, err := pipe.Build(p.withViews(), pipe.Options{
-		Workers: opts.Workers, Budget: pipe.NewBudget(opts.Limits.MaxMemory), Seconds: p.seconds(),
+		Workers: opts.Workers, Budget: budget, Seconds: p.seconds(),
 	}, out)
 	if err != nil {
 		return Stats{}, err
