@@ -19,6 +19,7 @@ import (
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/all"
 	"github.com/haetae/haetae/internal/pipeline"
+	"github.com/haetae/haetae/internal/queue/wal"
 )
 
 // Config is the whole configuration. The types of sections live with their owners.
@@ -64,7 +65,7 @@ type retentionRule struct {
 type limitsConfig struct {
 	Memory      config.Size     `yaml:"memory" doc:"bound of the process"`
 	Line        config.Size     `yaml:"line" doc:"longest record; longer ones are refused and counted"`
-	QueryMemory config.Size     `yaml:"query_memory" doc:"bound of one query's results in memory"`
+	QueryMemory config.Size     `yaml:"query_memory" doc:"bound of one query's results in memory; the default is at most half of limits.memory"`
 	QueryTime   config.Duration `yaml:"query_time" doc:"bound of one query's time"`
 }
 
@@ -81,6 +82,7 @@ type inputConfig struct {
 }
 
 func defaults() *Config {
+	memory := defaultMemory()
 	return &Config{
 		Data:  "./data",
 		HTTP:  httpConfig{Listen: "127.0.0.1:7700"},
@@ -89,20 +91,25 @@ func defaults() *Config {
 			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},
 		}},
 		Limits: limitsConfig{
-			Memory: defaultMemory(), Line: 16 << 20, QueryMemory: 256 << 20, QueryTime: config.Duration(time.Minute),
+			Memory: memory, Line: 16 << 20, QueryMemory: min(maxQueryMemory, memory/2), QueryTime: config.Duration(time.Minute),
 		},
 		Log: logConfig{Format: "text"},
 	}
 }
 
-// defaultMemory is the smaller of a quarter of the machine and 1 GiB.
+const (
+	minMemory      = 128 << 20
+	maxQueryMemory = 256 << 20 // unless it is set
+)
+
+// defaultMemory is the smaller of a quarter of the machine and 1 GiB, and what a server needs at least.
 func defaultMemory() config.Size {
 	const most = 1 << 30
 	var info unix.Sysinfo_t
 	if unix.Sysinfo(&info) != nil {
 		return most
 	}
-	return config.Size(min(uint64(info.Totalram)*uint64(info.Unit)/4, most))
+	return config.Size(max(min(uint64(info.Totalram)*uint64(info.Unit)/4, most), minMemory))
 }
 
 // Load reads the file ("" for none) and the settings key=value, and checks each value by itself.
@@ -118,6 +125,9 @@ func Load(path string, settings []string) (*Config, error) {
 	}
 	if err := c.loadInputs(); err != nil {
 		return nil, err
+	}
+	if !tree.Has("limits.query_memory") {
+		c.Limits.QueryMemory = min(maxQueryMemory, c.Limits.Memory/2)
 	}
 	return c, c.validate()
 }
@@ -178,11 +188,11 @@ func (c *Config) validate() error {
 		return wrong("data", "is empty")
 	case c.Queue.Type != "wal":
 		return wrong("queue.type", "%q is unknown; there is wal", c.Queue.Type)
-	case c.Queue.Partitions < 0 || c.Queue.Partitions > 1024:
-		return wrong("queue.partitions", "wants 1 to 1024, or 0 for one a core")
+	case c.Queue.Partitions < 0 || c.Queue.Partitions > wal.MaxPartitions:
+		return wrong("queue.partitions", "wants 1 to %d, or 0 for one a core", wal.MaxPartitions)
 	case c.Queue.MaxSize < 64<<20:
 		return wrong("queue.max_size", "wants 64MiB at least")
-	case c.Limits.Memory < 128<<20:
+	case c.Limits.Memory < minMemory:
 		return wrong("limits.memory", "wants 128MiB at least")
 	case c.Limits.Line < 1<<10 || c.Limits.Line > c.Limits.Memory/8:
 		return wrong("limits.line", "wants 1KiB to an eighth of limits.memory (%s)", c.Limits.Memory/8)

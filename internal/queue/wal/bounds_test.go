@@ -256,7 +256,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	for name, o := range map[string]Options{
 		"no folder":           {},
 		"negative size":       {Dir: "/q", MaxBytes: -1},
-		"too many partitions": {Dir: "/q", Partitions: maxPartitions + 1},
+		"too many partitions": {Dir: "/q", Partitions: MaxPartitions + 1},
 	} {
 		if _, err := Open(o); err == nil {
 			t.Errorf("%s: accepted", name)

@@ -17,7 +17,9 @@ import (
 const (
 	identityFile    = "queue.json"
 	identityVersion = 1
-	maxPartitions   = 999
+
+	// MaxPartitions is the largest number of partitions: their folders have three digits.
+	MaxPartitions = 999
 )
 
 // identity is queue.json.
@@ -53,7 +55,7 @@ func loadIdentity(fsys vfs.FS, dir string, partitions int, log *slog.Logger) (id
 		return identity{}, fmt.Errorf("cannot read %q: wrong key", name)
 	}
 	id.key = frameKey(key)
-	if id.ID == "" || id.Partitions < 1 || id.Partitions > maxPartitions {
+	if id.ID == "" || id.Partitions < 1 || id.Partitions > MaxPartitions {
 		return identity{}, fmt.Errorf("cannot read %q: id %q, %d partitions", name, id.ID, id.Partitions)
 	}
 	if id.Partitions != partitions {

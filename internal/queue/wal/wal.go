@@ -58,14 +58,14 @@ func (o *Options) validate() error {
 	if o.Dir == "" {
 		return errors.New("wal: no folder given")
 	}
-	if o.Partitions < 0 || o.Partitions > maxPartitions {
-		return fmt.Errorf("wal: %d partitions; want 1 to %d", o.Partitions, maxPartitions)
+	if o.Partitions < 0 || o.Partitions > MaxPartitions {
+		return fmt.Errorf("wal: %d partitions; want 1 to %d", o.Partitions, MaxPartitions)
 	}
 	if o.SegmentBytes < 0 || o.MaxBytes < 0 || o.MaxPending < 0 || o.MinFree < 0 {
 		return errors.New("wal: a size is negative")
 	}
 	setDefault(&o.FS, vfs.OS)
-	setDefault(&o.Partitions, min(runtime.NumCPU(), maxPartitions))
+	setDefault(&o.Partitions, min(runtime.NumCPU(), MaxPartitions))
 	setDefault(&o.SegmentBytes, DefaultSegmentBytes)
 	setDefault(&o.MaxBytes, DefaultMaxBytes)
 	setDefault(&o.MaxPending, DefaultMaxPending)
