@@ -322,3 +322,24 @@ func TestPartitionsAreKept(t *testing.T) {
 		t.Errorf("%d partitions, log %s", q.Partitions(), &log)
 	}
 }
+
+// A queue's folder that was put back from an older copy must not fill the offsets up that the store knows: their
+// records would be acknowledged and never stored.
+func TestOlderFolderAcknowledgesNothing(t *testing.T) {
+	q, err := Open(Options{FS: vfstest.New(1), Dir: "/q", Partitions: 1, MinFree: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	b := &queue.Batch{}
+	b.AddBytes([]byte("x"))
+	if err := q.Append(t.Context(), []*queue.Batch{b}); err != nil {
+		t.Fatal(err)
+	}
+	if err := newReader(q.partitions[0], 1).From(2); err == nil {
+		t.Fatal("a reader begins behind the end")
+	}
+	if err := q.Append(t.Context(), []*queue.Batch{b}); !errors.Is(err, queue.ErrNotDurable) {
+		t.Errorf("a record that the store would pass over: %v, want ErrNotDurable", err)
+	}
+}

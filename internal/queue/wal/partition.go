@@ -39,6 +39,7 @@ type partition struct {
 	wake     chan struct{} // capacity 1: more is durable; a partition has one reader
 	damaged  atomic.Int64  // bytes
 	sealSoon atomic.Bool   // the size bound is reached: let go of the last segment if it is stored
+	known    atomic.Int64  // the store knows all offsets below; more than the end in a folder that is too old
 
 	// The writer's own.
 	writing *group
@@ -105,6 +106,10 @@ func (p *partition) write(stop <-chan struct{}) {
 // are given to the next group. After a crash a failed group may still be found in the file, behind the last
 // durable frame; it is then read, once, unless a later segment with the same offsets exists, which hides it.
 func (p *partition) commit(g *group) error {
+	if known := p.known.Load(); p.end < known {
+		// The store would take these records for ones that it has.
+		return p.refused("cannot give offsets out again", fmt.Errorf("the store knows all below %d, the queue ends at %d", known, p.end))
+	}
 	now := p.q.now().UnixNano()
 	data := g.finish(p.q.key, p.end, now) // only this goroutine changes end
 	if p.file != nil && p.active.bytes > 0 && p.active.bytes+int64(len(data)) > p.q.segmentBytes {

@@ -35,13 +35,15 @@ func (r *reader) Epoch() int64 { return r.epoch }
 
 func (r *reader) Stored(offset int64) error { return r.p.setStored(offset) }
 
-// From implements queue.Reader. An offset behind the end is an error: the folder is older than the store.
+// From implements queue.Reader. An offset behind the end is an error: the folder is older than the store. Nothing is
+// acknowledged any more then, because the store would pass over what gets the offsets up to there.
 func (r *reader) From(offset int64) error {
 	oldest, end := r.p.bounds()
 	switch {
 	case offset < oldest:
 		return &queue.GoneError{Partition: r.p.number, Wanted: offset, Oldest: oldest}
 	case offset > end:
+		r.p.known.Store(offset)
 		return fmt.Errorf("partition %d: cannot read from offset %d, the queue in %q ends at %d and is older than the store",
 			r.p.number, offset, r.p.q.dir, end)
 	}
