@@ -95,28 +95,49 @@ func (z Zone) ownAbbreviation(name string, c *clock) (offset int, ok bool) {
 	return off, own == name
 }
 
-// zoneOffset knows abbreviations that are used for one offset, in seconds east of UTC. CST, IST and BST are
-// read as the United States', India's and Britain's.
+// zoneOffset knows the abbreviations of the tz database that are capitals, in seconds east of UTC. CST, IST, BST and
+// AST are read as those of the United States, India, Britain and Halifax. It holds all of them: views read a line
+// without knowing the zone that it was received in, and must find the same end of its time.
 func zoneOffset(name string) (int, bool) {
 	const hour = 3600
 	switch name {
 	case "UTC", "GMT", "WET":
 		return 0, true
-	case "KST", "JST":
+	case "NZDT":
+		return 13 * hour, true
+	case "NZST":
+		return 12 * hour, true
+	case "AEDT":
+		return 11 * hour, true
+	case "ACDT":
+		return 10*hour + hour/2, true
+	case "AEST":
+		return 10 * hour, true
+	case "ACST":
+		return 9*hour + hour/2, true
+	case "KST", "JST", "WIT":
 		return 9 * hour, true
-	case "HKT", "SGT", "PHT", "AWST":
+	case "HKT", "SGT", "PHT", "AWST", "WITA":
 		return 8 * hour, true
 	case "ICT", "WIB":
 		return 7 * hour, true
 	case "IST":
 		return 5*hour + hour/2, true
-	case "MSK", "EEST":
+	case "PKT":
+		return 5 * hour, true
+	case "MSK", "EEST", "EAT", "IDT":
 		return 3 * hour, true
-	case "EET", "CEST":
+	case "EET", "CEST", "CAT", "SAST":
 		return 2 * hour, true
-	case "CET", "BST", "WEST":
+	case "CET", "BST", "WEST", "WAT":
 		return hour, true
-	case "EDT":
+	case "NDT":
+		return -2*hour - hour/2, true
+	case "ADT":
+		return -3 * hour, true
+	case "NST":
+		return -3*hour - hour/2, true
+	case "EDT", "AST":
 		return -4 * hour, true
 	case "EST", "CDT":
 		return -5 * hour, true
@@ -124,12 +145,14 @@ func zoneOffset(name string) (int, bool) {
 		return -6 * hour, true
 	case "MST", "PDT":
 		return -7 * hour, true
-	case "PST":
+	case "PST", "AKDT":
 		return -8 * hour, true
-	case "AEST":
-		return 10 * hour, true
-	case "AEDT":
-		return 11 * hour, true
+	case "AKST", "HDT":
+		return -9 * hour, true
+	case "HST":
+		return -10 * hour, true
+	case "SST":
+		return -11 * hour, true
 	}
 	return 0, false
 }
