@@ -127,6 +127,37 @@ func TestKill(t *testing.T) {
 		close(stop)
 		wg.Wait()
 	}
+	account(t, s, senders, fmt.Sprintf("kill -9 %d times", rounds))
+}
+
+// TestTerminateUnderLoad ends the server with SIGTERM while senders are at it: it drains and ends well within its
+// bounds, and what it acknowledged on the way is there once.
+func TestTerminateUnderLoad(t *testing.T) {
+	const rounds = 5
+	s := server.New(t)
+	senders := newSenders()
+	for round := range rounds {
+		s.Run(t)
+		stop := make(chan struct{})
+		var wg sync.WaitGroup
+		for i, snd := range senders {
+			wg.Go(func() { snd.run(s.URL(""), rand.New(rand.NewPCG(uint64(round), uint64(i))), stop) })
+		}
+		time.Sleep(200 * time.Millisecond) // some load
+		began := time.Now()
+		s.Stop(t)
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("the server took %v to end", took)
+		}
+		close(stop)
+		wg.Wait()
+	}
+	account(t, s, senders, fmt.Sprintf("SIGTERM %d times", rounds))
+}
+
+// account starts the server and compares what senders were told with what is stored.
+func account(t *testing.T, s *server.Server, senders []*sender, what string) {
+	t.Helper()
 	s.Run(t)
 	acked, sent := 0, 0
 	for _, snd := range senders {
@@ -151,7 +182,7 @@ func TestKill(t *testing.T) {
 			}
 		}
 	}
-	fmt.Printf("kill -9 %d times: sent %d, acknowledged %d, lost %d, doubled %d\n", rounds, sent, acked, lost, doubled)
+	fmt.Printf("%s: sent %d, acknowledged %d, lost %d, doubled %d\n", what, sent, acked, lost, doubled)
 	if lost != 0 || doubled != 0 {
 		t.Errorf("lost %d, doubled %d of %d acknowledged rows", lost, doubled, acked)
 	}
