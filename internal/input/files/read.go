@@ -121,7 +121,11 @@ func (t *tailer) readRecords(f *file, c content) error {
 			return errBatchFull // there may have to be another cut
 		}
 		f.lineBytes = 0
-		t.batch.took(zeros + used)
+		taken := zeros + used
+		if len(t.asm.entries) > 0 { // they may lie behind the start of an unfinished line
+			taken = int(t.asm.whole - f.next)
+		}
+		t.batch.took(taken)
 		f.next += int64(zeros + used)
 		t.put(f, t.asm.entries)
 		for _, r := range t.asm.refused {

@@ -272,3 +272,21 @@ func FuzzDecoders(f *testing.F) {
 		}
 	})
 }
+
+// A record that lies behind the start of an unfinished one is sent before reading goes on there. Its text must
+// not be overwritten by what is read next into the same batch, from this file or another.
+func TestTextsOutliveTheirTurn(t *testing.T) {
+	r := newRig(t, "*.log")
+	r.write("b.log", strings.Join([]string{
+		"2026-11-20T03:12:00Z stdout P begun ", "2026-11-20T03:12:00Z stderr F between", "2026-11-20T03:12:00Z stdout F ended", "",
+	}, "\n"))
+	r.write("a.log", numbered("one", 0, 20)) // whichever file has its turn first, another follows it
+	r.write("c.log", numbered("two", 0, 20))
+	r.settle()
+	got := r.messages()
+	slices.Sort(got)
+	want := slices.Concat([]string{"begun ended", "between"}, linesOf(numbered("one", 0, 20)), linesOf(numbered("two", 0, 20)))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("messages differ (-want +got):\n%s", diff)
+	}
+}
