@@ -58,7 +58,7 @@ type app struct {
 	inputs    []runningInput
 	mux       *http.ServeMux
 	wrap      *api.Wrapper
-	listen    map[string]string
+	listen    addresses
 	rate      rate
 	fail      chan error // what ends the process from within
 }
@@ -113,7 +113,7 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 		cfg: cfg, log: log, level: level, registry: registry, health: newHealth(), started: time.Now(),
 		inEffect: cfg.tree.Values(),
 		life:     lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
-		listen: map[string]string{}, fail: make(chan error, 1),
+		fail: make(chan error, 1),
 	}
 }
 
@@ -254,7 +254,7 @@ func (a *app) startHTTP(context.Context) error {
 	if err != nil {
 		return a.cfg.tree.Wrong("http.listen", err)
 	}
-	a.listen["http"] = s.addr
+	a.listen.set("http", s.addr)
 	a.life.onStop("HTTP", 15*time.Second, s.stop)
 	return nil
 }
@@ -269,21 +269,22 @@ func (a *app) stopSelf(err error) {
 
 // announce writes the first line: what listens where.
 func (a *app) announce(out *os.File) error {
+	listen := a.listen.all()
 	if info, err := out.Stat(); err == nil && info.Mode()&os.ModeCharDevice == 0 {
 		line := map[string]string{"version": version, "data": a.cfg.Data}
-		for k, v := range a.listen {
+		for k, v := range listen {
 			line[k] = v
 		}
 		return json.NewEncoder(out).Encode(line)
 	}
 	var parts []string
-	for name, addr := range a.listen {
+	for name, addr := range listen {
 		if name != "http" {
 			parts = append(parts, strings.ReplaceAll(name, ".", " ")+" "+addr)
 		}
 	}
 	slices.Sort(parts)
-	_, err := fmt.Fprintf(out, "haetae %s: console http://%s, %s, data %s\n", version, a.listen["http"], strings.Join(parts, ", "), a.cfg.Data)
+	_, err := fmt.Fprintf(out, "haetae %s: console http://%s, %s, data %s\n", version, listen["http"], strings.Join(parts, ", "), a.cfg.Data)
 	return err
 }
 

@@ -82,7 +82,7 @@ func (a *app) startInputs(ctx context.Context) error {
 		}
 		a.life.onStop("input "+in.name, 15*time.Second, in.input.Stop)
 		for what, addr := range in.input.Addrs() {
-			a.listen[in.name+"."+what] = addr
+			a.listen.set(in.name+"."+what, addr)
 		}
 	}
 	return nil

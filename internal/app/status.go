@@ -19,7 +19,7 @@ func (a *app) status() api.Status {
 	sources := a.sources.All()
 	totals := a.store.Stats()
 	s := api.Status{
-		Version: version, Started: a.started, Now: time.Now(), Zone: zoneName(), Listen: a.listen,
+		Version: version, Started: a.started, Now: time.Now(), Zone: zoneName(), Listen: a.listen.all(),
 		Sources: len(sources), RecordsPerSecond: a.rate.perSecond(received(sources), time.Now()), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
 		Store: api.StoreStatus{
 			Segments: totals.Segments, Rows: totals.Rows, Bytes: totals.Bytes, RawBytes: totals.RawBytes,
