@@ -71,7 +71,7 @@ func (f serverFlags) server() cli.Server { return cli.Server{URL: f.URL, Data: f
 
 type queryCommand struct {
 	serverFlags `embed:""`
-	Query       string `arg:"" help:"LogsQL, such as 'error _time:1h' or '* | stats by (host) count()'."`
+	Query       string `arg:"" help:"LogsQL, such as 'error _time:1h' or '* | stats by (host) count()'. Write NOT, or put -- before it, when it would begin with -."`
 	Start       string `help:"Earliest time: RFC 3339, Unix time, or now-1h."`
 	End         string `help:"Latest time, not included."`
 	Limit       int    `short:"n" default:"100" help:"Newest rows to show; 0 shows all."`

@@ -21,10 +21,10 @@ const (
 )
 
 type logsQueryInput struct {
-	Query  string `query:"query" required:"true" doc:"LogsQL" example:"error _time:5m"`
+	Query  string `query:"query" doc:"LogsQL; * asks for everything" example:"error _time:5m"`
 	Start  string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End    string `query:"end" doc:"as start; exclusive"`
-	Limit  int    `query:"limit" default:"200" minimum:"1" maximum:"10000" doc:"rows of this page, newest first; the result of pipes that need all rows, such as stats, is given whole, up to 10,000 rows"`
+	Limit  int    `query:"limit" default:"200" minimum:"0" doc:"rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows, newest first; what pipes make of the rows comes at once"`
 	Before string `query:"before" doc:"cursor of the page before: the next of its stats"`
 }
 
@@ -32,6 +32,7 @@ type logsQueryInput struct {
 type pageStats struct {
 	Stats
 	Next string `json:"next,omitempty" doc:"cursor of the page of older rows; missing at the end"`
+	More bool   `json:"more,omitempty" doc:"there are rows beyond the limit, and no page of them"`
 }
 
 func (s *server) registerLogs(a huma.API) {
@@ -68,22 +69,23 @@ func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.Strea
 		return nil, problemOf(err)
 	}
 	req.Scope = scopeOf(ctx)
-	p := page{limit: in.Limit}
+	p := page{limit: maxPage}
+	if in.Limit > 0 {
+		p.limit = min(in.Limit, maxPage)
+	}
 	if in.Before != "" {
 		if err := p.from(in.Before); err != nil {
 			return nil, problemOf(invalid("before", err))
 		}
 		req.Max = min(req.Max, p.time)
 	}
-	limit := "limit " + strconv.Itoa(p.skip+in.Limit)
-	switch {
-	case len(req.Query.Pipes) == 0:
-		req, err = with(req, "sort by (_time desc) | "+limit)
-	case s.Engine.CheckTail(req.Query) == nil: // its pipes only change rows: the newest ones are wanted all the same
+	if len(req.Query.Pipes) == 0 {
+		req, err = with(req, "sort by (_time desc) | limit "+strconv.Itoa(p.skip+p.limit))
+	} else {
 		p = page{limit: in.Limit, whole: true}
-		req, err = with(req, limit)
-	default:
-		p = page{limit: maxPage, whole: true}
+		if in.Limit > 0 { // one more tells whether there are more
+			req, err = with(req, "limit "+strconv.Itoa(in.Limit+1))
+		}
 	}
 	if err != nil {
 		return nil, problemOf(err)
@@ -117,14 +119,7 @@ func (s *server) streamPage(hc huma.Context, req Request, p *page) {
 		}
 		out.json("error", &problem)
 	} else {
-		if p.whole && p.given > p.limit {
-			stats.Partial = true
-			if stats.PartialReason != "" {
-				stats.PartialReason += "; "
-			}
-			stats.PartialReason += fmt.Sprintf("%d rows of the result are left out, one answer holds %d", p.given-p.limit, p.limit)
-		}
-		out.json("stats", pageStats{Stats: stats, Next: p.next()})
+		out.json("stats", pageStats{Stats: stats, Next: p.next(), More: p.more()})
 	}
 	_ = out.flush() // the client may be gone
 }
@@ -133,7 +128,7 @@ func (s *server) streamPage(hc huma.Context, req Request, p *page) {
 // rows of that very time were given already; rows of equal time always come in the same order.
 type page struct {
 	limit, given int
-	whole        bool // not cut into pages
+	whole        bool // not cut into pages; limit 0 is none
 	time         int64
 	skip         int // rows at time that were given on earlier pages
 	atTime       int // rows at time given in all
@@ -152,9 +147,9 @@ func (p *page) from(cursor string) error {
 
 // take decides whether row i of a batch belongs to the page and counts it.
 func (p *page) take(b *logsql.Batch, i int) bool {
-	if p.whole || b.Times == nil {
+	if p.whole {
 		p.given++
-		return p.given <= p.limit
+		return p.limit == 0 || p.given <= p.limit
 	}
 	t := b.Times[i]
 	if p.given == 0 && p.atTime < p.skip && t == p.time {
@@ -168,6 +163,9 @@ func (p *page) take(b *logsql.Batch, i int) bool {
 	p.given++
 	return true
 }
+
+// more reports whether rows were left out that no page will bring.
+func (p *page) more() bool { return p.whole && p.limit > 0 && p.given > p.limit }
 
 func (p *page) next() string {
 	if p.whole || p.given < p.limit {

@@ -23,6 +23,9 @@ func (s *server) request(r *http.Request) (Request, error) {
 	if err != nil {
 		return req, err
 	}
+	if err := addExtraFilters(r, &req); err != nil {
+		return req, err
+	}
 	req.Scope = scopeOf(r.Context())
 	if t := r.FormValue("timeout"); t != "" {
 		d, err := config.ParseDuration(t)

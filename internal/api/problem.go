@@ -119,6 +119,8 @@ func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 func newHumaError(status int, msg string, errs ...error) huma.StatusError {
 	code := "request.invalid"
 	switch {
+	case status == http.StatusUnprocessableEntity: // a parameter of the wrong form, as elsewhere
+		status = http.StatusBadRequest
 	case status == http.StatusNotFound:
 		code = "not_found"
 	case status >= http.StatusInternalServerError:

@@ -47,7 +47,6 @@ type StoreStatus struct {
 	Bytes        int64 `json:"bytes" doc:"of segments on disk"`
 	RawBytes     int64 `json:"raw_bytes" doc:"of the same rows as received"`
 	UnsealedRows int64 `json:"unsealed_rows"`
-	Streams      int   `json:"streams" doc:"seen since start"`
 	DiskTotal    int64 `json:"disk_total"`
 	DiskFree     int64 `json:"disk_free"`
 }

@@ -106,13 +106,19 @@ func TestBrokenTailDoesNotLookEnded(t *testing.T) {
 func TestResultThatIsCutSaysSo(t *testing.T) {
 	values := make([]string, maxPage+3)
 	srv := serve(t, engineOf{batches: []*logsql.Batch{batch(len(values), map[string][]string{"a": values})}})
-	got, err := body(t, srv.URL+"/api/v1/logs/query?query=*+%7C+uniq+by+(a)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(got), "\n")
-	if last := lines[len(lines)-1]; !strings.Contains(last, `"partial":true`) || !strings.Contains(last, "3 rows") || len(lines) != maxPage+1 {
-		t.Errorf("%d lines, the last %s", len(lines), last)
+	for limit, more := range map[int]bool{200: true, len(values): false, 0: false} {
+		got, err := body(t, srv.URL+"/api/v1/logs/query?query=*+%7C+uniq+by+(a)&limit="+strconv.Itoa(limit))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := len(values)
+		if more {
+			want = limit
+		}
+		lines := strings.Split(strings.TrimSpace(got), "\n")
+		if last := lines[len(lines)-1]; strings.Contains(last, `"more":true`) != more || len(lines) != want+1 {
+			t.Errorf("limit %d: %d lines, the last %s", limit, len(lines), last)
+		}
 	}
 }
 

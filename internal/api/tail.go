@@ -14,7 +14,7 @@ import (
 )
 
 type tailInput struct {
-	Query  string `query:"query" required:"true" doc:"LogsQL; pipes that need all rows (sort, stats ...) cannot follow"`
+	Query  string `query:"query" doc:"LogsQL; pipes that need all rows (sort, stats ...) cannot follow"`
 	Cursor string `query:"cursor" doc:"where to go on; empty begins now"`
 	LastID string `header:"Last-Event-ID" doc:"as cursor, sent by browsers when they connect again"`
 }

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"os"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -210,21 +208,8 @@ func (c *Config) validate() error {
 			return wrong("store.logs.rules", "rule %d: retention wants a time span above 0", i+1)
 		}
 	}
-	return c.checkListen("http.listen", c.HTTP.Listen)
-}
-
-// checkListen refuses addresses beyond loopback, because nothing can authenticate yet.
-func (c *Config) checkListen(key, addr string) error {
-	host, port, err := net.SplitHostPort(addr)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		return c.tree.Wrong(key, fmt.Errorf("%q is not an address such as 127.0.0.1:7700", addr))
-	}
-	ip, err := netip.ParseAddr(host)
-	if host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return c.tree.Wrong(key, fmt.Errorf("%s reaches beyond this machine; until accounts exist only loopback is allowed, such as 127.0.0.1:%s", addr, port))
+	if err := input.LoopbackOnly(c.HTTP.Listen); err != nil {
+		return c.tree.Wrong("http.listen", err)
 	}
 	return nil
 }
@@ -254,7 +239,12 @@ func InitText() string {
 }
 
 // portError words a failed listen so that it says what to do.
-func portError(addr string, err error) error {
+func portError(err error) error {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "listen" || op.Addr == nil {
+		return err
+	}
+	addr := op.Net + " " + op.Addr.String()
 	if errors.Is(err, unix.EADDRINUSE) {
 		return fmt.Errorf("%s is in use by another program; stop it or choose another port (port 0 picks a free one)", addr)
 	}

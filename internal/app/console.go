@@ -17,7 +17,7 @@ const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' '
 	"connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
 // consoleHandler serves the web console. Every path that is no file is a page of the application, which reads
-// the path itself. Files with a hash in their name may be kept for ever.
+// the path itself, when a browser asks; a mistyped probe of a program gets 404. Files with a hash in their name may be kept for ever.
 func consoleHandler(files fs.FS) http.Handler {
 	index, err := fs.ReadFile(files, "index.html")
 	if err != nil {
@@ -37,7 +37,7 @@ func consoleHandler(files fs.FS) http.Handler {
 			static.ServeHTTP(w, r)
 			return
 		}
-		read := r.Method == http.MethodGet || r.Method == http.MethodHead
+		read := (r.Method == http.MethodGet || r.Method == http.MethodHead) && (name == "" || strings.Contains(r.Header.Get("Accept"), "text/html"))
 		if !read || strings.Contains(path.Base(name), ".") || strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "insert/") || strings.HasPrefix(name, "select/") {
 			http.Error(w, "there is nothing at this address; the API is described at /api/docs", http.StatusNotFound)
 			return

@@ -66,7 +66,7 @@ func (a *app) env(name string) input.Env {
 func (a *app) inputError(name string, err error) error {
 	var setting *input.SettingError
 	if errors.As(err, &setting) {
-		return a.cfg.tree.Wrong("inputs."+name+"."+setting.Key, setting.Err)
+		return a.cfg.tree.Wrong("inputs."+name+"."+setting.Key, portError(setting.Err))
 	}
 	return a.cfg.tree.Wrong("inputs."+name, err)
 }

@@ -26,7 +26,7 @@ type httpServer struct {
 func listenHTTP(addr, dataDir string, h http.Handler, log *slog.Logger) (*httpServer, error) {
 	main, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, portError(addr, err)
+		return nil, portError(err)
 	}
 	base, end := context.WithCancel(context.Background())
 	s := &httpServer{

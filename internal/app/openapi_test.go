@@ -1,8 +1,8 @@
 package app
 
 import (
-	"bytes"
 	"encoding/json"
+	"flag"
 	"net/http"
 	"os"
 	"testing"
@@ -12,29 +12,35 @@ import (
 	"github.com/haetae/haetae/internal/api"
 )
 
+var update = flag.Bool("update", false, "write web/openapi.json")
+
 // The console's types are generated from web/openapi.json; it must be what the server serves.
 func TestOpenAPIOfTheConsoleIsCurrent(t *testing.T) {
+	const file = "../../web/openapi.json"
 	doc := api.Register(http.NewServeMux(), api.Options{Version: "dev"})
+	data, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var got, want any
-	for _, part := range []struct {
-		load func() ([]byte, error)
-		dst  *any
-	}{
-		{func() ([]byte, error) { return json.Marshal(doc) }, &got},
-		{func() ([]byte, error) { return os.ReadFile("../../web/openapi.json") }, &want},
-	} {
-		data, err := part.load()
-		if err != nil {
+	if err := json.Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if data, err = json.MarshalIndent(got, "", "  "); err != nil {
 			t.Fatal(err)
 		}
-		if err := json.NewDecoder(bytes.NewReader(data)).Decode(part.dst); err != nil {
+		if err := os.WriteFile(file, append(data, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, d := range []any{got, want} {
-		d.(map[string]any)["info"].(map[string]any)["version"] = ""
+	if data, err = os.ReadFile(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &want); err != nil {
+		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("save /api/v1/openapi.json as web/openapi.json and run npm run generate in web (-file +server):\n%s", diff)
+		t.Errorf("run go test ./internal/app -run OpenAPI -update, then npm run generate in web (-file +server):\n%s", diff)
 	}
 }

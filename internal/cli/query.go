@@ -21,8 +21,6 @@ type Query struct {
 	Color      bool
 }
 
-const pageRows = 10_000
-
 type queryLine struct {
 	Row   json.RawMessage `json:"row"`
 	Error *Problem        `json:"error"`
@@ -37,6 +35,7 @@ type queryStats struct {
 	Partial       bool   `json:"partial"`
 	PartialReason string `json:"partial_reason"`
 	Next          string `json:"next"`
+	More          bool   `json:"more"`
 }
 
 // Run asks page after page and writes the rows: JSON lines newest first, or for a terminal a table with the
@@ -48,11 +47,7 @@ func (q Query) Run(ctx context.Context) error {
 	given := 0
 	for {
 		params := url.Values{"query": {q.Text}, "start": {q.Start}, "end": {q.End}, "before": {total.Next}}
-		page := pageRows
-		if q.Limit > 0 {
-			page = min(page, q.Limit-given)
-		}
-		params.Set("limit", strconv.Itoa(page))
+		params.Set("limit", strconv.Itoa(max(q.Limit-given, 0))) // 0 is all
 		body, err := c.get(ctx, "/api/v1/logs/query", params, nil)
 		if err != nil {
 			return err
@@ -66,6 +61,9 @@ func (q Query) Run(ctx context.Context) error {
 		if total.Next == "" || q.Limit > 0 && given >= q.Limit {
 			break
 		}
+	}
+	if total.More {
+		fmt.Fprintf(q.Err, "there are more than these %d rows; -n 0 shows all\n", given)
 	}
 	if !q.Terminal {
 		return nil

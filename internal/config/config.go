@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -108,7 +110,7 @@ func (t *Tree) Wrong(key string, err error) error {
 func (t *Tree) parse(data []byte) error {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		return &Error{File: t.file, Err: errors.New(strings.TrimPrefix(err.Error(), "yaml: "))}
+		return yamlError(t.file, err)
 	}
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return nil // an empty file
@@ -241,6 +243,18 @@ func scalarOrFlow(value string) (*yaml.Node, error) {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}, nil // "a: b" is text here
 	}
 	return n, nil
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: line (\d+): `)
+
+// yamlError puts the line of a syntax error where the lines of all mistakes stand.
+func yamlError(file string, err error) error {
+	text := err.Error()
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		line, _ := strconv.Atoi(m[1]) // digits
+		return &Error{File: file, Line: line, Err: errors.New(text[len(m[0]):])}
+	}
+	return &Error{File: file, Err: errors.New(strings.TrimPrefix(text, "yaml: "))}
 }
 
 func mapping() *yaml.Node { return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"} }

@@ -174,7 +174,7 @@ func eachField(v reflect.Value, f func(name string, sf reflect.StructField, v re
 }
 
 func unknownKey(name string, fields map[string]reflect.Value) error {
-	best, bestDistance := "", 3
+	best, bestDistance := "", min(2, (len(name)+1)/3)+1
 	for f := range fields {
 		if d := distance(name, f); d < bestDistance || d == bestDistance && f < best {
 			best, bestDistance = f, d

@@ -171,6 +171,9 @@ func (p *consumer) session(ctx context.Context) error {
 	if err := p.reader.From(w.Offset()); err != nil {
 		return err
 	}
+	if err := p.reader.Stored(w.Offset()); err != nil {
+		return err
+	}
 	for {
 		chunk, err := p.next(ctx)
 		if err != nil {

@@ -71,6 +71,9 @@ func TestSelectPaths(t *testing.T) {
 		{"stream_field_values", "query=POST&field=host" + day, `{"values":[{"value":"web-2","hits":1}]}`},
 		{"stats_query", "query=*+|+stats+by+(host)+count()+n&time=1795219200", `{"status":"success","data":{"resultType":"vector","result":[
 			{"metric":{"__name__":"n","host":"web-1"},"value":[1795219200,"3"]},{"metric":{"__name__":"n","host":"web-2"},"value":[1795219200,"3"]}]}}`},
+		{"field_values", "query=*&field=level&extra_filters=" + url.QueryEscape(`{"host":["web-2","web-3"]}`) + day, `{"values":[{"value":"info","hits":2},{"value":"warn","hits":1}]}`},
+		{"field_values", "query=*&field=level&extra_filters=-level:info&extra_stream_filters=" + url.QueryEscape(`{host="web-1"}`) + day, `{"values":[{"value":"error","hits":1}]}`},
+		{"field_values", "query=*&field=level&extra_stream_filters=" + url.QueryEscape(`{"host":"web-1"}`) + day, `{"values":[{"value":"info","hits":2},{"value":"error","hits":1}]}`},
 		{"stats_query_range", "query=*+|+stats+count()+n&step=3m" + day, `{"status":"success","data":{"resultType":"matrix","result":[
 			{"metric":{"__name__":"n"},"values":[[1795132800,"3"],[1795132980,"3"]]}]}}`},
 	}
@@ -211,13 +214,14 @@ func TestConfigurationMistakesStopTheStart(t *testing.T) {
 	for want, set := range map[string]string{
 		"--set: http.lisen: unknown key, did you mean listen?": "http.lisen=x",
 		`--set: limits.line: "much" is not a size`:             "limits.line=much",
-		"inputs.syslog.tcp":    "inputs.syslog.tcp=" + busy.Addr["syslog.tcp"],
-		"http.listen":          "http.listen=" + busy.Addr["http"],
-		"beyond this machine":  "http.listen=0.0.0.0:0",
-		"is in use by another": "data=" + busy.Data,
-		"inputs.syslog.tls":    "inputs.syslog.tls={listen: '127.0.0.1:0', cert: /nowhere, key: /nowhere}",
-		"unknown input type":   "inputs.sylog={}",
-		"store.logs.rules":     "store.logs.rules=[{stream: error, retention: 1d}]",
+		"in use by another program; stop it":                   "inputs.syslog.tcp=" + busy.Addr["syslog.tcp"],
+		"http.listen":                                          "http.listen=" + busy.Addr["http"],
+		"beyond this machine":                                  "http.listen=0.0.0.0:0",
+		"inputs.otlp.grpc":                                     "inputs.otlp={enabled: true, grpc: '0.0.0.0:0'}",
+		"is in use by another":                                 "data=" + busy.Data,
+		"inputs.syslog.tls":                                    "inputs.syslog.tls={listen: '127.0.0.1:0', cert: /nowhere, key: /nowhere}",
+		"unknown input type":                                   "inputs.sylog={}",
+		"store.logs.rules":                                     "store.logs.rules=[{stream: error, retention: 1d}]",
 	} {
 		args := []string{"server"}
 		for _, kv := range []string{"data=" + t.TempDir(), "http.listen=127.0.0.1:0", "inputs.syslog.udp=", "inputs.syslog.tcp=", "inputs.otlp.enabled=false", "inputs.files.enabled=false", "inputs.journald.local=false", set} {

@@ -55,6 +55,14 @@ var resourceStream = []string{
 
 func newInput(settings any, env input.Env) (input.Input, error) {
 	set := settings.(*Settings)
+	for key, addr := range map[string]string{"grpc": set.GRPC, "http": set.HTTP} {
+		if addr == "" {
+			continue
+		}
+		if err := input.LoopbackOnly(addr); err != nil {
+			return nil, &input.SettingError{Key: key, Err: err}
+		}
+	}
 	profiles, err := httpin.NewProfiles(httpin.Defaults{StreamFields: resourceStream}, set.Settings())
 	if err != nil {
 		return nil, err

@@ -141,6 +141,8 @@ export interface components {
             complete_up_to?: string;
             /** Format: int64 */
             duration_ms: number;
+            /** @description there are rows beyond the limit, and no page of them */
+            more?: boolean;
             /** @description cursor of the page of older rows; missing at the end */
             next?: string;
             /** @description something could not be searched */
@@ -291,11 +293,6 @@ export interface components {
             rows: number;
             /** Format: int64 */
             segments: number;
-            /**
-             * Format: int64
-             * @description seen since start
-             */
-            streams: number;
             /** Format: int64 */
             unsealed_rows: number;
         };
@@ -339,14 +336,14 @@ export interface operations {
     };
     "query-logs": {
         parameters: {
-            query: {
-                /** @description LogsQL */
-                query: string;
+            query?: {
+                /** @description LogsQL; * asks for everything */
+                query?: string;
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
                 start?: string;
                 /** @description as start; exclusive */
                 end?: string;
-                /** @description rows of this page, newest first; the result of pipes that need all rows, such as stats, is given whole, up to 10,000 rows */
+                /** @description rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows, newest first; what pipes make of the rows comes at once */
                 limit?: number;
                 /** @description cursor of the page before: the next of its stats */
                 before?: string;
@@ -379,9 +376,9 @@ export interface operations {
     };
     "tail-logs": {
         parameters: {
-            query: {
+            query?: {
                 /** @description LogsQL; pipes that need all rows (sort, stats ...) cannot follow */
-                query: string;
+                query?: string;
                 /** @description where to go on; empty begins now */
                 cursor?: string;
             };
