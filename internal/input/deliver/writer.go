@@ -70,7 +70,7 @@ func (w *Writer) write(ctx context.Context, records []model.Record, sizes []int)
 		if w.waiting.CompareAndSwap(false, true) && w.log != nil {
 			w.log.Warn("cannot store records, trying again until it works", "error", err)
 		}
-		if err := pause(ctx, wait); err != nil {
+		if err := Pause(ctx, wait); err != nil {
 			return fmt.Errorf("cannot store %d records before the end: %w", len(records), err)
 		}
 	}
@@ -102,7 +102,8 @@ func (w *Writer) received(records []model.Record, sizes []int) {
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) error {
+// Pause waits for d, or less when ctx ends first; then it returns the context's error.
+func Pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

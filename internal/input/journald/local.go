@@ -73,7 +73,7 @@ func newLocal(settings *Settings, env input.Env) *local {
 	buffer := func() *entries { return &entries{batch: deliver.NewBatch(layout)} }
 	return &local{
 		env: env, log: env.Log, settings: *settings, writer: deliver.NewWriter(&env, env.Log),
-		command: []string{"journalctl"}, hasFiles: hasJournal, ownPID: strconv.Itoa(os.Getpid()), wait: pause,
+		command: []string{"journalctl"}, hasFiles: hasJournal, ownPID: strconv.Itoa(os.Getpid()), wait: deliver.Pause,
 		pending: deliver.NewHandoff(min(pendingBytes, max(env.MaxBatch, 64<<10)), buffer(), buffer()),
 	}
 }
@@ -308,16 +308,5 @@ func (l *local) save(ctx context.Context) {
 	}
 	if err := l.stored.save(ctx, l.env.State); err != nil {
 		l.log.Warn("cannot keep the position in the journal", "error", err)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
