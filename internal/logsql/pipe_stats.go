@@ -24,8 +24,8 @@ type BucketKind uint8
 // Kinds of buckets.
 const (
 	BucketNone     BucketKind = iota // the value itself
-	BucketTime                       // times in steps of Step ns, shifted by Offset ns
-	BucketCalendar                   // times by Unit, shifted by Offset ns
+	BucketTime                       // times in steps of Step ns, in the zone that is Offset ns ahead of UTC
+	BucketCalendar                   // times by Unit, in that zone
 	BucketNumber                     // numbers in steps of Size, shifted by Shift
 	BucketDuration                   // durations in steps of Size ns, shown as durations
 	BucketIPv4                       // networks of Bits bits
@@ -99,7 +99,7 @@ func (f *StatsFunc) call() string {
 	return s + ifText(f.Filter)
 }
 
-// TimeBucket returns the group field _time in steps of step ns, shifted by offset ns.
+// TimeBucket returns the group field _time in steps of step ns, in the zone that is offset ns ahead of UTC.
 func TimeBucket(step, offset int64) GroupField {
 	text := FormatDuration(step)
 	if offset != 0 {
@@ -111,9 +111,9 @@ func TimeBucket(step, offset int64) GroupField {
 // Time rounds a time in ns down to the start of its bucket.
 func (b *Bucket) Time(ns int64) int64 {
 	if b.Kind == BucketTime {
-		return ns - floorMod(ns-b.Offset, b.Step)
+		return ns - floorMod(ns+b.Offset, b.Step)
 	}
-	t := time.Unix(0, ns-b.Offset).UTC()
+	t := time.Unix(0, ns+b.Offset).UTC()
 	year, month, day := t.Date()
 	switch b.Unit {
 	case "week":
@@ -123,7 +123,7 @@ func (b *Bucket) Time(ns int64) int64 {
 	case "year":
 		month, day = time.January, 1
 	}
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).UnixNano() + b.Offset
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).UnixNano() - b.Offset
 }
 
 func (p *PipeStats) needs(s *fieldSet) {
