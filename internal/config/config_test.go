@@ -84,7 +84,7 @@ func TestErrors(t *testing.T) {
 		{"set below value", "count: 1\n", []string{"count.x=1"}, `--set: count.x: count is a value, not a group of keys`},
 		{"twice", "count: 1\ncount: 2\n", nil, "c.yaml:2: count: set twice, first in line 1"},
 		{"twice dotted", "tls: {age: 1h}\ntls.age: 2h\n", nil, `c.yaml:2: tls.age: set twice, first in line 1`},
-		{"broken", "a: [\n", nil, "c.yaml: "},
+		{"broken", "a: [\n", nil, "c.yaml:1: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
