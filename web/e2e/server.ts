@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,14 @@ import { createInterface } from 'node:readline';
 /** A record as a sender of JSON lines gives it. */
 export type SentRecord = Record<string, string>;
 
+/** How a server is started when not as usual. */
+export interface ServerOptions {
+  /** More settings, such as `limits.memory=1GiB`. */
+  settings?: readonly string[];
+  /** Without the right to go beyond the kernel's bounds on the network, as an account of its own has it. */
+  bounded?: boolean;
+}
+
 const binary = process.env.HAETAE ?? join(import.meta.dirname, '..', '..', 'build', 'haetae');
 
 /** A server of our own: the real binary on a free port over an empty folder. */
@@ -15,39 +24,45 @@ export class Server {
   readonly url: string;
   private readonly process: ChildProcess;
   private readonly folder: string;
+  private readonly udpPort: number;
 
-  private constructor(process: ChildProcess, folder: string, url: string) {
+  private constructor(process: ChildProcess, folder: string, listen: Record<string, string>) {
     this.process = process;
     this.folder = folder;
-    this.url = url;
+    this.url = `http://${listen.http}`;
+    this.udpPort = Number(listen['syslog.udp']?.split(':').at(-1));
   }
 
   /** Starts the binary and waits until it says where it listens. It collects nothing by itself. */
-  static async start(): Promise<Server> {
+  static async start({ settings = [], bounded = false }: ServerOptions = {}): Promise<Server> {
     if (!existsSync(binary)) throw new Error(`there is no ${binary}; run "make build" first`);
     const folder = mkdtempSync(join(tmpdir(), 'haetae-e2e-'));
-    const settings = [
+    const all = [
       `data=${join(folder, 'data')}`,
       'http.listen=127.0.0.1:0',
       'inputs.syslog.udp=127.0.0.1:0',
+      'inputs.syslog.socket_buffer=128KiB', // every kernel grants that, so there is no notice
       'inputs.syslog.tcp=127.0.0.1:0',
       'inputs.otlp.grpc=127.0.0.1:0',
       'inputs.otlp.http=127.0.0.1:0',
       'inputs.files.enabled=false',
       'inputs.journald.enabled=false',
       'inputs.self.enabled=false',
+      ...settings,
     ];
-    const child = spawn(binary, ['server', ...settings.flatMap((setting) => ['--set', setting])], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    // Only root has that right and must give it up.
+    const drop = ['setpriv', '--bounding-set=-net_admin', '--inh-caps=-net_admin'];
+    const [program = '', ...words] = [
+      ...(bounded && process.getuid?.() === 0 ? drop : []),
+      ...[binary, 'server', ...all.flatMap((setting) => ['--set', setting])],
+    ];
+    const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const errors: string[] = [];
     child.stderr.on('data', (data: Buffer) => errors.push(data.toString()));
     const lines = createInterface({ input: child.stdout });
     const line = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
     if (typeof line[0] !== 'string') throw new Error(`haetae did not start: ${errors.join('')}`);
-    const { http } = JSON.parse(line[0]) as { http: string };
-    return new Server(child, folder, `http://${http}`);
+    return new Server(child, folder, JSON.parse(line[0]) as Record<string, string>);
   }
 
   /** Sends records; they are durable and found when this returns. */
@@ -57,6 +72,24 @@ export class Server {
       { method: 'POST', body: records.map((record) => JSON.stringify(record)).join('\n') },
     );
     if (!response.ok) throw new Error(`cannot send: ${response.status} ${await response.text()}`);
+  }
+
+  /** Lets the kernel drop lines: sends more over UDP, while the server does not run, than a socket buffer of so many bytes holds. */
+  async overflow(buffer: number): Promise<void> {
+    const line = `<14>${'x'.repeat(8000)}`;
+    const socket = createSocket('udp4');
+    this.process.kill('SIGSTOP');
+    try {
+      // The kernel takes twice what it grants.
+      for (let sent = 0; sent <= 3 * buffer; sent += line.length) {
+        await new Promise<void>((done, fail) => {
+          socket.send(line, this.udpPort, '127.0.0.1', (error) => (error ? fail(error) : done()));
+        });
+      }
+    } finally {
+      this.process.kill('SIGCONT');
+      socket.close();
+    }
   }
 
   async stop(): Promise<void> {

@@ -23,7 +23,9 @@ export function ConnectionFoot() {
   return (
     <div className={css.foot}>
       <div className={css.state} title={t(`connection.${state}`)}>
-        <StateMark health={state === 'up' && status?.problems?.length ? 'warn' : marks[state]} />
+        <StateMark
+          health={state === 'up' && status?.problems?.length ? 'critical' : marks[state]}
+        />
         {state === 'up' && status ? (
           <span className={css.text}>
             {count(status.records_per_second)} {t('connection.recordsPerSecond')}

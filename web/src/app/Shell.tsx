@@ -9,6 +9,7 @@ import { HelpDialog } from './HelpDialog';
 import { Navigation } from './Navigation';
 import { PhoneTabs } from './PhoneTabs';
 import css from './Shell.module.css';
+import { StatusStrip } from './StatusStrip';
 import { TimeProvider } from './TimeProvider';
 import { TopBar } from './TopBar';
 
@@ -33,6 +34,7 @@ export function Shell() {
         <TopBar onHelp={() => setHelp(true)} />
         <main id="main" className={css.main} tabIndex={-1}>
           <ConnectionLost />
+          <StatusStrip />
           <Outlet />
         </main>
         {phone && <PhoneTabs onHelp={() => setHelp(true)} />}

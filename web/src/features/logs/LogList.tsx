@@ -62,7 +62,7 @@ export function LogList(props: LogListProps) {
   const [detail, setDetail] = useState<HTMLElement | null>(null);
   const detailHeight = useHeight(detail);
 
-  const list = rows.rows;
+  const { rows: list, columns } = rows;
   const rowHeight = phone ? rowHeights.phone : rowHeights.desktop;
   const openIndex = useMemo(
     () => (opened ? list.findIndex(({ id }) => id === opened) : -1),
@@ -121,13 +121,19 @@ export function LogList(props: LogListProps) {
 
   const timeHead = `${t('logs.columns.time')} ${zoneName(window.end, zone)}`;
   return (
-    <div className={css.list} data-dates={withDate || undefined}>
+    <div
+      className={css.list}
+      data-dates={withDate || undefined}
+      data-level={columns.severity || undefined}
+      data-service={columns.service || undefined}
+      data-long-host={columns.longHost || undefined}
+    >
       <div className={css.head} aria-hidden="true">
         <i />
         <span>{`${timeHead} ↓`}</span>
-        <span>{t('logs.columns.level')}</span>
+        {columns.severity && <span>{t('logs.columns.level')}</span>}
         <span>{t('logs.columns.host')}</span>
-        <span>{t('logs.columns.service')}</span>
+        {columns.service && <span>{t('logs.columns.service')}</span>}
         <span>{t('logs.columns.message')}</span>
       </div>
       {bar}
@@ -157,6 +163,7 @@ export function LogList(props: LogListProps) {
                 index={index}
                 top={offsetOf(index, rowHeight, expanded)}
                 zone={zone}
+                columns={columns}
                 withDate={withDate}
                 selected={record.id === cursor}
                 opened={index === openIndex}

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import { clock, day } from '../../time/clock';
+import type { Columns } from './columns';
 import css from './LogRow.module.css';
 import type { LogRecord } from './record';
 
@@ -10,6 +11,8 @@ interface LogRowProps {
   /** Distance from the top of the list in pixels. */
   top: number;
   zone: string;
+  /** Columns that the list has. */
+  columns: Columns;
   withDate: boolean;
   selected: boolean;
   opened: boolean;
@@ -26,7 +29,8 @@ function oneLine(message: string): string {
 }
 
 function LogRowView(props: LogRowProps) {
-  const { record, index, top, zone, withDate, selected, opened, pattern, onToggle } = props;
+  const { record, index, top, zone, columns, withDate, selected, opened, pattern, onToggle } =
+    props;
   const { id, time, severity, host, service, message } = record;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the selected row, see LogList
@@ -48,15 +52,19 @@ function LogRowView(props: LogRowProps) {
       <span role="gridcell" className={css.time}>
         {Number.isNaN(time) ? '–' : timeText(time, zone, withDate)}
       </span>
-      <span role="gridcell" className={css.severity}>
-        {severity.toUpperCase()}
-      </span>
+      {columns.severity && (
+        <span role="gridcell" className={css.severity}>
+          {severity.toUpperCase()}
+        </span>
+      )}
       <span role="gridcell" className={css.host} title={host}>
         {host}
       </span>
-      <span role="gridcell" className={css.service} title={service}>
-        {service}
-      </span>
+      {columns.service && (
+        <span role="gridcell" className={css.service} title={service}>
+          {service}
+        </span>
+      )}
       <span role="gridcell" className={css.message}>
         {marked(oneLine(message), pattern)}
       </span>

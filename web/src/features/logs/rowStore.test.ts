@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../api/problem';
 import type { QueryStats, RowsPiece, RowsRequest } from '../../api/rows';
+import { allColumns, noColumns, withColumns } from './columns';
+import { toRecord } from './record';
 import { maxRows, RowStore } from './rowStore';
 
 const stats = (next?: string): QueryStats => ({
@@ -161,5 +163,39 @@ describe('live rows', () => {
     expect(rows).toHaveLength(maxRows);
     expect(rows.at(-1)?.id).toBe('1-0');
     expect({ trimmed, more }).toEqual({ trimmed: true, more: false });
+  });
+});
+
+describe('columns', () => {
+  it('appear with the first row that needs them, and stay until the next answer', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    server.say({ rows: [row('a')] }, { stats: stats('7.1') }, 'end');
+    await store.ask(question);
+    expect(store.getSnapshot().columns).toEqual(noColumns);
+    server.say({ rows: [{ ...row('b'), 'service.name': 'web' }] }, { stats: stats() }, 'end');
+    await store.askOlder();
+    expect(store.getSnapshot().columns).toEqual({ ...noColumns, service: true });
+    store.arrive([{ ...row('c'), _severity: 'warn' }], true);
+    expect(store.getSnapshot().columns.severity).toBe(false);
+    store.release();
+    expect(store.getSnapshot().columns).toEqual(allColumns);
+    server.say({ rows: [row('d')] }, { stats: stats() }, 'end');
+    await store.ask(question);
+    expect(store.getSnapshot().columns).toEqual(noColumns);
+  });
+
+  it('give a long host the room that nothing else needs', () => {
+    const from = (host: string) => toRecord({ 'host.name': host }, 'row');
+    expect(withColumns(noColumns, [from('vm'), from('pay-api-01')])).toEqual(noColumns);
+    const { longHost } = withColumns(noColumns, [from('vm'), from('payment-gateway-03')]);
+    expect(longHost).toBe(true);
+  });
+
+  it('stay the same object while nothing changes, so that rows are not drawn anew', () => {
+    const store = new RowStore(new Server().fetch);
+    const { columns } = store.getSnapshot();
+    store.arrive([row('a')], false);
+    expect(store.getSnapshot().columns).toBe(columns);
   });
 });

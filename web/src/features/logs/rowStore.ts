@@ -1,5 +1,6 @@
 import { asProblem, isAbort, type Problem } from '../../api/problem';
 import { type QueryStats, queryRows, type Row, type RowsRequest } from '../../api/rows';
+import { allColumns, type Columns, noColumns, withColumns } from './columns';
 import { type LogRecord, toRecord } from './record';
 
 /** What is asked for: a query in a fixed window of event time, in ms. */
@@ -13,6 +14,8 @@ export interface Question {
 export interface RowsSnapshot {
   /** Newest first. */
   rows: readonly LogRecord[];
+  /** Columns that the rows of this answer need; all of them before the first answer. */
+  columns: Columns;
   /** `asking` waits for the first page, `paging` for an older one. */
   state: 'idle' | 'asking' | 'paging' | 'failed';
   /** The rows answer an earlier question, while the present one has no row yet or failed. */
@@ -34,6 +37,7 @@ export const maxRows = 10_000;
 
 const empty: RowsSnapshot = {
   rows: [],
+  columns: allColumns,
   state: 'idle',
   old: false,
   stats: undefined,
@@ -112,6 +116,7 @@ export class RowStore {
   release(): void {
     if (this.held.length === 0) return;
     const rows = [...this.held, ...this.snapshot.rows];
+    const columns = withColumns(this.snapshot.columns, this.held);
     this.held = [];
     const trimmed = rows.length > maxRows;
     if (trimmed) {
@@ -120,6 +125,7 @@ export class RowStore {
     }
     this.update({
       rows,
+      columns,
       held: 0,
       trimmed: this.snapshot.trimmed || trimmed,
       more: this.next !== undefined,
@@ -150,11 +156,15 @@ export class RowStore {
   /** Begins a new answer. Rows that arrived meanwhile stay held, to be laid on top of it. */
   private replace(): void {
     this.known = new Set(this.held.map(({ id }) => id));
-    this.update({ rows: [], old: false, stats: undefined, trimmed: false });
+    this.update({ rows: [], columns: noColumns, old: false, stats: undefined, trimmed: false });
   }
 
   private append(rows: readonly Row[]): void {
-    this.update({ rows: [...this.snapshot.rows, ...this.take(rows)] });
+    const fresh = this.take(rows);
+    this.update({
+      rows: [...this.snapshot.rows, ...fresh],
+      columns: withColumns(this.snapshot.columns, fresh),
+    });
   }
 
   private finish(stats: QueryStats, firstPage: boolean): void {
