@@ -3,10 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,8 +14,6 @@ import (
 
 const (
 	maxPage = 10_000 // rows of one answer
-	// maxSkip bounds the rows of one time that pages may go through: logs without fractions of a second have many.
-	maxSkip = 10_000_000
 )
 
 type logsQueryInput struct {
@@ -77,10 +73,11 @@ func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.Strea
 		if err := p.from(in.Before); err != nil {
 			return nil, problemOf(invalid("before", err))
 		}
-		req.Max = min(req.Max, p.time)
+		req.Max = min(req.Max, p.after.time)
 	}
 	if len(req.Query.Pipes) == 0 {
-		req, err = with(req, "sort by (_time desc) | limit "+strconv.Itoa(p.skip+p.limit))
+		p.asked = p.skip + p.limit
+		req, err = with(req, "sort by (_time desc) | limit "+strconv.Itoa(p.asked))
 	} else {
 		p = page{limit: in.Limit, whole: true}
 		if in.Limit > 0 { // one more tells whether there are more
@@ -122,54 +119,4 @@ func (s *server) streamPage(hc huma.Context, req Request, p *page) {
 		out.json("stats", pageStats{Stats: stats, Next: p.next(), More: p.more()})
 	}
 	_ = out.flush() // the client may be gone
-}
-
-// page counts rows of a newest-first answer. Its cursor is "ns.n": the time of the page's last row, and how many
-// rows of that very time were given already; rows of equal time always come in the same order.
-type page struct {
-	limit, given int
-	whole        bool // not cut into pages; limit 0 is none
-	time         int64
-	skip         int // rows at time that were given on earlier pages
-	atTime       int // rows at time given in all
-}
-
-func (p *page) from(cursor string) error {
-	t, n, ok := strings.Cut(cursor, ".")
-	var err1, err2 error
-	p.time, err1 = strconv.ParseInt(t, 10, 64)
-	p.skip, err2 = strconv.Atoi(n)
-	if !ok || err1 != nil || err2 != nil || p.skip < 0 || p.skip > maxSkip {
-		return fmt.Errorf("%q is not a cursor of this server", cursor)
-	}
-	return nil
-}
-
-// take decides whether row i of a batch belongs to the page and counts it.
-func (p *page) take(b *logsql.Batch, i int) bool {
-	if p.whole {
-		p.given++
-		return p.limit == 0 || p.given <= p.limit
-	}
-	t := b.Times[i]
-	if p.given == 0 && p.atTime < p.skip && t == p.time {
-		p.atTime++
-		return false
-	}
-	if t != p.time {
-		p.time, p.atTime = t, 0
-	}
-	p.atTime++
-	p.given++
-	return true
-}
-
-// more reports whether rows were left out that no page will bring.
-func (p *page) more() bool { return p.whole && p.limit > 0 && p.given > p.limit }
-
-func (p *page) next() string {
-	if p.whole || p.given < p.limit {
-		return ""
-	}
-	return strconv.FormatInt(p.time, 10) + "." + strconv.Itoa(p.atTime)
 }

@@ -1,66 +1,10 @@
 package api
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/haetae/haetae/internal/logsql"
 )
-
-// A page may end between rows of the same time; the next page must go on right behind, with none twice or left out.
-func TestPagesMeetWithinOneTime(t *testing.T) {
-	all := []int64{9, 9, 8, 8, 8, 8, 8, 7, 7, 5}
-	for limit := 1; limit <= len(all)+1; limit++ {
-		var got []int64
-		cursor := ""
-		for range len(all) + 1 {
-			p := page{limit: limit}
-			rows := all
-			if cursor != "" {
-				if err := p.from(cursor); err != nil {
-					t.Fatal(err)
-				}
-				rows = all[slices.IndexFunc(all, func(v int64) bool { return v <= p.time }):]
-			}
-			b := &logsql.Batch{Times: rows[:min(len(rows), p.skip+limit)]}
-			b.N = len(b.Times)
-			for i := range b.N {
-				if p.take(b, i) {
-					got = append(got, b.Times[i])
-				}
-			}
-			if cursor = p.next(); cursor == "" {
-				break
-			}
-		}
-		if diff := cmp.Diff(all, got); diff != "" {
-			t.Errorf("pages of %d (-want +got):\n%s", limit, diff)
-		}
-	}
-}
-
-// A burst of logs without fractions of a second has far more rows of one time than a page.
-func TestPagesGoThroughManyRowsOfOneTime(t *testing.T) {
-	p := page{limit: 1, time: 9, skip: 50_000}
-	b := &logsql.Batch{Times: slices.Repeat([]int64{9}, 50_001), N: 50_001}
-	for i := range b.N {
-		p.take(b, i)
-	}
-	next := page{limit: 1}
-	if err := next.from(p.next()); err != nil || next.skip != 50_001 {
-		t.Errorf("the next page skips %d rows, %v; want 50001", next.skip, err)
-	}
-}
-
-func TestBadCursorIsRefused(t *testing.T) {
-	for _, c := range []string{"x", "1", "1.", ".1", "1.-1", "1.99999999"} {
-		if err := new(page).from(c); err == nil {
-			t.Errorf("cursor %q was accepted", c)
-		}
-	}
-}
 
 func TestGroupHits(t *testing.T) {
 	rows := [][]string{

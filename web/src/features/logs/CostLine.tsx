@@ -34,6 +34,7 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
       <span className={state === 'asking' ? css.waiting : undefined}>
         <b>{count(found)}</b> {t('logs.cost.lines', { count: found })}
       </span>
+      {stats?.more && <span>{t('logs.cost.more', { n: count(rows.rows.length) })}</span>}
       {stats?.partial && (
         <span className={css.partial} title={stats.partial_reason}>
           <StateMark health="warn" />
