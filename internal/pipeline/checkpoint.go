@@ -19,7 +19,7 @@ const (
 // nothing more: the queue holds what comes, and tells senders to wait when it is full too.
 func (p *consumer) checkpoint(ctx context.Context) error {
 	for wait := firstPause; ; wait = min(2*wait, lastPause) {
-		stored, err := p.writer.Checkpoint(ctx)
+		stored, err := p.commit(ctx)
 		if err == nil {
 			p.opts.Metrics.checkpoints.WithLabelValues("stored").Inc()
 			p.clear(ProblemStoreFull)
@@ -29,7 +29,10 @@ func (p *consumer) checkpoint(ctx context.Context) error {
 			}
 			return nil
 		}
+		var fault *storeFault
 		switch {
+		case errors.As(err, &fault):
+			return err
 		case errors.Is(err, model.ErrConflict):
 			p.opts.Metrics.checkpoints.WithLabelValues("conflict").Inc()
 			p.clear(ProblemStoreFull)
@@ -51,12 +54,26 @@ func (p *consumer) checkpoint(ctx context.Context) error {
 	}
 }
 
+// commit is one checkpoint. A panic of the store is a *storeFault.
+func (p *consumer) commit(ctx context.Context) (stored int64, err error) {
+	err = p.guard(func() error {
+		var err error
+		stored, err = p.writer.Checkpoint(ctx)
+		return err
+	})
+	if err == nil {
+		p.stored = stored
+		p.suspects.narrow(stored)
+	}
+	return stored, err
+}
+
 // drain makes the last checkpoint of a partition that ends. What it cannot store is read from the queue again
 // by the next owner.
 func (p *consumer) drain(ctx context.Context) error {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.opts.Drain)
 	defer cancel()
-	stored, err := p.writer.Checkpoint(last)
+	stored, err := p.commit(last)
 	if err != nil {
 		p.log.Warn("no last checkpoint; the records are read from the queue again", "error", err)
 		return nil

@@ -130,6 +130,10 @@ type consumer struct {
 	writer    Writer
 	processor *processor
 	told      map[string]bool // reasons of dead letters that were logged
+	handed    int64           // records below it were given to the writer
+	stored    int64           // records below it are durable in the store
+	suspects  suspicion
+	lastFault string // what the store's last panic said
 }
 
 // Run consumes one partition until ctx ends; the queue calls it for each partition that this process owns. At
@@ -144,7 +148,12 @@ func (c *Consumers) Run(ctx context.Context, r Reader) error {
 	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, lastPause) {
 		err := p.session(ctx)
 		var gone *model.GoneError
+		var fault *storeFault
 		switch {
+		case errors.As(err, &fault):
+			if !p.faulted(fault) {
+				p.pause(ctx, wait)
+			}
 		case err == nil || ctx.Err() != nil:
 		case errors.As(err, &gone):
 			p.standStill(ctx, gone)
@@ -167,6 +176,8 @@ func (p *consumer) session(ctx context.Context) error {
 	}
 	defer w.Close()
 	p.writer = w
+	p.handed, p.stored = w.Offset(), w.Offset()
+	p.suspects.narrow(p.stored)
 	p.processor = newProcessor(p.Consumers)
 	if err := p.reader.From(w.Offset()); err != nil {
 		return err
@@ -183,29 +194,49 @@ func (p *consumer) session(ctx context.Context) error {
 			return err
 		}
 		p.clear(ProblemQueue)
-		p.consume(chunk)
-		if w.Due() {
+		if err := p.take(ctx, chunk); err != nil {
+			if ctx.Err() != nil {
+				return p.drain(ctx)
+			}
+			return err
+		}
+	}
+}
+
+// take hands a chunk to the store and makes the checkpoints that are due.
+func (p *consumer) take(ctx context.Context, chunk record.Chunk) error {
+	for {
+		part, rest, cut := p.suspects.split(chunk)
+		if err := p.guard(func() error { p.consume(part); return nil }); err != nil {
+			return err
+		}
+		if cut || p.writer.Due() {
 			if err := p.checkpoint(ctx); err != nil {
-				if ctx.Err() != nil {
-					return p.drain(ctx)
-				}
 				return err
 			}
 		}
+		if len(rest.Records) == 0 {
+			return nil
+		}
+		chunk = rest
 	}
 }
 
 // open waits for a store that is not ready.
 func (p *consumer) open(ctx context.Context) (Writer, error) {
+	failed := false
 	for wait := firstPause; ; wait = min(2*wait, lastPause) {
 		w, err := p.opts.Open(ctx, p.reader.Partition(), p.reader.Epoch())
 		if err == nil {
-			p.clear(ProblemStore)
+			if failed {
+				p.clear(ProblemStore)
+			}
 			return w, nil
 		}
 		if ctx.Err() != nil || errors.Is(err, model.ErrConflict) {
 			return nil, err
 		}
+		failed = true
 		p.report(ProblemStore, "cannot open the store", err)
 		p.pause(ctx, wait)
 	}
@@ -245,8 +276,10 @@ func (p *consumer) consume(chunk record.Chunk) {
 			dropped++
 			continue
 		}
+		p.handed = offset + 1
 		p.writer.Append(offset, r)
 	}
+	p.handed = max(p.handed, chunk.Base+int64(len(chunk.Records)))
 	p.writer.Advance(chunk.Base + int64(len(chunk.Records)))
 	p.writer.Publish()
 	p.opts.Metrics.consumed.Add(float64(len(chunk.Records)))
@@ -260,6 +293,12 @@ func (p *consumer) process(offset int64, data []byte) (r *model.Record, keep boo
 			r, keep = p.poison(offset, data, reasonPanic, fmt.Errorf("%v", fault)), true
 		}
 	}()
+	switch p.suspects.shapeOf(offset) {
+	case asLetter:
+		return p.poison(offset, data, reasonStore, errors.New(p.lastFault)), true
+	case asBareLetter:
+		return p.bareLetter(offset, data), true
+	}
 	r, keep, err := p.processor.run(data)
 	if err != nil {
 		return p.poison(offset, data, reasonDecode, err), true

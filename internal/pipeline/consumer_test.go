@@ -78,6 +78,14 @@ type fakeStore struct {
 	opened  int
 	closed  int
 	events  []string
+	// panics is called with what Append, Publish and Checkpoint work on.
+	panics func(call string, records map[int64]model.Record)
+}
+
+func (s *fakeStore) mayPanic(call string, records map[int64]model.Record) {
+	if s.panics != nil {
+		s.panics(call, records)
+	}
 }
 
 type fakeWriter struct {
@@ -107,9 +115,13 @@ func (w *fakeWriter) Append(offset int64, r *model.Record) {
 	}
 	w.open[offset] = c
 	w.next = offset + 1
+	w.mayPanic("append", map[int64]model.Record{offset: c})
 }
 func (w *fakeWriter) Advance(offset int64) { w.next = max(w.next, offset) }
-func (w *fakeWriter) Publish()             { w.events = append(w.events, fmt.Sprintf("publish %d", w.next)) }
+func (w *fakeWriter) Publish() {
+	w.mayPanic("publish", w.open)
+	w.events = append(w.events, fmt.Sprintf("publish %d", w.next))
+}
 
 func (w *fakeWriter) Due() bool {
 	return w.next > w.offset && (w.due || !w.dueAt.IsZero() && !time.Now().Before(w.dueAt))
@@ -117,6 +129,7 @@ func (w *fakeWriter) Due() bool {
 func (w *fakeWriter) Close() { w.closed++ }
 
 func (w *fakeWriter) Checkpoint(context.Context) (int64, error) {
+	w.mayPanic("checkpoint", w.open)
 	if len(w.fail) > 0 {
 		err := w.fail[0]
 		w.fail = w.fail[1:]

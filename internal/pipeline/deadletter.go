@@ -12,6 +12,7 @@ import (
 const (
 	reasonDecode = "cannot decode"
 	reasonPanic  = "a step failed"
+	reasonStore  = "the store cannot take it"
 )
 
 // poison makes a dead letter of a record that cannot be processed: the message when it can be decoded, else the
@@ -35,11 +36,16 @@ func (p *consumer) poison(offset int64, data []byte, reason string, err error) *
 		r.Fields = append(r.Fields, model.Field{Name: "deadletter.dataset", Value: r.Dataset})
 	}
 	r.Dataset, r.Format, r.Time = model.DatasetDeadLetter, "", r.Observed
-	r.Fields = append(r.Fields,
-		model.Field{Name: "deadletter.reason", Value: reason + ": " + err.Error()},
+	r.Fields = p.letterFields(r.Fields, offset, reason+": "+err.Error())
+	return &r
+}
+
+// letterFields adds the reason and the place in the queue.
+func (p *consumer) letterFields(fields []model.Field, offset int64, reason string) []model.Field {
+	return append(fields,
+		model.Field{Name: "deadletter.reason", Value: reason},
 		model.Field{Name: "deadletter.queue", Value: p.opts.Queue},
 		model.Field{Name: "deadletter.partition", Value: strconv.Itoa(p.reader.Partition())},
 		model.Field{Name: "deadletter.offset", Value: strconv.FormatInt(offset, 10)},
 	)
-	return &r
 }
