@@ -26,6 +26,8 @@ type Segment struct {
 	Bytes    int64 // size of the file
 	MinTime  int64 // event time, ns since epoch, both inclusive
 	MaxTime  int64
+	// MaxReceived is when the last row was received, ns since epoch; 0 when that is not known.
+	MaxReceived int64
 }
 
 // Position is where the consumer of one partition stands.

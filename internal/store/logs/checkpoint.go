@@ -133,6 +133,7 @@ func (s *Store) writeSegment(id string, key segment.Key, fill func(add addBlock)
 		seg.Rows += int64(info.Rows)
 		seg.RawBytes += info.Raw
 		seg.MinTime, seg.MaxTime = min(seg.MinTime, info.MinTime), max(seg.MaxTime, info.MaxTime)
+		seg.MaxReceived = max(seg.MaxReceived, info.MaxObserved)
 		return file.Add(header, body)
 	})
 	if err != nil {

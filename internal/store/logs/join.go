@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/logs/block"
@@ -26,7 +27,7 @@ const (
 // Join makes one large segment of several small ones of the same key, if there are any, and reports whether
 // there may be more to do.
 func (s *Store) Join(ctx context.Context) (bool, error) {
-	group := joinable(s.readable(), s.opts.Now().UTC().Format(dayForm))
+	group := joinable(s.candidates(), s.opts.Now())
 	if len(group) == 0 {
 		return false, nil
 	}
@@ -48,31 +49,80 @@ func (s *Store) Join(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// readable lists segments without known damage, which are left as they are.
-func (s *Store) readable() []store.Segment {
-	list := s.listed()
+// candidate is a segment that may be joined with others of the same key and slot.
+type candidate struct {
+	store.Segment
+	slot time.Duration // how long the slots of receipt are within which it joins; 0 for the whole day
+}
+
+// candidates lists the segments that may be joined; those with known damage are left as they are.
+func (s *Store) candidates() []candidate {
+	retention := s.retention.Load()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.DeleteFunc(list, func(seg store.Segment) bool { return s.damaged[seg.ID] != "" })
+	list := make([]candidate, 0, len(s.segments))
+	for _, ref := range s.segments {
+		if s.damaged[ref.ID] == "" {
+			c := candidate{Segment: ref.Segment}
+			if ref.MaxReceived != 0 {
+				c.slot = joinSlot(retention.age(ref.Dataset, ref.Class))
+			}
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// joinSlot returns how long the slots of receipt are within which segments join that are kept for an age: a joined
+// segment goes when its last row does, so that a short age would be far exceeded if whole days were joined.
+func joinSlot(age time.Duration) time.Duration {
+	const (
+		short = 48 * time.Hour
+		parts = 8
+	)
+	if age == 0 || age > short {
+		return 0
+	}
+	return max(age/parts, time.Minute)
+}
+
+// slotStart returns when the slot began in which the last row was received, in ns since the epoch.
+func (c *candidate) slotStart() int64 {
+	if c.slot == 0 {
+		return 0
+	}
+	return c.MaxReceived - c.MaxReceived%int64(c.slot)
+}
+
+// complete reports whether nothing more is received in the slot or on the day of the segment.
+func (c *candidate) complete(now time.Time) bool {
+	if c.Received < now.UTC().Format(dayForm) {
+		return true
+	}
+	return c.slot != 0 && c.slotStart()+int64(c.slot) <= now.UnixNano()
+}
+
+func (c *candidate) compare(o *candidate) int {
+	return cmp.Or(compareKeys(keyOf(c.Segment), keyOf(o.Segment)), cmp.Compare(c.slotStart(), o.slotStart()))
 }
 
 func keyOf(seg store.Segment) segment.Key {
 	return segment.Key{Dataset: seg.Dataset, Day: seg.Day, Received: seg.Received, Class: seg.Class}
 }
 
-// joinable chooses the segments to join: of one key, the smallest first, so that a row is not written over and
-// over. What was received before today does not grow any more, so that two are enough.
-func joinable(segments []store.Segment, today string) []store.Segment {
-	segments = slices.DeleteFunc(segments, func(seg store.Segment) bool { return seg.Bytes > joinedBytes/2 })
-	slices.SortFunc(segments, func(a, b store.Segment) int {
-		return cmp.Or(compareKeys(keyOf(a), keyOf(b)), cmp.Compare(a.Bytes, b.Bytes), strings.Compare(a.ID, b.ID))
+// joinable chooses the segments to join: of one key and slot, the smallest first, so that a row is not written
+// over and over. What was received before today or in an earlier slot does not grow any more, so that two are enough.
+func joinable(segments []candidate, now time.Time) []candidate {
+	segments = slices.DeleteFunc(segments, func(c candidate) bool { return c.Bytes > joinedBytes/2 })
+	slices.SortFunc(segments, func(a, b candidate) int {
+		return cmp.Or(a.compare(&b), cmp.Compare(a.Bytes, b.Bytes), strings.Compare(a.ID, b.ID))
 	})
 	for len(segments) > 0 {
-		n := slices.IndexFunc(segments, func(seg store.Segment) bool { return keyOf(seg) != keyOf(segments[0]) })
+		n := slices.IndexFunc(segments, func(c candidate) bool { return c.compare(&segments[0]) != 0 })
 		if n < 0 {
 			n = len(segments)
 		}
-		if group := similar(segments[:n], segments[0].Received < today); len(group) > 0 {
+		if group := similar(segments[:n], segments[0].complete(now)); len(group) > 0 {
 			return group
 		}
 		segments = segments[n:]
@@ -82,7 +132,7 @@ func joinable(segments []store.Segment, today string) []store.Segment {
 
 // similar returns the largest run of segments, sorted by size, in which none is much larger than all before it
 // together: a row is then rewritten about log(number of segments) times.
-func similar(segments []store.Segment, complete bool) []store.Segment {
+func similar(segments []candidate, complete bool) []candidate {
 	const much = 4
 	least := joinAtLeast
 	if complete {
@@ -116,7 +166,7 @@ type joinKey struct {
 }
 
 // join writes one segment of all rows. Large blocks are copied byte for byte.
-func (s *Store) join(ctx context.Context, segments []store.Segment) (store.Segment, error) {
+func (s *Store) join(ctx context.Context, segments []candidate) (store.Segment, error) {
 	var blocks []joinBlock
 	for _, seg := range segments {
 		file, err := s.files.acquire(seg.ID)
@@ -135,7 +185,7 @@ func (s *Store) join(ctx context.Context, segments []store.Segment) (store.Segme
 		return cmp.Or(strings.Compare(x.Queue, y.Queue), cmp.Compare(x.Partition, y.Partition),
 			strings.Compare(x.Group, y.Group), cmp.Compare(x.MinOffset, y.MinOffset))
 	})
-	key := keyOf(segments[0])
+	key := keyOf(segments[0].Segment)
 	joined, err := s.writeSegment(newSegmentID(key, "join"+strconv.Itoa(len(segments))), key, func(add addBlock) error {
 		j := joiner{add: add, encoder: block.NewEncoder()}
 		for _, b := range blocks {
@@ -160,7 +210,7 @@ func (s *Store) join(ctx context.Context, segments []store.Segment) (store.Segme
 }
 
 // noteDamage remembers which segment could not be read, so that it is not tried over and over.
-func (s *Store) noteDamage(segments []store.Segment, err error) {
+func (s *Store) noteDamage(segments []candidate, err error) {
 	var damaged *blockError
 	if !errors.As(err, &damaged) {
 		return

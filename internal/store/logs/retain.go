@@ -39,15 +39,22 @@ func (s *Store) listed() []store.Segment {
 	return list
 }
 
-// isExpired reports whether all rows of a segment are older than their retention: it counts from the end of the
-// day of receipt.
+// isExpired reports whether all rows of a segment are older than their retention: it counts from the receipt of the
+// last one, or from the end of the day of receipt when that is not known.
 func (s *Store) isExpired(seg store.Segment) bool {
 	age := s.retention.Load().age(seg.Dataset, seg.Class)
-	received, err := time.Parse(dayForm, seg.Received)
-	if age == 0 || err != nil {
+	if age == 0 {
 		return false
 	}
-	return s.opts.Now().Sub(received.Add(24*time.Hour)) > age
+	last := time.Unix(0, seg.MaxReceived)
+	if seg.MaxReceived == 0 {
+		day, err := time.Parse(dayForm, seg.Received)
+		if err != nil {
+			return false
+		}
+		last = day.Add(24 * time.Hour)
+	}
+	return s.opts.Now().Sub(last) > age
 }
 
 // sizeLimit returns the bound of all segments in bytes, 0 for none.
@@ -66,15 +73,16 @@ func (s *Store) sizeLimit() (int64, error) {
 	return limit, nil
 }
 
-// overSize returns the segments to remove so that the rest fits: those received first, of one day those with the
-// oldest events.
+// overSize returns the segments to remove so that the rest fits: those received first, of those received at once
+// the ones with the oldest events.
 func overSize(segments []store.Segment, limit int64) []store.Segment {
 	size := int64(0)
 	for _, seg := range segments {
 		size += seg.Bytes
 	}
 	slices.SortFunc(segments, func(a, b store.Segment) int {
-		return cmp.Or(strings.Compare(a.Received, b.Received), cmp.Compare(a.MaxTime, b.MaxTime), strings.Compare(a.ID, b.ID))
+		return cmp.Or(strings.Compare(a.Received, b.Received), cmp.Compare(a.MaxReceived, b.MaxReceived),
+			cmp.Compare(a.MaxTime, b.MaxTime), strings.Compare(a.ID, b.ID))
 	})
 	n := 0
 	for n < len(segments) && size > limit {

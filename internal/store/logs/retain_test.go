@@ -51,8 +51,8 @@ func TestRetentionByAge(t *testing.T) {
 		want  []string
 	}{
 		{0, []string{"event", "long", "rest", "rest imported", "short"}},
-		{4*24*time.Hour - time.Second, []string{"event", "long", "rest", "rest imported", "short"}},
-		{4*24*time.Hour + time.Second, []string{"event", "long", "rest", "rest imported"}},
+		{3*24*time.Hour - time.Second, []string{"event", "long", "rest", "rest imported", "short"}},
+		{3*24*time.Hour + time.Second, []string{"event", "long", "rest", "rest imported"}},
 		{12 * 24 * time.Hour, []string{"event", "long"}},
 		{100 * 24 * time.Hour, []string{"event"}},
 	} {
@@ -71,6 +71,78 @@ func TestRetentionByAge(t *testing.T) {
 	}
 	if names, _ := f.fs.List("/data/logs"); len(names) != 1 {
 		t.Errorf("files left: %q, want one", names)
+	}
+}
+
+// Ages shorter than a day count from receipt and not from the end of its day, also of rows in joined segments.
+func TestRetentionWithinADay(t *testing.T) {
+	const age = 2 * time.Hour
+	f := newFixture(t, func(o *Options) { o.Retention.Rules = []Rule{{Age: age}} })
+	w := f.writer(t, 0, 1)
+	const step = 5 * time.Minute // two fall into each slot of joining
+	start := time.Unix(0, logmix.Start)
+	for i := range 24 {
+		f.now = start.Add(time.Duration(i) * step)
+		r := plainRecord(0, fmt.Sprintf("%02d", i))
+		r.Observed = f.now.UnixNano()
+		w.Append(w.Offset(), r)
+		checkpoint(t, w)
+		joinAll(t, f.Store)
+	}
+	if n := len(f.listed()); n > 10 {
+		t.Errorf("%d segments are left after joining, want at most 10", n)
+	}
+	for after := time.Hour; after <= 5*time.Hour; after += step {
+		f.now = start.Add(after)
+		if err := f.Retain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		got := messages(t, f.Store)
+		for i := range 24 {
+			old, found := after-time.Duration(i)*step, slices.Contains(got, fmt.Sprintf("%02d", i))
+			if !found && old <= age || found && old > age+age/8 {
+				t.Fatalf("row %d is %s old and kept for %s; found: %t", i, old, age, found)
+			}
+		}
+	}
+}
+
+// Segments whose last receipt is not known are kept until their day of receipt is over, and the age.
+func TestRetentionOfUnknownReceipt(t *testing.T) {
+	f := newFixture(t, func(o *Options) { o.Retention.Rules = []Rule{{Age: time.Hour}} })
+	w := f.writer(t, 0, 1)
+	appendMessages(w, "a")
+	checkpoint(t, w)
+	for id, seg := range f.meta.segments {
+		seg.MaxReceived = 0
+		f.meta.segments[id] = seg
+	}
+	w.Close()
+	f.open(t, f.fs, func(o *Options) { o.Retention.Rules = []Rule{{Age: time.Hour}} })
+	for _, step := range []struct {
+		after time.Duration
+		rows  int
+	}{{25 * time.Hour, 1}, {25*time.Hour + time.Second, 0}} {
+		f.now = time.Unix(0, logmix.Start).Add(step.after)
+		if err := f.Retain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := messages(t, f.Store); len(got) != step.rows {
+			t.Errorf("after %s: %q, want %d rows", step.after, got, step.rows)
+		}
+	}
+}
+
+func joinAll(t *testing.T, s *Store) {
+	t.Helper()
+	for {
+		more, err := s.Join(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !more {
+			return
+		}
 	}
 }
 
@@ -153,10 +225,21 @@ func TestJoin(t *testing.T) {
 // Segments of today wait until there are several; old ones are joined at once; a large one is not rewritten for
 // the sake of a small one.
 func TestJoinable(t *testing.T) {
-	seg := func(received string, bytes int64) store.Segment {
-		return store.Segment{ID: fmt.Sprint(received, bytes), Dataset: "logs", Day: "2026-11-20", Received: received, Bytes: bytes}
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	seg := func(received string, bytes int64) candidate {
+		return candidate{Segment: store.Segment{
+			ID: fmt.Sprint(received, bytes), Dataset: "logs", Day: "2026-11-20", Received: received, Bytes: bytes,
+		}}
 	}
-	repeat := func(n int, received string) (s []store.Segment) {
+	slotted := func(n int, ago, slot time.Duration) (s []candidate) {
+		for i := range n {
+			c := seg("2026-11-21", 2000+int64(i))
+			c.MaxReceived, c.slot = now.Add(-ago).UnixNano(), slot
+			s = append(s, c)
+		}
+		return s
+	}
+	repeat := func(n int, received string) (s []candidate) {
 		for i := range n {
 			s = append(s, seg(received, 1000+int64(i)))
 		}
@@ -164,18 +247,21 @@ func TestJoinable(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name     string
-		segments []store.Segment
+		segments []candidate
 		want     int
 	}{
 		{"few of today", repeat(joinAtLeast-1, "2026-11-21"), 0},
 		{"many of today", repeat(joinAtLeast, "2026-11-21"), joinAtLeast},
 		{"two of yesterday", repeat(2, "2026-11-20"), 2},
 		{"a large one and many small ones", append(repeat(joinAtLeast, "2026-11-21"), seg("2026-11-21", 100<<20)), joinAtLeast},
-		{"too large together", []store.Segment{seg("2026-11-20", 200<<20), seg("2026-11-20", 250<<20), seg("2026-11-20", 251<<20)}, 2},
-		{"large already", []store.Segment{seg("2026-11-20", 300<<20), seg("2026-11-20", 300<<20+1)}, 0},
+		{"too large together", []candidate{seg("2026-11-20", 200<<20), seg("2026-11-20", 250<<20), seg("2026-11-20", 251<<20)}, 2},
+		{"large already", []candidate{seg("2026-11-20", 300<<20), seg("2026-11-20", 300<<20+1)}, 0},
+		{"two of an earlier slot", slotted(2, 20*time.Minute, 15*time.Minute), 2},
+		{"few of this slot", slotted(joinAtLeast-1, 0, 15*time.Minute), 0},
+		{"two slots", append(slotted(1, 20*time.Minute, 15*time.Minute), slotted(1, 40*time.Minute, 15*time.Minute)...), 0},
 		{"bounded", repeat(3*joinAtMost, "2026-11-20"), joinAtMost},
 	} {
-		if got := joinable(c.segments, "2026-11-21"); len(got) != c.want {
+		if got := joinable(c.segments, now); len(got) != c.want {
 			t.Errorf("%s: %d segments, want %d", c.name, len(got), c.want)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/haetae/haetae/internal/store"
 )
 
-const segmentColumns = `id, dataset, day, received, class, row_count, raw_bytes, bytes, min_time, max_time`
+const segmentColumns = `id, dataset, day, received, class, row_count, raw_bytes, bytes, min_time, max_time, max_received`
 
 // Swap implements store.Meta.
 func (m *Meta) Swap(ctx context.Context, remove []string, add []store.Segment) error {
@@ -28,14 +28,14 @@ func addSegments(ctx context.Context, tx *sql.Tx, add []store.Segment) error {
 		return nil
 	}
 	insert, err := tx.PrepareContext(ctx,
-		`INSERT INTO segment (`+segmentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+		`INSERT INTO segment (`+segmentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	if err != nil {
 		return err
 	}
 	defer insert.Close()
 	for _, s := range add {
 		if _, err := insert.ExecContext(ctx, s.ID, s.Dataset, s.Day, s.Received, s.Class,
-			s.Rows, s.RawBytes, s.Bytes, s.MinTime, s.MaxTime); err != nil {
+			s.Rows, s.RawBytes, s.Bytes, s.MinTime, s.MaxTime, s.MaxReceived); err != nil {
 			return fmt.Errorf("segment %q: %w", s.ID, err)
 		}
 	}
@@ -61,7 +61,7 @@ func (m *Meta) segments(ctx context.Context) ([]store.Segment, error) {
 	for rows.Next() {
 		var s store.Segment
 		if err := rows.Scan(&s.ID, &s.Dataset, &s.Day, &s.Received, &s.Class,
-			&s.Rows, &s.RawBytes, &s.Bytes, &s.MinTime, &s.MaxTime); err != nil {
+			&s.Rows, &s.RawBytes, &s.Bytes, &s.MinTime, &s.MaxTime, &s.MaxReceived); err != nil {
 			return nil, err
 		}
 		out = append(out, s)

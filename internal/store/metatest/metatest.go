@@ -53,6 +53,7 @@ func segment(id string) store.Segment {
 	return store.Segment{
 		ID: id, Dataset: "logs", Day: "2026-01-02", Received: "2026-01-03", Class: "audit",
 		Rows: 1, RawBytes: math.MaxInt64, Bytes: 3, MinTime: math.MinInt64, MaxTime: math.MaxInt64,
+		MaxReceived: math.MaxInt64,
 	}
 }
 

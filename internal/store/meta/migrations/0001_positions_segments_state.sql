@@ -16,16 +16,17 @@ CREATE TABLE source_mark (
 );
 
 CREATE TABLE segment (
-    id        TEXT   NOT NULL PRIMARY KEY,
-    dataset   TEXT   NOT NULL,
-    day       TEXT   NOT NULL, -- of the events, 2006-01-02
-    received  TEXT   NOT NULL, -- day of receipt
-    class     TEXT   NOT NULL, -- retention class
-    row_count BIGINT NOT NULL,
-    raw_bytes BIGINT NOT NULL,
-    bytes     BIGINT NOT NULL,
-    min_time  BIGINT NOT NULL, -- ns since the epoch, both inclusive
-    max_time  BIGINT NOT NULL
+    id           TEXT   NOT NULL PRIMARY KEY,
+    dataset      TEXT   NOT NULL,
+    day          TEXT   NOT NULL, -- of the events, 2006-01-02
+    received     TEXT   NOT NULL, -- day of receipt
+    class        TEXT   NOT NULL, -- retention class
+    row_count    BIGINT NOT NULL,
+    raw_bytes    BIGINT NOT NULL,
+    bytes        BIGINT NOT NULL,
+    min_time     BIGINT NOT NULL, -- ns since the epoch, both inclusive
+    max_time     BIGINT NOT NULL,
+    max_received BIGINT NOT NULL -- receipt of the last row, ns since the epoch; 0 when not known
 );
 
 CREATE TABLE state (
