@@ -62,7 +62,7 @@ func (p *consumer) commit(ctx context.Context) (stored int64, err error) {
 		return err
 	})
 	if err == nil {
-		p.stored = stored
+		p.stored, p.wait = stored, firstPause
 		p.suspects.narrow(stored)
 	}
 	return stored, err
@@ -70,19 +70,18 @@ func (p *consumer) commit(ctx context.Context) (stored int64, err error) {
 
 // drain makes the last checkpoint of a partition that ends. What it cannot store is read from the queue again
 // by the next owner.
-func (p *consumer) drain(ctx context.Context) error {
+func (p *consumer) drain(ctx context.Context) {
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.opts.Drain)
 	defer cancel()
 	stored, err := p.commit(last)
 	if err != nil {
 		p.log.Warn("no last checkpoint; the records are read from the queue again", "error", err)
-		return nil
+		return
 	}
 	p.opts.Metrics.checkpoints.WithLabelValues("stored").Inc()
 	if err := p.reader.Stored(stored); err != nil {
-		return fmt.Errorf("cannot tell the queue what is stored: %w", err)
+		p.log.Warn("cannot tell the queue what is stored; its records are kept until the next start", "error", err)
 	}
-	return nil
 }
 
 // standStill keeps a partition whose records are gone until the process ends: going on would hide the loss.
@@ -124,6 +123,12 @@ func (p *consumer) clearAll() {
 	for _, code := range [...]string{ProblemStoreFull, ProblemStore, ProblemQueue} {
 		p.clear(code)
 	}
+}
+
+// backOff pauses behind an error of a session, longer each time until something succeeds.
+func (p *consumer) backOff(ctx context.Context) {
+	p.pause(ctx, p.wait)
+	p.wait = min(2*p.wait, lastPause)
 }
 
 func (p *consumer) pause(ctx context.Context, d time.Duration) {

@@ -133,7 +133,8 @@ type consumer struct {
 	handed    int64           // records below it were given to the writer
 	stored    int64           // records below it are durable in the store
 	suspects  suspicion
-	lastFault string // what the store's last panic said
+	lastFault string        // what the store's last panic said
+	wait      time.Duration // the pause behind the next error
 }
 
 // Run consumes one partition until ctx ends; the queue calls it for each partition that this process owns. At
@@ -145,24 +146,24 @@ func (c *Consumers) Run(ctx context.Context, r Reader) error {
 		told: map[string]bool{},
 	}
 	defer p.clearAll()
-	for wait := firstPause; ctx.Err() == nil; wait = min(2*wait, lastPause) {
+	for p.wait = firstPause; ctx.Err() == nil; {
 		err := p.session(ctx)
 		var gone *model.GoneError
 		var fault *storeFault
 		switch {
 		case errors.As(err, &fault):
 			if !p.faulted(fault) {
-				p.pause(ctx, wait)
+				p.backOff(ctx)
 			}
 		case err == nil || ctx.Err() != nil:
 		case errors.As(err, &gone):
 			p.standStill(ctx, gone)
 		case errors.Is(err, model.ErrConflict):
 			p.log.Warn("the stored position moved, reading it anew", "error", err)
-			p.pause(ctx, wait)
+			p.backOff(ctx)
 		default:
 			p.report(ProblemQueue, "cannot read the queue, trying again", err)
-			p.pause(ctx, wait)
+			p.backOff(ctx)
 		}
 	}
 	return nil
@@ -189,14 +190,19 @@ func (p *consumer) session(ctx context.Context) error {
 		chunk, err := p.next(ctx)
 		if err != nil {
 			if ctx.Err() != nil {
-				return p.drain(ctx)
+				p.drain(ctx)
+				return nil
 			}
 			return err
 		}
 		p.clear(ProblemQueue)
+		if len(chunk.Records) == 0 {
+			p.wait = firstPause // the queue is read to its end
+		}
 		if err := p.take(ctx, chunk); err != nil {
 			if ctx.Err() != nil {
-				return p.drain(ctx)
+				p.drain(ctx)
+				return nil
 			}
 			return err
 		}

@@ -29,8 +29,11 @@ type fakeReader struct {
 	at      int64
 	damage  map[int64]record.Damage // told with the chunk that begins at the offset
 	nextErr error                   // returned once by Next
-	stored  []int64
-	froms   []int64
+	next    func() error
+	// storedErr is returned by Stored for offsets above 0.
+	storedErr error
+	stored    []int64
+	froms     []int64
 }
 
 func (r *fakeReader) Partition() int { return 3 }
@@ -50,6 +53,11 @@ func (r *fakeReader) Next(ctx context.Context) (record.Chunk, error) {
 		r.nextErr = nil
 		return record.Chunk{}, err
 	}
+	if r.next != nil {
+		if err := r.next(); err != nil {
+			return record.Chunk{}, err
+		}
+	}
 	rest := r.records[r.at-r.base:]
 	if len(rest) == 0 {
 		<-ctx.Done()
@@ -65,6 +73,9 @@ func (r *fakeReader) Next(ctx context.Context) (record.Chunk, error) {
 
 func (r *fakeReader) Stored(offset int64) error {
 	r.stored = append(r.stored, offset)
+	if offset > 0 {
+		return r.storedErr
+	}
 	return nil
 }
 
@@ -356,6 +367,55 @@ func TestConsumerTriesReadingAgain(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"3 queue.failed true", "3 queue.failed false"}, problems); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// An error behind which something was stored begins with the shortest pause again.
+func TestConsumerPauseStartsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, r := newFakeStore(), &fakeReader{records: encoded("a")}
+		s.due = true
+		var pauses []time.Duration
+		var failed time.Time
+		r.next = func() error { // an error, then a record that is stored, and so on
+			switch {
+			case len(pauses) == 12:
+				return nil
+			case failed.IsZero():
+				failed = time.Now()
+				return errors.New("i/o error")
+			}
+			pauses, failed = append(pauses, time.Since(failed)), time.Time{}
+			r.records = append(r.records, encoded("b")...)
+			return nil
+		}
+		run(t, s, r, ConsumerOptions{}, time.Hour)
+		if len(pauses) != 12 {
+			t.Fatalf("%d pauses", len(pauses))
+		}
+		for i, d := range pauses {
+			if d > firstPause {
+				t.Errorf("pause %d is %s, want %s", i+1, d, firstPause)
+			}
+		}
+	})
+}
+
+// What the last checkpoint could not tell the queue is logged.
+func TestConsumerLogsDrain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, r := newFakeStore(), &fakeReader{records: encoded("a"), storedErr: errors.New("read-only file system")}
+		var log strings.Builder
+		opts := ConsumerOptions{Open: s.Open, Log: slog.New(slog.NewTextHandler(&log, nil))}
+		c := newTestConsumers(t, opts)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := c.Run(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(log.String(), "read-only file system") {
+			t.Errorf("the log says %q", log.String())
 		}
 	})
 }
