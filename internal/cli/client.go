@@ -97,9 +97,9 @@ func (p *Problem) Show(w io.Writer, query string) {
 	if p.Position == nil || p.Position.Start > len(query) || strings.Contains(query, "\n") {
 		return
 	}
-	end := min(max(p.Position.End, p.Position.Start+1), len(query)+1)
+	end := min(max(p.Position.End, p.Position.Start), len(query))
 	fmt.Fprintln(w, "  "+query)
-	fmt.Fprintln(w, "  "+strings.Repeat(" ", textWidth(query[:p.Position.Start]))+strings.Repeat("^", max(1, end-p.Position.Start)))
+	fmt.Fprintln(w, "  "+strings.Repeat(" ", textWidth(query[:p.Position.Start]))+strings.Repeat("^", max(1, textWidth(query[p.Position.Start:end]))))
 }
 
 func problemOf(resp *http.Response) error {

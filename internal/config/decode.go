@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,7 +70,7 @@ func (t *Tree) decodeStruct(n *yaml.Node, v reflect.Value, key string, skip []st
 	fields := structFields(v)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name := n.Content[i].Value
-		if contains(skip, name) {
+		if slices.Contains(skip, name) {
 			continue
 		}
 		f, ok := fields[name]
@@ -217,15 +218,6 @@ func want(v reflect.Value) string {
 		return "a number"
 	}
 	return "one value"
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // DecodeValue fills dst, a pointer to one value, from the key when it is set.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,12 +72,12 @@ func allowed(from, to string) bool {
 		return top(to) != "cmd"
 	}
 	if names, isLeaf := leaves[room(from)]; isLeaf {
-		return room(to) == room(from) || contains(names, room(to))
+		return room(to) == room(from) || slices.Contains(names, room(to))
 	}
 	if _, isLeaf := leaves[room(to)]; isLeaf {
 		return true
 	}
-	return room(from) == room(to) && contains(stages, room(from))
+	return room(from) == room(to) && slices.Contains(stages, room(from))
 }
 
 func top(pkg string) string { return strings.SplitN(pkg, "/", 2)[0] }
@@ -88,15 +89,6 @@ func room(pkg string) string {
 		return pkg
 	}
 	return parts[0] + "/" + parts[1]
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func list(t *testing.T) []goPackage {
