@@ -124,7 +124,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.startHTTP, a.startConsumers, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.startHTTP, a.startConsumers, a.startRate, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ func (a *app) status() api.Status {
 	totals := a.store.Stats()
 	s := api.Status{
 		Version: version, Started: a.started, Now: time.Now(), Zone: zoneName(), Listen: a.listen.all(),
-		Sources: len(sources), RecordsPerSecond: a.rate.perSecond(received(sources), time.Now()), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
+		Sources: len(sources), RecordsPerSecond: a.rate.perSecond(), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
 		Store: api.StoreStatus{
 			Segments: totals.Segments, Rows: totals.Rows, Bytes: totals.Bytes, RawBytes: totals.RawBytes,
 			UnsealedRows: totals.MemoryRows,
@@ -44,7 +45,8 @@ func (a *app) status() api.Status {
 	return s
 }
 
-// rate turns a growing counter into records per second over about ten seconds.
+// rate turns a growing counter into records per second over the last ten seconds. It is sampled every second, so
+// that it is right whenever somebody asks.
 type rate struct {
 	mu     sync.Mutex
 	points []ratePoint
@@ -55,19 +57,46 @@ type ratePoint struct {
 	count int64
 }
 
-func (r *rate) perSecond(count int64, now time.Time) float64 {
-	const window = 10 * time.Second
+const rateWindow = 10 * time.Second
+
+func (r *rate) sample(count int64, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.points = append(r.points, ratePoint{now, count})
-	for len(r.points) > 2 && now.Sub(r.points[1].at) >= window {
+	for len(r.points) > 2 && now.Sub(r.points[1].at) >= rateWindow {
 		r.points = r.points[1:]
 	}
-	first := r.points[0]
-	if d := now.Sub(first.at).Seconds(); d > 0 {
-		return float64(count-first.count) / d
+}
+
+func (r *rate) perSecond() float64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.points) < 2 {
+		return 0
 	}
-	return 0
+	first, last := r.points[0], r.points[len(r.points)-1]
+	return float64(last.count-first.count) / last.at.Sub(first.at).Seconds()
+}
+
+func (a *app) startRate(context.Context) error {
+	tick := time.NewTicker(time.Second)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for {
+			select {
+			case now := <-tick.C:
+				a.rate.sample(received(a.sources.All()), now)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	a.life.onStop("the rate", time.Second, func(context.Context) error {
+		tick.Stop()
+		cancel()
+		return nil
+	})
+	return nil
 }
 
 func received(sources []input.SourceStats) (n int64) {
