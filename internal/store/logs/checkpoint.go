@@ -74,7 +74,8 @@ func (w *Writer) dirtyMarks() map[string]uint64 {
 	return marks
 }
 
-// writeSegments writes one segment for each key and syncs the folder. After an error none is left.
+// writeSegments writes one segment for each key, or several when one would have too large a footer, and syncs the
+// folder. After an error none is left.
 func (w *Writer) writeSegments() (added []store.Segment, err error) {
 	parts := slices.Clone(w.parts)
 	slices.SortStableFunc(parts, func(a, b memoryPart) int { return compareKeys(a.key, b.key) })
@@ -92,6 +93,7 @@ func (w *Writer) writeSegments() (added []store.Segment, err error) {
 		if n < 0 {
 			n = len(parts)
 		}
+		n = fitting(parts[:n])
 		seg, err := w.store.writeSegment(newSegmentID(key, origin), key, func(add addBlock) error {
 			for _, p := range parts[:n] {
 				if err := add(p.encoded.header, p.encoded.Header, p.encoded.Body); err != nil {
@@ -113,6 +115,17 @@ func (w *Writer) writeSegments() (added []store.Segment, err error) {
 		return added, fmt.Errorf("cannot sync the folder of the log store: %w", err)
 	}
 	return added, nil
+}
+
+// fitting returns how many of the parts, at least one, have headers that fit into one footer.
+func fitting(parts []memoryPart) int {
+	size := 0
+	for i, p := range parts {
+		if size += len(p.encoded.Header); i > 0 && size > maxFooter {
+			return i
+		}
+	}
+	return len(parts)
 }
 
 // addBlock appends a block to the segment that is being written.

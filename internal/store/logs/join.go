@@ -31,21 +31,29 @@ func (s *Store) Join(ctx context.Context) (bool, error) {
 	if len(group) == 0 {
 		return false, nil
 	}
-	ids := make([]string, len(group))
-	for i, seg := range group {
-		ids[i] = seg.ID
-	}
-	joined, err := s.join(ctx, group)
+	parts, err := s.openParts(group)
+	defer s.closeParts(parts)
 	if err != nil {
 		return false, fmt.Errorf("cannot join %d segments: %w", len(group), err)
+	}
+	if len(parts) < 2 { // the others are left out from now on
+		return true, nil
+	}
+	ids := make([]string, len(parts))
+	for i, part := range parts {
+		ids[i] = part.ID
+	}
+	joined, err := s.join(ctx, parts)
+	if err != nil {
+		return false, fmt.Errorf("cannot join %d segments: %w", len(parts), err)
 	}
 	if err := s.swap(ctx, ids, []store.Segment{joined}); err != nil {
 		if errors.Is(err, store.ErrConflict) { // else the outcome is not known; the next start removes the file
 			_ = s.opts.FS.Remove(s.path(joined.ID))
 		}
-		return false, fmt.Errorf("cannot swap %d segments for one: %w", len(group), err)
+		return false, fmt.Errorf("cannot swap %d segments for one: %w", len(parts), err)
 	}
-	s.metrics.joined.Add(float64(len(group)))
+	s.metrics.joined.Add(float64(len(parts)))
 	return true, nil
 }
 
@@ -55,14 +63,15 @@ type candidate struct {
 	slot time.Duration // how long the slots of receipt are within which it joins; 0 for the whole day
 }
 
-// candidates lists the segments that may be joined; those with known damage are left as they are.
+// candidates lists the segments that may be joined; those with known damage or with large footers are left
+// as they are.
 func (s *Store) candidates() []candidate {
 	retention := s.retention.Load()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	list := make([]candidate, 0, len(s.segments))
 	for _, ref := range s.segments {
-		if s.damaged[ref.ID] == "" {
+		if s.damaged[ref.ID] == "" && !ref.full {
 			c := candidate{Segment: ref.Segment}
 			if ref.MaxReceived != 0 {
 				c.slot = joinSlot(retention.age(ref.Dataset, ref.Class))
@@ -152,6 +161,52 @@ func similar(segments []candidate, complete bool) []candidate {
 	return segments[:n]
 }
 
+// joinPart is an open segment that is being joined.
+type joinPart struct {
+	store.Segment
+	file *segment.File
+}
+
+// openParts opens as many segments of the group as have room in one footer; closeParts must follow, also after an
+// error. Those with large footers are not among them, nor tried again.
+func (s *Store) openParts(group []candidate) (parts []joinPart, err error) {
+	size := 0
+	for _, c := range group {
+		file, err := s.files.acquire(c.ID)
+		if err != nil {
+			s.damage(c.ID, err)
+			return parts, err
+		}
+		large := file.Footer > maxFooter/2
+		if large || size+file.Footer > maxFooter {
+			s.files.release(c.ID)
+			if large {
+				s.leaveOut(c.ID)
+				continue
+			}
+			break
+		}
+		size += file.Footer
+		parts = append(parts, joinPart{c.Segment, file})
+	}
+	return parts, nil
+}
+
+func (s *Store) closeParts(parts []joinPart) {
+	for _, part := range parts {
+		s.files.release(part.ID)
+	}
+}
+
+// leaveOut keeps a segment from being joined.
+func (s *Store) leaveOut(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ref := s.segments[id]; ref != nil {
+		ref.full = true
+	}
+}
+
 // joinBlock is one block of the segments that are being joined.
 type joinBlock struct {
 	file *segment.File
@@ -166,17 +221,11 @@ type joinKey struct {
 }
 
 // join writes one segment of all rows. Large blocks are copied byte for byte.
-func (s *Store) join(ctx context.Context, segments []candidate) (store.Segment, error) {
+func (s *Store) join(ctx context.Context, parts []joinPart) (store.Segment, error) {
 	var blocks []joinBlock
-	for _, seg := range segments {
-		file, err := s.files.acquire(seg.ID)
-		if err != nil {
-			s.damage(seg.ID, err)
-			return store.Segment{}, err
-		}
-		defer s.files.release(seg.ID)
-		for _, b := range file.Blocks {
-			blocks = append(blocks, joinBlock{file, b})
+	for _, part := range parts {
+		for _, b := range part.file.Blocks {
+			blocks = append(blocks, joinBlock{part.file, b})
 		}
 	}
 	// Blocks of one group come together, in the order of their rows.
@@ -185,8 +234,8 @@ func (s *Store) join(ctx context.Context, segments []candidate) (store.Segment, 
 		return cmp.Or(strings.Compare(x.Queue, y.Queue), cmp.Compare(x.Partition, y.Partition),
 			strings.Compare(x.Group, y.Group), cmp.Compare(x.MinOffset, y.MinOffset))
 	})
-	key := keyOf(segments[0].Segment)
-	joined, err := s.writeSegment(newSegmentID(key, "join"+strconv.Itoa(len(segments))), key, func(add addBlock) error {
+	key := keyOf(parts[0].Segment)
+	joined, err := s.writeSegment(newSegmentID(key, "join"+strconv.Itoa(len(parts))), key, func(add addBlock) error {
 		j := joiner{add: add, encoder: block.NewEncoder()}
 		for _, b := range blocks {
 			if err := ctx.Err(); err != nil {
@@ -199,7 +248,7 @@ func (s *Store) join(ctx context.Context, segments []candidate) (store.Segment, 
 		return j.flush()
 	})
 	if err != nil {
-		s.noteDamage(segments, err)
+		s.noteDamage(parts, err)
 		return store.Segment{}, err
 	}
 	if err := s.opts.FS.SyncDir(s.opts.Dir); err != nil {
@@ -210,17 +259,14 @@ func (s *Store) join(ctx context.Context, segments []candidate) (store.Segment, 
 }
 
 // noteDamage remembers which segment could not be read, so that it is not tried over and over.
-func (s *Store) noteDamage(segments []candidate, err error) {
+func (s *Store) noteDamage(parts []joinPart, err error) {
 	var damaged *blockError
 	if !errors.As(err, &damaged) {
 		return
 	}
-	for _, seg := range segments {
-		if keyed, acquireErr := s.files.acquire(seg.ID); acquireErr == nil {
-			if keyed == damaged.file {
-				s.damage(seg.ID, err)
-			}
-			s.files.release(seg.ID)
+	for _, part := range parts {
+		if part.file == damaged.file {
+			s.damage(part.ID, err)
 		}
 	}
 }

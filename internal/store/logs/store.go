@@ -45,6 +45,7 @@ type segmentRef struct {
 	store.Segment
 	refs int  // snapshots that hold it; guarded by Store.mu
 	dead bool // no longer in the metadata: removed when refs is 0
+	full bool // its footer leaves too little room for others to join; guarded by Store.mu
 }
 
 const segmentSuffix = ".seg"

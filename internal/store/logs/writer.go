@@ -18,6 +18,10 @@ const (
 	blockColumns = 1024
 )
 
+// maxFooter bounds the headers of the blocks of one segment, in bytes, far below what a segment can have: opening
+// one takes several times as much memory.
+const maxFooter = 16 << 20
+
 // Writer takes the records of one partition. It is used by one goroutine.
 type Writer struct {
 	store    *Store

@@ -19,6 +19,7 @@ type File struct {
 	Key    Key
 	Blocks []Block
 	Size   int64
+	Footer int // bytes of the footer, decompressed
 	file   vfs.File
 }
 
@@ -72,6 +73,7 @@ func (f *File) readFooter() error {
 	if err != nil {
 		return err
 	}
+	f.Footer = len(index)
 	return f.parse(index, at)
 }
 

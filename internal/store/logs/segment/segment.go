@@ -31,11 +31,14 @@ const (
 	magic       = "HTSEGV01"
 	endMagic    = "HTSEGEND"
 	trailerSize = 3*4 + len(endMagic)
-	maxFooter   = 1 << 30
+	maxFooter   = 1 << 30 // bytes decompressed
 )
 
 // ErrCorrupt means that a file is not a segment of a known version, or that its footer is damaged.
 var ErrCorrupt = errors.New("not a valid segment")
+
+// ErrTooLarge means that a segment would have a footer that Open refuses.
+var ErrTooLarge = errors.New("the footer of the segment is too large")
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -62,6 +65,7 @@ type Writer struct {
 	size   int64
 	blocks []byte
 	count  uint64
+	limit  int // of the footer's bytes before compression
 	err    error
 }
 
@@ -71,19 +75,30 @@ func Create(fs vfs.FS, dir, name string) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot create segment %q: %w", name, err)
 	}
-	w := &Writer{fs: fs, dir: dir, name: name, file: file}
+	w := &Writer{fs: fs, dir: dir, name: name, file: file, limit: maxFooter}
 	w.write([]byte(magic))
 	return w, nil
 }
 
-// Add appends a block. An error of writing is returned by Finish as well.
+// Add appends a block; ErrTooLarge when the footer has no room for its header. An error is returned by Finish as
+// well.
 func (w *Writer) Add(header, body []byte) error {
+	if w.err == nil && len(w.blocks)+len(header) > w.limit {
+		w.err = w.tooLarge()
+	}
+	if w.err != nil {
+		return w.err
+	}
 	w.blocks = binary.AppendUvarint(w.blocks, uint64(w.size))
 	w.blocks = binary.AppendUvarint(w.blocks, uint64(len(header)))
 	w.blocks = append(w.blocks, header...)
 	w.count++
 	w.write(body)
 	return w.err
+}
+
+func (w *Writer) tooLarge() error {
+	return fmt.Errorf("cannot write segment %q: %w: more than %d bytes", w.name, ErrTooLarge, w.limit)
 }
 
 // Size returns the bytes written so far.
@@ -110,6 +125,12 @@ func (w *Writer) Finish(key Key) (int64, error) {
 	}
 	index = binary.AppendUvarint(index, w.count)
 	index = append(index, w.blocks...)
+	if w.err == nil && len(index) > w.limit {
+		w.err = w.tooLarge()
+	}
+	if w.err != nil {
+		return 0, w.fail(w.err)
+	}
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false))
 	if err != nil {
 		return 0, w.fail(fmt.Errorf("cannot compress the footer of segment %q: %w", w.name, err))

@@ -154,6 +154,55 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
+// What Open would refuse must not become a segment: its rows would be acknowledged and never found.
+func TestFooterIsBounded(t *testing.T) {
+	b := block.NewBuilder()
+	b.Append(0, block.NewStream(nil), &model.Record{Msg: "x"})
+	enc := block.NewEncoder().Encode(b.View("q", 0, ""))
+	write := func(limit, blocks int) error {
+		fs := vfstest.New(1)
+		w, err := Create(fs, "/", "x.seg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.limit = limit
+		for range blocks {
+			_ = w.Add(enc.Header, enc.Body) // Finish returns the error
+		}
+		_, err = w.Finish(key)
+		names, _ := fs.List("/")
+		if left := len(names); left > 0 != (err == nil) {
+			t.Errorf("limit %d: files %q after error %v", limit, names, err)
+		}
+		return err
+	}
+	for _, blocks := range []int{1, 3} {
+		limit := 1
+		for errors.Is(write(limit, blocks), ErrTooLarge) {
+			limit++
+		}
+		if err := write(limit, blocks); err != nil || limit <= blocks*len(enc.Header) {
+			t.Errorf("%d blocks fit from %d bytes on, headers have %d each; error %v", blocks, limit, len(enc.Header), err)
+		}
+	}
+}
+
+// The footer's size that a file tells is what joining adds up.
+func TestFooterSize(t *testing.T) {
+	f, err := Open(vfs.OS, fixture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	headers := 0
+	for _, b := range f.Blocks {
+		headers += len(b.Header.Append(nil))
+	}
+	if f.Footer <= headers || f.Footer > headers+200 {
+		t.Errorf("footer of %d bytes, headers of %d", f.Footer, headers)
+	}
+}
+
 // memory is a file of bytes.
 type memory struct{ *bytes.Reader }
 
