@@ -12,6 +12,29 @@ var ErrStopping = errors.New("the server is stopping")
 // ErrTooLarge is returned for a record that exceeds limits.line.
 var ErrTooLarge = errors.New("record is larger than limits.line")
 
+// ReasonTooLong is why a record is refused that exceeds limits.line, in the words of the table of sources.
+const ReasonTooLong = "line too long"
+
+// LargeError is an ErrTooLarge of another bound than limits.line.
+type LargeError struct {
+	Reason string // a few fixed words, for the table of sources
+	Detail string
+}
+
+func (e *LargeError) Error() string { return e.Reason + ": " + e.Detail }
+
+// Is makes errors.Is(err, ErrTooLarge) hold.
+func (e *LargeError) Is(target error) bool { return target == ErrTooLarge }
+
+// TooLargeReason puts an ErrTooLarge into a few fixed words.
+func TooLargeReason(err error) string {
+	var large *LargeError
+	if errors.As(err, &large) {
+		return large.Reason
+	}
+	return ReasonTooLong
+}
+
 // BusyError tells a sender to wait and send the same records again: a bound (queue bytes, memory, disk) is
 // reached. Protocols answer it as 429 with Retry-After, RESOURCE_EXHAUSTED, or by not reading on.
 type BusyError struct {

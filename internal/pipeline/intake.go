@@ -102,7 +102,8 @@ func (in *Intake) SetMasks(names []string) error {
 func (in *Intake) Stop() { in.stopped.Store(true) }
 
 // Write makes records durable. It returns nil when all of them are; on an error none may be acknowledged.
-// model.ErrTooLarge means that one of them is longer than limits.line and that none was stored;
+// model.ErrTooLarge means that one of them is longer than limits.line, or beyond another bound (*model.LargeError), and
+// that none was stored;
 // *model.BusyError that memory or the queue is at its bound; model.ErrStopping that the server ends.
 func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 	if in.stopped.Load() {
@@ -113,6 +114,10 @@ func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 	}
 	var size int64
 	for i := range records {
+		if err := checkNames(&records[i]); err != nil {
+			in.opts.Metrics.tooLarge.Inc()
+			return fmt.Errorf("record %d of %d: %w", i+1, len(records), err)
+		}
 		n := recordSize(&records[i])
 		if n > in.opts.MaxLine {
 			in.opts.Metrics.tooLarge.Inc()

@@ -134,6 +134,42 @@ func TestIntakeRefusesTooLong(t *testing.T) {
 	}
 }
 
+// Names become columns: thousands of rows with names of a megabyte took gigabytes of memory in the store.
+func TestIntakeRefusesAbsurdNames(t *testing.T) {
+	q := &memoryQueue{}
+	in := newTestIntake(t, q, func(o *IntakeOptions) { o.MaxLine = 1 << 20 })
+	long, many := strings.Repeat("n", maxName+1), make([]model.Field, maxFields+1)
+	for i := range many {
+		many[i] = model.Field{Name: fmt.Sprint(i), Value: "v"}
+	}
+	for _, c := range []struct {
+		reason  string
+		refused model.Record
+		kept    model.Record
+	}{
+		{
+			"field name too long",
+			model.Record{Fields: []model.Field{{Name: long, Value: "v"}}},
+			model.Record{Fields: []model.Field{{Name: long[1:], Value: "v"}}},
+		},
+		{
+			"field name too long",
+			model.Record{Stream: []model.Field{{Name: long, Value: "v"}}},
+			model.Record{Stream: []model.Field{{Name: long[1:], Value: "v"}}},
+		},
+		{"too many fields", model.Record{Fields: many}, model.Record{Fields: many[1:]}},
+		{"line too long", model.Record{Msg: strings.Repeat("x", 1<<20+1)}, model.Record{Msg: strings.Repeat("x", 1<<20)}},
+	} {
+		err := in.Write(t.Context(), []model.Record{{Msg: "short"}, c.refused})
+		if !errors.Is(err, model.ErrTooLarge) || model.TooLargeReason(err) != c.reason {
+			t.Errorf("got %v, want ErrTooLarge for %q", err, c.reason)
+		}
+		if err := in.Write(t.Context(), []model.Record{c.kept}); err != nil {
+			t.Errorf("just within the bound of %q: %v", c.reason, err)
+		}
+	}
+}
+
 func TestIntakeStopped(t *testing.T) {
 	in := newTestIntake(t, &memoryQueue{}, nil)
 	in.Stop()

@@ -122,7 +122,7 @@ func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone)
 // storeViews adds the fields that the format holds, but for those that the record has already.
 func (p *processor) storeViews(r *model.Record, f format.Format) {
 	p.scratch = f.Views(r.Msg, p.scratch[:0])
-	if len(r.Fields)*len(p.scratch) > maxCompared {
+	if len(r.Fields)*len(p.scratch) > maxCompared || !storable(p.scratch) {
 		return
 	}
 	had := len(r.Fields)

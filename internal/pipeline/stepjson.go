@@ -9,7 +9,8 @@ const formatJSON = "json@1"
 
 // unwrapJSON stores the fields of a message that is one JSON object. Its message field becomes the message, and
 // its time the record's when the protocol gave none; neither is stored a second time. An object without a
-// message stays the message as well. A name that the record has already with another value is kept as sent.NAME.
+// message stays the message as well. A name that the record has already with another value is kept as sent.NAME. An
+// object with names beyond the bounds stays text.
 func (p *processor) unwrapJSON(r *model.Record, zone format.Zone) {
 	msg := r.Msg
 	if len(msg) < 2 || msg[0] != '{' && msg[0] != ' ' || r.Dataset == model.DatasetDeadLetter {
@@ -20,7 +21,7 @@ func (p *processor) unwrapJSON(r *model.Record, zone format.Zone) {
 	}
 	p.fields.Reset()
 	fields, err := p.fields.Object(p.scratch[:0], msg, "")
-	if err != nil || len(fields) == 0 || len(r.Fields)*len(fields) > maxCompared {
+	if err != nil || len(fields) == 0 || len(r.Fields)*len(fields) > maxCompared || !storable(fields) {
 		return
 	}
 	p.scratch = fields

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ func TestSteps(t *testing.T) {
 	level := fields{{Name: "level", Value: "warn"}}
 	stream := fields{{Name: "level", Value: "debug"}, {Name: "service.name", Value: "pay"}}
 	const access = `10.0.0.1 - - [20/Nov/2026:12:00:05 +0900] "GET /x HTTP/1.1" 503 5`
+	absurd := strings.Repeat("n", maxName+1)
 	for _, c := range []struct {
 		name     string
 		in, want model.Record
@@ -43,6 +45,11 @@ func TestSteps(t *testing.T) {
 			"a line's own time",
 			model.Record{Msg: "2026-11-20 11:00:00 hello"},
 			model.Record{Msg: "2026-11-20 11:00:00 hello", Time: receiptTime - 3600*second},
+		},
+		{
+			"a JSON object with an absurd name stays text",
+			model.Record{Msg: `{"a":1,"` + absurd + `":2}`, Time: receiptTime},
+			model.Record{Msg: `{"a":1,"` + absurd + `":2}`, Time: receiptTime, Format: "json@1"},
 		},
 		{
 			"the protocol's time wins over the line's",

@@ -170,6 +170,26 @@ func TestAbsurdTimesDropNothing(t *testing.T) {
 	}
 }
 
+// Names become columns. Absurd ones are refused, so that thousands of them do not take gigabytes.
+func TestHugeFieldNames(t *testing.T) {
+	const rows, perBody = 2500, 50
+	s := start(t)
+	name := strings.Repeat("n", 1<<20)
+	for from := 0; from < rows; from += perBody {
+		var b strings.Builder
+		for i := range perBody {
+			fmt.Fprintf(&b, `{"_msg":"a row with an absurd name","%s%d":"v"}`+"\n", name, from+i)
+		}
+		b.WriteString(`{"_msg":"a row in between"}` + "\n")
+		s.Post(t, "/insert/jsonline", "", b.String(), http.StatusOK)
+	}
+	s.WaitFor(t, `"in between"`, rows/perBody)
+	if n := rejected(t, s, "jsonline", "field name too long"); n != rows {
+		t.Errorf("%d rows counted as having too long a name, want %d", n, rows)
+	}
+	checkMemory(t, s)
+}
+
 // A hundred thousand streams must fit into the bound of memory, and each must be found.
 func TestManyStreams(t *testing.T) {
 	const streams, perBody = 100_000, 1000

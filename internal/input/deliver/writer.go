@@ -13,7 +13,7 @@ import (
 )
 
 // ReasonTooLong is the reason under which lines and records beyond limits.line are counted.
-const ReasonTooLong = "line too long"
+const ReasonTooLong = model.ReasonTooLong
 
 const (
 	firstWait = 50 * time.Millisecond
@@ -58,7 +58,7 @@ func (w *Writer) write(ctx context.Context, records []model.Record, sizes []int)
 			}
 			return nil
 		case errors.Is(err, model.ErrTooLarge):
-			return w.split(ctx, records, sizes)
+			return w.split(ctx, records, sizes, model.TooLargeReason(err))
 		case errors.Is(err, model.ErrStopping):
 			return err
 		case errors.As(err, &busy):
@@ -77,9 +77,9 @@ func (w *Writer) write(ctx context.Context, records []model.Record, sizes []int)
 }
 
 // split finds the record that is too large by halves, since the sink took none of them.
-func (w *Writer) split(ctx context.Context, records []model.Record, sizes []int) error {
+func (w *Writer) split(ctx context.Context, records []model.Record, sizes []int, reason string) error {
 	if len(records) == 1 {
-		w.sources.Rejected(w.input, records[0].Peer, ReasonTooLong, 1, records[0].Msg, w.now())
+		w.sources.Rejected(w.input, records[0].Peer, reason, 1, records[0].Msg, w.now())
 		return nil
 	}
 	half := len(records) / 2

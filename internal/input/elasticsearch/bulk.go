@@ -186,12 +186,12 @@ func (b *bulkRequest) refuse(kind, reason string) {
 // write makes the batch durable and settles its items. The error is the sink's when nothing of the request is
 // durable yet.
 func (b *bulkRequest) write(ctx context.Context) error {
-	accepted, refused := b.docs.Writer.Accepted, map[int]bool(nil)
-	err := b.docs.Write(ctx, func(i int) {
+	accepted, refused := b.docs.Writer.Accepted, map[int]string(nil)
+	err := b.docs.Write(ctx, func(i int, reason string) {
 		if refused == nil {
-			refused = map[int]bool{}
+			refused = map[int]string{}
 		}
-		refused[i] = true
+		refused[i] = reason
 	})
 	if err != nil {
 		if b.docs.Writer.Accepted == 0 {
@@ -205,8 +205,8 @@ func (b *bulkRequest) write(ctx context.Context) error {
 		it := &b.items.pending[i]
 		switch {
 		case it.record < 0:
-		case refused[it.record]:
-			it.status, it.kind, it.reason = http.StatusBadRequest, unparsable, "the document is larger than limits.line"
+		case refused[it.record] != "":
+			it.status, it.kind, it.reason = http.StatusBadRequest, unparsable, refusalText(refused[it.record])
 		case it.record < decided:
 			it.status = http.StatusCreated
 		default:
@@ -229,4 +229,12 @@ func brokenAction(line int64, err error) error {
 // clone returns an action whose strings are its own.
 func (a action) clone() action {
 	return action{op: a.op, index: strings.Clone(a.index), id: strings.Clone(a.id)}
+}
+
+// refusalText words why the sink refused a document.
+func refusalText(reason string) string {
+	if reason == model.ReasonTooLong {
+		return "the document is larger than limits.line"
+	}
+	return "the document is refused: " + reason
 }

@@ -1,6 +1,7 @@
 package elasticsearch
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -47,14 +48,17 @@ func (h *handler) receiveDocument(w http.ResponseWriter, r *http.Request, index 
 			Status: http.StatusBadRequest, Reason: "broken JSON", Err: fmt.Errorf("failed to parse the document: %w", err),
 		}
 	}
-	tooLarge := false
-	if err := docs.Write(r.Context(), func(int) { tooLarge = true }); err != nil {
+	refusal := ""
+	if err := docs.Write(r.Context(), func(_ int, reason string) { refusal = reason }); err != nil {
 		return err
 	}
-	if tooLarge {
+	if refusal != "" {
+		text := refusalText(refusal)
+		if refusal == model.ReasonTooLong {
+			text = fmt.Sprintf("%s (%d bytes)", text, h.Env.MaxLine)
+		}
 		return &httpin.RequestError{
-			Status: http.StatusRequestEntityTooLarge, Reason: "line too long",
-			Err: fmt.Errorf("the document is larger than limits.line (%d bytes)", h.Env.MaxLine),
+			Status: http.StatusRequestEntityTooLarge, Reason: refusal, Err: errors.New(text),
 		}
 	}
 	return nil

@@ -123,7 +123,7 @@ func (t *tailer) write(ctx context.Context, records []model.Record) error {
 	}
 	if len(records) == 1 {
 		r := &records[0]
-		t.env.Sources.Rejected(r.Input, r.Peer, "record too large", 1, r.Msg, t.env.Now())
+		t.env.Sources.Rejected(r.Input, r.Peer, model.TooLargeReason(err), 1, r.Msg, t.env.Now())
 		return nil
 	}
 	half := len(records) / 2

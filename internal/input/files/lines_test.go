@@ -183,7 +183,7 @@ func TestRecordTooLarge(t *testing.T) {
 		}
 	}
 	r.wantMessages(want...)
-	r.wantRejected(map[string]int64{"record too large": 1})
+	r.wantRejected(map[string]int64{"line too long": 1})
 }
 
 func TestWhereToBegin(t *testing.T) {

@@ -94,7 +94,7 @@ func (d *Documents) Full() bool { return d.batch.Full(d.limit) }
 func (d *Documents) Len() int { return len(d.batch.Records) }
 
 // Write makes the batch durable (see Writer.Write) and empties it, also on an error.
-func (d *Documents) Write(ctx context.Context, refused func(i int)) error {
+func (d *Documents) Write(ctx context.Context, refused func(i int, reason string)) error {
 	err := d.Writer.Write(ctx, d.batch.Records, d.batch.Bytes, refused)
 	d.batch.Reset()
 	d.flat.flattener.Reset()

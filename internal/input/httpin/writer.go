@@ -31,9 +31,9 @@ func NewWriter(env *input.Env, peer string) *Writer {
 func (w *Writer) Peer() string { return w.peer }
 
 // Write makes records durable; bytes is their size as received. A record that the sink calls too large is
-// reported to refused by its index and the others are written. Any other error means that none, or only
+// reported to refused by its index, with the reason, and the others are written. Any other error means that none, or only
 // those before the failing part, are durable: Accepted says how many.
-func (w *Writer) Write(ctx context.Context, records []model.Record, bytes int, refused func(i int)) error {
+func (w *Writer) Write(ctx context.Context, records []model.Record, bytes int, refused func(i int, reason string)) error {
 	before := w.Accepted
 	err := w.write(ctx, records, 0, refused)
 	if n := w.Accepted - before; n > 0 {
@@ -46,7 +46,7 @@ func (w *Writer) Write(ctx context.Context, records []model.Record, bytes int, r
 }
 
 // write looks for the records that are too large by halves: the sink refuses a batch as a whole.
-func (w *Writer) write(ctx context.Context, records []model.Record, first int, refused func(i int)) error {
+func (w *Writer) write(ctx context.Context, records []model.Record, first int, refused func(i int, reason string)) error {
 	if len(records) == 0 {
 		return nil
 	}
@@ -58,8 +58,9 @@ func (w *Writer) write(ctx context.Context, records []model.Record, first int, r
 	case !errors.Is(err, model.ErrTooLarge):
 		return err
 	case len(records) == 1:
-		w.Reject("line too long", records[0].Msg)
-		refused(first)
+		reason := model.TooLargeReason(err)
+		w.Reject(reason, records[0].Msg)
+		refused(first, reason)
 		return nil
 	}
 	half := len(records) / 2

@@ -83,7 +83,7 @@ func TestTooLargeRecords(t *testing.T) {
 		return nil
 	})
 	var refused []int
-	err := w.Write(t.Context(), records("X", "a", "b", "X", "X", "c", "X"), 70, func(i int) { refused = append(refused, i) })
+	err := w.Write(t.Context(), records("X", "a", "b", "X", "X", "c", "X"), 70, func(i int, _ string) { refused = append(refused, i) })
 	if err != nil || !slices.Equal(kept, []string{"a", "b", "c"}) || !slices.Equal(refused, []int{0, 3, 4, 6}) {
 		t.Errorf("error %v, kept %q, refused %v", err, kept, refused)
 	}
@@ -105,7 +105,7 @@ func TestFailureBehindWrittenRecords(t *testing.T) {
 		}
 		return nil
 	})
-	err := w.Write(t.Context(), records("a", "b", "c", "d"), 4, func(int) {})
+	err := w.Write(t.Context(), records("a", "b", "c", "d"), 4, func(int, string) {})
 	if !errors.Is(err, broken) || w.Accepted != 2 {
 		t.Errorf("error %v, accepted %d; want %v and 2", err, w.Accepted, broken)
 	}

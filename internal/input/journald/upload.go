@@ -143,7 +143,7 @@ func (s *upload) add(entry *exportEntry) {
 }
 
 func (s *upload) write(ctx context.Context) error {
-	err := s.out.Write(ctx, s.batch.Records, s.batch.Bytes, func(int) {})
+	err := s.out.Write(ctx, s.batch.Records, s.batch.Bytes, func(int, string) {})
 	s.batch.Reset()
 	return err
 }

@@ -119,7 +119,7 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request, rep *report) e
 func store(ctx context.Context, lines *httpin.LineReader, docs *httpin.Documents, rep *report) error {
 	var numbers []int64 // of the lines in the batch
 	write := func() error {
-		err := docs.Write(ctx, func(i int) { rep.add(numbers[i], "line too long") })
+		err := docs.Write(ctx, func(i int, reason string) { rep.add(numbers[i], reason) })
 		numbers = numbers[:0]
 		return err
 	}

@@ -97,7 +97,7 @@ func (in *intake) writeIfFull(ctx context.Context) error {
 
 // write makes the batch durable and empties it. Labels keep their memory: they may be needed again.
 func (in *intake) write(ctx context.Context) error {
-	err := in.writer.Write(ctx, in.batch.Records, in.batch.Bytes, func(int) {})
+	err := in.writer.Write(ctx, in.batch.Records, in.batch.Bytes, func(int, string) {})
 	in.batch.Reset()
 	in.flat = format.Flattener{}
 	in.text = nil

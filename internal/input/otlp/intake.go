@@ -134,7 +134,7 @@ func (in *intake) scopeLogs(ctx context.Context, data []byte) error {
 // write makes the batch durable and empties it. The text buffer begins anew instead of being emptied, since the
 // resource's fields may lie in it.
 func (in *intake) write(ctx context.Context) error {
-	err := in.writer.Write(ctx, in.batch.Records, in.batch.Bytes, func(int) {})
+	err := in.writer.Write(ctx, in.batch.Records, in.batch.Bytes, func(int, string) {})
 	in.batch.Reset()
 	in.text = nil
 	return err
