@@ -62,9 +62,12 @@ func (r *run) newest(ctx context.Context, emit Emit) (Stats, error) {
 		return r.stats, err
 	}
 	slices.SortFunc(f.found, newer)
-	err := r.emitPlaces(ctx, f.units, f.found, func(o *ordered) error { return o.emit(emit) })
 	r.stats.RowsMatched = int64(len(f.found))
-	return r.stats, err
+	o, err := r.collect(ctx, f.units, f.found, r.req.MaxMemory)
+	if err != nil {
+		return r.stats, err
+	}
+	return r.stats, o.emit(emit)
 }
 
 // find looks for the rows in all blocks, those with the newest rows first.

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/haetae/haetae/internal/config"
@@ -17,6 +18,7 @@ type ordered struct {
 	names   []string
 	columns map[string][]string
 	memory  int64
+	limit   int64 // of memory
 }
 
 // memoryError says that a search keeps too much.
@@ -27,9 +29,15 @@ func memoryError(limit int64) error {
 	}
 }
 
-// emitPlaces reads the wanted fields of rows, which are in the order of the result, and hands them to done.
-func (r *run) emitPlaces(ctx context.Context, units []unit, places []place, done func(*ordered) error) error {
-	o := &ordered{n: len(places), times: make([]int64, len(places)), columns: map[string][]string{}}
+func isLimit(err error) bool {
+	var limit *model.LimitError
+	return errors.As(err, &limit)
+}
+
+// collect reads the wanted fields of rows, which are in the order of the result. A *model.LimitError says that their
+// copies take more than limit bytes.
+func (r *run) collect(ctx context.Context, units []unit, places []place, limit int64) (*ordered, error) {
+	o := &ordered{n: len(places), times: make([]int64, len(places)), columns: map[string][]string{}, limit: limit}
 	o.wanted = r.req.All || slices.Contains(r.req.Fields, model.FieldTime)
 	byUnit := make([]int, len(places)) // indices of places by block
 	for i := range byUnit {
@@ -40,7 +48,7 @@ func (r *run) emitPlaces(ctx context.Context, units []unit, places []place, done
 	e, lost := r.newEval(), []int(nil)
 	for start := 0; start < len(byUnit); {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
 		index := places[byUnit[start]].unit
 		end := start
@@ -49,18 +57,15 @@ func (r *run) emitPlaces(ctx context.Context, units []unit, places []place, done
 		}
 		if err := r.copyRows(e, units[index], places, byUnit[start:end], o); err != nil {
 			if err = r.readError(units[index], err); err != nil {
-				return err
+				return nil, err
 			}
 			lost = append(lost, byUnit[start:end]...)
-		}
-		if o.memory > r.req.MaxMemory {
-			return memoryError(r.req.MaxMemory)
 		}
 		start = end
 	}
 	r.merge(&Stats{BytesRead: e.scratch.BytesRead()})
 	o.remove(lost)
-	return done(o)
+	return o, nil
 }
 
 // copyRows copies the rows of one block to their places in the result.
@@ -87,29 +92,36 @@ func (r *run) copyRows(e *eval, u unit, places []place, at []int, o *ordered) er
 	}
 	b := out.batch(list)
 	for i := range b.Columns {
-		o.copyColumn(&b.Columns[i], at)
+		if err := o.copyColumn(&b.Columns[i], at); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (o *ordered) copyColumn(c *logsql.Column, at []int) {
+func (o *ordered) copyColumn(c *logsql.Column, at []int) error {
 	const stringSize = 16
 	values := o.columns[c.Name]
 	if values == nil {
+		if o.memory += int64(o.n) * stringSize; o.memory > o.limit {
+			return memoryError(o.limit)
+		}
 		values = make([]string, o.n)
 		o.columns[c.Name] = values
 		o.names = append(o.names, c.Name)
-		o.memory += int64(o.n) * stringSize
 	}
 	last, copied := "", ""
 	for i, to := range at {
 		v := c.At(i)
 		if v != last { // neighbours often have the same value
+			if o.memory += int64(len(v)); o.memory > o.limit {
+				return memoryError(o.limit)
+			}
 			last, copied = v, string([]byte(v))
-			o.memory += int64(len(v))
 		}
 		values[to] = copied
 	}
+	return nil
 }
 
 // remove drops rows that could not be read.

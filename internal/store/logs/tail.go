@@ -6,8 +6,10 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
 
@@ -19,13 +21,21 @@ type TailChunk struct {
 	Cursor  Cursor // place behind these rows
 }
 
-// Bounds of what waits for one slow reader.
+// Bounds of tails.
 const (
-	tailRows  = 100_000
-	tailBytes = 16 << 20
+	maxTails = 64
+	// What waits for one slow reader, and for all.
+	tailRows   = 100_000
+	tailBytes  = 16 << 20
+	tailsBytes = 128 << 20
+	// tailChunkBytes bounds the copies of rows that one chunk holds, unless it has a single row.
+	tailChunkBytes = 2 << 20
 	// tailCatchUp bounds the rows that a tail reads back to reach the present.
 	tailCatchUp = 100_000
 )
+
+// tailRetry is when a reader may try again that came when there were too many.
+const tailRetry = 10 * time.Second
 
 // delta is a run of new rows of one open block.
 type delta struct {
@@ -56,8 +66,9 @@ type tail struct {
 	cursor  Cursor
 }
 
-// push takes new rows of a partition. It never waits: when the reader is slow, it drops the oldest.
-func (t *tail) push(partition int, next int64, deltas []delta) {
+// push takes new rows of a partition. It never waits: when the reader is slow, it drops the oldest, so that at most
+// about so many bytes wait.
+func (t *tail) push(partition int, next int64, deltas []delta, most int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.cursor.Offsets[partition] = next
@@ -70,7 +81,7 @@ func (t *tail) push(partition int, next int64, deltas []delta) {
 		t.rows += d.rows()
 		t.bytes += d.bytes()
 	}
-	for len(t.deltas) > 1 && (t.rows > tailRows || t.bytes > tailBytes) {
+	for len(t.deltas) > 1 && (t.rows > tailRows || t.bytes > most) {
 		d := t.deltas[0]
 		t.deltas = t.deltas[1:]
 		t.rows -= d.rows()
@@ -95,6 +106,7 @@ func (t *tail) take() (deltas []delta, skipped int64, cursor Cursor) {
 // Tail hands rows that match to emit as soon as they are published, until ctx ends or emit fails; its error is
 // returned. It begins behind from, or with what comes next when from is zero or of another queue. Newest, Limit,
 // Min and Max of the request are not looked at. emit is called by one goroutine; a chunk is valid during the call.
+// *model.BusyError when there are too many tails.
 func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(TailChunk) error) error {
 	req.Newest, req.Limit, req.Min, req.Max = false, 0, 0, 0
 	req = req.withDefaults()
@@ -104,6 +116,10 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 	}
 	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1)}
 	s.mu.Lock()
+	if len(s.tails) >= maxTails {
+		s.mu.Unlock()
+		return &model.BusyError{Bound: "tails", RetryAfter: tailRetry}
+	}
 	snap := s.snapshotLocked(req.Datasets, math.MinInt64, math.MaxInt64)
 	t.cursor = snap.cursor.clone()
 	s.tails[t] = struct{}{}
@@ -175,23 +191,35 @@ func (f *follow) sort() {
 	})
 }
 
-// emit shows the rows, in chunks; the last one carries the cursor, the others where they stand.
+// emit shows the rows, in chunks; the last one carries the cursor, the others where they stand. Chunks become smaller
+// when rows turn out to be large.
 func (f *follow) emit(ctx context.Context, skipped int64, at, end Cursor, emit func(TailChunk) error) error {
-	for places := range slices.Chunk(f.places, batchRows) {
-		err := f.run.emitPlaces(ctx, f.units, places, func(o *ordered) error {
-			for _, p := range places {
-				at.Offsets[int(p.partition)] = p.offset + 1
-			}
-			if o.n == 0 {
-				return nil
-			}
-			err := emit(TailChunk{Rows: o.batch(0, o.n), Skipped: skipped, Cursor: at.clone()})
-			skipped = 0
-			return err
-		})
+	most := batchRows
+	for rest := f.places; len(rest) > 0; {
+		places := rest[:min(most, len(rest))]
+		limit := int64(tailChunkBytes)
+		if len(places) == 1 {
+			limit = math.MaxInt64 // the bound of a record is enough
+		}
+		o, err := f.run.collect(ctx, f.units, places, limit)
+		if isLimit(err) {
+			most = len(places) / 2
+			continue
+		}
 		if err != nil {
 			return err
 		}
+		rest = rest[len(places):]
+		for _, p := range places {
+			at.Offsets[int(p.partition)] = p.offset + 1
+		}
+		if o.n == 0 {
+			continue
+		}
+		if err := emit(TailChunk{Rows: o.batch(0, o.n), Skipped: skipped, Cursor: at.clone()}); err != nil {
+			return err
+		}
+		skipped = 0
 	}
 	return emit(TailChunk{Skipped: skipped, Cursor: end})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -148,6 +149,121 @@ func TestSlowTailSkips(t *testing.T) {
 	}
 	if rows > tailRows || rows+int(skipped) != 15*chunk || cursor.Offsets[0] != 15*chunk {
 		t.Errorf("%d rows kept, %d skipped, cursor %v; want at most %d kept and %d in all", rows, skipped, cursor, tailRows, 15*chunk)
+	}
+}
+
+// Rows that are large together come in several chunks, of which each takes little memory; a row that is large alone
+// comes all the same. The tail goes on.
+func TestTailBoundsChunks(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	cursor := f.snapshotCursor()
+	const rows = 500
+	large := func(i int) string {
+		size := 20 << 10
+		if i == rows/2 {
+			size = 3 << 20
+		}
+		return fmt.Sprint(i) + strings.Repeat("x", size)
+	}
+	appendRange := func(from, to int) {
+		for i := from; i < to; i++ {
+			w.Append(w.Offset(), plainRecord(i, large(i)))
+		}
+		w.Publish()
+	}
+	appendRange(0, rows/3) // the tail catches up with these
+	checkpoint(t, w)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	next, done := 0, make(chan struct{})
+	err := f.Tail(ctx, Search{Scope: model.Everything, Filter: filter(t, "*"), Fields: []string{"_msg"}}, cursor, func(c TailChunk) error {
+		if c.Rows == nil {
+			if next == rows/3 {
+				go func() {
+					appendRange(rows/3, rows)
+					close(done)
+				}()
+			}
+			if next == rows {
+				cancel()
+			}
+			return nil
+		}
+		size := 0
+		for i := range c.Rows.N {
+			msg := c.Rows.Value(i, "_msg")
+			if want := large(next); msg != want {
+				t.Errorf("row %d begins with %.10q, want %.10q", next, msg, want)
+			}
+			size += len(msg)
+			next++
+		}
+		if size > tailChunkBytes && c.Rows.N > 1 {
+			t.Errorf("a chunk of %d rows has %d bytes, want at most %d", c.Rows.N, size, tailChunkBytes)
+		}
+		if want := int64(next); c.Cursor.Offsets[0] != want {
+			t.Errorf("the cursor is at %d after %d rows", c.Cursor.Offsets[0], want)
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || next != rows {
+		t.Errorf("the tail ended after %d rows with %v", next, err)
+	}
+	<-done
+}
+
+// The error of a reader that is out of memory itself ends the tail; the rows are not shown to it again.
+func TestTailReturnsErrorOfReader(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	cursor := f.snapshotCursor()
+	appendMessages(w, "a", "b")
+	calls, want := 0, &model.LimitError{Code: "query.too_much_memory"}
+	err := f.Tail(t.Context(), Search{Scope: model.Everything, Fields: []string{"_msg"}}, cursor, func(TailChunk) error {
+		calls++
+		return want
+	})
+	if !errors.Is(err, want) || calls != 1 {
+		t.Errorf("got error %v after %d calls, want that of the reader after one", err, calls)
+	}
+}
+
+// Each tail takes memory, so that their number is bounded, and what waits for all of them together.
+func TestTailsAreBounded(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	var tails []*tail
+	for range maxTails {
+		tl := &tail{datasets: []string{model.DatasetLogs}, wake: make(chan struct{}, 1), cursor: f.snapshotCursor()}
+		tails = append(tails, tl)
+		f.tails[tl] = struct{}{}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	req := Search{Scope: model.Everything}
+	ignore := func(TailChunk) error { return nil }
+	var busy *model.BusyError
+	if err := f.Tail(ended, req, Cursor{}, ignore); !errors.As(err, &busy) || busy.Bound != "tails" || busy.RetryAfter <= 0 {
+		t.Errorf("one tail too many: got error %v, want BusyError of tails", err)
+	}
+	for i := range 200 {
+		w.Append(w.Offset(), plainRecord(i, strings.Repeat("x", 64<<10)))
+		w.Publish()
+	}
+	held := int64(0)
+	for _, tl := range tails {
+		held += tl.bytes
+	}
+	if held == 0 || held > tailsBytes {
+		t.Errorf("%d bytes wait for slow tails, want at most %d", held, tailsBytes)
+	}
+	delete(f.tails, tails[0])
+	if err := f.Tail(ended, req, Cursor{}, ignore); !errors.Is(err, context.Canceled) {
+		t.Errorf("when one has ended: got error %v", err)
+	}
+	if n := len(f.tails); n != maxTails-1 {
+		t.Errorf("%d tails are left, want %d", n, maxTails-1)
 	}
 }
 

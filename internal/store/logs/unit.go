@@ -56,9 +56,9 @@ func (u *unit) rows(e *eval) block.Rows {
 	return rows
 }
 
-// readError says that a block could not be read: a damaged segment is passed over.
+// readError says that a block could not be read: a damaged segment is passed over. A bound that is reached is no damage.
 func (r *run) readError(u unit, err error) error {
-	if u.id == "" {
+	if u.id == "" || isLimit(err) {
 		return err
 	}
 	r.failed(u.id, err)

@@ -215,8 +215,9 @@ func (w *Writer) Publish() {
 	}
 	w.visible = w.next
 	if len(deltas) > 0 {
+		most := min(tailBytes, tailsBytes/int64(max(1, len(w.store.tails))))
 		for t := range w.store.tails {
-			t.push(w.position.Partition, w.next, deltas)
+			t.push(w.position.Partition, w.next, deltas, most)
 		}
 	}
 	w.store.mu.Unlock()
