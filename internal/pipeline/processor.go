@@ -24,7 +24,7 @@ type processor struct {
 	text    []byte
 	row     ruleRow
 
-	hints map[*model.Field]format.Format // last format of each stream, by the decoder's copy of the stream
+	hints map[uint64]format.Format // last format of each stream, by its record.StreamHash
 
 	lastInput string // the input of the last record, since they come in runs
 	lastRules *inputRules
@@ -37,7 +37,7 @@ func newProcessor(c *Consumers) *processor {
 	return &processor{
 		inputs: c.inputs, rules: *c.rules.Load(), metrics: c.opts.Metrics, now: c.opts.Now,
 		fallback: &inputRules{location: c.opts.Local},
-		hints:    map[*model.Field]format.Format{},
+		hints:    map[uint64]format.Format{},
 	}
 }
 
@@ -100,9 +100,10 @@ func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone)
 		}
 	}
 	hint := in.format
-	var stream *model.Field
-	if hint == nil && len(r.Stream) > 0 {
-		stream = &r.Stream[0]
+	var stream uint64
+	learns := hint == nil && len(r.Stream) > 0
+	if learns {
+		stream = record.StreamHash(r.Stream)
 		hint = p.hints[stream]
 	}
 	f, head, ok := format.Recognise(r.Msg, hint, zone)
@@ -110,7 +111,7 @@ func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone)
 		return nil, head
 	}
 	r.Format = f.Name()
-	if stream != nil && f != hint {
+	if learns && f != hint {
 		if len(p.hints) >= maxHints {
 			clear(p.hints)
 		}

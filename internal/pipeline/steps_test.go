@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -203,6 +205,22 @@ func TestStreamsAreApart(t *testing.T) {
 			t.Errorf("stream b: %+v", got)
 		}
 	}
+}
+
+// Streams that the decoder forgets must not stay in memory for their formats.
+func TestFormatsKeepNoStreams(t *testing.T) {
+	p := newTestProcessor(t, ConsumerOptions{})
+	for i := range 200 {
+		stream := fields{{Name: "s", Value: strconv.Itoa(i) + strings.Repeat("x", 1<<20)}}
+		process(t, p, model.Record{Stream: stream, Msg: "x=1 y=2 z=3"})
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	if m.HeapAlloc > 100<<20 {
+		t.Errorf("%d MB of memory are in use", m.HeapAlloc>>20)
+	}
+	runtime.KeepAlive(p)
 }
 
 // Whatever a message holds, the steps must not panic (that would make a dead letter of it), and the record must have
