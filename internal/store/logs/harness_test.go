@@ -102,6 +102,9 @@ func (m *memMeta) Swap(ctx context.Context, remove []string, add []store.Segment
 func (m *memMeta) Segments(context.Context) ([]store.Segment, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err, _ := m.ask("segments"); err != nil {
+		return nil, err
+	}
 	return slices.Collect(maps.Values(m.segments)), nil
 }
 

@@ -27,6 +27,9 @@ const (
 // Join makes one large segment of several small ones of the same key, if there are any, and reports whether
 // there may be more to do.
 func (s *Store) Join(ctx context.Context) (bool, error) {
+	if err := s.settleSwap(ctx); err != nil {
+		return false, err
+	}
 	group := joinable(s.candidates(), s.opts.Now())
 	if len(group) == 0 {
 		return false, nil
@@ -48,9 +51,6 @@ func (s *Store) Join(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("cannot join %d segments: %w", len(parts), err)
 	}
 	if err := s.swap(ctx, ids, []store.Segment{joined}); err != nil {
-		if errors.Is(err, store.ErrConflict) { // else the outcome is not known; the next start removes the file
-			_ = s.opts.FS.Remove(s.path(joined.ID))
-		}
 		return false, fmt.Errorf("cannot swap %d segments for one: %w", len(parts), err)
 	}
 	s.metrics.joined.Add(float64(len(parts)))

@@ -23,10 +23,21 @@ func (s *Store) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-join.C:
-			_, err := s.Join(ctx)
-			s.logFailure(err, "cannot join segments")
+			s.drain(ctx)
 		case <-retain.C:
 			s.logFailure(s.Retain(ctx), "cannot apply retention")
+		}
+	}
+}
+
+// drain joins until nothing is left to join, or half of the time until the next tick is over: the rest of the time
+// is for those who send and search.
+func (s *Store) drain(ctx context.Context) {
+	for began := s.opts.Now(); s.opts.Now().Sub(began) < joinEvery/2; {
+		more, err := s.Join(ctx)
+		s.logFailure(err, "cannot join segments")
+		if err != nil || !more {
+			return
 		}
 	}
 }

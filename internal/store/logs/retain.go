@@ -3,7 +3,6 @@ package logs
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +14,9 @@ import (
 // Retain removes segments that are older than their retention, then the ones received first until the others
 // fit into the bound of size.
 func (s *Store) Retain(ctx context.Context) error {
+	if err := s.settleSwap(ctx); err != nil {
+		return err
+	}
 	segments := s.listed()
 	expired := slices.Clone(segments)
 	expired = slices.DeleteFunc(expired, func(seg store.Segment) bool { return !s.isExpired(seg) })
@@ -107,31 +109,4 @@ func (s *Store) expire(ctx context.Context, segments []store.Segment, reason str
 	s.metrics.expired.WithLabelValues(reason).Add(float64(len(ids)))
 	s.opts.Log.Info("removed expired segments", "segments", len(ids), "rows", rows, "reason", reason)
 	return nil
-}
-
-// swap replaces segments in one transaction, and in one step as searches see it. It is the only one to remove
-// segments; joining and retention take turns.
-func (s *Store) swap(ctx context.Context, remove []string, add []store.Segment) error {
-	s.swapping.Lock()
-	defer s.swapping.Unlock()
-	if err := s.opts.Meta.Swap(ctx, remove, add); err != nil && !s.swapped(ctx, remove, err) {
-		return err
-	}
-	s.mu.Lock()
-	for _, seg := range add {
-		s.segments[seg.ID] = &segmentRef{Segment: seg}
-	}
-	files := s.removeSegmentsLocked(remove)
-	s.mu.Unlock()
-	s.removeFiles(files)
-	return nil
-}
-
-// swapped reports whether a swap happened although it returned an error that does not say so.
-func (s *Store) swapped(ctx context.Context, removed []string, err error) bool {
-	if errors.Is(err, store.ErrConflict) {
-		return false
-	}
-	known, listErr := s.opts.Meta.Segments(ctx)
-	return listErr == nil && !slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(removed, seg.ID) })
 }

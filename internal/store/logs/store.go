@@ -30,6 +30,7 @@ type Store struct {
 
 	writerCount atomic.Int64 // len(writers)
 	swapping    sync.Mutex   // held while segments are removed
+	pending     *pendingSwap // guarded by swapping; nil when the outcome of all swaps is known
 
 	mu       sync.RWMutex
 	segments map[string]*segmentRef

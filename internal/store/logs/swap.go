@@ -1,0 +1,92 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/haetae/haetae/internal/store"
+)
+
+// pendingSwap is a swap of segments of which nobody knows yet whether it happened.
+type pendingSwap struct {
+	remove []string
+	add    []store.Segment
+}
+
+// swap replaces segments in one transaction, and in one step as searches see it. It is the only one to remove
+// segments; joining and retention take turns. After an error the files of the new segments are removed, unless the
+// transaction may have happened all the same: then the old ones stay in searches until settleSwap has found out.
+func (s *Store) swap(ctx context.Context, remove []string, add []store.Segment) error {
+	s.swapping.Lock()
+	defer s.swapping.Unlock()
+	if _, err := s.settleSwapLocked(ctx); err != nil {
+		s.removeNew(add)
+		return err
+	}
+	err := s.opts.Meta.Swap(ctx, remove, add)
+	switch {
+	case err == nil:
+		s.swapped(remove, add)
+		return nil
+	case errors.Is(err, store.ErrConflict):
+		s.removeNew(add)
+		return err
+	}
+	s.pending = &pendingSwap{remove, add}
+	happened, unknown := s.settleSwapLocked(ctx)
+	switch {
+	case unknown != nil:
+		return errors.Join(err, unknown)
+	case happened:
+		return nil
+	}
+	return err
+}
+
+// settleSwap finds out whether the last swap happened if that is not known, and acts accordingly. Until it has
+// succeeded no segments are chosen to be removed: they may be gone.
+func (s *Store) settleSwap(ctx context.Context) error {
+	s.swapping.Lock()
+	defer s.swapping.Unlock()
+	_, err := s.settleSwapLocked(ctx)
+	return err
+}
+
+// settleSwapLocked is settleSwap with the lock of swaps held; it reports whether a pending swap happened.
+func (s *Store) settleSwapLocked(ctx context.Context) (happened bool, err error) {
+	if s.pending == nil {
+		return false, nil
+	}
+	known, err := s.opts.Meta.Segments(ctx)
+	if err != nil {
+		return false, fmt.Errorf("cannot find out whether the last swap of segments happened: %w", err)
+	}
+	p := s.pending
+	s.pending = nil
+	if slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(p.remove, seg.ID) }) {
+		s.removeNew(p.add)
+		return false, nil
+	}
+	s.swapped(p.remove, p.add)
+	return true, nil
+}
+
+// swapped shows searches the new segments in place of the old.
+func (s *Store) swapped(remove []string, add []store.Segment) {
+	s.mu.Lock()
+	for _, seg := range add {
+		s.segments[seg.ID] = &segmentRef{Segment: seg}
+	}
+	files := s.removeSegmentsLocked(remove)
+	s.mu.Unlock()
+	s.removeFiles(files)
+}
+
+// removeNew removes the files of segments that no transaction added.
+func (s *Store) removeNew(segments []store.Segment) {
+	for _, seg := range segments {
+		_ = s.opts.FS.Remove(s.path(seg.ID)) // else removed at the next start
+	}
+}
