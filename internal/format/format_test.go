@@ -99,6 +99,27 @@ func TestRecogniseWithHint(t *testing.T) {
 	}
 }
 
+// A stream of Java's must not take a Python program's records for its own because of the hint.
+func TestHintLeavesTracebacks(t *testing.T) {
+	for _, line := range []string{
+		"2026-11-21 09:00:00,123 ERROR root: failed\n" + traceback + "\n  File \"a.py\", line 1\nValueError: x",
+		"2026-11-21 09:00:00,123 ERROR [main] Shop - failed\n" + traceback + "\n  File \"a.py\", line 1\nValueError: x",
+	} {
+		f, _, ok := Recognise(line, java, receipt)
+		if !ok || f != python {
+			t.Errorf("%q is %v", line, f)
+			continue
+		}
+		found := false
+		for _, v := range f.Views(line, nil) {
+			found = found || v.Name == "exception.type" && v.Value == "ValueError"
+		}
+		if !found {
+			t.Errorf("%q has no exception.type", line)
+		}
+	}
+}
+
 func TestScanDoesNotAllocate(t *testing.T) {
 	for _, file := range lineFiles(t) {
 		for _, b := range readBlocks(t, file) {

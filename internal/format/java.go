@@ -58,6 +58,9 @@ func readJava(line string, z Zone) (l javaLine, ok bool) {
 		l.thread, l.level = thread, "ERROR"
 		return l, closed && stackAt(line) > 0
 	}
+	if tracebackAt(line) > 0 { // Python's, whatever its header is
+		return l, false
+	}
 	h := headerReader{s: header, zone: z}
 	for range maxHeaderWords {
 		if !h.word(&l) {

@@ -7,8 +7,9 @@ import (
 )
 
 // python reads the layouts of the logging module that are its own: "time - name - LEVEL - text", "time name
-// LEVEL text", "LEVEL:name:text", Flask's "[time] LEVEL in module: text", Gunicorn's "[time] [pid] [LEVEL] text", Celery's
-// "[time: LEVEL/process] text", and any record with a traceback.
+// LEVEL text", "time LEVEL name: text" where log4j would not have written it so, "LEVEL:name:text", Flask's "[time]
+// LEVEL in module: text", Gunicorn's "[time] [pid] [LEVEL] text", Celery's "[time: LEVEL/process] text", and any record
+// with a traceback.
 var python = &parser{
 	name: "python@1",
 	names: []string{
@@ -40,6 +41,20 @@ type pythonLine struct {
 
 const traceback = "Traceback (most recent call last):"
 
+// tracebackAt returns where the traceback begins that follows a record's first line, 0 when there is none. One among the
+// frames of a Java stack trace is that program's.
+func tracebackAt(line string) int {
+	first := strings.IndexByte(line, '\n')
+	if first < 0 {
+		return 0
+	}
+	at := strings.Index(line[first:], "\n"+traceback)
+	if at < 0 || stackAt(line) > 0 {
+		return 0
+	}
+	return first + at + 1
+}
+
 func readPython(line string, z Zone) (l pythonLine, ok bool) {
 	switch {
 	case line == "":
@@ -57,7 +72,8 @@ func readPython(line string, z Zone) (l pythonLine, ok bool) {
 	if strings.HasPrefix(line, traceback) {
 		return pythonLine{level: "ERROR"}, true
 	}
-	if first := strings.IndexByte(line, '\n'); first >= 0 && strings.HasPrefix(line[first+1:], traceback) {
+	if tracebackAt(line) > 0 {
+		first := strings.IndexByte(line, '\n')
 		ts, n := leadingTime(line, z)
 		l = pythonLine{time: ts, level: "ERROR"}
 		if leadingSeverity(line[n:first]) != model.SeverityUnknown {
@@ -123,14 +139,40 @@ func (l *pythonLine) readTimed(line string, z Zone) bool {
 		}
 		return l.logger != "" || l.level != ""
 	}
-	// "name LEVEL text"
 	name, s := cutWord(strings.TrimLeft(rest, " "))
 	level, _ := cutWord(strings.TrimLeft(s, " "))
+	if pythonLevel(strings.Trim(name, "[]")) { // "LEVEL name: text"
+		l.level = strings.Trim(name, "[]")
+		l.logger, ok = strings.CutSuffix(level, ":")
+		return ok && isDotted(l.logger) && (strings.LastIndexByte(line[:n], ',') == n-len(",000") && l.notLog4j(line) || tracebackAt(line) > 0)
+	}
+	// "name LEVEL text"
 	level = strings.TrimSuffix(level, ":")
 	if !isDotted(name) || pythonLevel(name) || !pythonLevel(level) || allCapitals(name) {
 		return false
 	}
 	l.logger, l.level = name, level
+	return true
+}
+
+// notLog4j tells Python's records from those of log4j, whose layouts may be the same but for the names: classes have
+// capitals or the packages of Java, and its levels are WARN and FATAL.
+func (l *pythonLine) notLog4j(line string) bool {
+	if stackAt(line) > 0 {
+		return false
+	}
+	if l.level == "WARNING" || l.level == "CRITICAL" {
+		return true
+	}
+	for i := range len(l.logger) {
+		if c := l.logger[i]; 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	switch top, _, dotted := strings.Cut(l.logger, "."); top {
+	case "com", "org", "net", "io", "java", "javax", "jdk", "sun":
+		return !dotted
+	}
 	return true
 }
 
