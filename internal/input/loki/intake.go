@@ -82,6 +82,11 @@ func (in *intake) add(ns int64, line string, size int) {
 	in.batch.Bytes += size
 }
 
+// keepTime keeps the time of the current entry, which cannot be read, with its metadata: sent._time.
+func (in *intake) keepTime(sent string) {
+	in.metadata = append(in.metadata, model.Field{Name: model.FieldTime, Value: sent})
+}
+
 func (in *intake) findLabel(name string) (i int, ok bool) {
 	return slices.BinarySearchFunc(in.labels, name, func(f model.Field, name string) int {
 		return strings.Compare(f.Name, name)

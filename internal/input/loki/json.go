@@ -104,20 +104,20 @@ func (in *intake) jsonEntry(text string) bool {
 			return false
 		}
 	}
-	in.add(in.parseTime(when), line, len(text))
+	ns, ok := in.parseTime(when)
+	if !ok {
+		in.keepTime(when)
+	}
+	in.add(ns, line, len(text))
 	return true
 }
 
-// parseTime reads nanoseconds since the epoch, and else what people send instead; 0 when it cannot be read.
-func (in *intake) parseTime(s string) int64 {
+// parseTime reads nanoseconds since the epoch, and else what people send instead.
+func (in *intake) parseTime(s string) (ns int64, ok bool) {
 	if ns, err := strconv.ParseInt(s, 10, 64); err == nil && len(s) > len("1700000000000000") {
-		return ns
+		return ns, true
 	}
-	ns, ok := format.ParseTime(s, in.profile.Zone(in.now))
-	if !ok {
-		return 0
-	}
-	return ns
+	return format.ParseTime(s, in.profile.Zone(in.now))
 }
 
 func valueOf(fields []model.Field, name string) string {

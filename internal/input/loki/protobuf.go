@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"strconv"
 
 	"github.com/haetae/haetae/internal/input/httpin"
 	"github.com/haetae/haetae/internal/input/protowire"
@@ -99,7 +100,7 @@ func (in *intake) protobufEntry(data []byte) error {
 		}
 		switch f.Tag {
 		case tagTimestamp:
-			ns, err = timestamp(f.Data)
+			ns, err = in.timestamp(f.Data)
 		case tagLine:
 			line = f.Text()
 		case tagMetadata:
@@ -135,8 +136,8 @@ func (in *intake) protobufMetadata(data []byte) error {
 	return nil
 }
 
-// timestamp reads a protobuf Timestamp as nanoseconds since the epoch, 0 for one out of their range.
-func timestamp(data []byte) (int64, error) {
+// timestamp reads a protobuf Timestamp as nanoseconds since the epoch. One out of their range is kept in seconds.
+func (in *intake) timestamp(data []byte) (int64, error) {
 	var f protowire.Field
 	var seconds, nanos int64
 	for m := protowire.Message(data); ; {
@@ -156,6 +157,7 @@ func timestamp(data []byte) (int64, error) {
 	}
 	const limit = math.MaxInt64/1_000_000_000 - 1
 	if seconds > limit || seconds < -limit {
+		in.keepTime(strconv.FormatInt(seconds, 10))
 		return 0, nil
 	}
 	return seconds*1_000_000_000 + nanos, nil
