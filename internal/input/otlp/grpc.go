@@ -6,18 +6,27 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	_ "google.golang.org/grpc/encoding/gzip" // lets senders compress with gzip
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
+	"google.golang.org/grpc/tap"
 )
 
 // maxStreams bounds the exports under way on one connection, each of which may hold a whole message.
 const maxStreams = 32
+
+// maxHeaders bounds the headers of one export in bytes; tokens and names of fields need far less.
+const maxHeaders = 32 << 10
+
+// grpcIdle closes connections without an export under way; senders dial again by themselves.
+const grpcIdle = 15 * time.Minute
 
 // logsService is opentelemetry.proto.collector.logs.v1.LogsService with messages as bytes: they become records
 // without types in between. gRPC answers Unimplemented for every other service, metrics and traces among them.
@@ -45,9 +54,25 @@ func (s *server) newGRPC() *grpc.Server {
 		grpc.ForceServerCodecV2(bytesCodec{}),
 		grpc.MaxRecvMsgSize(s.limit),
 		grpc.MaxConcurrentStreams(maxStreams),
+		grpc.MaxHeaderListSize(maxHeaders),
+		grpc.ConnectionTimeout(headerTimeout),
+		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: grpcIdle}),
+		grpc.InTapHandle(s.tap),
 	)
 	g.RegisterService(&logsService, s)
 	return g
+}
+
+// tap decides on a call when its headers are there, before any of its message is read.
+func (s *server) tap(ctx context.Context, _ *tap.Info) (context.Context, error) {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		return nil, status.Error(codes.Internal, "the sender's address is not known")
+	}
+	if err := s.admit(p.Addr); err != nil {
+		return nil, status.Error(codes.PermissionDenied, err.Error())
+	}
+	return ctx, nil
 }
 
 // stopGRPC waits for exports under way, and cuts them when ctx ends first.
@@ -69,9 +94,6 @@ func (s *server) exportGRPC(ctx context.Context, request []byte) ([]byte, error)
 	p, ok := peer.FromContext(ctx)
 	if !ok {
 		return nil, status.Error(codes.Internal, "the sender's address is not known")
-	}
-	if err := s.admit(p.Addr); err != nil {
-		return nil, status.Error(codes.PermissionDenied, err.Error())
 	}
 	r := &http.Request{Header: http.Header{}, URL: noParameters}
 	if md, ok := metadata.FromIncomingContext(ctx); ok {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/net/netutil"
 	"google.golang.org/grpc"
 
 	"github.com/haetae/haetae/internal/input"
@@ -91,6 +92,9 @@ func (s *server) routes(base string, handle func(string, http.HandlerFunc) error
 	)
 }
 
+// maxConnections bounds the connections of each port; further ones wait until others end.
+const maxConnections = 256
+
 // Timeouts of the HTTP port: senders keep connections open between exports, but do not send headers slowly.
 const (
 	headerTimeout = 10 * time.Second
@@ -123,7 +127,8 @@ func (s *server) Start(context.Context) error {
 		})
 		s.http = &http.Server{
 			Handler: s.Env.Wrap(mux), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
-			ErrorLog: slog.NewLogLogger(s.Env.Log.Handler(), slog.LevelDebug),
+			MaxHeaderBytes: maxHeaders,
+			ErrorLog:       slog.NewLogLogger(s.Env.Log.Handler(), slog.LevelDebug),
 		}
 		go func() {
 			if err := s.http.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
@@ -140,7 +145,7 @@ func (s *server) listen(key, addr string) (net.Listener, error) {
 		return nil, &input.SettingError{Key: key, Err: fmt.Errorf("cannot listen: %w", err)}
 	}
 	s.addrs[key] = l.Addr().String()
-	return l, nil
+	return netutil.LimitListener(l, maxConnections), nil
 }
 
 // Addrs names where gRPC and HTTP listen.

@@ -3,8 +3,10 @@ package otlp
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -146,6 +148,72 @@ func TestGRPCRefusals(t *testing.T) {
 				t.Errorf("%d records were kept", len(got))
 			}
 		})
+	}
+}
+
+// Who may not send must be told so before a message of theirs is read, and whatever they call.
+func TestGRPCNotAdmittedBeforeMessage(t *testing.T) {
+	in, _ := start(t, func(e *input.Env) {
+		e.Admit = func(addr string) error { return &net.AddrError{Err: "not welcome", Addr: addr} }
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // only a failure waits so long
+	defer cancel()
+	for _, method := range []string{"/opentelemetry.proto.collector.logs.v1.LogsService/Export", "/no.such/Method"} {
+		stream, err := dial(t, in).NewStream(ctx, &grpc.StreamDesc{ClientStreams: true}, method)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := stream.RecvMsg(new(any)); status.Code(err) != codes.PermissionDenied {
+			t.Errorf("%s, before a message is sent: %v, want PermissionDenied", method, err)
+		}
+	}
+}
+
+// Headers are memory that no limit of messages counts.
+func TestGRPCHeaderSize(t *testing.T) {
+	in, sink := start(t, nil)
+	client := plogotlp.NewGRPCClient(dial(t, in))
+	ctx := metadata.AppendToOutgoingContext(t.Context(), "x", strings.Repeat("x", 2*maxHeaders))
+	if _, err := client.Export(ctx, logs("x")); err == nil {
+		t.Errorf("headers of %d bytes are accepted", 2*maxHeaders)
+	}
+	ctx = metadata.AppendToOutgoingContext(t.Context(), "x", strings.Repeat("x", maxHeaders/2))
+	if _, err := client.Export(ctx, logs("small")); err != nil {
+		t.Error(err)
+	}
+	if messages(sink) != "small" {
+		t.Errorf("the sink has %q", messages(sink))
+	}
+}
+
+// Connections beyond the bound must wait without costing memory, and be served when others end.
+func TestConnectionBound(t *testing.T) {
+	in, _ := start(t, nil)
+	open := func() net.Conn {
+		conn, err := net.Dial("tcp", in.Addrs()["grpc"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		return conn
+	}
+	greeting := make([]byte, 1) // a gRPC server speaks first
+	conns := make([]net.Conn, maxConnections)
+	for i := range conns {
+		conns[i] = open()
+		if _, err := conns[i].Read(greeting); err != nil {
+			t.Fatalf("connection %d: %v", i+1, err)
+		}
+	}
+	waiting := open()
+	_ = waiting.SetReadDeadline(time.Now().Add(50 * time.Millisecond)) // a slow server could only hide the failure
+	if _, err := waiting.Read(greeting); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("connection %d: %v, want it to wait", maxConnections+1, err)
+	}
+	_ = conns[0].Close()
+	_ = waiting.SetReadDeadline(time.Time{})
+	if _, err := waiting.Read(greeting); err != nil {
+		t.Errorf("a waiting connection is not served when another has ended: %v", err)
 	}
 }
 

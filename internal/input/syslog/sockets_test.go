@@ -291,6 +291,20 @@ func TestPortInUseNamesTheKey(t *testing.T) {
 	}
 }
 
+// TLS without one of its files must say which setting is missing, not that the file "" cannot be opened.
+func TestMissingTLSFiles(t *testing.T) {
+	for want, set := range map[string]TLSSettings{
+		"tls.cert: is missing; TLS needs the file with the certificate chain (PEM)": {Listen: "127.0.0.1:0", Key: "k.pem"},
+		"tls.key: is missing; TLS needs the file with the private key (PEM)":        {Listen: "127.0.0.1:0", Cert: "c.pem"},
+	} {
+		s := loopback()
+		s.TLS = set
+		if _, err := New(s, testEnv(newFakeSink())); err == nil || err.Error() != want {
+			t.Errorf("error is %v, want %s", err, want)
+		}
+	}
+}
+
 func TestWrongSettings(t *testing.T) {
 	for key, change := range map[string]func(*Settings){
 		"udp":             func(s *Settings) { s.UDP = "5514" },

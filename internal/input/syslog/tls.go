@@ -41,10 +41,20 @@ func newTLSFiles(s TLSSettings, log *slog.Logger) (*tlsFiles, error) {
 	default:
 		return nil, &input.SettingError{Key: "tls.min_version", Err: fmt.Errorf("%q is not 1.2 or 1.3", s.MinVersion)}
 	}
+	switch {
+	case s.Cert == "":
+		return nil, missing("tls.cert", "certificate chain")
+	case s.Key == "":
+		return nil, missing("tls.key", "private key")
+	}
 	var err error
 	t.stamps = t.stat()
 	t.config, err = t.load()
 	return t, err
+}
+
+func missing(key, what string) error {
+	return &input.SettingError{Key: key, Err: fmt.Errorf("is missing; TLS needs the file with the %s (PEM)", what)}
 }
 
 // listenerConfig is what a listener takes; each handshake asks for the newest configuration.
