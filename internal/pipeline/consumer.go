@@ -200,7 +200,8 @@ func (p *consumer) session(ctx context.Context) error {
 			p.wait = firstPause // the queue is read to its end
 		}
 		if err := p.take(ctx, chunk); err != nil {
-			if ctx.Err() != nil {
+			var fault *storeFault
+			if ctx.Err() != nil && !errors.As(err, &fault) {
 				p.drain(ctx)
 				return nil
 			}
@@ -213,7 +214,14 @@ func (p *consumer) session(ctx context.Context) error {
 func (p *consumer) take(ctx context.Context, chunk record.Chunk) error {
 	for {
 		part, rest, cut := p.suspects.split(chunk)
-		if err := p.guard(func() error { p.consume(part); return nil }); err != nil {
+		err := p.guard(func() error {
+			p.consume(part)
+			if cut {
+				p.writer.Advance(part.Base + int64(len(part.Records))) // a part may end among lost offsets
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 		if cut || p.writer.Due() {

@@ -59,6 +59,13 @@ func (r *fakeReader) Next(ctx context.Context) (record.Chunk, error) {
 		}
 	}
 	rest := r.records[r.at-r.base:]
+	for len(rest) > 0 && rest[0] == nil { // the offset is lost
+		rest = rest[1:]
+		r.at++
+	}
+	if lost := slices.IndexFunc(rest, func(data []byte) bool { return data == nil }); lost > 0 {
+		rest = rest[:lost]
+	}
 	if len(rest) == 0 {
 		<-ctx.Done()
 		return record.Chunk{}, ctx.Err()

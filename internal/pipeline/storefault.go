@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -89,16 +90,19 @@ func (p *consumer) faulted(f *storeFault) bool {
 	text := fmt.Sprint(f.value)
 	p.lastFault = strings.ToValidUTF8(text[:min(len(text), maxFaultText)], "\ufffd")
 	if !again {
-		p.report(ProblemStore, "the store fails at any record, trying again", f)
+		p.report(ProblemStore, "the store fails at any record, trying again", errors.New(p.lastFault))
 		return false
 	}
-	if !p.told[reasonStore] {
-		p.told[reasonStore] = true
+	if !p.told[toldFault] {
+		p.told[toldFault] = true
 		p.log.Error("the store failed, looking for the record that it cannot take", "from", p.stored, "to", f.next-1,
 			"error", f, "stack", string(f.stack))
 	}
 	return true
 }
+
+// toldFault stands for the first failure among what was logged; its stack is what a report of the bug needs.
+const toldFault = "store.fault"
 
 // maxFaultText bounds the reason of a dead letter, in bytes.
 const maxFaultText = 1 << 10

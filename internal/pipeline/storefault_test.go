@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -78,6 +79,54 @@ func TestStorePanicAtDeadLetter(t *testing.T) {
 		reason, _ := fieldValue(&bare, "deadletter.reason")
 		if bare.Dataset != model.DatasetDeadLetter || len(reason) > 4096 || !strings.HasPrefix(reason, reasonStore) {
 			t.Errorf("the worst is stored as %.300v", bare)
+		}
+	})
+}
+
+// The search must come to an end where offsets are lost, too.
+func TestStorePanicAtGaps(t *testing.T) {
+	for culprit := range int64(12) {
+		synctest.Test(t, func(t *testing.T) {
+			s, r := newFakeStore(), &fakeReader{records: encoded("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")}
+			for _, lost := range []int64{0, 1, 4, 5, 6, 7, 8, 10} {
+				r.records[lost] = nil
+			}
+			s.panics = func(at string, records map[int64]model.Record) {
+				if rec, ok := records[culprit]; ok && at == "checkpoint" && rec.Dataset != model.DatasetDeadLetter {
+					panic("cannot encode " + rec.Msg)
+				}
+			}
+			s.dueAt = time.Now().Add(time.Second)
+			run(t, s, r, ConsumerOptions{}, time.Minute)
+			if diff := cmp.Diff([]string{"", "", "c", "d", "", "", "", "", "", "j", "", "l"}, s.messages()); diff != "" {
+				t.Errorf("culprit %d: %s", culprit, diff)
+			}
+			for offset, rec := range s.records {
+				if (rec.Dataset == model.DatasetDeadLetter) != (offset == culprit) {
+					t.Errorf("culprit %d: offset %d became a %s", culprit, offset, rec.Dataset)
+				}
+			}
+		})
+	}
+}
+
+// A writer that has failed may hold half a record: it must not make the last checkpoint.
+func TestStorePanicAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, r := newFakeStore(), &fakeReader{records: encoded("a", "b")}
+		c := newTestConsumers(t, ConsumerOptions{Open: s.Open})
+		ctx, cancel := context.WithCancel(t.Context())
+		s.panics = func(call string, _ map[int64]model.Record) {
+			if call == "append" {
+				cancel()
+				panic("half a record")
+			}
+		}
+		if err := c.Run(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if s.offset != 0 || len(s.records) != 0 {
+			t.Errorf("stored up to %d: %v", s.offset, s.records)
 		}
 	})
 }
