@@ -209,6 +209,7 @@ func (w *Writer) Publish() {
 		g.listed = false
 	}
 	w.store.mu.Lock()
+	defer w.store.mu.Unlock() // a panic of a tail must not hold up every search
 	for i, g := range w.dirty {
 		g.view = views[i]
 		w.published[g.key] = g
@@ -220,7 +221,6 @@ func (w *Writer) Publish() {
 			t.push(w.position.Partition, w.next, deltas, most)
 		}
 	}
-	w.store.mu.Unlock()
 	clear(w.dirty)
 	w.dirty = w.dirty[:0]
 }
