@@ -77,13 +77,11 @@ func (t *tally) merge() (*tallyWorker, []uint32, error) {
 }
 
 // byHits orders groups by their rows, most first, and equal ones by their values.
-func (w *tallyWorker) byHits(order []uint32) {
-	slices.SortFunc(order, func(x, y uint32) int {
-		if d := cmp.Compare(w.hits[y], w.hits[x]); d != 0 {
-			return d
-		}
-		return w.groups.compare(x, y)
-	})
+func (w *tallyWorker) byHits(x, y uint32) int {
+	if d := cmp.Compare(w.hits[y], w.hits[x]); d != 0 {
+		return d
+	}
+	return w.groups.compare(x, y)
 }
 
 // emit writes groups with their rows and places where these have names.
@@ -157,14 +155,11 @@ func (u *uniq) Flush() error {
 	if err != nil {
 		return err
 	}
+	compare := w.groups.compare
 	if u.sorted {
-		w.byHits(order)
-	} else {
-		slices.SortFunc(order, w.groups.compare)
+		compare = w.byHits
 	}
-	if u.limit > 0 && len(order) > u.limit {
-		order = order[:u.limit]
-	}
+	order = firstOf(order, u.limit, compare)
 	return flushInto(u.next, func(write func(*logsql.Batch) error) error {
 		return u.emit(w, order, u.hits, u.rank, write)
 	})
