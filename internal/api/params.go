@@ -91,50 +91,14 @@ func intParam(r *http.Request, name string, fallback int) (int, error) {
 	return n, nil
 }
 
-// parseTime reads RFC 3339 (a date, or to any digit), Unix time in s, ms, us or ns by its size, "now", and
-// spans before now such as now-1h, -1h or 1h ago. It returns ns since the epoch.
+// parseTime reads a time as LogsQL does: RFC 3339 or a part of it, Unix time in s, ms, us or ns by its size, now,
+// now-1h. It returns ns since the epoch.
 func parseTime(text string, now time.Time) (int64, error) {
-	text = strings.TrimSpace(text)
-	rest, relative := strings.CutPrefix(text, "now")
-	if before, ok := strings.CutSuffix(text, " ago"); ok {
-		rest, relative = "-"+before, true
+	ns, ok := logsql.ParseTime(text, logsql.Options{Now: now.UnixNano()})
+	if !ok {
+		return 0, fmt.Errorf("%q is not a time; write RFC 3339, Unix time, or now-1h", text)
 	}
-	if relative || strings.HasPrefix(text, "-") && strings.ContainsAny(text, "smhdwy") {
-		if rest == "" {
-			return now.UnixNano(), nil
-		}
-		d, err := config.ParseDuration(strings.TrimLeft(rest, "+-"))
-		if err != nil {
-			return 0, err
-		}
-		if rest[0] == '-' {
-			d = -d
-		}
-		return now.Add(d).UnixNano(), nil
-	}
-	if f, err := strconv.ParseFloat(text, 64); err == nil && len(text) > 4 {
-		return epoch(text, f), nil
-	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", "2006-01-02T15", "2006-01-02", "2006-01", "2006"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UnixNano(), nil
-		}
-	}
-	return 0, fmt.Errorf("%q is not a time; write RFC 3339, Unix time, or now-1h", text)
-}
-
-// epoch reads a Unix time whose unit follows from its size, without the rounding of a float where it is whole.
-func epoch(text string, f float64) int64 {
-	unit := float64(time.Second)
-	for _, limit := range []float64{1e11, 1e14, 1e17} {
-		if math.Abs(f) >= limit {
-			unit /= 1000
-		}
-	}
-	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return i * int64(unit)
-	}
-	return int64(f * unit)
+	return ns, nil
 }
 
 // quote writes a field name or value so that LogsQL reads it as it is.

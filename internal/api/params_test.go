@@ -18,7 +18,6 @@ func TestParseTime(t *testing.T) {
 		"now":                            now.UnixNano(),
 		"now-1h":                         now.Add(-time.Hour).UnixNano(),
 		"-90s":                           now.Add(-90 * time.Second).UnixNano(),
-		"1h30m ago":                      now.Add(-90 * time.Minute).UnixNano(),
 		"2026-11-20T03:12:40.123456789Z": at("2026-11-20T03:12:40.123456789Z"),
 		"2026-11-20T12:12:40+09:00":      at("2026-11-20T03:12:40Z"),
 		"2026-11-20":                     at("2026-11-20T00:00:00Z"),
@@ -35,7 +34,7 @@ func TestParseTime(t *testing.T) {
 			t.Errorf("parseTime(%q) = %d, %v; want %d", text, got, err, want)
 		}
 	}
-	for _, text := range []string{"", "yesterday", "now-1", "2026-13-01", "-1"} {
+	for _, text := range []string{"", "yesterday", "now-1", "2026-13-01", "-1", "infinity", "1600-01-01T00:00:00Z", "9999-01-01T00:00:00Z"} {
 		if got, err := parseTime(text, now); err == nil {
 			t.Errorf("parseTime(%q) = %d, want an error", text, got)
 		}

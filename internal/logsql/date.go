@@ -7,12 +7,9 @@ import (
 
 // ParseTime reads a point in time as requests write it (an RFC 3339 time or a part of one, a Unix time in s, ms,
 // us or ns, now, now-1h, or an age such as 5m) into ns since the epoch. A date that names a period gives its
-// first nanosecond, or its last when end is set.
-func ParseTime(text string, opts Options, end bool) (int64, bool) {
+// first nanosecond.
+func ParseTime(text string, opts Options) (int64, bool) {
 	m, ok := newParser("", opts).parseMoment(strings.TrimSpace(text))
-	if end {
-		return m.hi, ok
-	}
 	return m.lo, ok
 }
 

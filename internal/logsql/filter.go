@@ -72,9 +72,6 @@ func fieldPrefix(field string) string {
 	return quoteName(field) + ":"
 }
 
-// NewTimeFilter returns the filter min <= _time <= max, in ns since the epoch.
-func NewTimeFilter(lo, hi int64) *TimeFilter { return &TimeFilter{Min: lo, Max: hi} }
-
 // Match reports whether the event time is within the bounds.
 func (f *TimeFilter) Match(r Row) bool {
 	t := r.Time()

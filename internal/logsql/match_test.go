@@ -137,14 +137,14 @@ func TestParseTime(t *testing.T) {
 		"1795258800123":                "2026-11-21T11:00:00.123Z 2026-11-21T11:00:00.123Z",
 		"1795258800123456789":          "2026-11-21T11:00:00.123456789Z 2026-11-21T11:00:00.123456789Z",
 	} {
-		lo, ok := ParseTime(text, opts, false)
-		hi, _ := ParseTime(text, opts, true)
-		if got := TimeText(lo) + " " + TimeText(hi); !ok || got != want {
+		lo, ok := ParseTime(text, opts)
+		period, _ := newParser("", opts).parseMoment(text)
+		if got := TimeText(lo) + " " + TimeText(period.hi); !ok || got != want {
 			t.Errorf("%s is %s %v, want %s", text, got, ok, want)
 		}
 	}
 	for _, text := range []string{"", "tomorrow", "2026-13", "2026-11-31", "2026-11-20T25", "2026-11-20T10:15:00 Z", "99999999999999999999"} {
-		if ns, ok := ParseTime(text, opts, false); ok {
+		if ns, ok := ParseTime(text, opts); ok {
 			t.Errorf("%q is taken for %s", text, TimeText(ns))
 		}
 	}

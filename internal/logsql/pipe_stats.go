@@ -99,15 +99,6 @@ func (f *StatsFunc) call() string {
 	return s + ifText(f.Filter)
 }
 
-// TimeBucket returns the group field _time in steps of step ns, in the zone that is offset ns ahead of UTC.
-func TimeBucket(step, offset int64) GroupField {
-	text := FormatDuration(step)
-	if offset != 0 {
-		text += " offset " + FormatDuration(offset)
-	}
-	return GroupField{timeField, Bucket{Kind: BucketTime, Step: step, Offset: offset, text: text}}
-}
-
 // Time rounds a time in ns down to the start of its bucket.
 func (b *Bucket) Time(ns int64) int64 {
 	if b.Kind == BucketTime {

@@ -211,7 +211,7 @@ func TestQueryParts(t *testing.T) {
 	if n := len(q.StreamFilters()); n != 1 {
 		t.Errorf("%d stream filters, want 1", n)
 	}
-	narrow := q.AndFilter(NewTimeFilter(0, 1)).With(&PipeFields{Fields: []string{"a"}})
+	narrow := q.AndFilter(&TimeFilter{Min: 0, Max: 1}).With(&PipeFields{Fields: []string{"a"}})
 	const want = `error {app="x"} _time:[1970-01-01T00:00:00Z,1970-01-01T00:00:00.000000001Z] | limit 5 | fields a`
 	if got := narrow.String(); got != want {
 		t.Errorf("narrowed query is %s, want %s", got, want)

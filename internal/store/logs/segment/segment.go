@@ -101,9 +101,6 @@ func (w *Writer) tooLarge() error {
 	return fmt.Errorf("cannot write segment %q: %w: more than %d bytes", w.name, ErrTooLarge, w.limit)
 }
 
-// Size returns the bytes written so far.
-func (w *Writer) Size() int64 { return w.size }
-
 func (w *Writer) write(p []byte) {
 	if w.err != nil {
 		return
