@@ -1,6 +1,6 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
-import en from '../src/locales/en.json' with { type: 'json' };
-import ko from '../src/locales/ko.json' with { type: 'json' };
+import en from '../src/locales/en/index';
+import ko from '../src/locales/ko/index';
 import { type SentRecord, Server } from './server';
 
 /** The moment at which all tests look: 03:12:40 in Seoul. */

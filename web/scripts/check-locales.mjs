@@ -22,8 +22,12 @@ function flatten(tree, prefix, into) {
 }
 
 function read(language) {
-  const path = join(src, 'locales', `${language}.json`);
-  return flatten(JSON.parse(readFileSync(path, 'utf8')), '', new Map());
+  const folder = join(src, 'locales', language);
+  const texts = new Map();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+    flatten(JSON.parse(readFileSync(join(folder, file), 'utf8')), '', texts);
+  }
+  return texts;
 }
 
 const placeholders = (texts) => {
@@ -39,18 +43,18 @@ const en = read('en');
 const ko = read('ko');
 for (const [key, texts] of en) {
   const other = ko.get(key);
-  if (!other) problems.push(`ko.json lacks ${key}`);
+  if (!other) problems.push(`ko lacks ${key}`);
   else if (placeholders(texts) !== placeholders(other)) {
-    problems.push(`${key} has other placeholders in ko.json`);
+    problems.push(`${key} has other placeholders in ko`);
   }
 }
-for (const key of ko.keys()) if (!en.has(key)) problems.push(`en.json lacks ${key}`);
+for (const key of ko.keys()) if (!en.has(key)) problems.push(`en lacks ${key}`);
 for (const [language, texts] of [
   ['en', en],
   ['ko', ko],
 ]) {
   for (const { key, value } of [...texts.values()].flat()) {
-    if (value.trim() === '') problems.push(`${language}.json: ${key} is empty`);
+    if (value.trim() === '') problems.push(`${language}: ${key} is empty`);
   }
 }
 

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from '../locales/en.json';
-import ko from '../locales/ko.json';
+import en from '../locales/en';
+import ko from '../locales/ko';
 
 export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];

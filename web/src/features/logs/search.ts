@@ -1,4 +1,12 @@
-/** What the Logs page keeps in its URL beside the time range. */
+/** How the answer of a query is shown; missing means what fits the answer. */
+export const views = ['lines', 'table', 'chart', 'number'] as const;
+export type View = (typeof views)[number];
+
+/** Which records count as surrounding a record. */
+export const aroundScopes = ['stream', 'host', 'all'] as const;
+export type AroundScope = (typeof aroundScopes)[number];
+
+/** What the Logs page keeps in its URL beside the time range; what has its default is left out. */
 export interface LogsSearch {
   /** LogsQL; missing means everything. */
   q?: string | undefined;
@@ -6,14 +14,51 @@ export interface LogsSearch {
   live?: true | undefined;
   /** `_record_id` of the opened row. */
   row?: string | undefined;
+  view?: View | undefined;
+  /** Field by whose values the histogram is stacked; missing means `_severity`. */
+  by?: string | undefined;
+  /** How long before the histogram's compare-to-earlier overlay lies: `1d`, `1w`. */
+  vs?: string | undefined;
+  /** Chosen columns before the message, in order, separated by commas; missing means the usual ones. */
+  cols?: string | undefined;
+  /** Long lines wrap. */
+  wrap?: true | undefined;
+  /** Rows are higher. */
+  roomy?: true | undefined;
+  /** RFC 3339 time of the row at the top of the list, when the list is not at its newest row. */
+  at?: string | undefined;
+  /** `_record_id` of the record whose surroundings are shown, with its time before it: `TIME/ID`. */
+  around?: string | undefined;
+  scope?: AroundScope | undefined;
+  /** Field whose statistics are shown. */
+  field?: string | undefined;
+  /** The builder is shown in place of the query line. */
+  build?: true | undefined;
+}
+
+const flags = ['live', 'wrap', 'roomy', 'build'] as const;
+const texts = ['row', 'by', 'cols', 'at', 'around', 'field'] as const;
+
+function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
+  return known.find((one) => one === value);
 }
 
 /** Takes the parameters of the Logs page out of the URL. */
 export function validateLogs(search: Record<string, unknown>): LogsSearch {
-  const { q, live, row } = search;
   const valid: LogsSearch = {};
+  const { q, vs } = search;
   if (typeof q === 'string' && q.trim() !== '' && q.trim() !== '*') valid.q = q.trim();
-  if (live === '1' || live === true) valid.live = true;
-  if (typeof row === 'string' && row !== '') valid.row = row;
+  for (const name of flags) {
+    if (search[name] === '1' || search[name] === true) valid[name] = true;
+  }
+  for (const name of texts) {
+    const text = search[name];
+    if (typeof text === 'string' && text !== '') valid[name] = text;
+  }
+  if (typeof vs === 'string' && /^[1-9]\d{0,3}[mhdw]$/.test(vs)) valid.vs = vs;
+  const view = oneOf(search.view, views);
+  if (view) valid.view = view;
+  const scope = oneOf(search.scope, aroundScopes);
+  if (scope) valid.scope = scope;
   return valid;
 }

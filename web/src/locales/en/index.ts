@@ -1,0 +1,8 @@
+import logs from './logs.json' with { type: 'json' };
+import problem from './problem.json' with { type: 'json' };
+import shell from './shell.json' with { type: 'json' };
+import sources from './sources.json' with { type: 'json' };
+import system from './system.json' with { type: 'json' };
+
+/** All texts of one language. Each file holds the texts of one part of the console. */
+export default { ...shell, ...problem, ...logs, ...sources, ...system };
