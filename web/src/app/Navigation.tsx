@@ -34,6 +34,6 @@ export function Navigation() {
 }
 
 /** Going to another page keeps the time range and zone and drops what belongs to one page. */
-function keepTime({ from, to, tz }: GlobalSearch): GlobalSearch {
-  return { from, to, tz };
+function keepTime({ from, to, tz, refresh }: GlobalSearch): GlobalSearch {
+  return { from, to, tz, refresh };
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useTheme } from '../theme/ThemeProvider';
 import { useKeys } from '../ui/keys';
 import { usePhone } from '../ui/media';
+import { Toasts } from '../ui/Toasts';
 import { ConnectionLost } from './ConnectionLost';
 import { HelpDialog } from './HelpDialog';
 import { Navigation } from './Navigation';
@@ -39,6 +40,7 @@ export function Shell() {
         </main>
         {phone && <PhoneTabs onHelp={() => setHelp(true)} />}
       </div>
+      <Toasts />
       <HelpDialog opened={help} onClose={() => setHelp(false)} />
     </TimeProvider>
   );

@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/
 import { LogsPage } from '../features/logs/LogsPage';
 import { validateLogs } from '../features/logs/search';
 import { NotFound } from './NotFound';
+import { PageFailure } from './PageFailure';
 import { Shell } from './Shell';
 import { parseSearch, stringifySearch, validateGlobal } from './search';
 
@@ -28,6 +29,7 @@ const logsRoute = createRoute({
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([indexRoute, logsRoute]),
+  defaultErrorComponent: PageFailure,
   parseSearch,
   stringifySearch,
   // Pages keep their own place; the list scrolls inside of its page.

@@ -1,12 +1,18 @@
 import { defaultRange, resolveRange, type TimeRange } from '../time/range';
 import { isZone } from '../time/zone';
 
+/** How often pages may be read again by themselves. */
+export const refreshLengths = ['5s', '10s', '30s', '1m'] as const;
+export type RefreshLength = (typeof refreshLengths)[number];
+
 /** What every page keeps in its URL; what has its default is left out. */
 export interface GlobalSearch {
   from?: string | undefined;
   to?: string | undefined;
   /** IANA time zone; without it the browser's. */
   tz?: string | undefined;
+  /** How often a range up to now is read again; without it only when asked. */
+  refresh?: RefreshLength | undefined;
 }
 
 /** Reads the URL's parameters as plain texts: q=a%20b, never quoted JSON. */
@@ -28,7 +34,7 @@ function encodeText(text: string): string {
 
 /** Takes the global parameters that make sense; a range that cannot be read falls back to the default. */
 export function validateGlobal(search: Record<string, unknown>): GlobalSearch {
-  const { from, to, tz } = search;
+  const { from, to, tz, refresh } = search;
   const valid: GlobalSearch = {};
   const range: TimeRange = {
     from: typeof from === 'string' ? from : defaultRange.from,
@@ -39,5 +45,7 @@ export function validateGlobal(search: Record<string, unknown>): GlobalSearch {
     if (range.to !== defaultRange.to) valid.to = range.to;
   }
   if (typeof tz === 'string' && isZone(tz)) valid.tz = tz;
+  const every = refreshLengths.find((length) => length === refresh);
+  if (every) valid.refresh = every;
   return valid;
 }

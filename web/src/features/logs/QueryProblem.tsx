@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../api/problem';
 import { Button } from '../../ui/Button';
+import { problemText } from '../../ui/problemText';
 import { StateMark } from '../../ui/StateMark';
-import { problemText } from './problemText';
 import css from './QueryProblem.module.css';
 import { replacePart } from './query/edit';
 

@@ -1,5 +1,5 @@
 import type { ParseKeys } from 'i18next';
-import { type Problem, unreachable } from '../../api/problem';
+import { type Problem, unreachable } from '../api/problem';
 
 /** How a problem is worded: the text's key, and whether the server's own words add something. */
 export interface ProblemText {
@@ -14,6 +14,9 @@ const keys: Readonly<Record<string, { key: ParseKeys; withDetail: boolean }>> = 
   'query.too_much_memory': { key: 'problem.queryTooMuchMemory', withDetail: true },
   'query.cancelled': { key: 'problem.queryCancelled', withDetail: false },
   'request.invalid': { key: 'problem.requestInvalid', withDetail: true },
+  'setting.invalid': { key: 'problem.settingInvalid', withDetail: true },
+  'rule.invalid': { key: 'problem.ruleInvalid', withDetail: true },
+  conflict: { key: 'problem.conflict', withDetail: false },
   busy: { key: 'problem.busy', withDetail: true },
   stopping: { key: 'problem.stopping', withDetail: false },
   forbidden: { key: 'problem.forbidden', withDetail: true },

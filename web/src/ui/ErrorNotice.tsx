@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asProblem } from '../api/problem';
+import { Button } from './Button';
+import css from './ErrorNotice.module.css';
+import { Notice } from './Notice';
+import { problemText } from './problemText';
+
+interface ErrorNoticeProps {
+  /** What a request threw, or a Problem inside of a ProblemError. */
+  error: unknown;
+  /** What could not be done: "The sources cannot be read." Without it the problem itself is the title. */
+  title?: ReactNode;
+  /** What goes on in spite of it. */
+  stillWorks?: ReactNode;
+  onRetry?: (() => void) | undefined;
+  /** More next steps, behind Retry. */
+  children?: ReactNode;
+}
+
+/** Says what failed, why in the page's language, what still works, and the id under which the server logged it. */
+export function ErrorNotice({ error, title, stillWorks, onRetry, children }: ErrorNoticeProps) {
+  const { t } = useTranslation();
+  const problem = asProblem(error);
+  const { key, withDetail } = problemText(problem);
+  const reason = t(key);
+  return (
+    <Notice
+      role="alert"
+      health="critical"
+      title={title ?? reason}
+      text={
+        <>
+          {title && <p>{reason}</p>}
+          {withDetail && problem.detail && (
+            <p>
+              <code translate="no">{problem.detail}</code>
+            </p>
+          )}
+          {stillWorks && <p>{stillWorks}</p>}
+        </>
+      }
+    >
+      {onRetry && (
+        <Button size="small" onClick={onRetry}>
+          {t('fault.retry')}
+        </Button>
+      )}
+      {children}
+      {problem.request_id && (
+        <code className={css.request} translate="no">
+          {t('problem.request', { id: problem.request_id })}
+        </code>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import { count } from './quantity';
+import css from './Tabs.module.css';
+
+interface Tab<T extends string> {
+  id: T;
+  label: string;
+  /** How many things are behind the tab. */
+  count?: number | undefined;
+}
+
+interface TabsProps<T extends string> {
+  /** Names the parts for screen readers. */
+  label: string;
+  /** Parameter of the URL that holds the shown tab; the first tab stands without it. */
+  param?: string;
+  current: T;
+  tabs: readonly Tab<T>[];
+}
+
+/** Parts of one thing, as links. Going to another one keeps the time range and drops what belongs to the one before. */
+export function Tabs<T extends string>({ label, param = 'tab', current, tabs }: TabsProps<T>) {
+  return (
+    <nav className={css.tabs} aria-label={label}>
+      {tabs.map((tab, i) => (
+        <Link
+          key={tab.id}
+          to="."
+          search={({ from, to, tz, refresh }) =>
+            ({ from, to, tz, refresh, [param]: i === 0 ? undefined : tab.id }) as object
+          }
+          activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
+          className={css.tab}
+          aria-current={tab.id === current ? 'page' : undefined}
+        >
+          {tab.label}
+          {tab.count !== undefined && <span className={css.count}>{count(tab.count)}</span>}
+        </Link>
+      ))}
+    </nav>
+  );
+}
