@@ -32,6 +32,8 @@ type Request struct {
 	Query    *logsql.Query
 	Min, Max int64
 	Timeout  int64 // ns; 0 means the server's bound
+	// Page asks for the first rows of an order; nil when the query's pipes say which rows it wants.
+	Page *model.Page
 }
 
 // Stats says what a query cost.
@@ -47,6 +49,9 @@ type Stats struct {
 	CompleteUpTo   string `json:"complete_up_to,omitempty" doc:"everything received until this time was searched, RFC 3339"`
 	Partial        bool   `json:"partial" doc:"something could not be searched"`
 	PartialReason  string `json:"partial_reason,omitempty"`
+	// First and Last are the places of the first and last row of a page that has any.
+	First model.Place `json:"-"`
+	Last  model.Place `json:"-"`
 }
 
 // TailRequest follows a query. Cursor is what an earlier chunk carried, or empty for "from now".

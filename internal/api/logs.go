@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 const (
@@ -20,21 +22,25 @@ type logsQueryInput struct {
 	Query  string `query:"query" doc:"LogsQL; * asks for everything" example:"error _time:5m"`
 	Start  string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End    string `query:"end" doc:"as start; exclusive"`
-	Limit  int    `query:"limit" default:"200" minimum:"0" doc:"rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows, newest first; what pipes make of the rows comes at once"`
-	Before string `query:"before" doc:"cursor of the page before: the next of its stats"`
+	Limit  int    `query:"limit" default:"200" minimum:"0" doc:"rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows; what pipes make of the rows comes at once"`
+	Order  string `query:"order" enum:"desc,asc" default:"desc" doc:"desc: newest first; asc: oldest first. Of queries without pipes"`
+	Before string `query:"before" doc:"with order=desc: only rows older than this cursor, such as the next of the page before"`
+	After  string `query:"after" doc:"with order=asc: only rows newer than this cursor, such as the prev of a newest-first page"`
 }
 
 // pageStats ends an answer.
 type pageStats struct {
 	Stats
-	Next string `json:"next,omitempty" doc:"cursor of the page of older rows; missing at the end"`
+	Next string `json:"next,omitempty" doc:"cursor of the page that goes on in the same order; missing at the end"`
+	Prev string `json:"prev,omitempty" doc:"cursor of the page's first row, from which the other order goes on: after=prev with order=asc brings the rows newer than a newest-first page"`
+	Last string `json:"last,omitempty" doc:"cursor of the page's last row, at the end too: to ask again later for what has come behind it"`
 	More bool   `json:"more,omitempty" doc:"there are rows beyond the limit, and no page of them"`
 }
 
 func (s *server) registerLogs(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "query-logs", Method: http.MethodGet, Path: "/api/v1/logs/query", Tags: []string{"logs"},
-		Summary: "Search, newest first, page by page",
+		Summary: "Search, page by page",
 		Description: "The answer is JSON lines: `{\"row\":{...}}` for each row, at last `{\"stats\":{...}}`, " +
 			"or `{\"error\":{...}}` with a problem when the search broke off.",
 		Responses: map[string]*huma.Response{"200": {Description: "rows, then stats", Content: map[string]*huma.MediaType{
@@ -65,39 +71,50 @@ func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.Strea
 		return nil, problemOf(err)
 	}
 	req.Scope = scopeOf(ctx)
-	p := page{limit: maxPage}
-	if in.Limit > 0 {
-		p.limit = min(in.Limit, maxPage)
-	}
-	if in.Before != "" {
-		if err := p.from(in.Before); err != nil {
-			return nil, problemOf(invalid("before", err))
-		}
-		req.Max = min(req.Max, p.after.time)
-	}
 	if len(req.Query.Pipes) == 0 {
-		p.asked = p.skip + p.limit
-		req, err = with(req, "sort by (_time desc) | limit "+strconv.Itoa(p.asked))
-	} else {
-		p = page{limit: in.Limit, whole: true}
-		if in.Limit > 0 { // one more tells whether there are more
-			req, err = with(req, "limit "+strconv.Itoa(in.Limit+1))
-		}
+		req.Page, err = in.page()
+	} else if in.Limit > 0 { // one more tells whether there are more
+		req, err = with(req, "limit "+strconv.Itoa(in.Limit+1))
 	}
 	if err != nil {
 		return nil, problemOf(err)
 	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) { s.streamPage(hc, req, &p) }}, nil
+	return &huma.StreamResponse{Body: func(hc huma.Context) { s.streamRows(hc, req, in.Limit) }}, nil
 }
 
-func (s *server) streamPage(hc huma.Context, req Request, p *page) {
+// page reads which page is asked for.
+func (in *logsQueryInput) page() (*model.Page, error) {
+	p := &model.Page{Limit: maxPage, Oldest: in.Order == "asc"}
+	if in.Limit > 0 {
+		p.Limit = min(in.Limit, maxPage)
+	}
+	param, cursor, other := "before", in.Before, in.After
+	if p.Oldest {
+		param, cursor, other = "after", in.After, in.Before
+	}
+	if other != "" {
+		return nil, invalid(param, errors.New("is the cursor of this order; before= goes with order=desc, after= with order=asc"))
+	}
+	if cursor == "" {
+		return p, nil
+	}
+	var err error
+	if p.Behind, err = parseCursor(cursor); err != nil {
+		return nil, invalid(param, err)
+	}
+	return p, nil
+}
+
+// streamRows writes what a query finds; limit cuts what pipes make of the rows, 0 does not.
+func (s *server) streamRows(hc huma.Context, req Request, limit int) {
 	hc.SetHeader("Content-Type", "application/x-ndjson")
 	hc.SetHeader("Cache-Control", "no-store")
 	out := newLineWriter(hc.BodyWriter())
+	given := 0
 	stats, err := s.Engine.Run(hc.Context(), req, func(b *logsql.Batch) error {
 		for i := range b.N {
-			if !p.take(b, i) {
-				continue
+			if given++; req.Page == nil && limit > 0 && given > limit {
+				break
 			}
 			out.buf = append(out.buf, `{"row":`...)
 			out.buf = b.AppendJSON(out.buf, i)
@@ -116,7 +133,13 @@ func (s *server) streamPage(hc huma.Context, req Request, p *page) {
 		}
 		out.json("error", &problem)
 	} else {
-		out.json("stats", pageStats{Stats: stats, Next: p.next(), More: p.more()})
+		end := pageStats{Stats: stats}
+		if req.Page != nil {
+			end.cursors(&req)
+		} else {
+			end.More = limit > 0 && given > limit
+		}
+		out.json("stats", &end)
 	}
 	_ = out.flush() // the client may be gone
 }

@@ -1,110 +1,54 @@
 package api
 
 import (
-	"cmp"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
-	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 )
 
-// maxSkip bounds the rows of one time that pages may go through: logs without fractions of a second have many.
-const maxSkip = 10_000_000
-
-// page counts the rows of an answer, newest first: by time, then partition, then offset. Its cursor is the place
-// of the last row in that order, "time.n.partition.offset", and n, how many rows of that very time have come so
-// far, which the next page has to ask for again. Rows that arrive between two pages move nothing.
-type page struct {
-	limit, given int
-	whole        bool // not cut into pages; limit 0 is none
-	skip         int  // n of the cursor
-	after        place
-	last         place
-	asked, came  int // rows asked for and received, those passed over included
-	atTime       int // rows received whose time is that of last
-}
-
-// place is where a row stands in the order of a page.
-type place struct {
-	set               bool
-	time              int64
-	partition, offset int64
-}
-
-// from sets the page to go on behind a cursor.
-func (p *page) from(cursor string) error {
-	parts := strings.Split(cursor, ".")
-	var n [4]int64
+// parseCursor reads the place of a row: "time.partition.offset".
+func parseCursor(text string) (*model.Place, error) {
+	parts := strings.Split(text, ".")
+	var n [3]int64
 	for i, part := range parts {
 		v, err := strconv.ParseInt(part, 10, 64)
 		if err != nil || len(parts) != len(n) || i > 0 && v < 0 {
-			return fmt.Errorf("%q is not a cursor of this server", cursor)
+			return nil, fmt.Errorf("%q is not a cursor of this server", text)
 		}
 		n[i] = v
 	}
-	if n[1] > maxSkip {
-		return fmt.Errorf("%q is not a cursor of this server", cursor)
-	}
-	p.after = place{true, n[0], n[2], n[3]}
-	p.skip = int(n[1])
-	return nil
+	return &model.Place{Time: n[0], Partition: n[1], Offset: n[2]}, nil
 }
 
-// take decides whether row i of a batch belongs to the page and counts it.
-func (p *page) take(b *logsql.Batch, i int) bool {
-	if p.whole {
-		p.given++
-		return p.limit == 0 || p.given <= p.limit
-	}
-	row := placeOf(b, i)
-	p.came++
-	if row.time != p.last.time {
-		p.atTime = 0
-	}
-	p.atTime++
-	if p.after.set && !p.after.before(row) {
-		p.last = p.after
-		return false
-	}
-	p.last = row
-	p.given++
-	return true
+func cursorOf(p model.Place) string {
+	return fmt.Sprintf("%d.%d.%d", p.Time, p.Partition, p.Offset)
 }
 
-// before reports whether a row comes later in the order than p.
-func (p place) before(row place) bool {
-	return cmp.Or(cmp.Compare(p.time, row.time), cmp.Compare(p.partition, row.partition), cmp.Compare(p.offset, row.offset)) > 0
+// cursors sets what brings the rows around a page.
+func (s *pageStats) cursors(req *Request) {
+	page := req.Page
+	switch {
+	case s.RowsMatched > 0:
+		s.Prev, s.Last = cursorOf(s.First), cursorOf(s.Stats.Last)
+	case page.Behind != nil:
+		s.Prev = cursorOf(*page.Behind)
+		s.Last = s.Prev
+	case !page.Oldest && req.Max < math.MaxInt64: // an empty range: what is newer begins behind it
+		s.Prev = cursorOf(endOf(req.Max))
+		s.Last = s.Prev
+	case page.Oldest && req.Min > math.MinInt64:
+		s.Prev = cursorOf(endOf(req.Min - 1))
+		s.Last = s.Prev
+	}
+	if s.RowsMatched >= int64(page.Limit) {
+		s.Next = s.Last
+	}
 }
 
-// placeOf reads partition and offset at the end of the record's id.
-func placeOf(b *logsql.Batch, i int) place {
-	id := b.Value(i, model.FieldRecordID)
-	rest, offset := cutLast(id)
-	_, partition := cutLast(rest)
-	return place{true, b.Times[i], partition, offset}
-}
-
-func cutLast(id string) (string, int64) {
-	i := strings.LastIndexByte(id, '-')
-	if i < 0 {
-		return "", 0
-	}
-	n, err := strconv.ParseInt(id[i+1:], 10, 64)
-	if err != nil {
-		return "", 0 // not an id of ours: then rows of one time are told apart by their number alone
-	}
-	return id[:i], n
-}
-
-// more reports whether rows were left out that no page will bring.
-func (p *page) more() bool { return p.whole && p.limit > 0 && p.given > p.limit }
-
-// next is the cursor of the page behind, "" when there is none.
-func (p *page) next() string {
-	if p.whole || p.came < p.asked {
-		return ""
-	}
-	return fmt.Sprintf("%d.%d.%d.%d", p.last.time, p.atTime, p.last.partition, p.last.offset)
+// endOf returns the place behind every record of a time.
+func endOf(t int64) model.Place {
+	return model.Place{Time: t, Partition: math.MaxInt64, Offset: math.MaxInt64}
 }

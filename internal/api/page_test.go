@@ -1,104 +1,49 @@
 package api
 
 import (
-	"fmt"
-	"slices"
-	"strconv"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
-// pagesOf reads all pages of rows; grow may add rows between two pages.
-func pagesOf(t *testing.T, limit int, rows []place, grow func(page int, rows []place) []place) []place {
-	t.Helper()
-	var got []place
-	cursor := ""
-	for n := range 1000 {
-		p := page{limit: limit}
-		from := rows
-		if cursor != "" {
-			if err := p.from(cursor); err != nil {
-				t.Fatal(err)
-			}
-			from = rows[slices.IndexFunc(rows, func(r place) bool { return r.time <= p.after.time }):]
-		}
-		p.asked = p.skip + limit
-		from = from[:min(len(from), p.asked)]
-		b := &logsql.Batch{N: len(from)}
-		var ids []string
-		for _, r := range from {
-			b.Times = append(b.Times, r.time)
-			ids = append(ids, fmt.Sprintf("5f0c21d7-logs-%d-%d", r.partition, r.offset))
-		}
-		b.Columns = []logsql.Column{logsql.PlainColumn("_record_id", ids)}
-		for i := range b.N {
-			if p.take(b, i) {
-				got = append(got, from[i])
-			}
-		}
-		if cursor = p.next(); cursor == "" {
-			return got
-		}
-		rows = grow(n, rows)
-	}
-	t.Fatal("the pages do not end")
-	return nil
-}
-
-func rowsAt(times ...int64) []place {
-	var rows []place
-	for i, at := range times {
-		rows = append(rows, place{true, at, int64(i % 2), int64(100 - i)})
-	}
-	return ordered(rows)
-}
-
-func ordered(rows []place) []place {
-	slices.SortFunc(rows, func(a, b place) int {
-		if a.before(b) {
-			return -1
-		}
-		return 1
-	})
-	return rows
-}
-
-// A page may end between rows of the same time; the next page must go on right behind, with none twice or left out.
-func TestPagesMeetWithinOneTime(t *testing.T) {
-	all := rowsAt(9, 9, 8, 8, 8, 8, 8, 7, 7, 5)
-	for limit := 1; limit <= len(all)+1; limit++ {
-		got := pagesOf(t, limit, all, func(_ int, rows []place) []place { return rows })
-		if diff := cmp.Diff(all, got, cmp.AllowUnexported(place{})); diff != "" {
-			t.Errorf("pages of %d (-want +got):\n%s", limit, diff)
-		}
-	}
-}
-
-// Rows of the page's own time that arrive between two pages must neither double nor hide others, nor end the pages.
-func TestPagesStandStillWhileRowsArrive(t *testing.T) {
-	all := rowsAt(8, 8, 8, 8, 8, 7)
-	for limit := 1; limit <= 3; limit++ {
-		got := pagesOf(t, limit, slices.Clone(all), func(page int, rows []place) []place {
-			if page > 20 {
-				return rows
-			}
-			return ordered(append(slices.Clone(rows), place{true, 8, 0, int64(1000 + page)}, place{true, 9, 1, int64(1000 + page)}))
-		})
-		// New rows of a partition that the pages have not come to may be among them.
-		got = slices.DeleteFunc(got, func(r place) bool { return r.offset >= 1000 })
-		if diff := cmp.Diff(all, got, cmp.AllowUnexported(place{})); diff != "" {
-			t.Errorf("pages of %d (-want +got):\n%s", limit, diff)
-		}
-	}
-}
-
 func TestBadCursorIsRefused(t *testing.T) {
-	for _, c := range []string{"x", "1", "1.2.3", "1.-1.0.0", "1.2.3.4.5", "1..2.3", "1." + strconv.Itoa(maxSkip+1) + ".0.0"} {
-		if err := new(page).from(c); err == nil {
+	for _, c := range []string{"x", "1", "1.2", "1.-1.0", "1.0.-1", "1.2.3.4", "1..2", "1.2.99999999999999999999"} {
+		if _, err := parseCursor(c); err == nil {
 			t.Errorf("cursor %q was accepted", c)
+		}
+	}
+}
+
+// The cursors of an empty page must lead on, or a console that enters where nothing is could go nowhere.
+func TestCursorsAroundAPage(t *testing.T) {
+	first, last := model.Place{Time: 9, Partition: 1, Offset: 5}, model.Place{Time: -7, Offset: 3}
+	full := Stats{RowsMatched: 2, First: first, Last: last}
+	end := int64(math.MaxInt64)
+	for _, tt := range []struct {
+		name             string
+		stats            Stats
+		req              Request
+		next, prev, last string
+	}{
+		{"full page", full, Request{Max: end, Page: &model.Page{Limit: 2}}, "-7.0.3", "9.1.5", "-7.0.3"},
+		{"last page", full, Request{Max: end, Page: &model.Page{Limit: 3}}, "", "9.1.5", "-7.0.3"},
+		{"nothing behind a cursor", Stats{}, Request{Max: end, Page: &model.Page{Limit: 3, Behind: &first}}, "", "9.1.5", "9.1.5"},
+		{"nothing before a time", Stats{}, Request{Max: 8, Page: &model.Page{Limit: 3}}, "", "8.9223372036854775807.9223372036854775807", "8.9223372036854775807.9223372036854775807"},
+		{"nothing from a time on", Stats{}, Request{Min: 8, Page: &model.Page{Limit: 3, Oldest: true}}, "", "7.9223372036854775807.9223372036854775807", "7.9223372036854775807.9223372036854775807"},
+		{"nothing at all", Stats{}, Request{Max: end, Page: &model.Page{Limit: 3}}, "", "", ""},
+	} {
+		s := pageStats{Stats: tt.stats}
+		s.cursors(&tt.req)
+		if diff := cmp.Diff([]string{tt.next, tt.prev, tt.last}, []string{s.Next, s.Prev, s.Last}); diff != "" {
+			t.Errorf("%s: next, prev, last (-want +got):\n%s", tt.name, diff)
+		}
+		for _, cursor := range []string{s.Next, s.Prev, s.Last} {
+			if p, err := parseCursor(cursor); cursor != "" && (err != nil || cursorOf(*p) != cursor) {
+				t.Errorf("%s: cursor %s is not read back: %v", tt.name, cursor, err)
+			}
 		}
 	}
 }

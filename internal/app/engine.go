@@ -32,7 +32,7 @@ func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch
 	if t := time.Duration(r.Timeout); t > 0 && t < limits.MaxDuration {
 		limits.MaxDuration = t
 	}
-	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Limits: limits}, emit)
+	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Limits: limits}, emit)
 	return apiStats(stats), err
 }
 
@@ -40,6 +40,7 @@ func apiStats(s query.Stats) api.Stats {
 	out := api.Stats{
 		SegmentsTotal: s.SegmentsTotal, SegmentsRead: s.SegmentsRead, BlocksTotal: s.BlocksTotal, BlocksRead: s.BlocksRead,
 		RowsScanned: s.RowsScanned, RowsMatched: s.RowsMatched, BytesRead: s.BytesRead, DurationMillis: s.Duration.Milliseconds(),
+		First: s.First, Last: s.Last,
 	}
 	if s.CompleteUpTo != 0 {
 		out.CompleteUpTo = logsql.TimeText(s.CompleteUpTo)

@@ -23,7 +23,7 @@ const sampledViews = 64
 // FieldNames lists the fields of the rows that match, sorted by name: stream fields, stored fields, and views. It
 // reads what the filter needs and the formats, but no other column, which makes it far cheaper than a search.
 func (s *Store) FieldNames(ctx context.Context, req Search) ([]FieldName, Stats, error) {
-	req.Newest, req.All = false, false
+	req.Newest, req.Oldest, req.All = false, false, false
 	req.Fields = []string{model.FieldTime} // so that blocks are not merely counted
 	req = req.withDefaults()
 	if !req.Scope.All() {

@@ -24,12 +24,14 @@ type Search struct {
 	All    bool
 	// Min and Max bound the event time in ns since the epoch, both inclusive; both 0 mean no bounds.
 	Min, Max int64
-	// Newest wants only the Limit newest rows, by event time, then partition and offset.
-	Newest bool
-	Limit  int
+	// Newest wants only the Limit newest rows, by event time, then partition and offset; Oldest the oldest of that
+	// order. With Behind only rows that come behind that place.
+	Newest, Oldest bool
+	Limit          int
+	Behind         *model.Place
 	// Workers bounds the goroutines that call emit; 0 means one for each core.
 	Workers int
-	// MaxMemory bounds what a search for the newest rows keeps, in bytes; 0 means 256 MiB.
+	// MaxMemory bounds what a search for the newest or oldest rows keeps, in bytes; 0 means 256 MiB.
 	MaxMemory int64
 }
 
@@ -43,6 +45,8 @@ type Stats struct {
 	CompleteUpTo int64
 	// Cursor is the place behind the newest row that was searched.
 	Cursor Cursor
+	// First and Last are the places of the first and last row of a search for the newest or oldest ones.
+	First, Last model.Place
 	// Damaged names segments that could not be read whole, with the reason.
 	Damaged map[string]string
 }
@@ -80,6 +84,9 @@ func (r Search) withDefaults() Search {
 	return r
 }
 
+// ranked reports whether only the first rows of an order are wanted.
+func (r *Search) ranked() bool { return (r.Newest || r.Oldest) && r.Limit > 0 }
+
 // needed lists the fields that filter or output name, and what answers in their place.
 func (r *Search) needed() []string {
 	var names []string
@@ -114,7 +121,7 @@ func walkFields(f logsql.Filter, add func(string)) {
 	}
 }
 
-// Search hands the rows that match to emit, in any order; with Newest in order, the newest first, as worker 0.
+// Search hands the rows that match to emit, in any order; with Newest or Oldest in their order, as worker 0.
 // Segments that cannot be read are passed over and named in Stats. ctx ends the search between two blocks.
 func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error) {
 	req = req.withDefaults()
@@ -125,8 +132,8 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 	snap := s.snapshot(req.Datasets, req.Min, req.Max)
 	defer s.release(snap)
 	run := s.newRun(req, snap)
-	if req.Newest && req.Limit > 0 {
-		return run.newest(ctx, emit)
+	if req.ranked() {
+		return run.ranked(ctx, emit)
 	}
 	return run.all(ctx, emit)
 }
@@ -138,8 +145,8 @@ type run struct {
 	snap   *snapshot
 	plan   node
 	needed []string
-	// skip says that rows up to that time are of no interest any more; nil when all are.
-	skip func(maxTime int64) bool
+	// skip says that rows between two times are of no interest any more; nil when all are.
+	skip func(minTime, maxTime int64) bool
 
 	mu    sync.Mutex
 	stats Stats

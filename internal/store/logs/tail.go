@@ -104,11 +104,11 @@ func (t *tail) take() (deltas []delta, skipped int64, cursor Cursor) {
 }
 
 // Tail hands rows that match to emit as soon as they are published, until ctx ends or emit fails; its error is
-// returned. It begins behind from, or with what comes next when from is zero or of another queue. Newest, Limit,
-// Min and Max of the request are not looked at. emit is called by one goroutine; a chunk is valid during the call.
+// returned. It begins behind from, or with what comes next when from is zero or of another queue. Limit, Min
+// and Max of the request are not looked at. emit is called by one goroutine; a chunk is valid during the call.
 // *model.BusyError when there are too many tails.
 func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(TailChunk) error) error {
-	req.Newest, req.Limit, req.Min, req.Max = false, 0, 0, 0
+	req.Limit, req.Min, req.Max = 0, 0, 0
 	req = req.withDefaults()
 	if !req.Scope.All() {
 		<-ctx.Done()

@@ -73,12 +73,12 @@ func (r *run) countOnly() bool {
 		_, rest := and[1].(allNode)
 		all = time && rest
 	}
-	newest := r.req.Newest && r.req.Limit > 0 // which rows these are takes their times
-	return all && !newest && len(r.req.Fields) == 0 && !r.req.All
+	// Which rows come first takes their times.
+	return all && !r.req.ranked() && len(r.req.Fields) == 0 && !r.req.All
 }
 
 // units calls f for each piece of work, memory first, then segments, those with the newest rows first. f
-// releases what it is given.
+// releases what it is given. A search for the oldest rows takes segments and blocks the other way round.
 func (r *run) units(ctx context.Context, f func(unit) error) error {
 	countOnly := r.countOnly()
 	within := func(lo, hi int64) bool { return countOnly && r.req.Min <= lo && hi <= r.req.Max }
@@ -91,11 +91,15 @@ func (r *run) units(ctx context.Context, f func(unit) error) error {
 			return err
 		}
 	}
-	for _, ref := range r.snap.segments {
+	segments := r.snap.segments
+	if r.req.Oldest {
+		segments = slices.SortedFunc(slices.Values(segments), func(a, b *segmentRef) int { return cmp.Compare(a.MinTime, b.MinTime) })
+	}
+	for _, ref := range segments {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if r.skip != nil && r.skip(ref.MaxTime) {
+		if r.skip != nil && r.skip(ref.MinTime, ref.MaxTime) {
 			continue
 		}
 		if within(ref.MinTime, ref.MaxTime) && r.snap.damaged[ref.ID] == "" {
@@ -124,11 +128,14 @@ func (r *run) segmentUnits(ref *segmentRef, f func(unit) error) error {
 	r.mu.Unlock()
 	blocks := slices.Clone(file.Blocks)
 	slices.SortFunc(blocks, func(a, b segment.Block) int {
+		if r.req.Oldest {
+			return cmp.Compare(a.Header.Info().MinTime, b.Header.Info().MinTime)
+		}
 		return cmp.Compare(b.Header.Info().MaxTime, a.Header.Info().MaxTime)
 	})
 	for _, b := range blocks {
 		info := b.Header.Info()
-		if info.MinTime > r.req.Max || info.MaxTime < r.req.Min || r.skip != nil && r.skip(info.MaxTime) {
+		if info.MinTime > r.req.Max || info.MaxTime < r.req.Min || r.skip != nil && r.skip(info.MinTime, info.MaxTime) {
 			continue
 		}
 		if _, err := files.acquire(ref.ID); err != nil { // a second use, that of the unit

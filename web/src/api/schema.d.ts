@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search, newest first, page by page
+         * Search, page by page
          * @description The answer is JSON lines: `{"row":{...}}` for each row, at last `{"stats":{...}}`, or `{"error":{...}}` with a problem when the search broke off.
          */
         get: operations["query-logs"];
@@ -141,13 +141,17 @@ export interface components {
             complete_up_to?: string;
             /** Format: int64 */
             duration_ms: number;
+            /** @description cursor of the page's last row, at the end too: to ask again later for what has come behind it */
+            last?: string;
             /** @description there are rows beyond the limit, and no page of them */
             more?: boolean;
-            /** @description cursor of the page of older rows; missing at the end */
+            /** @description cursor of the page that goes on in the same order; missing at the end */
             next?: string;
             /** @description something could not be searched */
             partial: boolean;
             partial_reason?: string;
+            /** @description cursor of the page's first row, from which the other order goes on: after=prev with order=asc brings the rows newer than a newest-first page */
+            prev?: string;
             /** Format: int64 */
             rows_matched: number;
             /** Format: int64 */
@@ -343,10 +347,14 @@ export interface operations {
                 start?: string;
                 /** @description as start; exclusive */
                 end?: string;
-                /** @description rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows, newest first; what pipes make of the rows comes at once */
+                /** @description rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows; what pipes make of the rows comes at once */
                 limit?: number;
-                /** @description cursor of the page before: the next of its stats */
+                /** @description desc: newest first; asc: oldest first. Of queries without pipes */
+                order?: "desc" | "asc";
+                /** @description with order=desc: only rows older than this cursor, such as the next of the page before */
                 before?: string;
+                /** @description with order=asc: only rows newer than this cursor, such as the prev of a newest-first page */
+                after?: string;
             };
             header?: never;
             path?: never;

@@ -63,6 +63,16 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	s.Filter = logsql.Join(rest...)
 	p.empty = s.Min > s.Max
 	s.Fields, s.All = q.NeededFields()
+	if page := opts.Page; page != nil {
+		s.Newest, s.Oldest, s.Limit, s.Behind = !page.Oldest, page.Oldest, page.Limit, page.Behind
+		if page.Behind != nil && page.Oldest {
+			s.Min = max(s.Min, page.Behind.Time)
+		} else if page.Behind != nil {
+			s.Max = min(s.Max, page.Behind.Time)
+		}
+		p.empty = p.empty || s.Min > s.Max
+		return p
+	}
 	// Rows of which no field is looked at are all the same: then any of them will do.
 	if n := newest(q.Pipes); n > 0 && n <= maxNewest && (s.All || len(s.Fields) > 0) {
 		s.Newest, s.Limit = true, n

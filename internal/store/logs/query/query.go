@@ -27,8 +27,10 @@ type Options struct {
 	// Min and Max bound the event time besides what the query says, in ns since the epoch, both included; both
 	// 0 is no bound.
 	Min, Max int64
-	Limits   Limits
-	Workers  int // goroutines that search; 0 is one for each core
+	// Page asks for the first rows of an order, of those that match the filter; nil leaves that to the pipes.
+	Page    *model.Page
+	Limits  Limits
+	Workers int // goroutines that search; 0 is one for each core
 }
 
 // Limits bound one query. Zero is no bound.
@@ -48,7 +50,7 @@ type Stats struct {
 // Run runs a query and hands its result to emit, one batch at a time; a batch is valid during the call.
 //
 // Rows come in no set order, except behind sort, top and the like, and except that a limit without a sort gives
-// the newest rows, the newest first. Errors: *model.LimitError when a bound is reached, ctx's error, emit's
+// the newest rows, the newest first; rows of a page come in its order. Errors: *model.LimitError when a bound is reached, ctx's error, emit's
 // error, or the store's.
 func Run(ctx context.Context, store Searcher, q *logsql.Query, opts Options, emit func(*logsql.Batch) error) (Stats, error) {
 	began := time.Now()
