@@ -1,23 +1,9 @@
-import { Modal } from '@mantine/core';
 import type { ParseKeys } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import floating from '../ui/floating.module.css';
+import { Dialog } from '../ui/Dialog';
 import { Kbd } from '../ui/Kbd';
+import { useKeyHelps } from '../ui/keys';
 import css from './HelpDialog.module.css';
-
-const keys: readonly { keys: readonly string[]; text: ParseKeys }[] = [
-  { keys: ['/'], text: 'help.query' },
-  { keys: ['L'], text: 'help.live' },
-  { keys: ['j', 'k'], text: 'help.rows' },
-  { keys: ['Enter'], text: 'help.open' },
-  { keys: ['o'], text: 'help.only' },
-  { keys: ['x'], text: 'help.not' },
-  { keys: ['f'], text: 'help.fields' },
-  { keys: ['[', ']'], text: 'help.time' },
-  { keys: ['t'], text: 'help.theme' },
-  { keys: ['Esc'], text: 'help.close' },
-  { keys: ['?'], text: 'help.help' },
-];
 
 const examples: readonly { query: string; text: ParseKeys }[] = [
   { query: 'timeout', text: 'help.ql.word' },
@@ -32,39 +18,31 @@ const examples: readonly { query: string; text: ParseKeys }[] = [
   { query: '* | stats by (host) count()', text: 'help.ql.pipe' },
 ];
 
-/** The keys of the console and the query language in ten lines. */
+/** The keys of everything on the page and the query language in ten lines. */
 export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
+  const groups = useKeyHelps();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      size={680}
-      centered
-      title={t('help.title')}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-      classNames={{
-        content: floating.dialog,
-        header: floating.dialogHeader,
-        title: floating.dialogTitle,
-        body: floating.dialogBody,
-      }}
-    >
+    <Dialog opened={opened} onClose={onClose} size={760} title={t('help.title')}>
       <div className={css.columns}>
-        <section>
-          <h3 className={css.head}>{t('help.keys')}</h3>
-          <dl className={css.list}>
-            {keys.map((entry) => (
-              <div key={entry.text} className={css.key}>
-                <dt>
-                  {entry.keys.map((key) => (
-                    <Kbd key={key}>{key}</Kbd>
-                  ))}
-                </dt>
-                <dd>{t(entry.text)}</dd>
-              </div>
-            ))}
-          </dl>
+        <section aria-label={t('help.keys')}>
+          {groups.map(({ title, keys }) => (
+            <div key={title} className={css.group}>
+              <h3 className={css.head}>{title}</h3>
+              <dl className={css.list}>
+                {keys.map((entry) => (
+                  <div key={entry.text} className={css.key}>
+                    <dt>
+                      {entry.keys.map((key) => (
+                        <Kbd key={key}>{key}</Kbd>
+                      ))}
+                    </dt>
+                    <dd>{entry.text}</dd>
+                  </div>
+                ))}
+              </dl>
+            </div>
+          ))}
         </section>
         <section>
           <h3 className={css.head}>{t('help.language')}</h3>
@@ -72,7 +50,7 @@ export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () =
             {examples.map(({ query, text }) => (
               <div key={query} className={css.example}>
                 <dt>
-                  <code>{query}</code>
+                  <code translate="no">{query}</code>
                 </dt>
                 <dd>{t(text)}</dd>
               </div>
@@ -80,6 +58,6 @@ export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () =
           </dl>
         </section>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -12,7 +12,7 @@ export function LanguageButton() {
   const { i18n } = useTranslation();
   const { language, name } = other[i18n.language === 'ko' ? 'ko' : 'en'];
   return (
-    <Button look="ghost" lang={language} onClick={() => chooseLanguage(language)}>
+    <Button look="ghost" lang={language} onClick={() => void chooseLanguage(language)}>
       {name}
     </Button>
   );

@@ -4,7 +4,7 @@ import { Icon } from '../ui/Icon';
 import { ConnectionFoot } from './ConnectionFoot';
 import css from './Navigation.module.css';
 import { pages } from './pages';
-import type { GlobalSearch } from './search';
+import { keepGlobal } from './search';
 import { Wordmark } from './Wordmark';
 
 /** The pages of the console and the state of the server. Slim below 1100 px. */
@@ -19,7 +19,7 @@ export function Navigation() {
         <Link
           key={path}
           to={path}
-          search={keepTime}
+          search={keepGlobal}
           className={css.link}
           activeProps={{ 'aria-current': 'page' }}
           title={t(label)}
@@ -31,9 +31,4 @@ export function Navigation() {
       <ConnectionFoot />
     </nav>
   );
-}
-
-/** Going to another page keeps the time range and zone and drops what belongs to one page. */
-function keepTime({ from, to, tz, refresh }: GlobalSearch): GlobalSearch {
-  return { from, to, tz, refresh };
 }

@@ -9,6 +9,7 @@ import { ConnectionFoot } from './ConnectionFoot';
 import { LanguageButton } from './LanguageButton';
 import css from './PhoneTabs.module.css';
 import { pages } from './pages';
+import { keepGlobal } from './search';
 
 /** The navigation of the phone layout: pages at the thumb, the rest behind "more". */
 export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
@@ -20,7 +21,7 @@ export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
         <Link
           key={path}
           to={path}
-          search={true}
+          search={keepGlobal}
           className={css.tab}
           activeProps={{ 'aria-current': 'page' }}
         >

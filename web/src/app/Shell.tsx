@@ -1,8 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useTheme } from '../theme/ThemeProvider';
-import { useKeys } from '../ui/keys';
 import { usePhone } from '../ui/media';
 import { Toasts } from '../ui/Toasts';
 import { ConnectionLost } from './ConnectionLost';
@@ -13,17 +11,14 @@ import css from './Shell.module.css';
 import { StatusStrip } from './StatusStrip';
 import { TimeProvider } from './TimeProvider';
 import { TopBar } from './TopBar';
+import { useShellKeys } from './useShellKeys';
 
 /** The frame around every page: navigation, top bar, and the page itself. */
 export function Shell() {
   const { t } = useTranslation();
   const phone = usePhone();
-  const { shown, choose } = useTheme();
   const [help, setHelp] = useState(false);
-  useKeys({
-    '?': () => setHelp(true),
-    t: () => choose(shown === 'dark' ? 'light' : 'dark'),
-  });
+  useShellKeys({ help: () => setHelp(true) });
 
   return (
     <TimeProvider>

@@ -1,21 +1,29 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from '../locales/en';
-import ko from '../locales/ko';
+import type en from '../locales/en';
 
 export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];
 
+type Texts = typeof en;
+
+// Only the language that is shown is loaded.
+const load: Readonly<Record<Language, () => Promise<{ default: unknown }>>> = {
+  en: () => import('../locales/en'),
+  ko: () => import('../locales/ko'),
+};
+
 const storageKey = 'haetae.language';
+/** In place of a language in the storage: English in marks that show which text escaped translation. */
+const pseudo = 'pseudo';
 
 function isLanguage(value: unknown): value is Language {
   return value === 'en' || value === 'ko';
 }
 
-function storedLanguage(): Language | null {
+function stored(): string | null {
   try {
-    const stored = localStorage.getItem(storageKey);
-    return isLanguage(stored) ? stored : null;
+    return localStorage.getItem(storageKey);
   } catch {
     return null;
   }
@@ -29,32 +37,44 @@ function browserLanguage(): Language {
   return 'en';
 }
 
+async function loadTexts(language: Language): Promise<Texts> {
+  const { default: texts } = await load[language]();
+  if (stored() !== pseudo) return texts as Texts;
+  const { marked } = await import('./pseudo');
+  return marked(texts) as Texts;
+}
+
 /** Sets up the texts: in the language chosen before, else the browser's, else English. */
-export function initLanguage(): void {
-  const language = storedLanguage() ?? browserLanguage();
+export async function initLanguage(): Promise<void> {
+  const choice = stored();
+  const language = isLanguage(choice) ? choice : choice === pseudo ? 'en' : browserLanguage();
+  const translation = await loadTexts(language);
   document.documentElement.lang = language;
-  void i18next.use(initReactI18next).init({
-    resources: { en: { translation: en }, ko: { translation: ko } },
+  await i18next.use(initReactI18next).init({
+    resources: { [language]: { translation } },
     lng: language,
-    fallbackLng: 'en',
+    fallbackLng: false,
     interpolation: { escapeValue: false }, // React escapes
     initAsync: false,
   });
 }
 
 /** Shows the console in a language and keeps the choice for the next visit. */
-export function chooseLanguage(language: Language): void {
+export async function chooseLanguage(language: Language): Promise<void> {
   try {
     localStorage.setItem(storageKey, language);
   } catch {
     // The choice then lasts as long as the page.
   }
+  if (!i18next.hasResourceBundle(language, 'translation')) {
+    i18next.addResourceBundle(language, 'translation', await loadTexts(language));
+  }
   document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  await i18next.changeLanguage(language);
 }
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en };
+    resources: { translation: Texts };
   }
 }

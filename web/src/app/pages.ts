@@ -2,9 +2,11 @@ import type { IconName } from '../ui/Icon';
 
 /** The pages that the navigation leads to, in its order. */
 export const pages = [
-  { path: '/logs', icon: 'logs', label: 'pages.logs' },
+  { path: '/logs', icon: 'logs', label: 'pages.logs', key: 'l' },
 ] as const satisfies readonly {
   path: string;
   icon: IconName;
   label: string;
+  /** Behind `g` it leads to the page. */
+  key: string;
 }[];

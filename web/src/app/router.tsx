@@ -1,5 +1,10 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
-import { LogsPage } from '../features/logs/LogsPage';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { validateLogs } from '../features/logs/search';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
@@ -24,7 +29,7 @@ const logsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/logs',
   validateSearch: validateLogs,
-  component: LogsPage,
+  component: lazyRouteComponent(() => import('../features/logs/LogsPage'), 'LogsPage'),
 });
 
 export const router = createRouter({

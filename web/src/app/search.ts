@@ -49,3 +49,8 @@ export function validateGlobal(search: Record<string, unknown>): GlobalSearch {
   if (every) valid.refresh = every;
   return valid;
 }
+
+/** What stays in the URL when going to another page: the time range, zone and refresh. */
+export function keepGlobal({ from, to, tz, refresh }: GlobalSearch): GlobalSearch {
+  return { from, to, tz, refresh };
+}

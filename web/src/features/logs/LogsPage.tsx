@@ -20,6 +20,7 @@ import type { LogsSearch } from './search';
 import { focusedTerm } from './terms';
 import { useCompleter } from './useCompleter';
 import { useLiveTail } from './useLiveTail';
+import { useLogsKeyHelp } from './useLogsKeyHelp';
 import { useRows } from './useRows';
 import { useFacets, useHistogram, useMovingWindow } from './useSelectionQueries';
 
@@ -105,6 +106,7 @@ export function LogsPage() {
     });
   };
 
+  useLogsKeyHelp();
   useKeys({
     '/': () => queryLine.current?.focus(),
     l: () => {

@@ -1,0 +1,32 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useTheme } from '../theme/ThemeProvider';
+import { useKeyHelp, useKeys } from '../ui/keys';
+import { pages } from './pages';
+import { keepGlobal } from './search';
+
+/** Works the keys that every page has. */
+export function useShellKeys(actions: { help: () => void }): void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { shown, choose } = useTheme();
+  const goTo = pages.map(({ path, key }) => [
+    `g ${key}`,
+    () => void navigate({ to: path, search: keepGlobal }),
+  ]);
+  useKeys({
+    ...Object.fromEntries(goTo),
+    '?': actions.help,
+    t: () => choose(shown === 'dark' ? 'light' : 'dark'),
+  });
+  useKeyHelp({
+    title: t('help.everywhere'),
+    keys: [
+      ...pages.map(({ key, label }) => ({ keys: ['g', key], text: t(label) })),
+      { keys: ['[', ']'], text: t('help.time') },
+      { keys: ['t'], text: t('help.theme') },
+      { keys: ['Esc'], text: t('help.close') },
+      { keys: ['?'], text: t('help.help') },
+    ],
+  });
+}
