@@ -3,6 +3,7 @@ import type { IconName } from '../ui/Icon';
 /** The pages that the navigation leads to, in its order. */
 export const pages = [
   { path: '/logs', icon: 'logs', label: 'pages.logs', key: 'l' },
+  { path: '/sources', icon: 'sources', label: 'pages.sources', key: 'c' },
 ] as const satisfies readonly {
   path: string;
   icon: IconName;

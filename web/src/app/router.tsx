@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { validateLogs } from '../features/logs/search';
+import { validateSources } from '../features/sources/search';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
 import { Shell } from './Shell';
@@ -32,8 +33,15 @@ const logsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/logs/LogsPage'), 'LogsPage'),
 });
 
+const sourcesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sources',
+  validateSearch: validateSources,
+  component: lazyRouteComponent(() => import('../features/sources/SourcesPage'), 'SourcesPage'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, logsRoute]),
+  routeTree: rootRoute.addChildren([indexRoute, logsRoute, sourcesRoute]),
   defaultErrorComponent: PageFailure,
   parseSearch,
   stringifySearch,

@@ -1,0 +1,34 @@
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/Button';
+import { Icon } from '../../ui/Icon';
+import { Tabs } from '../../ui/Tabs';
+import { AddSource } from './add/AddSource';
+import { recipes } from './recipes/recipes';
+import css from './SourcesPage.module.css';
+import { tabs } from './search';
+import { useSourcesSearch } from './useSourcesSearch';
+
+/** Who sends, what it costs, what was refused, and how to bring in more. Its whole state is in the URL. */
+export function SourcesPage() {
+  const { t } = useTranslation();
+  const [{ tab = 'senders', add }, change] = useSourcesSearch();
+  return (
+    <div className={css.page}>
+      <div className={css.main}>
+        <Tabs
+          label={t('sources.tabs.label')}
+          current={tab}
+          tabs={(['senders', ...tabs] as const).map((id) => ({
+            id,
+            label: t(`sources.tabs.${id}`),
+          }))}
+        />
+        <Button look="primary" onClick={() => change({ add: recipes[0]?.id })}>
+          <Icon name="plus" size={14} />
+          {t('sources.add.button')}
+        </Button>
+      </div>
+      {add && <AddSource />}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../../../ui/Button';
+import { useCopy } from '../../../ui/clipboard';
+import { Icon } from '../../../ui/Icon';
+import css from './CodeBlock.module.css';
+
+interface CodeBlockProps {
+  text: string;
+  /** Read out before the text. */
+  label: string;
+  /** Name under which the text can be saved as a file. */
+  file?: string;
+}
+
+/** A text to put into a file or to run, with buttons that copy and save it. */
+export function CodeBlock({ text, label, file }: CodeBlockProps) {
+  const { t } = useTranslation();
+  const [state, copy] = useCopy();
+  return (
+    <section className={css.block} aria-label={label}>
+      <div className={css.actions}>
+        <Button size="small" onClick={() => copy(text)}>
+          <Icon name={state === 'done' ? 'check' : 'copy'} size={12} />
+          {t(`copy.${state}`)}
+        </Button>
+        {file && (
+          <IconButton
+            size="small"
+            icon="download"
+            iconSize={12}
+            label={t('sources.add.download', { file })}
+            onClick={() => save(text, file)}
+          />
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={css.text} tabIndex={0} translate="no">
+        {text}
+      </pre>
+    </section>
+  );
+}
+
+/** Lets the browser save a text as a file. */
+function save(text: string, file: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = file;
+  link.click();
+  URL.revokeObjectURL(url);
+}
