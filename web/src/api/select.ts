@@ -33,16 +33,33 @@ function params({ query, start, end }: Selection) {
   return { query, start: new Date(start).toISOString(), end: new Date(end).toISOString() };
 }
 
-/** Counts records per bucket of `step` ms, a group for each value of the field. */
+/** How counts over time are cut. */
+export interface HitsBuckets {
+  /** Width of a bucket in ms. */
+  step: number;
+  /** How far the edges of buckets lie before multiples of the step in UTC, in ms. */
+  offset: number;
+  /** A group for each value of this field; all records are one group without it. */
+  field?: string;
+  /** Groups at most; the others are joined into one without fields. */
+  most?: number;
+}
+
+/** Counts records per bucket. */
 export async function fetchHits(
   selection: Selection,
-  step: number,
-  field: string,
+  { step, offset, field, most }: HitsBuckets,
   signal: AbortSignal,
 ): Promise<HitsGroup[]> {
   const answer = await getJSON<{ hits: HitsGroup[] | null }>(
     '/select/logsql/hits',
-    { ...params(selection), step: `${step}ms`, field },
+    {
+      ...params(selection),
+      step: `${step}ms`,
+      offset: offset > 0 ? `${offset}ms` : undefined,
+      field,
+      fields_limit: most,
+    },
     signal,
   );
   return answer.hits ?? [];

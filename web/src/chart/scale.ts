@@ -9,6 +9,11 @@ export function niceMax(max: number): number {
   return 10 * size;
 }
 
+/** As niceMax, but an axis that ended at `held` never becomes shorter: bars that stream in must not jump. */
+export function heldMax(held: number, max: number): number {
+  return Math.max(held, niceMax(max));
+}
+
 /** Lays series on each other: row i of the answer is the sum of series 0 to i. */
 export function stack(series: readonly (readonly number[])[]): number[][] {
   const sums: number[][] = [];

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { shortCount } from '../ui/quantity';
 import type { StackedBarsProps } from './StackedBars';
 import css from './StackedBars.module.css';
-import { niceMax, stack } from './scale';
+import { heldMax, niceMax, stack } from './scale';
 import { timeTicks } from './timeTicks';
 
 // A drag shorter than this many pixels is a click that slipped.
@@ -13,11 +13,28 @@ function most(plot: uPlot): number {
   return Math.max(2, Math.floor(plot.width / 110));
 }
 
-type Data = Pick<StackedBarsProps, 'times' | 'layers'>;
+type Data = Pick<StackedBarsProps, 'times' | 'layers' | 'past'>;
 
-/** Columns for uPlot: times in seconds, then the stack's sums from the bottom layer up. */
-export function dataOf({ times, layers }: Data): uPlot.AlignedData {
-  return [times.map((time) => time / 1000), ...stack(layers.map(({ values }) => values))];
+/** The bucket that a cursor is at, and where its tooltip stands in the chart. */
+export interface Hover {
+  bucket: number;
+  left: number;
+  side: 'left' | 'right';
+}
+
+/** Columns for uPlot: times in seconds, the stack's sums from the bottom layer up, and the totals of an earlier time. */
+export function dataOf({ times, layers, past }: Data): uPlot.AlignedData {
+  const sums = stack(layers.map(({ values }) => values));
+  return [times.map((time) => time / 1000), ...sums, past ? [...past] : times.map(() => null)];
+}
+
+/** Returns which layer of a bucket a value on the axis falls into, -1 above the bar. */
+export function layerAt(layers: StackedBarsProps['layers'], bucket: number, value: number): number {
+  let sum = 0;
+  return layers.findIndex(({ values }) => {
+    sum += values[bucket] ?? 0;
+    return value <= sum && (values[bucket] ?? 0) > 0;
+  });
 }
 
 function token(element: Element, name: string): string {
@@ -51,18 +68,44 @@ function barPaths(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
   };
 }
 
+/** Draws the earlier totals as a line through the middles of the buckets. */
+function pastPath(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
+  return (plot, series) => {
+    const stroke = new Path2D();
+    const half = props().step / 2000;
+    const values = plot.data[series] ?? [];
+    plot.data[0].forEach((time, i) => {
+      const value = values[i];
+      if (typeof value !== 'number') return;
+      stroke.lineTo(plot.valToPos(time + half, 'x', true), plot.valToPos(value, 'y', true));
+    });
+    return { stroke };
+  };
+}
+
+// A click waits this long, in ms, for a second one, which means something else.
+const doubleClick = 260;
+
 /** Builds what uPlot draws. Colours are read from the tokens at the element; what changes later comes through props. */
 export function options(
   element: HTMLElement,
   colours: readonly string[],
   height: number,
   props: () => StackedBarsProps,
+  onHover: (hover: Hover | null) => void,
 ): uPlot.Options {
   const text = token(element, '--text-3');
   const font = `${token(element, '--fs-1')} ${token(element, '--font-ui')}`;
   const axis: uPlot.Axis = { stroke: text, font, ticks: { show: false } };
   const brush = document.createElement('div');
   brush.className = css.brushLabel ?? '';
+  let held = 0;
+  let click = 0;
+  const bucketAt = (plot: uPlot, left: number) => {
+    const { times, step } = props();
+    const bucket = Math.floor((plot.posToVal(left, 'x') * 1000 - (times[0] ?? 0)) / step);
+    return left >= 0 && bucket >= 0 && bucket < times.length ? bucket : -1;
+  };
 
   return {
     width: Math.max(1, element.clientWidth),
@@ -75,6 +118,7 @@ export function options(
       drag: { x: true, y: false, setScale: false, dist: minDrag },
       bind: {
         dblclick: () => () => {
+          clearTimeout(click);
           props().onBack();
           return null;
         },
@@ -82,7 +126,12 @@ export function options(
     },
     scales: {
       x: { time: true, range: () => [props().start / 1000, props().end / 1000] },
-      y: { range: (_plot, _min, max) => [0, niceMax(max ?? 0)] },
+      y: {
+        range: (_plot, _min, max) => {
+          held = props().hold ? heldMax(held, max ?? 0) : niceMax(max ?? 0);
+          return [0, held];
+        },
+      },
     },
     axes: [
       {
@@ -124,6 +173,13 @@ export function options(
           paths: barPaths(props),
         }),
       ),
+      {
+        stroke: token(element, '--chart-past'),
+        width: 1.5,
+        dash: [4, 3],
+        points: { show: false },
+        paths: pastPath(props),
+      },
     ],
     hooks: {
       ready: [
@@ -140,15 +196,24 @@ export function options(
             brush.dataset.side = toLeft ? 'left' : 'right';
             brush.style.left = `${toLeft ? left - 8 : right + 8}px`;
           });
+          // uPlot keeps the click that ends a drag to itself.
+          plot.over.addEventListener('click', (event) => {
+            const { layers, onPick } = props();
+            const value = plot.posToVal(event.offsetY, 'y');
+            const layer = layerAt(layers, bucketAt(plot, event.offsetX), value);
+            clearTimeout(click);
+            if (layer >= 0 && onPick) click = window.setTimeout(() => onPick(layer), doubleClick);
+          });
         },
       ],
       setCursor: [
         (plot) => {
-          const { times, step, onHover } = props();
-          const left = plot.cursor.left ?? -1;
-          const at = left < 0 ? Number.NaN : plot.posToVal(left, 'x') * 1000;
-          const bucket = Math.floor((at - (times[0] ?? 0)) / step);
-          onHover(bucket >= 0 && bucket < times.length ? bucket : -1);
+          const cursor = plot.cursor.left ?? -1;
+          const bucket = bucketAt(plot, cursor);
+          props().onHover(bucket);
+          const side = cursor > plot.over.clientWidth / 2 ? 'left' : 'right';
+          const left = plot.over.offsetLeft + cursor + (side === 'left' ? -12 : 12);
+          onHover(bucket < 0 ? null : { bucket, left, side });
         },
       ],
       setSelect: [
@@ -162,6 +227,7 @@ export function options(
           props().onZoom(Math.round(from), Math.round(to));
         },
       ],
+      destroy: [() => clearTimeout(click)],
       draw: [
         (plot) => {
           const { ctx, bbox } = plot;

@@ -37,7 +37,7 @@ const relative = /^now(?:-(\d{1,6})([smhdw]))?$/;
 const absolute = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Returns a length such as 15m in ms, NaN when it is none. */
-function lengthMillis(length: string): number {
+export function lengthMillis(length: string): number {
   const found = /^(\d{1,6})([smhdw])$/.exec(length);
   return found ? Number(found[1]) * (unitMillis[found[2] ?? ''] ?? Number.NaN) : Number.NaN;
 }
