@@ -34,7 +34,10 @@ export function moveCursor(
 }
 
 /** Returns the selected bars, last exclusive; the one under the cursor when none is selected, null without a cursor. */
-export function selectedBars({ bucket, anchor }: BarCursor): { first: number; last: number } | null {
+export function selectedBars({
+  bucket,
+  anchor,
+}: BarCursor): { first: number; last: number } | null {
   if (bucket < 0) return null;
   const other = anchor < 0 ? bucket : anchor;
   return { first: Math.min(bucket, other), last: Math.max(bucket, other) + 1 };

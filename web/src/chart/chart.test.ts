@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { niceMax, stack } from './scale';
+import { moveCursor, noCursor, selectedBars } from './barCursor';
+import { heldMax, layerAt, niceMax, stack } from './scale';
 import { timeTicks } from './timeTicks';
 
 const start = Date.UTC(2026, 10, 19, 17, 12, 40); // 02:12:40 in Seoul
@@ -62,5 +63,40 @@ describe('value axis', () => {
       [1, 5],
       [5, 5],
     ]);
+  });
+});
+
+describe('bars', () => {
+  it('never makes an axis shorter while values flow in', () => {
+    const ends = [90, 130, 40, 700].reduce<number[]>(
+      (held, max) => [...held, heldMax(held.at(-1) ?? 0, max)],
+      [],
+    );
+    expect(ends).toEqual([100, 160, 160, 800]);
+  });
+
+  it('finds the layer at a height of a bar, never one without a value', () => {
+    const layer = (...values: number[]) => ({ name: '', colour: '', values });
+    const layers = [layer(5), layer(0), layer(3)];
+    expect([1, 5, 5.1, 8, 8.1].map((value) => layerAt(layers, 0, value))).toEqual([0, 0, 2, 2, -1]);
+  });
+
+  it('moves a cursor by keys and selects with shift', () => {
+    const keys = (...pressed: [string, boolean][]) =>
+      pressed.reduce(
+        (cursor, [key, shift]) => moveCursor(cursor, key, shift, 20) ?? cursor,
+        noCursor,
+      );
+    expect(keys(['ArrowLeft', false])).toEqual({ bucket: 19, anchor: -1 });
+    const chosen = keys(
+      ['Home', false],
+      ['Home', false],
+      ['ArrowRight', true],
+      ['ArrowRight', true],
+    );
+    expect(selectedBars(chosen)).toEqual({ first: 0, last: 3 });
+    expect(selectedBars(keys(['End', false], ['PageUp', true]))).toEqual({ first: 17, last: 20 });
+    expect(moveCursor(chosen, 'a', false, 20)).toBeNull();
+    expect(selectedBars(noCursor)).toBeNull();
   });
 });

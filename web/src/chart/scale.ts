@@ -23,3 +23,16 @@ export function stack(series: readonly (readonly number[])[]): number[][] {
   }
   return sums;
 }
+
+/** Returns which layer of a bucket a value on the axis falls into, -1 above the bar. */
+export function layerAt(
+  layers: readonly { values: readonly number[] }[],
+  bucket: number,
+  value: number,
+): number {
+  let sum = 0;
+  return layers.findIndex(({ values }) => {
+    sum += values[bucket] ?? 0;
+    return value <= sum && (values[bucket] ?? 0) > 0;
+  });
+}

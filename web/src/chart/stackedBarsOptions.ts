@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { shortCount } from '../ui/quantity';
 import type { StackedBarsProps } from './StackedBars';
 import css from './StackedBars.module.css';
-import { heldMax, niceMax, stack } from './scale';
+import { heldMax, layerAt, niceMax, stack } from './scale';
 import { timeTicks } from './timeTicks';
 
 // A drag shorter than this many pixels is a click that slipped.
@@ -26,15 +26,6 @@ export interface Hover {
 export function dataOf({ times, layers, past }: Data): uPlot.AlignedData {
   const sums = stack(layers.map(({ values }) => values));
   return [times.map((time) => time / 1000), ...sums, past ? [...past] : times.map(() => null)];
-}
-
-/** Returns which layer of a bucket a value on the axis falls into, -1 above the bar. */
-export function layerAt(layers: StackedBarsProps['layers'], bucket: number, value: number): number {
-  let sum = 0;
-  return layers.findIndex(({ values }) => {
-    sum += values[bucket] ?? 0;
-    return value <= sum && (values[bucket] ?? 0) > 0;
-  });
 }
 
 function token(element: Element, name: string): string {

@@ -30,7 +30,7 @@ export function EmptyResult({ query, live, onRange, onRefresh }: EmptyResultProp
   const { data: inWindow } = useQuery({
     queryKey: ['any', window.start, window.end],
     queryFn: async ({ signal }) => {
-      const groups = await fetchHits({ query: '*', ...window }, day, '_severity', signal);
+      const groups = await fetchHits({ query: '*', ...window }, { step: day, offset: 0 }, signal);
       return groups.reduce((sum, { total }) => sum + total, 0);
     },
     enabled: !asksAll,

@@ -8,6 +8,7 @@ import { CostLine } from './CostLine';
 import { Facets } from './Facets';
 import { FacetsDrawer } from './FacetsDrawer';
 import { HistogramPanel } from './HistogramPanel';
+import { defaultBy } from './histogram';
 import { LiveButton } from './LiveButton';
 import css from './LogsPage.module.css';
 import { PhoneBar } from './PhoneBar';
@@ -22,19 +23,18 @@ import { useCompleter } from './useCompleter';
 import { useLiveTail } from './useLiveTail';
 import { useLogsKeyHelp } from './useLogsKeyHelp';
 import { useRows } from './useRows';
-import { useFacets, useHistogram, useMovingWindow } from './useSelectionQueries';
+import { useFacets, useHistogram, useMovingWindow, usePast } from './useSelectionQueries';
 
 const bars = { desktop: 120, phone: 60 };
-// How often counts follow the clock while rows flow in, in ms.
-const leastRefresh = 5000;
+// How often facets follow the clock while rows flow in, in ms.
 const facetsRefresh = 15_000;
 // What takes the place of a zoomed page is zoomed too.
 const keepState = { state: true } as const;
 
 /** Search, look, narrow down, follow: the page on which logs are explored. Its whole state is in the URL. */
 export function LogsPage() {
-  const { q = '*', live = false, row } = useSearch({ from: '/logs' });
-  const { range, window, refresh, setRange } = useTime();
+  const { q = '*', live = false, row, by = defaultBy, vs } = useSearch({ from: '/logs' });
+  const { range, window, zone, refresh, setRange } = useTime();
   const navigate = useNavigate();
   const zoomed = useRouterState({ select: ({ location }) => location.state.zoomed === true });
   const phone = usePhone();
@@ -51,9 +51,10 @@ export function LogsPage() {
   });
   const buckets = phone ? bars.phone : bars.desktop;
   const step = stepFor(window, buckets);
-  const histogramWindow = useMovingWindow(window, live, Math.max(leastRefresh, step));
+  const histogramWindow = useMovingWindow(window, live, step);
   const facetsWindow = useMovingWindow(window, live, facetsRefresh);
-  const histogram = useHistogram(filter, histogramWindow, buckets);
+  const histogram = useHistogram(filter, histogramWindow, { buckets, by, zone, live });
+  const past = usePast(filter, histogram.data, vs);
   const facets = useFacets(filter, facetsWindow);
   const completer = useCompleter(window);
 
@@ -177,14 +178,19 @@ export function LogsPage() {
         />
       )}
       <HistogramPanel
+        filter={filter}
         histogram={histogram.data}
+        past={past}
+        vs={vs}
+        live={live}
         old={histogram.isPlaceholderData || histogram.isError}
         window={histogramWindow}
         onZoom={zoom}
         onBack={() => {
           if (zoomed) history.back();
         }}
-        onOnly={(severity) => narrow('_severity', severity, 'only')}
+        onOnly={(field, value) => narrow(field, value, 'only')}
+        onChange={change}
       />
       <div className={css.split} data-facets={facetsShown && !phone ? true : undefined}>
         {facetsShown && !phone && facetList}

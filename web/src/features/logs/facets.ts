@@ -22,6 +22,12 @@ const hidden = new Set([
 ]);
 // What Haetae says about receipt stands behind what the senders say.
 const ours = new Set(['_source', '_format', '_pattern']);
+
+/** Reports whether records can be told apart by the values of a field. */
+export function isFacetField(field: string): boolean {
+  return !hidden.has(field);
+}
+
 const shownFields = 14;
 const shownValues = 6;
 

@@ -71,8 +71,7 @@ function addTo(values: number[], group: HitsGroup, grid: Grid, earlier: number):
 function byName(values: (string | null)[]): (string | null)[] {
   const rank = (value: string | null) => (value === null ? 2 : value === '' ? 1 : 0);
   return values.sort(
-    (a, b) =>
-      rank(a) - rank(b) || (a ?? '').localeCompare(b ?? '', undefined, { numeric: true }),
+    (a, b) => rank(a) - rank(b) || (a ?? '').localeCompare(b ?? '', undefined, { numeric: true }),
   );
 }
 

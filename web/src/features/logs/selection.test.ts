@@ -1,60 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toGroups } from './facets';
-import { toHistogram } from './histogram';
 import { areLines, fieldGroups, toRecord } from './record';
-
-describe('histogram', () => {
-  const window = { start: 10_500, end: 14_000 };
-
-  it('fills buckets without records and keeps the order of severities', () => {
-    const histogram = toHistogram(
-      [
-        {
-          fields: { _severity: 'error' },
-          timestamps: ['1970-01-01T00:00:12Z'],
-          values: [3],
-          total: 3,
-        },
-        { fields: { _severity: '' }, timestamps: ['1970-01-01T00:00:10Z'], values: [1], total: 1 },
-        {
-          fields: { _severity: 'info' },
-          timestamps: ['1970-01-01T00:00:13Z'],
-          values: [2],
-          total: 2,
-        },
-      ],
-      window,
-      1000,
-    );
-    expect(histogram.times).toEqual([10_000, 11_000, 12_000, 13_000]);
-    expect(histogram.layers).toEqual([
-      { severity: 'none', values: [1, 0, 0, 0], total: 1 },
-      { severity: 'info', values: [0, 0, 0, 2], total: 2 },
-      { severity: 'error', values: [0, 0, 3, 0], total: 3 },
-    ]);
-    expect(histogram.total).toBe(6);
-  });
-
-  it('adds unknown severities up and ignores buckets outside of the window', () => {
-    const group = (name: string, at: string) => ({
-      fields: { _severity: name },
-      timestamps: [at],
-      values: [1],
-      total: 1,
-    });
-    const { layers } = toHistogram(
-      [
-        group('weird', '1970-01-01T00:00:11Z'),
-        group('', '1970-01-01T00:00:11Z'),
-        group('info', '1970-01-01T00:00:20Z'),
-      ],
-      window,
-      1000,
-    );
-    expect(layers[0]).toEqual({ severity: 'none', values: [0, 2, 0, 0], total: 2 });
-    expect(layers[1]?.total).toBe(0);
-  });
-});
 
 describe('facets', () => {
   it('puts severity, service and host first and severities by weight', () => {
