@@ -22,7 +22,8 @@ type Engine interface {
 	Run(ctx context.Context, r Request, emit func(*logsql.Batch) error) (Stats, error)
 	// CheckTail says why a query cannot be followed; nil when it can.
 	CheckTail(q *logsql.Query) error
-	// Tail follows new rows until ctx ends or emit fails. Chunks without rows keep the cursor moving.
+	// Tail follows new rows until ctx ends or emit fails. Chunks without rows keep the cursor moving; the first one
+	// comes at once, unless the tail is refused.
 	Tail(ctx context.Context, r TailRequest, emit func(TailChunk) error) error
 }
 
@@ -56,15 +57,17 @@ type Stats struct {
 
 // TailRequest follows a query. Cursor is what an earlier chunk carried, or empty for "from now".
 type TailRequest struct {
-	Scope  model.Scope
-	Query  *logsql.Query
-	Cursor string
+	Scope   model.Scope
+	Query   *logsql.Query
+	Cursor  string
+	MaxRate int // rows shown in a second; 0 shows all
 }
 
 // TailChunk is a run of new rows in order of arrival within each partition.
 type TailChunk struct {
 	Rows    *logsql.Batch // nil when the chunk only moves the cursor
 	Skipped int64         // rows passed over since the last chunk because the reader was slow
+	Sampled int64         // rows that matched and were left out since the last chunk, to keep to MaxRate
 	Cursor  string
 }
 

@@ -47,11 +47,13 @@ func (s *server) registerLogs(a huma.API) {
 			"application/x-ndjson": {Schema: a.OpenAPI().Components.Schemas.Schema(typeOf[logLine](), true, "LogLine")},
 		}}},
 	}, s.queryLogs)
+	schemas := a.OpenAPI().Components.Schemas
+	schemas.Schema(typeOf[tailState](), true, "TailState")
 	huma.Register(a, huma.Operation{
 		OperationID: "tail-logs", Method: http.MethodGet, Path: "/api/v1/logs/tail", Tags: []string{"logs"},
 		Summary: "Follow new rows",
-		Description: "Server-sent events: `rows` carries an array of rows, `state` the rate (rows in the last second) and how many rows " +
-			"were skipped because the reader was slow. The id of an event is a cursor: send it back as Last-Event-ID to go on without a gap.",
+		Description: "Server-sent events: `rows` carries an array of rows, `state` a TailState each second. With max_rate the rows are a " +
+			"fair sample of each second. The id of an event is a cursor: send it back as Last-Event-ID to go on without a gap.",
 		Responses: map[string]*huma.Response{"200": {Description: "events", Content: map[string]*huma.MediaType{
 			"text/event-stream": {Schema: &huma.Schema{Type: "string"}},
 		}}},

@@ -91,13 +91,16 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Engine.CheckTail(req.Query); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/stream+json")
-	w.WriteHeader(http.StatusOK)
-	out := newLineWriter(w)
-	if err := out.push(); err != nil {
-		return nil // the client is gone
-	}
+	var out *lineWriter // nil until the tail has begun: a tail that is refused is a problem
 	err = s.Engine.Tail(r.Context(), TailRequest{Scope: req.Scope, Query: req.Query}, func(c TailChunk) error {
+		if out == nil {
+			w.Header().Set("Content-Type", "application/stream+json")
+			w.WriteHeader(http.StatusOK)
+			out = newLineWriter(w)
+			if err := out.push(); err != nil {
+				return err
+			}
+		}
 		if c.Rows == nil {
 			return nil
 		}
@@ -106,6 +109,9 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 		}
 		return out.flush()
 	})
+	if out == nil {
+		return err
+	}
 	if err != nil && r.Context().Err() == nil {
 		panic(http.ErrAbortHandler) // a tail that broke off must not look ended
 	}

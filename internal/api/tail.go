@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -14,9 +16,18 @@ import (
 )
 
 type tailInput struct {
-	Query  string `query:"query" doc:"LogsQL; pipes that need all rows (sort, stats ...) cannot follow"`
-	Cursor string `query:"cursor" doc:"where to go on; empty begins now"`
-	LastID string `header:"Last-Event-ID" doc:"as cursor, sent by browsers when they connect again"`
+	Query   string `query:"query" doc:"LogsQL; pipes that need all rows (sort, stats ...) cannot follow"`
+	Cursor  string `query:"cursor" doc:"where to go on; empty begins now"`
+	LastID  string `header:"Last-Event-ID" doc:"as cursor, sent by browsers when they connect again"`
+	MaxRate int    `query:"max_rate" minimum:"0" doc:"rows sent in a second at most, a fair sample of it; the others are counted. 0 sends all. A reader that comes back may get those of ten seconds at once"`
+}
+
+// tailState is what a state event carries.
+type tailState struct {
+	Rate    int64 `json:"rate" doc:"rows that matched since the state before, one second ago"`
+	Shown   int64 `json:"shown" doc:"those of them that were sent"`
+	Skipped int64 `json:"skipped" doc:"rows passed over unseen since the tail began, because the reader was slow"`
+	Sampled int64 `json:"sampled" doc:"rows that matched and were left out since the tail began, because of max_rate"`
 }
 
 func (s *server) tailLogs(ctx context.Context, in *tailInput) (*huma.StreamResponse, error) {
@@ -27,19 +38,19 @@ func (s *server) tailLogs(ctx context.Context, in *tailInput) (*huma.StreamRespo
 	if err := s.Engine.CheckTail(req.Query); err != nil {
 		return nil, problemOf(err)
 	}
-	tail := TailRequest{Scope: scopeOf(ctx), Query: req.Query, Cursor: in.Cursor}
+	tail := TailRequest{Scope: scopeOf(ctx), Query: req.Query, Cursor: in.Cursor, MaxRate: in.MaxRate}
 	if in.LastID != "" {
 		tail.Cursor = in.LastID
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("X-Accel-Buffering", "no")
-		e := &events{out: newLineWriter(w)}
-		e.comment("following") // sends the header, so that the client knows it is connected
+		e := &events{w: w, cursor: tail.Cursor}
 		err := s.follow(r.Context(), tail, e)
-		if err != nil && !errors.Is(err, context.Canceled) {
+		switch {
+		case err == nil || errors.Is(err, context.Canceled):
+		case e.out == nil:
+			writeProblem(w, r, err)
+		default:
 			e.send("error", "", problemJSON(r.Context(), err))
 		}
 	}}, nil
@@ -72,22 +83,46 @@ func (s *server) follow(ctx context.Context, tail TailRequest, e *events) error 
 
 // events writes server-sent events (WHATWG HTML, section 9.2). It may be used by several goroutines.
 type events struct {
-	mu      sync.Mutex
-	out     *lineWriter
-	rows    int64
-	skipped int64
-	cursor  string
+	w      http.ResponseWriter
+	mu     sync.Mutex
+	out    *lineWriter // nil until the tail has begun: a tail that is refused is a problem
+	now    tailState
+	cursor string // behind the rows that were sent
+}
+
+// begin sends the header, and a state with the place where the tail begins, for a client that comes back.
+func (e *events) begin() error {
+	h := e.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	e.out = newLineWriter(e.w)
+	return e.writeState()
 }
 
 func (e *events) chunk(c TailChunk) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.skipped += c.Skipped
+	rows := int64(0)
+	if c.Rows != nil {
+		rows = int64(c.Rows.N)
+	}
+	if e.out == nil {
+		if rows == 0 {
+			e.cursor = c.Cursor
+		}
+		if err := e.begin(); err != nil {
+			return err
+		}
+	}
 	e.cursor = c.Cursor
-	if c.Rows == nil || c.Rows.N == 0 {
+	e.now.Skipped += c.Skipped
+	e.now.Sampled += c.Sampled
+	e.now.Shown += rows
+	e.now.Rate += rows + c.Sampled
+	if rows == 0 {
 		return nil
 	}
-	e.rows += int64(c.Rows.N)
 	e.head("rows", c.Cursor)
 	e.out.buf = append(e.out.buf, "data: "...)
 	e.out.buf = appendRows(e.out.buf, c.Rows)
@@ -95,12 +130,25 @@ func (e *events) chunk(c TailChunk) error {
 	return e.out.flush()
 }
 
+// state sends the state and begins to count the next second.
 func (e *events) state() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.out == nil {
+		return nil
+	}
+	err := e.writeState()
+	e.now.Rate, e.now.Shown = 0, 0
+	return err
+}
+
+func (e *events) writeState() error {
+	data, err := json.Marshal(e.now)
+	if err != nil {
+		return err
+	}
 	e.head("state", e.cursor)
-	e.out.buf = fmt.Appendf(e.out.buf, "data: {\"rate\":%d,\"skipped\":%d}\n\n", e.rows, e.skipped)
-	e.rows = 0
+	e.out.buf = fmt.Appendf(e.out.buf, "data: %s\n\n", data)
 	return e.out.flush()
 }
 
@@ -109,13 +157,6 @@ func (e *events) send(event, id string, data []byte) {
 	defer e.mu.Unlock()
 	e.head(event, id)
 	e.out.buf = fmt.Appendf(e.out.buf, "data: %s\n\n", data)
-	_ = e.out.flush() // the client may be gone
-}
-
-func (e *events) comment(text string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.out.buf = fmt.Appendf(e.out.buf, ": %s\n\n", text)
 	_ = e.out.flush() // the client may be gone
 }
 

@@ -64,7 +64,11 @@ func (e *engine) Tail(ctx context.Context, r api.TailRequest, emit func(api.Tail
 	if err != nil {
 		return api.NewProblem("request.invalid", fmt.Sprintf("cursor: %v", err))
 	}
-	return query.Tail(ctx, e.store, r.Query, r.Scope, from, func(c logs.TailChunk) error {
-		return emit(api.TailChunk{Rows: c.Rows, Skipped: c.Skipped, Cursor: c.Cursor.String()})
+	var sample *logs.Sampler
+	if r.MaxRate > 0 {
+		sample = logs.NewSampler(r.MaxRate, time.Now)
+	}
+	return query.Tail(ctx, e.store, r.Query, r.Scope, from, sample, func(c logs.TailChunk) error {
+		return emit(api.TailChunk{Rows: c.Rows, Skipped: c.Skipped, Sampled: c.Sampled, Cursor: c.Cursor.String()})
 	})
 }

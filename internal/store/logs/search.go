@@ -33,6 +33,8 @@ type Search struct {
 	Workers int
 	// MaxMemory bounds what a search for the newest or oldest rows keeps, in bytes; 0 means 256 MiB.
 	MaxMemory int64
+	// Sample chooses which rows a tail shows; nil shows all. Its rows are chosen before any field is read.
+	Sample *Sampler
 }
 
 // Stats says what a search cost and what it saw.

@@ -18,6 +18,8 @@ type TailChunk struct {
 	Rows *logsql.Batch // nil when the chunk only moves the cursor
 	// Skipped counts rows that were passed over, unseen, since the chunk before, because the reader was slow.
 	Skipped int64
+	// Sampled counts rows that matched and were left out of the sample since the chunk before.
+	Sampled int64
 	Cursor  Cursor // place behind these rows
 }
 
@@ -137,6 +139,7 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 	if err != nil {
 		return err
 	}
+	at := snap.cursor
 	for {
 		select {
 		case <-ctx.Done():
@@ -144,9 +147,10 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 		case <-t.wake:
 		}
 		deltas, skipped, cursor := t.take()
-		if err := run.emitDeltas(ctx, deltas, skipped, cursor, emit); err != nil {
+		if err := run.emitDeltas(ctx, deltas, skipped, at, cursor, emit); err != nil {
 			return err
 		}
+		at = cursor
 	}
 }
 
@@ -191,10 +195,24 @@ func (f *follow) sort() {
 	})
 }
 
+// sample leaves out rows that are too many to show, and returns how many.
+func (f *follow) sample(s *Sampler) int64 {
+	if s == nil {
+		return 0
+	}
+	chosen := s.Choose(len(f.places))
+	for i, from := range chosen {
+		f.places[i] = f.places[from]
+	}
+	out := len(f.places) - len(chosen)
+	f.places = f.places[:len(chosen)]
+	return int64(out)
+}
+
 // emit shows the rows, in chunks; the last one carries the cursor, the others where they stand. Chunks become smaller
 // when rows turn out to be large.
 func (f *follow) emit(ctx context.Context, skipped int64, at, end Cursor, emit func(TailChunk) error) error {
-	most := batchRows
+	most, sampled := batchRows, f.sample(f.run.req.Sample)
 	for rest := f.places; len(rest) > 0; {
 		places := rest[:min(most, len(rest))]
 		limit := int64(tailChunkBytes)
@@ -216,15 +234,16 @@ func (f *follow) emit(ctx context.Context, skipped int64, at, end Cursor, emit f
 		if o.n == 0 {
 			continue
 		}
-		if err := emit(TailChunk{Rows: o.batch(0, o.n), Skipped: skipped, Cursor: at.clone()}); err != nil {
+		if err := emit(TailChunk{Rows: o.batch(0, o.n), Skipped: skipped, Sampled: sampled, Cursor: at.clone()}); err != nil {
 			return err
 		}
-		skipped = 0
+		skipped, sampled = 0, 0
 	}
-	return emit(TailChunk{Skipped: skipped, Cursor: end})
+	return emit(TailChunk{Skipped: skipped, Sampled: sampled, Cursor: end})
 }
 
-func (r *run) emitDeltas(ctx context.Context, deltas []delta, skipped int64, cursor Cursor, emit func(TailChunk) error) error {
+// emitDeltas shows new rows between two cursors.
+func (r *run) emitDeltas(ctx context.Context, deltas []delta, skipped int64, at, end Cursor, emit func(TailChunk) error) error {
 	f, e := follow{run: r}, r.newEval()
 	for _, d := range deltas {
 		if err := f.add(e, unit{dataset: d.dataset, view: d.view}, d.from, math.MinInt64, math.MaxInt64); err != nil {
@@ -232,5 +251,5 @@ func (r *run) emitDeltas(ctx context.Context, deltas []delta, skipped int64, cur
 		}
 	}
 	f.sort()
-	return f.emit(ctx, skipped, cursor.clone(), cursor, emit)
+	return f.emit(ctx, skipped, at.clone(), end, emit)
 }

@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Follow new rows
-         * @description Server-sent events: `rows` carries an array of rows, `state` the rate (rows in the last second) and how many rows were skipped because the reader was slow. The id of an event is a cursor: send it back as Last-Event-ID to go on without a gap.
+         * @description Server-sent events: `rows` carries an array of rows, `state` a TailState each second. With max_rate the rows are a fair sample of each second. The id of an event is a cursor: send it back as Last-Event-ID to go on without a gap.
          */
         get: operations["tail-logs"];
         put?: never;
@@ -300,6 +300,28 @@ export interface components {
             /** Format: int64 */
             unsealed_rows: number;
         };
+        TailState: {
+            /**
+             * Format: int64
+             * @description rows that matched since the state before, one second ago
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description rows that matched and were left out since the tail began, because of max_rate
+             */
+            sampled: number;
+            /**
+             * Format: int64
+             * @description those of them that were sent
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description rows passed over unseen since the tail began, because the reader was slow
+             */
+            skipped: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -389,6 +411,8 @@ export interface operations {
                 query?: string;
                 /** @description where to go on; empty begins now */
                 cursor?: string;
+                /** @description rows sent in a second at most, a fair sample of it; the others are counted. 0 sends all. A reader that comes back may get those of ten seconds at once */
+                max_rate?: number;
             };
             header?: {
                 /** @description as cursor, sent by browsers when they connect again */

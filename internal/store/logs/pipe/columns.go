@@ -65,21 +65,21 @@ func timeColumn(times []int64, name string) logsql.Column {
 	return logsql.PlainColumn(name, values)
 }
 
-// selection holds rows of a batch as a batch of its own; it is reused from one batch to the next.
-type selection struct {
+// Selection holds rows of a batch as a batch of its own; it is reused from one batch to the next.
+type Selection struct {
 	out     logsql.Batch
 	times   []int64
 	columns []gathered
 }
 
-// gathered holds the values of one column of a selection.
+// gathered holds the values of one column of a Selection.
 type gathered struct {
 	values []string
 	index  []uint32
 }
 
-// rows returns the rows of b with the given numbers.
-func (s *selection) rows(b *logsql.Batch, rows []int32) *logsql.Batch {
+// Rows returns the rows of b with the given numbers; the batch is valid until the next call, and as long as b is.
+func (s *Selection) Rows(b *logsql.Batch, rows []int32) *logsql.Batch {
 	if len(rows) == b.N {
 		return b
 	}
@@ -118,7 +118,7 @@ func (s *selection) rows(b *logsql.Batch, rows []int32) *logsql.Batch {
 }
 
 // span returns the rows lo..hi-1 of b.
-func (s *selection) span(b *logsql.Batch, lo, hi int) *logsql.Batch {
+func (s *Selection) span(b *logsql.Batch, lo, hi int) *logsql.Batch {
 	s.out.N = hi - lo
 	s.out.Times = nil
 	if b.Times != nil {

@@ -12,7 +12,7 @@ type filter struct {
 type filterWorker struct {
 	matches evaluator
 	rows    []int32
-	out     selection
+	out     Selection
 }
 
 func newFilter(p *logsql.PipeFilter, opts Options, next Processor) *filter {
@@ -30,7 +30,7 @@ func (f *filter) Write(worker int, b *logsql.Batch) error {
 	if len(w.rows) == 0 {
 		return nil
 	}
-	return f.next.Write(worker, w.out.rows(b, w.rows))
+	return f.next.Write(worker, w.out.Rows(b, w.rows))
 }
 
 func (f *filter) Flush() error { return f.next.Flush() }

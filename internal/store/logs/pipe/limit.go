@@ -9,12 +9,12 @@ import (
 // limit passes on the first rows that come, and then stops the search.
 type limit struct {
 	left    atomic.Int64
-	workers []selection
+	workers []Selection
 	next    Processor
 }
 
 func newLimit(n int, opts Options, next Processor) *limit {
-	l := &limit{workers: make([]selection, opts.Workers), next: next}
+	l := &limit{workers: make([]Selection, opts.Workers), next: next}
 	l.left.Store(int64(n))
 	return l
 }
@@ -39,12 +39,12 @@ func (l *limit) Flush() error { return l.next.Flush() }
 // offset leaves out the first rows that come.
 type offset struct {
 	left    atomic.Int64
-	workers []selection
+	workers []Selection
 	next    Processor
 }
 
 func newOffset(n int, opts Options, next Processor) *offset {
-	o := &offset{workers: make([]selection, opts.Workers), next: next}
+	o := &offset{workers: make([]Selection, opts.Workers), next: next}
 	o.left.Store(int64(n))
 	return o
 }

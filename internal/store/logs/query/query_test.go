@@ -295,7 +295,7 @@ func TestTail(t *testing.T) {
 	var got []row
 	var skipped int64
 	q := parse(t, `_time:5m message | extract "number <k>" | filter k:>0 | fields k`)
-	err := Tail(context.Background(), c, q, model.Everything, logs.Cursor{}, func(c logs.TailChunk) error {
+	err := Tail(context.Background(), c, q, model.Everything, logs.Cursor{}, nil, func(c logs.TailChunk) error {
 		skipped += c.Skipped
 		if c.Rows != nil {
 			got = append(got, rowsOf(t, c.Rows)...)

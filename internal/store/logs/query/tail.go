@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -27,14 +28,21 @@ func CheckTail(q *logsql.Query) error {
 }
 
 // Tail hands rows that match the query to emit as they come, from a cursor on (the zero cursor is now), until
-// ctx ends or emit fails. Time filters at the top of the query do not apply: what comes is new. A chunk is valid
+// ctx ends or emit fails. sample chooses those that are shown; nil shows all. Time filters at the top of the query do not apply: what comes is new. A chunk is valid
 // during the call; its Rows are nil when none of its rows is left.
-func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope, from logs.Cursor, emit func(logs.TailChunk) error) error {
+func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope, from logs.Cursor, sample *logs.Sampler, emit func(logs.TailChunk) error) error {
 	if err := CheckTail(q); err != nil {
 		return err
 	}
 	p := newPlan(q, &Options{Scope: scope, Workers: 1})
+	var choose *logs.Sampler // behind the pipes, where a filter among them decides which rows match
+	if slices.ContainsFunc(p.pipes, func(one logsql.Pipe) bool { return !keepsRows(one) }) {
+		choose = sample
+	} else {
+		p.search.Sample = sample
+	}
 	var out *logsql.Batch
+	var shown pipe.Selection
 	first, err := pipe.Build(p.pipes, pipe.Options{Workers: 1, Budget: pipe.NewBudget(0)},
 		pipe.Sink(func(_ int, b *logsql.Batch) error {
 			out = b
@@ -50,7 +58,11 @@ func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope,
 				return err
 			}
 		}
-		c.Rows = out
+		if c.Rows = out; out != nil && choose != nil {
+			chosen := choose.Choose(out.N)
+			c.Sampled = int64(out.N - len(chosen))
+			c.Rows = shown.Rows(out, chosen)
+		}
 		return emit(c)
 	})
 }
