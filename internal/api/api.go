@@ -78,6 +78,10 @@ type Options struct {
 	Status  func() Status
 	Sources func() []Source
 	Inputs  func() []InputType
+	Saved   SavedQueries
+	Rules   Rules
+	Try     func(TryRequest) (TryResult, error)
+	Letters Letters
 	Log     *slog.Logger
 }
 
@@ -100,6 +104,10 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerStatus(a)
 	s.registerSources(a)
 	s.registerInputs(a)
+	s.registerSaved(a)
+	s.registerFormats(a)
+	s.registerRules(a)
+	s.registerLetters(a)
 	s.registerLogsQL(mux)
 	registerDocs(mux, a.OpenAPI())
 	return a.OpenAPI()

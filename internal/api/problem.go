@@ -46,6 +46,8 @@ var codes = map[string]struct {
 	"busy":                  {http.StatusTooManyRequests, "A bound is reached, try again later"},
 	"stopping":              {http.StatusServiceUnavailable, "The server is stopping"},
 	"forbidden":             {http.StatusForbidden, "Not allowed"},
+	"conflict":              {http.StatusConflict, "Something else was changed meanwhile, or has the name"},
+	"rule.invalid":          {http.StatusUnprocessableEntity, "The rule cannot be used"},
 	"not_found":             {http.StatusNotFound, "There is nothing at this address"},
 	"internal":              {http.StatusInternalServerError, "The server failed"},
 }
@@ -76,9 +78,15 @@ func problemOf(err error) *Problem {
 	var syntax *logsql.SyntaxError
 	var limit *model.LimitError
 	var busy *model.BusyError
+	var taken *model.TakenError
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &taken):
+		p = NewProblem("conflict", taken.Error())
+		p.Params = map[string]string{"reason": taken.Reason}
+	case errors.Is(err, model.ErrNotFound):
+		p = NewProblem("not_found", err.Error())
 	case errors.As(err, &syntax):
 		p = NewProblem("query.syntax", syntax.Error())
 		p.Position = &Position{Start: syntax.Pos, End: max(syntax.End, syntax.Pos)}

@@ -62,3 +62,21 @@ type GoneError struct {
 func (e *GoneError) Error() string {
 	return fmt.Sprintf("partition %d: offsets %d to %d are gone from the queue", e.Partition, e.Wanted, e.Oldest-1)
 }
+
+// ErrNotFound means that what a request names is not there, or not any more.
+var ErrNotFound = errors.New("is not there any more; load the list again")
+
+// TakenError means that a change does not fit what others have made meanwhile; nothing was changed.
+type TakenError struct {
+	Reason string // a stable word: TakenName, TakenRevision, TakenOrder
+	Text   string
+}
+
+// Reasons of a TakenError.
+const (
+	TakenName     = "name"     // something else has the name
+	TakenRevision = "revision" // it was changed since it was read
+	TakenOrder    = "order"    // the list was changed since it was read
+)
+
+func (e *TakenError) Error() string { return e.Text }

@@ -11,22 +11,11 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// Rule changes or drops the records that match its filter. Within a rule the steps run in the order of this
-// struct; rules run in their own order, each on what the ones before have left.
-type Rule struct {
-	If         string            `yaml:"if" doc:"LogsQL filter; empty matches every record"`
-	Extract    *Extract          `yaml:"extract" doc:"reads fields out of a text"`
-	Rename     map[string]string `yaml:"rename" doc:"old name: new name; a view that is renamed is stored"`
-	Drop       []string          `yaml:"drop" doc:"fields to leave out"`
-	DropRecord bool              `yaml:"drop_record" doc:"leave out the record"`
-}
-
-// Extract reads fields out of a text by one of two languages.
-type Extract struct {
-	From   string `yaml:"from" doc:"field to read, _msg when empty"`
-	Regexp string `yaml:"regexp" doc:"RE2 expression; its named groups are the fields"`
-	Grok   string `yaml:"grok" doc:"grok pattern, such as '%{IP:client.address} %{GREEDYDATA:rest}'"`
-}
+// Rule and Extract are what a rule says, see model.Rule.
+type (
+	Rule    = model.Rule
+	Extract = model.Extract
+)
 
 type compiledRule struct {
 	filter     logsql.Filter // nil matches all

@@ -4,6 +4,77 @@
  */
 
 export interface paths {
+    "/api/v1/deadletters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that could not be processed, with the reason */
+        get: operations["list-dead-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deadletters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put dead letters through the intake again, each at most once
+         * @description They go in as they were sent: with their input, peer, stream and dataset. One that cannot be processed again becomes a new dead letter.
+         */
+        post: operations["replay-dead-letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Formats of lines that are recognised */
+        get: operations["list-formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/formats/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a line becomes: its format, its fields, and what rules make of it */
+        post: operations["try-format"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inputs": {
         parameters: {
             query?: never;
@@ -61,6 +132,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules in the order in which they run */
+        get: operations["list-rules"];
+        put?: never;
+        /** Add a rule, which takes effect at once */
+        post: operations["add-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the console's rules into another order */
+        post: operations["order-rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a rule of the console, or turn it on or off */
+        put: operations["change-rule"];
+        post?: never;
+        /** Delete a rule of the console */
+        delete: operations["delete-rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved queries by folder and name */
+        get: operations["list-saved-queries"];
+        put?: never;
+        /** Save a query under a name */
+        post: operations["add-saved-query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-queries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change, rename or move a saved query */
+        put: operations["change-saved-query"];
+        post?: never;
+        /** Delete a saved query */
+        delete: operations["delete-saved-query"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -99,6 +259,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Candidate: {
+            format: string;
+            matched: boolean;
+        };
+        ChangeRuleInputBody: {
+            /** @default true */
+            enabled: boolean;
+            /** @description at most 100 characters */
+            name: string;
+            /**
+             * Format: int64
+             * @description as it was read; 409 when it was changed since
+             */
+            revision: number;
+            rule: components["schemas"]["Rule"];
+        };
+        ChangeSavedQueryInputBody: {
+            /** @description chosen columns, as in the console's address */
+            cols?: string;
+            description?: string;
+            /** @description path such as web/payment; empty for none */
+            folder?: string;
+            /** @description start of the time range as the console writes it; empty keeps the one that is chosen */
+            from?: string;
+            /** @description at most 100 characters */
+            name: string;
+            /** @description LogsQL, at most 64 KiB */
+            query: string;
+            /**
+             * Format: int64
+             * @description as it was read; 409 when it was changed since
+             */
+            revision: number;
+            /** @description end of the time range */
+            to?: string;
+            /** @description how the answer is shown, as in the console's address */
+            view?: string;
+        };
+        Description: {
+            /** @description a line of this format */
+            example: string;
+            /** @description fields that lines of this format may have */
+            fields: string[];
+            /** @description name@version, as _format holds it */
+            name: string;
+            /** @description lines may have other fields too */
+            open: boolean;
+            summary: string;
+        };
+        Extract: {
+            /** @description field to read, _msg when empty */
+            from?: string;
+            /** @description grok pattern, such as '%{IP:client.address} %{GREEDYDATA:rest}' */
+            grok?: string;
+            /** @description RE2 expression; its named groups are the fields */
+            regexp?: string;
+        };
+        FormatsOutputBody: {
+            formats: components["schemas"]["Description"][];
+        };
         InputType: {
             /** @description runs without being configured */
             default: boolean;
@@ -111,6 +331,61 @@ export interface components {
         };
         InputsOutputBody: {
             inputs: components["schemas"]["InputType"][] | null;
+        };
+        Letter: {
+            /** @description _record_id */
+            id: string;
+            input: string;
+            /** @description its first 4 KiB */
+            message: string;
+            peer: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description null: not yet
+             */
+            replayed: string | null;
+            /**
+             * Format: date-time
+             * @description of receipt
+             */
+            time: string;
+        };
+        LettersOutputBody: {
+            /** @description newest first */
+            letters: components["schemas"]["Letter"][];
+            /** @description cursor of the next page; missing at the end */
+            next?: string;
+            /**
+             * Format: int64
+             * @description letters that the query finds, on all pages
+             */
+            total: number;
+        };
+        ListedRule: {
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description records that it matched since the server's start
+             */
+            hits: number;
+            id: string;
+            /** @description the key in the configuration, or as somebody named it */
+            name: string;
+            owner: string;
+            /** Format: int64 */
+            revision: number;
+            rule: components["schemas"]["Rule"];
+            /**
+             * @description rules of the configuration cannot be changed here
+             * @enum {string}
+             */
+            source: "config" | "console";
+            /**
+             * Format: date-time
+             * @description null for rules of the configuration
+             */
+            updated: string | null;
         };
         LogLine: {
             error?: components["schemas"]["Problem"];
@@ -126,6 +401,10 @@ export interface components {
             params?: {
                 [key: string]: string;
             };
+        };
+        OrderRulesInputBody: {
+            /** @description every rule of the console, each once */
+            ids: string[];
         };
         PageStats: {
             /** Format: int64 */
@@ -223,6 +502,128 @@ export interface components {
              * @example /api/docs#query.syntax
              */
             type: string;
+        };
+        ReplayInputBody: {
+            /** @description as start; exclusive */
+            end?: string;
+            /**
+             * Format: int64
+             * @description at most so many letters; 0 for all
+             */
+            limit?: number;
+            /**
+             * @description LogsQL filter over the letters; * for all
+             * @example _record_id:in("...")
+             */
+            query: string;
+            /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+            start?: string;
+        };
+        ReplayResult: {
+            /**
+             * Format: int64
+             * @description cannot be replayed: what was sent is not in the letter, or is above a bound by now
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description went through the intake and are durable
+             */
+            replayed: number;
+            /**
+             * Format: int64
+             * @description were replayed before
+             */
+            skipped: number;
+        };
+        Rule: {
+            /** @description fields to leave out */
+            drop?: string[] | null;
+            /** @description leave out the record */
+            drop_record?: boolean;
+            /** @description reads fields out of a text */
+            extract?: components["schemas"]["Extract"];
+            /** @description LogsQL filter; empty matches every record */
+            if?: string;
+            /** @description old name: new name; a view that is renamed is stored */
+            rename?: {
+                [key: string]: string;
+            };
+        };
+        RuleProblem: {
+            /**
+             * @description the wrong key, empty for the rule as a whole
+             * @example extract.grok
+             */
+            key: string;
+            message: string;
+            /** @description the wrong part of the key's text, in bytes */
+            position?: components["schemas"]["Position"];
+            /**
+             * Format: int64
+             * @description which of the request's rules, from 0
+             */
+            rule: number;
+        };
+        RuleText: {
+            /** @default true */
+            enabled: boolean;
+            /** @description at most 100 characters */
+            name: string;
+            rule: components["schemas"]["Rule"];
+        };
+        RulesOutputBody: {
+            /** @description in the order in which they run: the configuration's, then the console's */
+            rules: components["schemas"]["ListedRule"][];
+        };
+        SavedQueriesOutputBody: {
+            queries: components["schemas"]["SavedQuery"][];
+        };
+        SavedQuery: {
+            /** @description chosen columns, as in the console's address */
+            cols?: string;
+            /** Format: date-time */
+            created: string;
+            description?: string;
+            /** @description path such as web/payment; empty for none */
+            folder?: string;
+            /** @description start of the time range as the console writes it; empty keeps the one that is chosen */
+            from?: string;
+            id: string;
+            /** @description at most 100 characters */
+            name: string;
+            /** @description name of the principal who made it */
+            owner: string;
+            /** @description LogsQL, at most 64 KiB */
+            query: string;
+            /**
+             * Format: int64
+             * @description grows with each change; send it back with the next one
+             */
+            revision: number;
+            /** @description end of the time range */
+            to?: string;
+            /** Format: date-time */
+            updated: string;
+            /** @description how the answer is shown, as in the console's address */
+            view?: string;
+        };
+        SavedQueryText: {
+            /** @description chosen columns, as in the console's address */
+            cols?: string;
+            description?: string;
+            /** @description path such as web/payment; empty for none */
+            folder?: string;
+            /** @description start of the time range as the console writes it; empty keeps the one that is chosen */
+            from?: string;
+            /** @description at most 100 characters */
+            name: string;
+            /** @description LogsQL, at most 64 KiB */
+            query: string;
+            /** @description end of the time range */
+            to?: string;
+            /** @description how the answer is shown, as in the console's address */
+            view?: string;
         };
         Source: {
             /** Format: int64 */
@@ -322,6 +723,37 @@ export interface components {
              */
             skipped: number;
         };
+        TryRequest: {
+            /** @description read the line by this format only; plain by none */
+            format?: string;
+            /** @description configured name of an input, whose format, time zone and stored views hold */
+            input?: string;
+            /** @description the message as an input would hand it on, at most 64 KiB */
+            line: string;
+            /** @description rules to run behind the saved ones */
+            rules?: components["schemas"]["Rule"][] | null;
+            /** @description run the rules of the configuration and the console first */
+            saved_rules?: boolean;
+        };
+        TryResult: {
+            candidates: components["schemas"]["Candidate"][];
+            /** @description a rule drops the record; record and views show it as it was then */
+            dropped: boolean;
+            /** @description a mask has hidden a part */
+            masked: boolean;
+            /** @description what is wrong with the rules; wrong ones are passed over */
+            problems: components["schemas"]["RuleProblem"][];
+            /** @description format as name@version, empty for plain text */
+            recognised: string;
+            /** @description stored fields */
+            record: {
+                [key: string]: string;
+            };
+            /** @description fields that the format reads out of the message */
+            views: {
+                [key: string]: string;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -331,6 +763,141 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-dead-letters": {
+        parameters: {
+            query?: {
+                /** @description LogsQL filter over the letters */
+                query?: string;
+                /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+                start?: string;
+                /** @description as start; exclusive */
+                end?: string;
+                limit?: number;
+                /** @description only letters older than this cursor, the next of the page before */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LettersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-format": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-inputs": {
         parameters: {
             query?: never;
@@ -431,6 +998,291 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRulesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedRule"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQueriesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-saved-query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedQueryText"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-saved-query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSavedQueryInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedQuery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-saved-query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
