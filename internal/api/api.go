@@ -76,12 +76,13 @@ type Options struct {
 	Version string
 	Engine  Engine
 	Status  func() Status
-	Sources func() []Source
+	Sources func() SourceList
 	Inputs  func() []InputType
 	Saved   SavedQueries
 	Rules   Rules
 	Try     func(TryRequest) (TryResult, error)
 	Letters Letters
+	System  SystemSource
 	Log     *slog.Logger
 }
 

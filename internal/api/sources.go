@@ -8,21 +8,65 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
+// States of a source.
+const (
+	SourceOK        = "ok"
+	SourceRejecting = "rejecting"
+	SourceSilent    = "silent"
+)
+
 // Source is one sender as an input counts it since the server's start.
 type Source struct {
-	Input    string            `json:"input"`
-	Peer     string            `json:"peer" doc:"address, file path or unit"`
-	Records  int64             `json:"records" doc:"made durable"`
-	Bytes    int64             `json:"bytes"`
-	Rejected map[string]int64  `json:"rejected,omitempty" doc:"records by reason"`
-	Samples  map[string]string `json:"samples,omitempty" doc:"start of the last rejected record by reason"`
-	LastSeen time.Time         `json:"last_seen"`
+	Input          string            `json:"input"`
+	Peer           string            `json:"peer" doc:"address, file path or unit"`
+	Listen         []string          `json:"listen,omitempty" doc:"addresses by which it can have come: protocol and address"`
+	Records        int64             `json:"records" doc:"made durable"`
+	Bytes          int64             `json:"bytes"`
+	Rate           float64           `json:"rate" doc:"records per second in the last ten seconds"`
+	History        []SourceMinute    `json:"history" nullable:"false" doc:"minutes of the last hour that had records; kept of 2000 sources"`
+	LagMillis      *int64            `json:"lag_ms" doc:"median of receipt minus event time in the last minute; null when not known"`
+	Rejected       map[string]int64  `json:"rejected,omitempty" doc:"records by reason"`
+	Samples        map[string]string `json:"samples,omitempty" doc:"start of the last rejected record by reason"`
+	LastRejected   *Rejection        `json:"last_rejected,omitempty"`
+	FirstSeen      time.Time         `json:"first_seen"`
+	LastSeen       time.Time         `json:"last_seen"`
+	State          string            `json:"state" enum:"ok,rejecting,silent" doc:"rejecting: in the last five minutes; silent: nothing in five minutes of a source that usually sends"`
+	UsualPerMinute float64           `json:"usual_per_minute,omitempty" doc:"what a silent source sent in the hour before"`
+}
+
+// SourceMinute is what came within one minute.
+type SourceMinute struct {
+	At      time.Time `json:"at" doc:"begin of the minute"`
+	Records int64     `json:"records"`
+	Bytes   int64     `json:"bytes"`
+}
+
+// Rejection is a record that was refused or dropped.
+type Rejection struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+	Sample string    `json:"sample,omitempty" doc:"its start"`
+}
+
+// SourceTotals are sums over all sources.
+type SourceTotals struct {
+	RecordsPerSecond float64 `json:"records_per_second"`
+	BytesPerSecond   float64 `json:"bytes_per_second"`
+	Sources          int     `json:"sources"`
+	RejectedHour     int64   `json:"rejected_hour" doc:"refused or dropped by inputs in the last hour"`
+	RawKeptHour      int64   `json:"raw_kept_hour" doc:"that became dead letters in the last hour"`
+	DroppedHour      int64   `json:"dropped_hour" doc:"dropped by rules in the last hour"`
+}
+
+// SourceList is who sends.
+type SourceList struct {
+	Sources []Source     `json:"sources" nullable:"false"`
+	Totals  SourceTotals `json:"totals"`
 }
 
 type sourcesOutput struct {
-	Body struct {
-		Sources []Source `json:"sources"`
-	}
+	CacheControl string `header:"Cache-Control"`
+	Body         SourceList
 }
 
 func (s *server) registerSources(a huma.API) {
@@ -30,9 +74,7 @@ func (s *server) registerSources(a huma.API) {
 		OperationID: "list-sources", Method: http.MethodGet, Path: "/api/v1/sources", Tags: []string{"sources"},
 		Summary: "Who sends, how much, and what was rejected",
 	}, func(context.Context, *struct{}) (*sourcesOutput, error) {
-		var out sourcesOutput
-		out.Body.Sources = s.Sources()
-		return &out, nil
+		return &sourcesOutput{CacheControl: "no-store", Body: s.Sources()}, nil
 	})
 }
 

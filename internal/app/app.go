@@ -59,7 +59,7 @@ type app struct {
 	mux       *http.ServeMux
 	wrap      *api.Wrapper
 	listen    addresses
-	rate      rate
+	sampler   *sampler
 	fail      chan error // what ends the process from within
 }
 
@@ -113,7 +113,7 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 		cfg: cfg, log: log, level: level, registry: registry, health: newHealth(), started: time.Now(),
 		inEffect: cfg.tree.Values(),
 		life:     lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
-		fail: make(chan error, 1),
+		fail: make(chan error, 1), sampler: newSampler(),
 	}
 }
 
@@ -124,7 +124,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.startHTTP, a.startConsumers, a.startRate, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.startHTTP, a.startConsumers, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -92,7 +92,11 @@ func (a *app) startInputs(ctx context.Context) error {
 type lateSink struct{ a *app }
 
 func (s lateSink) Write(ctx context.Context, records []model.Record) error {
-	return s.a.intake.Write(ctx, records)
+	if err := s.a.intake.Write(ctx, records); err != nil {
+		return err
+	}
+	s.a.noteLag(records)
+	return nil
 }
 
 type lateState struct {

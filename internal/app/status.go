@@ -1,12 +1,8 @@
 package app
 
 import (
-	"cmp"
-	"context"
 	"os"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
@@ -17,11 +13,10 @@ import (
 )
 
 func (a *app) status() api.Status {
-	sources := a.sources.All()
 	totals := a.store.Stats()
 	s := api.Status{
 		Version: version, Started: a.started, Now: time.Now(), Zone: zoneName(), Listen: a.listen.all(),
-		Sources: len(sources), RecordsPerSecond: a.rate.perSecond(), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
+		Sources: a.sources.Totals().Sources, RecordsPerSecond: a.sampler.records.perSecond(), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
 		Store: api.StoreStatus{
 			Segments: totals.Segments, Rows: totals.Rows, Bytes: totals.Bytes, RawBytes: totals.RawBytes,
 			UnsealedRows: totals.MemoryRows,
@@ -35,75 +30,21 @@ func (a *app) status() api.Status {
 	if total, free, err := vfs.OS.Usage(a.cfg.Data); err == nil {
 		s.Store.DiskTotal, s.Store.DiskFree = int64(total), int64(free)
 	}
-	for _, in := range a.inputs {
-		if h, ok := in.input.(input.Hinter); ok {
-			for _, hint := range h.Hints() {
-				s.Notices = append(s.Notices, api.Notice{Code: hint.Code, Input: in.name, Params: hint.Params})
-			}
-		}
-	}
+	s.Notices = a.notices()
 	return s
 }
 
-// rate turns a growing counter into records per second over the last ten seconds. It is sampled every second, so
-// that it is right whenever somebody asks.
-type rate struct {
-	mu     sync.Mutex
-	points []ratePoint
-}
-
-type ratePoint struct {
-	at    time.Time
-	count int64
-}
-
-const rateWindow = 10 * time.Second
-
-func (r *rate) sample(count int64, now time.Time) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.points = append(r.points, ratePoint{now, count})
-	for len(r.points) > 2 && now.Sub(r.points[1].at) >= rateWindow {
-		r.points = r.points[1:]
-	}
-}
-
-func (r *rate) perSecond() float64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.points) < 2 {
-		return 0
-	}
-	first, last := r.points[0], r.points[len(r.points)-1]
-	return float64(last.count-first.count) / last.at.Sub(first.at).Seconds()
-}
-
-func (a *app) startRate(context.Context) error {
-	tick := time.NewTicker(time.Second)
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		for {
-			select {
-			case now := <-tick.C:
-				a.rate.sample(received(a.sources.All()), now)
-			case <-ctx.Done():
-				return
+// notices are what the inputs would have changed outside of Haetae.
+func (a *app) notices() []api.Notice {
+	var list []api.Notice
+	for _, in := range a.inputs {
+		if h, ok := in.input.(input.Hinter); ok {
+			for _, hint := range h.Hints() {
+				list = append(list, api.Notice{Code: hint.Code, Input: in.name, Params: hint.Params})
 			}
 		}
-	}()
-	a.life.onStop("the rate", time.Second, func(context.Context) error {
-		tick.Stop()
-		cancel()
-		return nil
-	})
-	return nil
-}
-
-func received(sources []input.SourceStats) (n int64) {
-	for _, s := range sources {
-		n += s.Records
 	}
-	return n
+	return list
 }
 
 // zoneName is the server's time zone as IANA names it, UTC when it has no name.
@@ -117,19 +58,6 @@ func zoneName() string {
 		}
 	}
 	return "UTC"
-}
-
-func (a *app) sourceList() []api.Source {
-	list := []api.Source{}
-	for _, s := range a.sources.All() {
-		list = append(list, api.Source{
-			Input: s.Input, Peer: s.Peer, Records: s.Records, Bytes: s.Bytes, Rejected: s.Rejected, Samples: s.Sample, LastSeen: s.LastSeen,
-		})
-	}
-	slices.SortFunc(list, func(x, y api.Source) int {
-		return cmp.Or(cmp.Compare(x.Input, y.Input), cmp.Compare(x.Peer, y.Peer))
-	})
-	return list
 }
 
 // inputList describes every kind of input for forms.

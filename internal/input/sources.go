@@ -1,6 +1,7 @@
 package input
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -8,38 +9,84 @@ import (
 // maxSources bounds the table; what comes after is counted under the peer "(others)".
 const maxSources = 10_000
 
-// Sources counts per input and peer: received, bytes, rejected with reason, last seen.
+// Sources counts per input and peer: received, bytes, rejected with reason, first and last seen, and for the first
+// maxHistories of them what came in each minute of the last hour.
 type Sources struct {
-	mu   sync.Mutex
-	rows map[sourceKey]*SourceStats
+	mu        sync.Mutex
+	rows      map[sourceKey]*sourceRow
+	histories int // rows that have one
+}
+
+// sourceRow is one row of the table with what is kept of its last hour.
+type sourceRow struct {
+	SourceStats
+	history *history // nil beyond maxHistories
 }
 
 type sourceKey struct{ input, peer string }
 
 // SourceStats is one row of the table.
 type SourceStats struct {
-	Input    string            `json:"input"`
-	Peer     string            `json:"peer"`
-	Records  int64             `json:"records"`
-	Bytes    int64             `json:"bytes"`
-	Rejected map[string]int64  `json:"rejected,omitempty"` // reason -> records
-	Sample   map[string]string `json:"sample,omitempty"`   // reason -> start of the last rejected record
-	LastSeen time.Time         `json:"last_seen"`
+	Input        string            `json:"input"`
+	Peer         string            `json:"peer"`
+	Records      int64             `json:"records"`
+	Bytes        int64             `json:"bytes"`
+	Rejected     map[string]int64  `json:"rejected,omitempty"` // reason -> records
+	Sample       map[string]string `json:"sample,omitempty"`   // reason -> start of the last rejected record
+	FirstSeen    time.Time         `json:"first_seen"`
+	LastSeen     time.Time         `json:"last_seen"`
+	LastRejected *Rejection        `json:"last_rejected,omitempty"`
+
+	// The rest is known of sources with a history.
+
+	Minutes []Minute `json:"minutes,omitempty"` // with records, the oldest first; at most an hour
+	Rate    float64  `json:"rate"`              // records per second in the last ten seconds
+	// Lag is the median of receipt minus event time in the last minute; nil when no event time was seen.
+	Lag *time.Duration `json:"lag,omitempty"`
+	// Usual is the records per minute of a source in the hour before its last record; 0 when it came too short a time.
+	Usual float64 `json:"usual"`
+}
+
+// Rejection is the last record of a source that was refused or dropped.
+type Rejection struct {
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"`
+	Sample string    `json:"sample,omitempty"` // its start
+}
+
+// Minute is what came within one minute.
+type Minute struct {
+	At      time.Time `json:"at"` // its begin
+	Records int64     `json:"records"`
+	Bytes   int64     `json:"bytes"`
 }
 
 // NewSources returns an empty table.
 func NewSources() *Sources {
-	return &Sources{rows: map[sourceKey]*SourceStats{}}
+	return &Sources{rows: map[sourceKey]*sourceRow{}}
 }
 
 // Received counts records that became durable.
 func (s *Sources) Received(input, peer string, records, bytes int, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.row(input, peer)
+	r := s.row(input, peer, now)
 	r.Records += int64(records)
 	r.Bytes += int64(bytes)
 	r.LastSeen = now
+	if r.history != nil {
+		r.history.add(int64(records), int64(bytes), now, r.FirstSeen)
+	}
+}
+
+// Lagged notes how long after its event a durable record of a source was received. Inputs need not call it: who
+// gives them their sink does.
+func (s *Sources) Lagged(input, peer string, lag time.Duration, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.row(input, peer, now); r.history != nil {
+		r.history.lagged(lag, now)
+	}
 }
 
 // Rejected counts records that were refused or dropped, with a reason in a few fixed words ("line too long")
@@ -51,31 +98,57 @@ func (s *Sources) Rejected(input, peer, reason string, records int, sample strin
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.row(input, peer)
+	r := s.row(input, peer, now)
 	if r.Rejected == nil {
 		r.Rejected, r.Sample = map[string]int64{}, map[string]string{}
 	}
 	r.Rejected[reason] += int64(records)
+	sample = strings.Clone(sample) // it may alias a reused buffer
 	if sample != "" {
-		r.Sample[reason] = string([]byte(sample)) // the sample may alias a reused buffer
+		r.Sample[reason] = sample
 	}
+	r.LastRejected = &Rejection{At: now, Reason: reason, Sample: sample}
 	r.LastSeen = now
 }
 
-// All returns a copy of the table.
-func (s *Sources) All() []SourceStats {
+// All returns a copy of the table as it is at a time.
+func (s *Sources) All(now time.Time) []SourceStats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := make([]SourceStats, 0, len(s.rows))
 	for _, r := range s.rows {
-		c := *r
+		c := r.SourceStats
+		if h := r.history; h != nil {
+			c.Minutes, c.Rate, c.Lag, c.Usual = h.lastHour(now), h.rate(now), h.lag(now), h.usual
+		}
 		c.Rejected, c.Sample = copyMap(r.Rejected), copyMap(r.Sample)
 		out = append(out, c)
 	}
 	return out
 }
 
-func (s *Sources) row(input, peer string) *SourceStats {
+// Totals are sums over all sources since the start.
+type Totals struct {
+	Sources                  int
+	Records, Bytes, Rejected int64
+}
+
+// Totals returns the sums.
+func (s *Sources) Totals() Totals {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := Totals{Sources: len(s.rows)}
+	for _, r := range s.rows {
+		t.Records += r.Records
+		t.Bytes += r.Bytes
+		for _, n := range r.Rejected {
+			t.Rejected += n
+		}
+	}
+	return t
+}
+
+func (s *Sources) row(input, peer string, now time.Time) *sourceRow {
 	k := sourceKey{input, peer}
 	if r := s.rows[k]; r != nil {
 		return r
@@ -86,8 +159,12 @@ func (s *Sources) row(input, peer string) *SourceStats {
 			return r
 		}
 	}
-	k = sourceKey{string([]byte(k.input)), string([]byte(k.peer))}
-	r := &SourceStats{Input: k.input, Peer: k.peer}
+	k = sourceKey{strings.Clone(k.input), strings.Clone(k.peer)}
+	r := &sourceRow{SourceStats: SourceStats{Input: k.input, Peer: k.peer, FirstSeen: now}}
+	if s.histories < maxHistories {
+		s.histories++
+		r.history = &history{}
+	}
 	s.rows[k] = r
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -280,6 +281,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 	}
 	p.processor.rules = *p.rules.Load()
 	dropped := 0
+	oldest := int64(math.MaxInt64) // ns since the epoch
 	for i, data := range chunk.Records {
 		offset := chunk.Base + int64(i)
 		if offset < p.writer.Offset() {
@@ -290,12 +292,16 @@ func (p *consumer) consume(chunk record.Chunk) {
 			dropped++
 			continue
 		}
+		oldest = min(oldest, r.Observed)
 		p.handed = offset + 1
 		p.writer.Append(offset, r)
 	}
 	p.handed = max(p.handed, chunk.Base+int64(len(chunk.Records)))
 	p.writer.Advance(chunk.Base + int64(len(chunk.Records)))
 	p.writer.Publish()
+	if oldest != math.MaxInt64 {
+		p.opts.Metrics.searchable.Observe(p.opts.Now().Sub(time.Unix(0, oldest)).Seconds())
+	}
 	p.opts.Metrics.consumed.Add(float64(len(chunk.Records)))
 	p.opts.Metrics.dropped.Add(float64(dropped))
 }

@@ -51,7 +51,8 @@ type Intake struct {
 	opts    IntakeOptions
 	masks   atomic.Pointer[masks] // nil when there are none
 	memory  *semaphore.Weighted
-	sets    sync.Pool // of *batchSet
+	held    atomic.Int64 // bytes of memory in use
+	sets    sync.Pool    // of *batchSet
 	stopped atomic.Bool
 }
 
@@ -101,6 +102,9 @@ func (in *Intake) SetMasks(names []string) error {
 // Stop makes every later Write fail with model.ErrStopping.
 func (in *Intake) Stop() { in.stopped.Store(true) }
 
+// Memory returns the bytes of records that are under way, and their bound.
+func (in *Intake) Memory() (used, bound int64) { return in.held.Load(), in.opts.Memory }
+
 // Write makes records durable. It returns nil when all of them are; on an error none may be acknowledged.
 // model.ErrTooLarge means that one of them is longer than limits.line, or beyond another bound (*model.LargeError), and
 // that none was stored;
@@ -112,6 +116,7 @@ func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 	if len(records) == 0 {
 		return nil
 	}
+	began := in.opts.Now()
 	var size int64
 	for i := range records {
 		if err := checkNames(&records[i]); err != nil {
@@ -129,7 +134,11 @@ func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 	if err := in.acquire(ctx, held); err != nil {
 		return err
 	}
-	defer in.memory.Release(held)
+	in.held.Add(held)
+	defer func() {
+		in.held.Add(-held)
+		in.memory.Release(held)
+	}()
 
 	set := in.sets.Get().(*batchSet)
 	defer in.release(set)
@@ -137,6 +146,7 @@ func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 	if err := in.opts.Queue.Append(ctx, set.batches); err != nil {
 		return fmt.Errorf("cannot append to the queue: %w", err)
 	}
+	in.opts.Metrics.durable.Observe(in.opts.Now().Sub(began).Seconds())
 	in.opts.Metrics.received.Add(float64(len(records)))
 	in.opts.Metrics.receivedBytes.Add(float64(size))
 	return nil

@@ -16,6 +16,7 @@ type Metrics struct {
 	checkpoints               *prometheus.CounterVec // by result
 	stopped                   prometheus.Gauge       // partitions that do not move on by themselves
 	full                      prometheus.Gauge       // partitions that wait for room
+	durable, searchable       prometheus.Histogram   // seconds
 }
 
 // NewMetrics registers the pipeline's metrics; a nil registerer keeps them private.
@@ -32,6 +33,12 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	gauge := func(name, help string) prometheus.Gauge {
 		return f.NewGauge(prometheus.GaugeOpts{Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help})
 	}
+	seconds := func(name, help string) prometheus.Histogram {
+		return f.NewHistogram(prometheus.HistogramOpts{
+			Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help,
+			Buckets: prometheus.ExponentialBuckets(.0005, 1.5, 28), // to 28 s, fine enough for quantiles
+		})
+	}
 	return &Metrics{
 		received:      counter("received_records_total", "Records that became durable in the queue."),
 		receivedBytes: counter("received_bytes_total", "Bytes of messages and fields that became durable in the queue."),
@@ -47,5 +54,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		checkpoints:   vec("checkpoints_total", "Checkpoints by result.", "result"),
 		stopped:       gauge("stopped_partitions", "Partitions that wait for a command: records are gone from the queue."),
 		full:          gauge("full_partitions", "Partitions that wait for room in the store."),
+		durable:       seconds("durable_seconds", "From the receipt of a write to its acknowledgement."),
+		searchable:    seconds("searchable_seconds", "From the receipt of the oldest record of a chunk until searches see it."),
 	}
 }

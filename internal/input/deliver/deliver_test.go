@@ -187,7 +187,7 @@ func TestWriterWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[string]int64{}
-		for _, row := range sources.All() {
+		for _, row := range sources.All(time.Now()) {
 			got[row.Peer] += row.Records
 			if row.Bytes != 10*row.Records {
 				t.Errorf("peer %s has %d bytes", row.Peer, row.Bytes)
@@ -209,7 +209,7 @@ func TestWriterGivesUp(t *testing.T) {
 			if err := w.Write(ctx, peers("a")); err == nil {
 				t.Errorf("no error with a sink that says %v", failure)
 			}
-			if rows := sources.All(); len(rows) > 0 {
+			if rows := sources.All(time.Now()); len(rows) > 0 {
 				t.Errorf("counted %v", rows)
 			}
 		}

@@ -239,7 +239,7 @@ func (r *rig) wantMessages(want ...string) {
 
 func (r *rig) rejected() map[string]int64 {
 	out := map[string]int64{}
-	for _, s := range r.sources.All() {
+	for _, s := range r.sources.All(time.Now()) {
 		for reason, n := range s.Rejected {
 			out[reason] += n
 		}

@@ -64,7 +64,7 @@ func TestBusySink(t *testing.T) {
 		if err := w.Write(t.Context(), records("c"), 10, nil); !errors.Is(err, busy) {
 			t.Errorf("a sink that stays busy: %v, want its error", err)
 		}
-		if rows := env.Sources.All(); len(rows) != 1 || rows[0].Records != 2 || rows[0].Bytes != 20 {
+		if rows := env.Sources.All(time.Now()); len(rows) != 1 || rows[0].Records != 2 || rows[0].Bytes != 20 {
 			t.Errorf("counted %+v, want 2 records and 20 bytes", rows)
 		}
 	})
@@ -87,7 +87,7 @@ func TestTooLargeRecords(t *testing.T) {
 	if err != nil || !slices.Equal(kept, []string{"a", "b", "c"}) || !slices.Equal(refused, []int{0, 3, 4, 6}) {
 		t.Errorf("error %v, kept %q, refused %v", err, kept, refused)
 	}
-	row := env.Sources.All()[0]
+	row := env.Sources.All(time.Now())[0]
 	if row.Records != 3 || row.Bytes != 30 || row.Rejected["line too long"] != 4 {
 		t.Errorf("counted %+v", row)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/httpin/httpintest"
@@ -141,7 +142,7 @@ func TestCounters(t *testing.T) {
 	var sources *input.Sources
 	_, url, _ := serve(t, func(env *input.Env) { sources = env.Sources })
 	post(t, url, strings.NewReader("{\"msg\":\"a\"}\n{broken\n{\"msg\":\"b\"}\n"))
-	rows := sources.All()
+	rows := sources.All(time.Now())
 	if len(rows) != 1 {
 		t.Fatalf("%d rows", len(rows))
 	}

@@ -132,7 +132,7 @@ func TestStuckSinkDropsAndCounts(t *testing.T) {
 		sink.err = nil
 		sink.mu.Unlock()
 		stopInput(t, in)
-		stored, dropped := int64(len(sink.all())), sources.All()[0].Rejected[reasonDropped]
+		stored, dropped := int64(len(sink.all())), sources.All(time.Now())[0].Rejected[reasonDropped]
 		if dropped == 0 || stored+dropped != lines+1 {
 			t.Errorf("logged %d, stored %d, counted as dropped %d", lines+1, stored, dropped)
 		}
@@ -174,7 +174,7 @@ func TestStopGivesUp(t *testing.T) {
 		if err := in.Stop(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("stop: %v", err)
 		}
-		if n := sources.All()[0].Rejected[reasonDropped]; n != 1 {
+		if n := sources.All(time.Now())[0].Rejected[reasonDropped]; n != 1 {
 			t.Errorf("%d lines were counted, want 1", n)
 		}
 		log.Info("after the end")

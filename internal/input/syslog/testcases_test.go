@@ -117,7 +117,7 @@ func testEnv(sink input.Sink) input.Env {
 // rejected returns the counts of all peers together.
 func rejected(s *input.Sources) map[string]int64 {
 	m := map[string]int64{}
-	for _, row := range s.All() {
+	for _, row := range s.All(time.Now()) {
 		for reason, n := range row.Rejected {
 			m[reason] += n
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs/block"
 )
 
 // metrics are those of the log store. The registerer may be nil.
@@ -104,13 +105,17 @@ type Totals struct {
 // DatasetTotals describes the segments of one dataset.
 type DatasetTotals struct {
 	Segments              int
+	SegmentsToday         int // received today, UTC
 	Rows, RawBytes, Bytes int64
-	MinTime, MaxTime      int64 // of events, ns since the epoch
+	// UnsealedRows and UnsealedBytes are in memory, besides Rows and Bytes.
+	UnsealedRows, UnsealedBytes int64
+	MinTime, MaxTime            int64 // of events, ns since the epoch
 }
 
 // Stats returns the totals of this moment.
 func (s *Store) Stats() Totals {
 	t := Totals{ByDataset: map[string]DatasetTotals{}}
+	today := s.opts.Now().UTC().Format(dayForm)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	t.Segments, t.Damaged, t.Tails = len(s.segments), len(s.damaged), len(s.tails)
@@ -126,6 +131,9 @@ func (s *Store) Stats() Totals {
 			d.MinTime, d.MaxTime = ref.MinTime, ref.MaxTime
 		}
 		d.Segments++
+		if ref.Received == today {
+			d.SegmentsToday++
+		}
 		d.Rows += ref.Rows
 		d.RawBytes += ref.RawBytes
 		d.Bytes += ref.Bytes
@@ -134,14 +142,25 @@ func (s *Store) Stats() Totals {
 	}
 	for _, w := range s.writers {
 		for _, p := range w.parts {
-			t.MemoryRows += int64(p.info().Rows)
-			t.MemoryBytes += int64(len(p.encoded.Body) + p.encoded.header.Memory())
+			t.unsealed(p.key.Dataset, p.info(), int64(len(p.encoded.Body)+p.encoded.header.Memory()))
 		}
 		for _, g := range w.published {
-			t.MemoryRows += int64(g.view.Info().Rows)
-			t.MemoryBytes += g.view.Info().Raw
+			t.unsealed(g.key.Dataset, g.view.Info(), g.view.Info().Raw)
 		}
 	}
 	t.Rows += t.MemoryRows
 	return t
+}
+
+func (t *Totals) unsealed(dataset string, rows *block.Info, bytes int64) {
+	t.MemoryRows += int64(rows.Rows)
+	t.MemoryBytes += bytes
+	d, known := t.ByDataset[dataset]
+	if !known {
+		d.MinTime, d.MaxTime = rows.MinTime, rows.MaxTime
+	}
+	d.UnsealedRows += int64(rows.Rows)
+	d.UnsealedBytes += bytes
+	d.MinTime, d.MaxTime = min(d.MinTime, rows.MinTime), max(d.MaxTime, rows.MaxTime)
+	t.ByDataset[dataset] = d
 }

@@ -37,12 +37,14 @@ type Writer struct {
 	encoded  int64     // memory of encoded blocks
 	since    time.Time // when the oldest record that is not stored came; zero when all are
 	deltas   []delta   // rows that tails were not told of, in blocks that are encoded already
+	observed int64     // when the last record was received, ns since the epoch
 	unsure   []string  // segments of a commit whose outcome is not known
 
 	// Guarded by Store.mu.
 	published map[groupKey]*group
 	parts     []memoryPart // encoded blocks
 	visible   int64        // rows below this offset are published
+	received  int64        // when the last of them was received, ns since the epoch; 0 before the first
 }
 
 // mark is the highest sequence seen of a replayable source.
@@ -106,6 +108,7 @@ func (w *Writer) Append(offset int64, r *model.Record) {
 	if r.Time == 0 {
 		r.Time = r.Observed
 	}
+	w.observed = r.Observed
 	s := w.streams.find(r.Stream)
 	g := w.groupFor(s, r)
 	before := g.builder.Size()
@@ -214,7 +217,7 @@ func (w *Writer) Publish() {
 		g.view = views[i]
 		w.published[g.key] = g
 	}
-	w.visible = w.next
+	w.visible, w.received = w.next, w.observed
 	if len(deltas) > 0 {
 		most := min(tailBytes, tailsBytes/int64(max(1, len(w.store.tails))))
 		for t := range w.store.tails {

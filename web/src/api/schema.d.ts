@@ -503,6 +503,13 @@ export interface components {
              */
             type: string;
         };
+        Rejection: {
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @description its start */
+            sample?: string;
+        };
         ReplayInputBody: {
             /** @description as start; exclusive */
             end?: string;
@@ -628,11 +635,28 @@ export interface components {
         Source: {
             /** Format: int64 */
             bytes: number;
+            /** Format: date-time */
+            first_seen: string;
+            /** @description minutes of the last hour that had records; kept of 2000 sources */
+            history: components["schemas"]["SourceMinute"][];
             input: string;
+            /**
+             * Format: int64
+             * @description median of receipt minus event time in the last minute; null when not known
+             */
+            lag_ms: number | null;
+            last_rejected?: components["schemas"]["Rejection"];
             /** Format: date-time */
             last_seen: string;
+            /** @description addresses by which it can have come: protocol and address */
+            listen?: string[] | null;
             /** @description address, file path or unit */
             peer: string;
+            /**
+             * Format: double
+             * @description records per second in the last ten seconds
+             */
+            rate: number;
             /**
              * Format: int64
              * @description made durable
@@ -646,9 +670,54 @@ export interface components {
             samples?: {
                 [key: string]: string;
             };
+            /**
+             * @description rejecting: in the last five minutes; silent: nothing in five minutes of a source that usually sends
+             * @enum {string}
+             */
+            state: "ok" | "rejecting" | "silent";
+            /**
+             * Format: double
+             * @description what a silent source sent in the hour before
+             */
+            usual_per_minute?: number;
         };
-        SourcesOutputBody: {
-            sources: components["schemas"]["Source"][] | null;
+        SourceList: {
+            sources: components["schemas"]["Source"][];
+            totals: components["schemas"]["SourceTotals"];
+        };
+        SourceMinute: {
+            /**
+             * Format: date-time
+             * @description begin of the minute
+             */
+            at: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            records: number;
+        };
+        SourceTotals: {
+            /** Format: double */
+            bytes_per_second: number;
+            /**
+             * Format: int64
+             * @description dropped by rules in the last hour
+             */
+            dropped_hour: number;
+            /**
+             * Format: int64
+             * @description that became dead letters in the last hour
+             */
+            raw_kept_hour: number;
+            /** Format: double */
+            records_per_second: number;
+            /**
+             * Format: int64
+             * @description refused or dropped by inputs in the last hour
+             */
+            rejected_hour: number;
+            /** Format: int64 */
+            sources: number;
         };
         Status: {
             /** @description what listens where */
@@ -1307,10 +1376,11 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SourcesOutputBody"];
+                    "application/json": components["schemas"]["SourceList"];
                 };
             };
             /** @description Error */

@@ -5,7 +5,7 @@ import type { components } from './schema';
 /** One sender as an input counts it. */
 export type Source = components['schemas']['Source'];
 
-export type Sources = components['schemas']['SourcesOutputBody'];
+export type Sources = components['schemas']['SourceList'];
 
 /** Lists the senders; throws as request.get does. */
 export function fetchSources(signal: AbortSignal): Promise<Sources> {

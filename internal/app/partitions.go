@@ -1,0 +1,76 @@
+package app
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/store/logs"
+)
+
+// behindMillis is the lag from which a partition counts as behind.
+const behindMillis = 10_000
+
+// queueLag is how many records wait in the queue until searches see them.
+func queueLag(stats []queue.PartitionStats, progress []logs.Progress) (records int64) {
+	visible := visibleOffsets(progress)
+	for _, p := range stats {
+		records += p.End - max(visible[p.Partition].Visible, p.Stored)
+	}
+	return records
+}
+
+func visibleOffsets(progress []logs.Progress) map[int]logs.Progress {
+	byPartition := map[int]logs.Progress{}
+	for _, p := range progress {
+		byPartition[p.Partition] = p
+	}
+	return byPartition
+}
+
+func (a *app) partitionList(now time.Time) []api.SystemPartition {
+	list := []api.SystemPartition{}
+	visible := visibleOffsets(a.store.Progress())
+	for _, p := range a.queue.Stats() {
+		seen := visible[p.Partition]
+		row := api.SystemPartition{
+			Partition: p.Partition, Oldest: p.Oldest, Stored: p.Stored, End: p.End, Bytes: p.Bytes,
+			LagRecords: p.End - max(seen.Visible, p.Stored), State: api.PartitionOK,
+		}
+		// While records wait, the newest that can be searched is this old; before the first nobody can tell.
+		switch {
+		case row.LagRecords == 0:
+			row.LagMillis = new(int64)
+		case seen.Received != 0:
+			ms := max(now.Sub(time.Unix(0, seen.Received)).Milliseconds(), 0)
+			row.LagMillis = &ms
+		}
+		a.sampler.mu.Lock()
+		if r := a.sampler.partitions[p.Partition]; r != nil {
+			row.RecordsPerSecond = r.perSecond()
+		}
+		a.sampler.mu.Unlock()
+		switch {
+		case a.health.has("." + strconv.Itoa(p.Partition)):
+			row.State = api.PartitionStopped
+		case row.LagMillis != nil && *row.LagMillis >= behindMillis:
+			row.State = api.PartitionBehind
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// has reports whether a problem's code ends in a suffix, as those of partitions do.
+func (h *health) has(suffix string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for code := range h.problems {
+		if strings.HasSuffix(code, suffix) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,167 @@
+package app
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/haetae/haetae/internal/queue"
+)
+
+// sampler looks at the server's own counters: each second for rates, each historyStep for the history and the
+// latencies. It reads the same metrics that /metrics shows.
+type sampler struct {
+	records, bytes rate
+	history        history
+
+	mu         sync.Mutex
+	partitions map[int]*rate
+	datasets   map[string]*rate
+	counts     map[metric]float64 // as of the last step
+	latencies  map[string]*latency
+	cpu        rate // hundredths of CPU seconds
+}
+
+func newSampler() *sampler {
+	s := &sampler{partitions: map[int]*rate{}, datasets: map[string]*rate{}, counts: map[metric]float64{}, latencies: map[string]*latency{}}
+	for _, name := range []string{durableSeconds, searchableSeconds, querySeconds} {
+		s.latencies[name] = &latency{}
+	}
+	return s
+}
+
+// Names of metrics that the sampler reads.
+const (
+	durableSeconds    = "haetae_pipeline_durable_seconds"
+	searchableSeconds = "haetae_pipeline_searchable_seconds"
+	querySeconds      = "haetae_query_seconds"
+	deadLettersTotal  = "haetae_pipeline_dead_letters_total"
+	droppedTotal      = "haetae_pipeline_dropped_records_total"
+	residentBytes     = "process_resident_memory_bytes"
+	cpuSeconds        = "process_cpu_seconds_total"
+)
+
+func (a *app) startSampler(context.Context) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		second, step := time.NewTicker(time.Second), time.NewTicker(historyStep)
+		defer second.Stop()
+		defer step.Stop()
+		a.sampleHistory(time.Now())
+		for {
+			select {
+			case now := <-second.C:
+				a.sampleRates(now)
+			case now := <-step.C:
+				a.sampleHistory(now)
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	a.life.onStop("the sampler", time.Second, func(ctx context.Context) error {
+		cancel()
+		return wait(ctx, ended)
+	})
+	return nil
+}
+
+func (a *app) sampleRates(now time.Time) {
+	totals := a.sources.Totals()
+	a.sampler.records.sample(totals.Records, now)
+	a.sampler.bytes.sample(totals.Bytes, now)
+	a.sampler.mu.Lock()
+	defer a.sampler.mu.Unlock()
+	for _, p := range a.queue.Stats() {
+		sampleOf(a.sampler.partitions, p.Partition, p.End, now)
+	}
+}
+
+func sampleOf[K comparable](rates map[K]*rate, key K, count int64, now time.Time) {
+	r := rates[key]
+	if r == nil {
+		r = &rate{}
+		rates[key] = r
+	}
+	r.sample(count, now)
+}
+
+// sampleHistory takes one point of everything.
+func (a *app) sampleHistory(now time.Time) {
+	families := map[string]*dto.MetricFamily{}
+	gathered, err := a.registry.Gather()
+	if err != nil {
+		a.log.Warn("cannot read some of the own metrics", "error", err) // the others are there
+	}
+	for _, f := range gathered {
+		families[f.GetName()] = f
+	}
+	store := a.store.Stats()
+	stats := a.queue.Stats()
+
+	s := a.sampler
+	s.mu.Lock()
+	for name, l := range s.latencies {
+		if f := families[name]; f != nil && len(f.Metric) > 0 {
+			l.sample(f.Metric[0].GetHistogram())
+		}
+	}
+	for name, d := range store.ByDataset {
+		sampleOf(s.datasets, name, d.Rows+d.UnsealedRows, now)
+	}
+	s.counts[countRejected] = float64(a.sources.Totals().Rejected)
+	s.counts[countDeadLetters] = sum(families[deadLettersTotal])
+	s.counts[countDropped] = sum(families[droppedTotal])
+	s.cpu.sample(int64(100*sum(families[cpuSeconds])), now)
+	var point [metrics]float64
+	for m, v := range s.counts {
+		point[m] = v
+	}
+	point[metricDurableP99] = s.latencies[durableSeconds].quantile(.99)
+	s.mu.Unlock()
+
+	point[metricIngest] = s.records.perSecond()
+	point[metricQueueLag] = float64(queueLag(stats, a.store.Progress()))
+	point[metricDisk] = float64(store.Bytes + queueBytes(stats))
+	point[metricMemory] = sum(families[residentBytes])
+	point[metricCPU] = s.cpu.perSecond() // hundredths of a second per second are percent
+	s.history.add(now, point)
+}
+
+// lastHour returns by how much a count has grown in the last hour.
+func (s *sampler) lastHour(m metric) int64 {
+	s.mu.Lock()
+	count := s.counts[m]
+	s.mu.Unlock()
+	return int64(s.history.grown(m, count, time.Hour, time.Now()))
+}
+
+// latest returns the last point of a metric, or 0 before the first.
+func (s *sampler) latest(m metric) float64 {
+	_, values := s.history.last(m, 2*historyStep, time.Now())
+	for i := len(values) - 1; i >= 0; i-- {
+		if values[i] == values[i] { // not NaN
+			return values[i]
+		}
+	}
+	return 0
+}
+
+// sum adds up the counters or gauges of a family; 0 when there is none.
+func sum(f *dto.MetricFamily) (total float64) {
+	for _, m := range f.GetMetric() {
+		total += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+	}
+	return total
+}
+
+func queueBytes(stats []queue.PartitionStats) (n int64) {
+	for _, p := range stats {
+		n += p.Bytes
+	}
+	return n
+}
