@@ -1,4 +1,4 @@
-import { expect, test } from './console';
+import { expect, now, test } from './console';
 
 test('speaks the other language at once and after a reload', async ({
   logs,
@@ -33,16 +33,124 @@ test('changes its theme and keeps it', async ({ logs, page, texts, colorScheme }
 test('shows all times in the chosen zone', async ({ logs, page, texts }) => {
   await logs.open();
   await expect(logs.rows.first()).toContainText('03:12:39.000');
-  await page.getByRole('button', { name: new RegExp(texts.time.range) }).click();
-  await page.getByRole('combobox', { name: texts.time.zone }).selectOption('UTC');
-  await expect(page).toHaveURL(/tz=UTC/);
-  await expect(logs.rows.first()).toContainText('18:12:39.000');
-  await expect(page.getByLabel(texts.time.from, { exact: true })).toHaveValue(
-    '2024-11-19 17:12:40',
-  );
-  await page.getByLabel(texts.time.to, { exact: true }).fill('2024-11-19 18:00:00');
+  await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
+  await page.getByRole('button', { name: new RegExp(`^${texts.time.zone}`) }).click();
+  const search = page.getByRole('combobox', { name: texts.time.zoneSearch });
+  await search.fill('atlantis');
+  await expect(page.getByText(texts.time.zoneNone)).toBeVisible();
+  await search.fill('new york');
+  await search.press('Enter');
+  await expect(page).toHaveURL(/tz=America\/New_York/);
+  await expect(logs.rows.first()).toContainText('13:12:39.000');
+  await page.reload();
+  await expect(logs.rows.first()).toContainText('13:12:39.000');
+});
+
+test('takes two moments as they are typed, and says what is wrong', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open();
+  await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
+  const from = page.getByLabel(texts.time.from, { exact: true });
+  const to = page.getByLabel(texts.time.to, { exact: true });
+  const apply = page.getByRole('button', { name: texts.time.apply });
+  await expect(from).toHaveValue('now-1h');
+  await to.fill('someday');
+  await expect(page.getByText(texts.time.wrongMoment)).toBeVisible();
+  await to.fill('2020-01-01');
+  await expect(page.getByText(texts.time.wrongOrder)).toBeVisible();
+  await expect(apply).toBeDisabled();
+  await from.fill('2024-11-20 02:30');
+  await to.fill('03:00');
+  await apply.click();
+  await expect(page).toHaveURL(/from=2024-11-19T17:30:00Z&to=2024-11-19T18:00:00Z/);
+  await expect(logs.rows.first()).toContainText('02:59:59.000');
+  await page.reload();
+  await expect(logs.rows.first()).toContainText('02:59:59.000');
+});
+
+test('chooses days in the calendar by mouse', async ({ logs, page, texts, locale }) => {
+  await logs.open();
+  await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
+  const day = (iso: string) =>
+    page.getByRole('button', {
+      name: new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
+        Date.parse(iso),
+      ),
+    });
+  await page.getByRole('button', { name: texts.time.monthBefore }).click();
+  await page.getByRole('button', { name: texts.time.monthAfter }).click();
+  await day('2024-11-19').click();
+  await day('2024-11-20').click();
   await page.getByRole('button', { name: texts.time.apply }).click();
-  await expect(logs.rows.first()).toContainText('17:59:59.000');
+  await expect(page).toHaveURL(/from=2024-11-18T15:00:00Z&to=2024-11-20T15:00:00Z/);
+  await expect(logs.rows.first()).toContainText('orderId=10000');
+});
+
+test('chooses days and moves time by keys @desktop', async ({ logs, page, texts }) => {
+  await logs.open();
+  await expect(logs.rows.first()).toBeVisible();
+  await page.keyboard.press('[');
+  await expect(page).toHaveURL(/from=2024-11-19T16:42:40Z&to=2024-11-19T17:42:40Z/);
+  await page.keyboard.press(']');
+  await expect(page).toHaveURL(/from=2024-11-19T17:12:40Z&to=2024-11-19T18:12:40Z/);
+  await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).press('Enter');
+  await page.getByRole('button', { name: /20.*2024|2024.*20일/ }).focus();
+  await page.keyboard.press('Home'); // Sunday, 17 November
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft'); // Saturday, 23 November
+  await page.keyboard.press('Enter');
+  await page.getByLabel(texts.time.to, { exact: true }).press('Enter');
+  await expect(page).toHaveURL(/from=2024-11-16T15:00:00Z&to=2024-11-23T15:00:00Z/);
+});
+
+test('shows this minute of yesterday, and the same time of other days', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open();
+  const choose = async (name: string) => {
+    await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
+    await page.getByRole('button', { name }).click();
+  };
+  await choose(texts.time.minuteYesterday);
+  await expect(page).toHaveURL(/from=2024-11-18T18:12:00Z&to=2024-11-18T18:13:00Z/);
+  await choose(texts.time.sameLastWeek);
+  await expect(page).toHaveURL(/from=2024-11-11T18:12:00Z&to=2024-11-11T18:13:00Z/);
+});
+
+test('reads again when asked and by itself', async ({ logs, page, texts }) => {
+  const tag = `again${test.info().workerIndex}${test.info().project.name.replace(/\W/g, '')}`;
+  const line = (n: number) => ({
+    _time: new Date(now - 60_000).toISOString(),
+    _msg: `${tag} ${n}`,
+    'host.name': 'pay-api-01',
+    'service.name': 'again',
+  });
+  await logs.server.send([line(1)]);
+  await logs.open(`?q=${tag}`);
+  await expect(logs.rows).toHaveCount(1);
+  await logs.server.send([line(2)]);
+  const range = page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) });
+  if (logs.phone) await range.click();
+  await page.clock.setFixedTime(now + 1000);
+  await page.getByRole('button', { name: texts.refresh.now, exact: true }).click();
+  if (logs.phone) await page.keyboard.press('Escape');
+  await expect(logs.rows).toHaveCount(2);
+
+  if (logs.phone) await range.click();
+  await page.getByRole('button', { name: texts.refresh.every, exact: true }).click();
+  await page.getByRole('menuitem', { name: texts.refresh['5s'], exact: true }).click();
+  await expect(page).toHaveURL(/refresh=5s/);
+  await page.reload();
+  await expect(logs.rows).toHaveCount(2);
+  await logs.server.send([line(3)]);
+  await page.clock.setFixedTime(now + 2000);
+  await expect(logs.rows).toHaveCount(3);
 });
 
 test('says when the server does not answer, and when it does again', async ({

@@ -4,6 +4,7 @@ import { IconButton } from '../ui/Button';
 import { usePhone } from '../ui/media';
 import { LanguageButton } from './LanguageButton';
 import { pages } from './pages';
+import { RefreshControl } from './RefreshControl';
 import { ThemeMenu } from './ThemeMenu';
 import { TimeRangeControl } from './TimeRangeControl';
 import css from './TopBar.module.css';
@@ -21,6 +22,7 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
       <h1 className={css.title}>{title}</h1>
       <div className={css.controls}>
         <TimeRangeControl />
+        {!phone && <RefreshControl />}
         {!phone && <LanguageButton />}
         <ThemeMenu />
         {!phone && <IconButton icon="help" label={t('help.title')} look="ghost" onClick={onHelp} />}

@@ -5,6 +5,14 @@ import { isZone } from '../time/zone';
 export const refreshLengths = ['5s', '10s', '30s', '1m'] as const;
 export type RefreshLength = (typeof refreshLengths)[number];
 
+/** The same in ms. */
+export const refreshMillis: Readonly<Record<RefreshLength, number>> = {
+  '5s': 5000,
+  '10s': 10_000,
+  '30s': 30_000,
+  '1m': 60_000,
+};
+
 /** What every page keeps in its URL; what has its default is left out. */
 export interface GlobalSearch {
   from?: string | undefined;

@@ -72,7 +72,7 @@ export function fixedRange(window: TimeWindow): TimeRange {
 }
 
 /** Writes a moment as RFC 3339 in UTC, without a zero fraction. */
-function instant(ms: number): string {
+export function instant(ms: number): string {
   return new Date(ms).toISOString().replace('.000Z', 'Z');
 }
 

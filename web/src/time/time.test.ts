@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clock, dayClock, parseWallClock, span } from './clock';
+import { addMonths, weeksOf } from './month';
 import {
   defaultRange,
   fixedRange,
@@ -8,6 +9,7 @@ import {
   shiftWindow,
   stepFor,
 } from './range';
+import { daysRange, readEnd, shiftDays, thisMinute, writeEnd } from './typed';
 import { fromLocal, offsetAt, zoneName, zoneOffset } from './zone';
 
 const night = Date.UTC(2026, 10, 19, 18, 12, 40, 118); // 2026-11-20 03:12:40.118 KST
@@ -95,5 +97,67 @@ describe('ranges', () => {
       expect(step).toBeGreaterThanOrEqual(1);
     }
     expect(stepFor({ start: 0, end: 3600_000 }, 120)).toBe(30_000);
+  });
+});
+
+describe('typed ends', () => {
+  const zone = 'Asia/Seoul';
+
+  it('reads lengths back from now, clock times of today, days and RFC 3339', () => {
+    expect(readEnd(' now-90m', zone, night)).toBe('now-90m');
+    expect(readEnd('- 2H', zone, night)).toBe('now-2h');
+    expect(readEnd('NOW', zone, night)).toBe('now');
+    expect(readEnd('03:00', zone, night)).toBe('2026-11-19T18:00:00Z');
+    expect(readEnd('2026-11-20', zone, night)).toBe('2026-11-19T15:00:00Z');
+    expect(readEnd('2026-11-19T18:00:00+02:00', zone, night)).toBe('2026-11-19T18:00:00+02:00');
+    for (const text of ['', 'soon', '26:00', '2026-02-30', 'now-', 'now+1h']) {
+      expect(readEnd(text, zone, night), text).toBeNull();
+    }
+  });
+
+  it('reads what it writes, to the millisecond', () => {
+    expect(readEnd(writeEnd('now-15m', night, zone), zone, night)).toBe('now-15m');
+    expect(readEnd(writeEnd('2026', night, zone), zone, night)).toBe('2026-11-19T18:12:40.118Z');
+  });
+});
+
+describe('other days', () => {
+  it('keeps the time of day across a change of the offset', () => {
+    const monday = { start: Date.UTC(2026, 2, 30, 7), end: Date.UTC(2026, 2, 30, 8) };
+    expect(shiftDays(monday, -2, 'Europe/Berlin').from).toBe('2026-03-28T08:00:00Z');
+    expect(shiftDays(monday, -2, 'Asia/Seoul').from).toBe('2026-03-28T07:00:00Z');
+  });
+
+  it('shows the minute of the clock, a day before', () => {
+    expect(thisMinute(night, -1, 'Asia/Seoul')).toEqual({
+      from: '2026-11-18T18:12:00Z',
+      to: '2026-11-18T18:13:00Z',
+    });
+  });
+
+  it('takes whole days, whichever was chosen first', () => {
+    expect(daysRange('2026-11-20', '2026-11-19', 'Asia/Seoul')).toEqual({
+      from: '2026-11-18T15:00:00Z',
+      to: '2026-11-20T15:00:00Z',
+    });
+    // 29 March has 23 hours in Berlin.
+    expect(daysRange('2026-03-29', '2026-03-29', 'Europe/Berlin')).toEqual({
+      from: '2026-03-28T23:00:00Z',
+      to: '2026-03-29T22:00:00Z',
+    });
+  });
+});
+
+describe('months', () => {
+  it('begins weeks on Sunday and shows every day of the month once', () => {
+    const weeks = weeksOf('2026-11-20');
+    expect(weeks[0]?.[0]).toBe('2026-11-01');
+    expect(weeks.at(-1)?.at(-1)).toBe('2026-12-05');
+    expect(weeksOf('2026-02-10')).toHaveLength(4);
+  });
+
+  it('goes to the last day of a shorter month', () => {
+    expect(addMonths('2026-01-31', 1)).toBe('2026-02-28');
+    expect(addMonths('2026-03-31', -13)).toBe('2025-02-28');
   });
 });
