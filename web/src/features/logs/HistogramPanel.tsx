@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTime } from '../../app/TimeProvider';
-import { type Layer, StackedBars } from '../../chart/StackedBars';
+import { type Layer, TimeChart } from '../../chart/TimeChart';
 import { clock, day, span } from '../../time/clock';
 import type { TimeWindow } from '../../time/range';
 import { zoneName, zoneOffset } from '../../time/zone';
@@ -104,7 +104,7 @@ export function HistogramPanel(props: HistogramPanelProps) {
       {asTable && histogram ? (
         <HistogramTable histogram={histogram} past={past} bucketName={bucketName} />
       ) : (
-        <StackedBars
+        <TimeChart
           label={t('logs.histogram.label', {
             step: stepText,
             range: span(shown.start, shown.end, zone, now),

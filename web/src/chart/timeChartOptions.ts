@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
 import { shortCount } from '../ui/quantity';
-import type { StackedBarsProps } from './StackedBars';
-import css from './StackedBars.module.css';
 import { heldMax, layerAt, niceMax, stack } from './scale';
+import type { TimeChartProps } from './TimeChart';
+import css from './TimeChart.module.css';
 import { timeTicks } from './timeTicks';
 
 // A drag shorter than this many pixels is a click that slipped.
@@ -13,7 +13,7 @@ function most(plot: uPlot): number {
   return Math.max(2, Math.floor(plot.width / 110));
 }
 
-type Data = Pick<StackedBarsProps, 'times' | 'layers' | 'past'>;
+type Data = Pick<TimeChartProps, 'times' | 'layers' | 'past' | 'look'>;
 
 /** The bucket that a cursor is at, and where its tooltip stands in the chart. */
 export interface Hover {
@@ -22,10 +22,14 @@ export interface Hover {
   side: 'left' | 'right';
 }
 
-/** Columns for uPlot: times in seconds, the stack's sums from the bottom layer up, and the totals of an earlier time. */
-export function dataOf({ times, layers, past }: Data): uPlot.AlignedData {
-  const sums = stack(layers.map(({ values }) => values));
-  return [times.map((time) => time / 1000), ...sums, past ? [...past] : times.map(() => null)];
+/**
+ * Columns for uPlot: times in seconds, the stack's sums from the bottom layer up or the lines as they are, and the totals of an
+ * earlier time.
+ */
+export function dataOf({ times, layers, past, look }: Data): uPlot.AlignedData {
+  const values = layers.map((layer) => layer.values);
+  const drawn = look === 'lines' ? values.map((line) => [...line]) : stack(values);
+  return [times.map((time) => time / 1000), ...drawn, past ? [...past] : times.map(() => null)];
 }
 
 function token(element: Element, name: string): string {
@@ -36,7 +40,7 @@ function token(element: Element, name: string): string {
  * Draws a layer as rectangles on whole pixels, from the sum of the layers below to its own. A count that is not zero is never
  * thinner than a pixel, so that two fatal lines among thousands are seen.
  */
-function barPaths(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
+function barPaths(props: () => TimeChartProps): uPlot.Series.PathBuilder {
   return (plot, series) => {
     const fill = new Path2D();
     const step = props().step / 1000;
@@ -59,8 +63,8 @@ function barPaths(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
   };
 }
 
-/** Draws the earlier totals as a line through the middles of the buckets. */
-function pastPath(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
+/** Draws a line through the middles of the buckets. A gap stays a gap; a value between two gaps is a dot. */
+function linePath(props: () => TimeChartProps): uPlot.Series.PathBuilder {
   return (plot, series) => {
     const stroke = new Path2D();
     const half = props().step / 2000;
@@ -68,7 +72,12 @@ function pastPath(props: () => StackedBarsProps): uPlot.Series.PathBuilder {
     plot.data[0].forEach((time, i) => {
       const value = values[i];
       if (typeof value !== 'number') return;
-      stroke.lineTo(plot.valToPos(time + half, 'x', true), plot.valToPos(value, 'y', true));
+      const x = plot.valToPos(time + half, 'x', true);
+      const y = plot.valToPos(value, 'y', true);
+      if (typeof values[i - 1] === 'number') stroke.lineTo(x, y);
+      else stroke.moveTo(x, y);
+      const alone = typeof values[i - 1] !== 'number' && typeof values[i + 1] !== 'number';
+      if (alone) stroke.lineTo(x + uPlot.pxRatio, y);
     });
     return { stroke };
   };
@@ -82,7 +91,7 @@ export function options(
   element: HTMLElement,
   colours: readonly string[],
   height: number,
-  props: () => StackedBarsProps,
+  props: () => TimeChartProps,
   onHover: (hover: Hover | null) => void,
 ): uPlot.Options {
   const text = token(element, '--text-3');
@@ -118,9 +127,10 @@ export function options(
     scales: {
       x: { time: true, range: () => [props().start / 1000, props().end / 1000] },
       y: {
-        range: (_plot, _min, max) => {
-          held = props().hold ? heldMax(held, max ?? 0) : niceMax(max ?? 0);
-          return [0, held];
+        range: (_plot, min, max) => {
+          const whole = props().valueText === undefined;
+          held = props().hold ? heldMax(held, max ?? 0) : niceMax(max ?? 0, whole);
+          return [min < 0 ? -niceMax(-min, whole) : 0, held];
         },
       },
     },
@@ -147,29 +157,37 @@ export function options(
       },
       {
         ...axis,
-        size: 40,
+        size: props().valueText ? 64 : 40,
         gap: 6,
         grid: { stroke: token(element, '--chart-grid'), width: 1 },
-        splits: (_plot, _axis, _min, max) => [0, max / 2, max],
-        values: (_plot, splits) => splits.map(shortCount),
+        splits: (_plot, _axis, min, max) => [...(min < 0 ? [min] : []), 0, max / 2, max],
+        values: (_plot, splits) => splits.map(props().valueText ?? shortCount),
       },
     ],
     series: [
       {},
       ...colours.map(
-        (name): uPlot.Series => ({
-          fill: token(element, name),
-          width: 0,
-          points: { show: false },
-          paths: barPaths(props),
-        }),
+        (name): uPlot.Series =>
+          props().look === 'lines'
+            ? {
+                stroke: token(element, name),
+                width: 1.5,
+                points: { show: false },
+                paths: linePath(props),
+              }
+            : {
+                fill: token(element, name),
+                width: 0,
+                points: { show: false },
+                paths: barPaths(props),
+              },
       ),
       {
         stroke: token(element, '--chart-past'),
         width: 1.5,
         dash: [4, 3],
         points: { show: false },
-        paths: pastPath(props),
+        paths: linePath(props),
       },
     ],
     hooks: {
@@ -191,9 +209,10 @@ export function options(
           plot.over.addEventListener('click', (event) => {
             const { layers, onPick } = props();
             const value = plot.posToVal(event.offsetY, 'y');
+            if (!onPick) return;
             const layer = layerAt(layers, bucketAt(plot, event.offsetX), value);
             clearTimeout(click);
-            if (layer >= 0 && onPick) click = window.setTimeout(() => onPick(layer), doubleClick);
+            if (layer >= 0) click = window.setTimeout(() => onPick(layer), doubleClick);
           });
         },
       ],

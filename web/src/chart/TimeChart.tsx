@@ -3,19 +3,19 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../theme/ThemeProvider';
 import { moveCursor, noCursor, selectedBars } from './barCursor';
-import css from './StackedBars.module.css';
-import { dataOf, type Hover, options } from './stackedBarsOptions';
+import css from './TimeChart.module.css';
+import { dataOf, type Hover, options } from './timeChartOptions';
 
-/** One layer of the stack. */
+/** One layer of the stack, or one line. */
 export interface Layer {
   name: string;
   /** Colour as a token's name: --bar-error. */
   colour: string;
-  /** A value for each bucket. */
-  values: readonly number[];
+  /** A value for each bucket; null leaves a gap in a line. */
+  values: readonly (number | null)[];
 }
 
-export interface StackedBarsProps {
+export interface TimeChartProps {
   /** Says to a screen reader what the chart shows. */
   label: string;
   /** Start of each bucket, ms since the epoch, ascending and without gaps. */
@@ -24,6 +24,10 @@ export interface StackedBarsProps {
   step: number;
   /** From the bottom to the top. */
   layers: readonly Layer[];
+  /** Bars are stacked; lines each have their own height. */
+  look?: 'bars' | 'lines';
+  /** Words a mark of the value axis; without it values are counts, and marks whole numbers. */
+  valueText?: ((value: number) => string) | undefined;
   /** Totals of an earlier time, drawn as a dashed line over the bars. */
   past?: readonly number[] | undefined;
   /** What the x axis shows, ms since the epoch. */
@@ -52,11 +56,12 @@ export interface StackedBarsProps {
 }
 
 /**
- * Bars of counts over time, stacked, with a brush to zoom. By keyboard: arrows move a cursor, with Shift they select, Enter zooms,
+ * Values over time as stacked bars or as lines, with a brush to zoom. By keyboard: arrows move a cursor, with Shift they select, Enter zooms,
  * Escape lets go.
  */
-export function StackedBars(props: StackedBarsProps) {
+export function TimeChart(props: TimeChartProps) {
   const { label, times, layers, past, start, end, zone, endLabel, height, hold = false } = props;
+  const { look = 'bars' } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -89,12 +94,12 @@ export function StackedBars(props: StackedBarsProps) {
       plot.destroy();
       chart.current = null;
     };
-  }, [colours, height, theme, hold]);
+  }, [colours, height, theme, hold, look]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the options read zone and window from the latest props
   useEffect(() => {
-    chart.current?.setData(dataOf({ times, layers, past }), true);
-  }, [times, layers, past, start, end, zone, endLabel]);
+    chart.current?.setData(dataOf({ times, layers, past, look }), true);
+  }, [times, layers, past, look, start, end, zone, endLabel]);
 
   const move = (event: KeyboardEvent) => {
     const selected = selectedBars(cursor);
