@@ -184,7 +184,7 @@ test('says what to do when there is nothing', async ({ logs, page, texts }) => {
 
 test('shows the answer of pipes as a table', async ({ logs, page }) => {
   await logs.open(
-    '?q=*%20|%20stats%20by%20(host.name)%20count()%20n%20|%20sort%20by%20(host.name)',
+    '?q=*%20|%20stats%20by%20(host.name)%20count()%20n%20|%20sort%20by%20(host.name)&view=table',
   );
   const cells = page.getByRole('table').getByRole('cell');
   await expect(cells.first()).toHaveText('pay-api-01');

@@ -1,5 +1,6 @@
 // The query API in VictoriaLogs' shapes, as far as the console uses it.
 import { getJSON } from './request';
+import { queryRows, type Row } from './rows';
 
 /** Which records are asked about: a filter without pipes and a window of event time in ms, the end exclusive. */
 export interface Selection {
@@ -106,4 +107,42 @@ export async function fetchFieldValues(
     signal,
   );
   return answer.values ?? [];
+}
+
+/** A series of a stats query over time: its column, and points of time in ms and value. */
+export interface StatsSeries {
+  name: string;
+  points: [number, number][];
+}
+
+/** Runs a query that ends in a stats pipe once for each bucket. */
+export async function fetchStatsRange(
+  selection: Selection,
+  { step, offset }: HitsBuckets,
+  signal: AbortSignal,
+): Promise<StatsSeries[]> {
+  const answer = await getJSON<{
+    data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
+  }>(
+    '/select/logsql/stats_query_range',
+    { ...params(selection), step: `${step}ms`, offset: offset > 0 ? `${offset}ms` : undefined },
+    signal,
+  );
+  return answer.data.result.map(({ metric, values }) => ({
+    name: metric.__name__ ?? '',
+    points: values.map(([seconds, value]) => [seconds * 1000, Number(value)]),
+  }));
+}
+
+/** Reads what the pipes of a query make of the rows, `limit` rows at most. */
+export async function fetchTable(
+  selection: Selection,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const piece of queryRows({ ...selection, limit }, signal)) {
+    if ('rows' in piece) rows.push(...piece.rows);
+  }
+  return rows;
 }

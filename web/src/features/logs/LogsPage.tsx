@@ -1,5 +1,5 @@
 import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTime } from '../../app/TimeProvider';
 import { defaultRange, fixedRange, isRelative, stepFor } from '../../time/range';
 import { useKeys } from '../../ui/keys';
@@ -25,6 +25,9 @@ import { useLogsKeyHelp } from './useLogsKeyHelp';
 import { useRows } from './useRows';
 import { useFacets, useHistogram, useMovingWindow, usePast } from './useSelectionQueries';
 
+// Most searches are for lines.
+const StatsView = lazy(() => import('./stats/StatsView'));
+
 const bars = { desktop: 120, phone: 60 };
 // How often facets follow the clock while rows flow in, in ms.
 const facetsRefresh = 15_000;
@@ -33,7 +36,8 @@ const keepState = { state: true } as const;
 
 /** Search, look, narrow down, follow: the page on which logs are explored. Its whole state is in the URL. */
 export function LogsPage() {
-  const { q = '*', live = false, row, by = defaultBy, vs } = useSearch({ from: '/logs' });
+  const search = useSearch({ from: '/logs' });
+  const { q = '*', live = false, row, by = defaultBy, vs } = search;
   const { range, window, zone, refresh, setRange } = useTime();
   const navigate = useNavigate();
   const zoomed = useRouterState({ select: ({ location }) => location.state.zoomed === true });
@@ -108,6 +112,11 @@ export function LogsPage() {
   };
 
   useLogsKeyHelp();
+  const back = () => {
+    if (zoomed) history.back();
+  };
+  const tableRows = useMemo(() => rows.rows.map((record) => record.row), [rows.rows]);
+
   useKeys({
     '/': () => queryLine.current?.focus(),
     l: () => {
@@ -186,9 +195,7 @@ export function LogsPage() {
         old={histogram.isPlaceholderData || histogram.isError}
         window={histogramWindow}
         onZoom={zoom}
-        onBack={() => {
-          if (zoomed) history.back();
-        }}
+        onBack={back}
         onOnly={(field, value) => narrow(field, value, 'only')}
         onChange={change}
       />
@@ -202,7 +209,22 @@ export function LogsPage() {
           opened={row}
           live={live}
           tail={tail}
-          table={!areLines(rows.rows)}
+          table={
+            !areLines(rows.rows) && (
+              <Suspense>
+                <StatsView
+                  rows={tableRows}
+                  query={q}
+                  window={window}
+                  search={search}
+                  onChange={change}
+                  onNarrow={narrow}
+                  onZoom={zoom}
+                  onBack={back}
+                />
+              </Suspense>
+            )
+          }
           onHold={setHeld}
           onOpen={(id) => change({ row: id }, true)}
           onNarrow={narrow}

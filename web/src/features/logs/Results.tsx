@@ -1,9 +1,16 @@
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import type { TimeRange } from '../../time/range';
 import { EmptyResult } from './EmptyResult';
 import { LogList, type LogListHandle } from './LogList';
 import css from './Results.module.css';
-import { ResultTable } from './ResultTable';
 import type { RowStore, RowsSnapshot } from './rowStore';
 import { TailBar } from './TailBar';
 import type { TailState } from './useLiveTail';
@@ -22,8 +29,8 @@ interface ResultsProps {
   opened: string | undefined;
   live: boolean;
   tail: TailState;
-  /** Rows are a table that pipes made. */
-  table: boolean;
+  /** Shown in place of lines, when rows are a table that pipes made. */
+  table: ReactNode;
   onHold: (held: boolean) => void;
   onOpen: (id: string | undefined) => void;
   onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
@@ -81,7 +88,7 @@ export function Results(props: ResultsProps) {
           />
         </>
       ) : table ? (
-        <ResultTable rows={rows.rows} />
+        table
       ) : (
         <LogList
           ref={list}

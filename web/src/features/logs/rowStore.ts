@@ -1,6 +1,7 @@
 import { asProblem, isAbort, type Problem } from '../../api/problem';
 import { type QueryStats, queryRows, type Row, type RowsRequest } from '../../api/rows';
 import { allColumns, type Columns, noColumns, withColumns } from './columns';
+import { splitPipes } from './query/edit';
 import { type LogRecord, toRecord } from './record';
 
 /** What is asked for: a query in a fixed window of event time, in ms. */
@@ -135,7 +136,9 @@ export class RowStore {
   private async load(question: Question, before: string | undefined): Promise<void> {
     const abort = new AbortController();
     this.abort = abort;
-    const request: RowsRequest = { ...question, limit: pageSize, before };
+    // What pipes make of the rows comes at once, and has no second page.
+    const limit = splitPipes(question.query).pipes === '' ? pageSize : maxRows;
+    const request: RowsRequest = { ...question, limit, before };
     try {
       let first = before === undefined;
       for await (const piece of this.fetchRows(request, abort.signal)) {

@@ -2,6 +2,10 @@
 export const views = ['lines', 'table', 'chart', 'number'] as const;
 export type View = (typeof views)[number];
 
+/** How a chart of a query's groups over time is drawn. */
+export const kinds = ['bars', 'lines'] as const;
+export type Kind = (typeof kinds)[number];
+
 /** Which records count as surrounding a record. */
 export const aroundScopes = ['stream', 'host', 'all'] as const;
 export type AroundScope = (typeof aroundScopes)[number];
@@ -15,6 +19,11 @@ export interface LogsSearch {
   /** `_record_id` of the opened row. */
   row?: string | undefined;
   view?: View | undefined;
+  kind?: Kind | undefined;
+  /** Units of a table's columns that were chosen: `column:bytes`, separated by commas. */
+  unit?: string | undefined;
+  /** Column that a table is sorted by, with `-` before it from the largest. */
+  sort?: string | undefined;
   /** Field by whose values the histogram is stacked; missing means `_severity`. */
   by?: string | undefined;
   /** How long before the histogram's compare-to-earlier overlay lies: `1d`, `1w`. */
@@ -37,7 +46,7 @@ export interface LogsSearch {
 }
 
 const flags = ['live', 'wrap', 'roomy', 'build'] as const;
-const texts = ['row', 'by', 'cols', 'at', 'around', 'field'] as const;
+const texts = ['row', 'by', 'cols', 'at', 'around', 'field', 'unit', 'sort'] as const;
 
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((one) => one === value);
@@ -58,6 +67,8 @@ export function validateLogs(search: Record<string, unknown>): LogsSearch {
   if (typeof vs === 'string' && /^[1-9]\d{0,3}[mhdw]$/.test(vs)) valid.vs = vs;
   const view = oneOf(search.view, views);
   if (view) valid.view = view;
+  const kind = oneOf(search.kind, kinds);
+  if (kind) valid.kind = kind;
   const scope = oneOf(search.scope, aroundScopes);
   if (scope) valid.scope = scope;
   return valid;
