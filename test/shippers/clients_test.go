@@ -49,7 +49,7 @@ func languages(t *testing.T) []language {
 			setup: [][]string{
 				{"mkdir", "-p", node},
 				{"cp", "package.json", "package-lock.json", "send.mjs", node},
-				{"npm", "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", node},
+				{"sh", "-c", "cd " + node + " && npm ci --silent --ignore-scripts --no-audit --no-fund"},
 			},
 			program: []string{"node", node + "/send.mjs"},
 			clients: []string{"elasticsearch", "opensearch", "pinoElasticsearch", "winstonElasticsearch", "pinoLoki", "winstonLoki", "winstonSyslog", "otlpJSON", "otlpProto", "otlpGRPC"},
@@ -71,20 +71,26 @@ func languages(t *testing.T) []language {
 	}
 }
 
+// install fetches the language's clients; what is there stays.
+func (l language) install(t *testing.T) {
+	t.Helper()
+	for _, command := range l.setup {
+		need(t, command[0])
+		cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+		cmd.Dir = l.name
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", command, err, out)
+		}
+	}
+}
+
 func TestClientLibraries(t *testing.T) {
 	s := server.Start(t)
 	env := append(os.Environ(), "HTTP="+s.Addr["http"], "OTLP_HTTP="+s.Addr["otlp.http"], "OTLP_GRPC="+s.Addr["otlp.grpc"],
 		"SYSLOG_UDP="+s.Addr["syslog.udp"], "SYSLOG_TCP="+s.Addr["syslog.tcp"])
 	for _, lang := range languages(t) {
 		t.Run(lang.name, func(t *testing.T) {
-			for _, command := range lang.setup {
-				need(t, command[0])
-				cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
-				cmd.Dir = lang.name
-				if out, err := cmd.CombinedOutput(); err != nil {
-					t.Fatalf("%v: %v\n%s", command, err, out)
-				}
-			}
+			lang.install(t)
 			for _, client := range lang.clients {
 				t.Run(client, func(t *testing.T) { sendAndFind(t, s, env, lang.program, client) })
 			}

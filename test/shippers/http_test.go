@@ -60,9 +60,15 @@ func TestCurl(t *testing.T) {
 }
 
 func TestJournalUpload(t *testing.T) {
+	s := server.Start(t)
+	uploadJournal(t, s, "http://"+s.Addr["http"]+"/insert/journald")
+}
+
+// uploadJournal makes a journal of two entries, lets systemd send it to an address, and looks for both.
+func uploadJournal(t *testing.T, s *server.Server, url string) {
+	t.Helper()
 	upload := need(t, "/lib/systemd/systemd-journal-upload", "/usr/lib/systemd/systemd-journal-upload")
 	remote := need(t, "/lib/systemd/systemd-journal-remote", "/usr/lib/systemd/systemd-journal-remote")
-	s := server.Start(t)
 	dir := t.TempDir()
 	token := unique("journal")
 	now := time.Now().UnixMicro()
@@ -79,7 +85,7 @@ func TestJournalUpload(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	daemon(t, nil, upload, "--url=http://"+s.Addr["http"]+"/insert/journald", "--file="+journal, "--save-state="+filepath.Join(dir, "state"))
+	daemon(t, nil, upload, "--url="+url, "--file="+journal, "--save-state="+filepath.Join(dir, "state"))
 	row := s.WaitFor(t, fmt.Sprintf(`"unit started %s"`, token), 1)[0]
 	fields(t, row, map[string]string{"_severity": "error", "host.name": "web-1", "service.name": "pay", "_PID": "100", "_SYSTEMD_UNIT": "pay.service"})
 	recent(t, row)

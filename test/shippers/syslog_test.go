@@ -98,9 +98,6 @@ func shipSocket(t *testing.T, s *server.Server, socket string) {
 }
 
 func TestRsyslog(t *testing.T) {
-	rsyslogd := need(t, "rsyslogd", "build/peers/rsyslog/usr/sbin/rsyslogd")
-	root := filepath.Dir(filepath.Dir(filepath.Dir(rsyslogd))) // "/" or the folder where it was unpacked
-	libs := filepath.Join(root, "usr/lib/x86_64-linux-gnu")
 	s, cert := startWithTLS(t)
 	tests := map[string]string{
 		"tcp 5424":        fmt.Sprintf(`*.* action(type="omfwd" target="127.0.0.1" port="%s" protocol="tcp" template="RSYSLOG_SyslogProtocol23Format")`, port(t, s.Addr["syslog.tcp"])),
@@ -112,14 +109,21 @@ func TestRsyslog(t *testing.T) {
 		"tls, openssl":    tlsForward(t, s, cert, "ossl"),
 	}
 	for name, action := range tests {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			socket := filepath.Join(dir, "log")
-			conf := write(t, filepath.Join(dir, "rsyslog.conf"), fmt.Sprintf("module(load=\"imuxsock\" SysSock.Use=\"off\")\ninput(type=\"imuxsock\" Socket=%q CreatePath=\"on\")\n%s\n", socket, action))
-			daemon(t, []string{"LD_LIBRARY_PATH=" + libs}, rsyslogd, "-n", "-f", conf, "-i", filepath.Join(dir, "pid"), "-M", filepath.Join(libs, "rsyslog"))
-			shipSocket(t, s, socket)
-		})
+		t.Run(name, func(t *testing.T) { runRsyslogd(t, s, action) })
 	}
+}
+
+// runRsyslogd starts rsyslog with actions on what its own log socket takes, and sends a line there.
+func runRsyslogd(t *testing.T, s *server.Server, actions string) {
+	t.Helper()
+	rsyslogd := need(t, "rsyslogd", "build/peers/rsyslog/usr/sbin/rsyslogd")
+	root := filepath.Dir(filepath.Dir(filepath.Dir(rsyslogd))) // "/" or the folder where it was unpacked
+	libs := filepath.Join(root, "usr/lib/x86_64-linux-gnu")
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "log")
+	conf := write(t, filepath.Join(dir, "rsyslog.conf"), fmt.Sprintf("module(load=\"imuxsock\" SysSock.Use=\"off\")\ninput(type=\"imuxsock\" Socket=%q CreatePath=\"on\")\n%s\n", socket, actions))
+	daemon(t, []string{"LD_LIBRARY_PATH=" + libs}, rsyslogd, "-n", "-f", conf, "-i", filepath.Join(dir, "pid"), "-M", filepath.Join(libs, "rsyslog"))
+	shipSocket(t, s, socket)
 }
 
 func tlsForward(t *testing.T, s *server.Server, ca, driver string) string {
@@ -128,7 +132,6 @@ func tlsForward(t *testing.T, s *server.Server, ca, driver string) string {
 }
 
 func TestSyslogNG(t *testing.T) {
-	syslogNG := need(t, "syslog-ng", "/usr/sbin/syslog-ng")
 	s, cert := startWithTLS(t)
 	tests := map[string]string{
 		"syslog tcp":  fmt.Sprintf(`syslog("127.0.0.1" transport("tcp") port(%s));`, port(t, s.Addr["syslog.tcp"])),
@@ -138,12 +141,19 @@ func TestSyslogNG(t *testing.T) {
 	}
 	for name, destination := range tests {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			socket := filepath.Join(dir, "log")
-			conf := write(t, filepath.Join(dir, "syslog-ng.conf"), fmt.Sprintf("@version: 3.38\noptions { time-reopen(1); };\n"+
-				"source s { unix-dgram(%q); };\ndestination d { %s };\nlog { source(s); destination(d); };\n", socket, destination))
-			daemon(t, nil, syslogNG, "-F", "-f", conf, "-R", filepath.Join(dir, "persist"), "-p", filepath.Join(dir, "pid"), "-c", filepath.Join(dir, "ctl"), "--no-caps")
-			shipSocket(t, s, socket)
+			runSyslogNGd(t, s, "s", fmt.Sprintf("destination d { %s };\nlog { source(s); destination(d); };", destination))
 		})
 	}
+}
+
+// runSyslogNGd starts syslog-ng with statements on a source that it opens as a log socket, and sends a line there.
+func runSyslogNGd(t *testing.T, s *server.Server, source, statements string) {
+	t.Helper()
+	syslogNG := need(t, "syslog-ng", "/usr/sbin/syslog-ng")
+	dir := t.TempDir()
+	socket := filepath.Join(dir, "log")
+	conf := write(t, filepath.Join(dir, "syslog-ng.conf"), fmt.Sprintf("@version: 3.38\noptions { time-reopen(1); };\n"+
+		"source %s { unix-dgram(%q); };\n%s\n", source, socket, statements))
+	daemon(t, nil, syslogNG, "-F", "-f", conf, "-R", filepath.Join(dir, "persist"), "-p", filepath.Join(dir, "pid"), "-c", filepath.Join(dir, "ctl"), "--no-caps")
+	shipSocket(t, s, socket)
 }

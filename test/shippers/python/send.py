@@ -58,12 +58,12 @@ def loki_logger_handler(token):
     handler.flush()
 
 
-def otlp(exporter, token):
+def otlp(exporter, token, attributes={"service.name": "pay"}):
     from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
     from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
     from opentelemetry.sdk.resources import Resource
 
-    provider = LoggerProvider(resource=Resource.create({"service.name": "pay"}))
+    provider = LoggerProvider(resource=Resource.create(attributes))
     provider.add_log_record_processor(BatchLogRecordProcessor(exporter))
     through(LoggingHandler(logger_provider=provider), token)
     assert provider.force_flush(), "the export failed"
@@ -81,6 +81,15 @@ def otlp_grpc(token):
     from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
 
     otlp(OTLPLogExporter(endpoint=f"http://{os.environ['OTLP_GRPC']}", insecure=True), token)
+
+
+def otlp_environment(token):
+    """Takes address, protocol and service from the OTEL_ variables alone, as an application does that knows no Haetae."""
+    if os.environ["OTEL_EXPORTER_OTLP_LOGS_PROTOCOL"] == "grpc":
+        from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
+    else:
+        from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+    otlp(OTLPLogExporter(), token, {})
 
 
 def syslog_udp(token):

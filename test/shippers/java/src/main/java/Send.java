@@ -43,6 +43,8 @@ public final class Send {
       case "log4jSyslog" -> log4jSyslog(token);
       case "otlpHTTP" -> otlp(OtlpHttpLogRecordExporter.builder().setEndpoint("http://" + env("OTLP_HTTP") + "/v1/logs").setCompression("gzip").build(), token);
       case "otlpGRPC" -> otlp(OtlpGrpcLogRecordExporter.builder().setEndpoint("http://" + env("OTLP_GRPC")).build(), token);
+      case "log4jConfigured" -> log4jConfigured(token);
+      case "logbackConfigured" -> logbackConfigured(token);
       default -> throw new IllegalArgumentException(args[0]);
     }
     System.exit(0);
@@ -134,6 +136,22 @@ public final class Send {
     log.info("first " + token);
     log.error("second " + token);
     context.stop();
+  }
+
+  /** Logs as an application does whose configuration the system property log4j2.configurationFile names. */
+  private static void log4jConfigured(String token) {
+    var log = org.apache.logging.log4j.LogManager.getLogger("hello");
+    log.info("first " + token);
+    log.error("second " + token);
+    org.apache.logging.log4j.LogManager.shutdown();
+  }
+
+  /** As log4jConfigured, with logback.configurationFile. */
+  private static void logbackConfigured(String token) {
+    var log = LoggerFactory.getLogger("hello");
+    log.info("first " + token);
+    log.error("second " + token);
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
   }
 
   private static String env(String name) {
