@@ -12,7 +12,8 @@ const throwProblems: Middleware = {
   },
 };
 
-const client = createClient<paths>({ baseUrl: '/' });
+/** The API with its types; every call throws as request.get does. */
+export const client = createClient<paths>({ baseUrl: '/' });
 client.use(throwProblems);
 
 /** Reads the server's status; throws as request.get does. */

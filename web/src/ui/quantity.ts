@@ -7,6 +7,11 @@ export function count(n: number): string {
   return grouped.format(n);
 }
 
+/** Formats a rate or a mean: one decimal below ten, as a count above. */
+export function decimal(n: number): string {
+  return n < 10 ? String(Math.round(n * 10) / 10) : count(n);
+}
+
 /** Formats a large count in few characters: 950, 48.2 k, 1.2 M. */
 export function shortCount(n: number): string {
   for (const [size, unit] of [

@@ -1,0 +1,50 @@
+import { useTranslation } from 'react-i18next';
+import type { Source } from '../../../api/sources';
+import { useTime } from '../../../app/TimeProvider';
+import { clock } from '../../../time/clock';
+import { decimal } from '../../../ui/quantity';
+import { useDurationText } from '../../logs/useDurationText';
+import css from './Senders.module.css';
+import { adviceFor } from './senders';
+
+interface SenderTroubleProps {
+  source: Source;
+  now: number;
+}
+
+/** The second line of a sender that is not well: why, a sample, and what to do. */
+export function SenderTrouble({ source, now }: SenderTroubleProps) {
+  const { t } = useTranslation();
+  const { zone } = useTime();
+  const durationText = useDurationText();
+  const { state, last_rejected: rejected, last_seen, usual_per_minute: usual } = source;
+  const seen = Date.parse(last_seen);
+  const advice = adviceFor(rejected?.reason ?? '');
+  return (
+    <tr className={css.trouble}>
+      <td />
+      <td colSpan={10}>
+        {state === 'silent' && (
+          <p>
+            {t('sources.silent', {
+              time: clock(seen, zone, 'minute'),
+              since: durationText(now - seen),
+              usual: decimal(usual ?? 0),
+            })}
+          </p>
+        )}
+        {rejected && (
+          <p>
+            <b>{rejected.reason}</b>
+            {rejected.sample && (
+              <code className={css.sample} translate="no">
+                {rejected.sample}
+              </code>
+            )}
+            {advice && <span>{t(`sources.advice.${advice}`)}</span>}
+          </p>
+        )}
+      </td>
+    </tr>
+  );
+}
