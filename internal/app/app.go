@@ -246,7 +246,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.health.register(a.mux)
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
-		Version: version, Engine: a.engine(), Status: a.status, Sources: a.sourceList, Inputs: inputList,
+		Version: version, Engine: a.engine(), Status: a.status, Sources: a.sourceList, Inputs: inputList, Saved: a.meta,
 		Log: a.log.With("component", "api"),
 	})
 	a.mux.Handle("/", consoleHandler(web.Files()))

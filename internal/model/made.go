@@ -51,3 +51,10 @@ type SavedRule struct {
 	Updated  time.Time
 	Revision int64
 }
+
+// Replay is a dead letter on its way through the intake a second time.
+type Replay struct {
+	Letter   string // _record_id of the letter
+	Sequence uint64 // of the mark that the record carries, so that sending it twice stores it once
+	Record   []byte // what was sent, as the record codec writes it, without a mark
+}

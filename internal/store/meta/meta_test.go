@@ -37,6 +37,7 @@ func opened(t *testing.T, path string) metatest.Store {
 	}
 	return metatest.Store{
 		Meta:  m,
+		Made:  m,
 		State: func(namespace string) metatest.State { return m.State(namespace) },
 		Reopen: func(t *testing.T) metatest.Store {
 			t.Helper()

@@ -25,6 +25,7 @@ type State interface {
 // Store is one open metadata store.
 type Store struct {
 	store.Meta
+	Made
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
 	Reopen func(t *testing.T) Store
@@ -44,6 +45,10 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Swap", testSwap},
 		{"State", testState},
 		{"ManyKeys", testManyKeys},
+		{"SavedQueries", testSavedQueries},
+		{"OneOfTwoChanges", testOneOfTwoChanges},
+		{"Rules", testRules},
+		{"Replays", testReplays},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

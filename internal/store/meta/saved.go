@@ -1,0 +1,143 @@
+package meta
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+const savedColumns = `id, folder, name, description, query, range_from, range_to, view, cols, owner, created, updated, revision`
+
+// SavedQueries lists the saved queries by folder and name.
+func (m *Meta) SavedQueries(ctx context.Context, scope model.Scope) ([]model.SavedQuery, error) {
+	if !scope.All() {
+		return nil, nil
+	}
+	out, err := m.savedQueries(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("cannot list the saved queries: %w", err)
+	}
+	return out, nil
+}
+
+func (m *Meta) savedQueries(ctx context.Context) ([]model.SavedQuery, error) {
+	rows, err := m.read.QueryContext(ctx, `SELECT `+savedColumns+` FROM saved_query ORDER BY folder, name`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []model.SavedQuery
+	for rows.Next() {
+		q, err := scanSavedQuery(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, q)
+	}
+	return out, rows.Err()
+}
+
+func scanSavedQuery(scan func(dest ...any) error) (q model.SavedQuery, err error) {
+	var created, updated int64
+	err = scan(&q.ID, &q.Folder, &q.Name, &q.Description, &q.Query, &q.From, &q.To, &q.View, &q.Cols,
+		&q.Owner, &created, &updated, &q.Revision)
+	q.Created, q.Updated = moment(created), moment(updated)
+	return q, err
+}
+
+// AddSavedQuery saves a query. *model.TakenError when folder and name belong to another one.
+func (m *Meta) AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error) {
+	now := time.Now()
+	q := model.SavedQuery{
+		ID: rand.Text(), SavedQueryText: text, Owner: owner,
+		Created: moment(now.UnixNano()), Updated: moment(now.UnixNano()), Revision: 1,
+	}
+	err := m.change(ctx, scope, "save the query", func(tx *sql.Tx) error {
+		if err := freeName(ctx, tx, q.ID, text); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO saved_query (`+savedColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 1)`,
+			q.ID, q.Folder, q.Name, q.Description, q.Query, q.From, q.To, q.View, q.Cols, q.Owner, now.UnixNano())
+		return err
+	})
+	return q, err
+}
+
+// ChangeSavedQuery replaces the text of a saved query. model.ErrNotFound; *model.TakenError when its revision is another or
+// the new name belongs to another one.
+func (m *Meta) ChangeSavedQuery(ctx context.Context, scope model.Scope, id string, revision int64, text model.SavedQueryText) (q model.SavedQuery, err error) {
+	err = m.change(ctx, scope, "change the saved query", func(tx *sql.Tx) error {
+		if err := checkRevision(tx.QueryRowContext(ctx, `SELECT revision FROM saved_query WHERE id = $1`, id), revision); err != nil {
+			return err
+		}
+		if err := freeName(ctx, tx, id, text); err != nil {
+			return err
+		}
+		q, err = scanSavedQuery(tx.QueryRowContext(ctx,
+			`UPDATE saved_query SET folder = $2, name = $3, description = $4, query = $5, range_from = $6, range_to = $7,
+			view = $8, cols = $9, updated = $10, revision = revision + 1 WHERE id = $1 RETURNING `+savedColumns,
+			id, text.Folder, text.Name, text.Description, text.Query, text.From, text.To, text.View, text.Cols,
+			time.Now().UnixNano()).Scan)
+		return err
+	})
+	return q, err
+}
+
+// DeleteSavedQuery deletes a saved query, or returns model.ErrNotFound.
+func (m *Meta) DeleteSavedQuery(ctx context.Context, scope model.Scope, id string) error {
+	return m.change(ctx, scope, "delete the saved query", func(tx *sql.Tx) error {
+		return wantOne(tx.ExecContext(ctx, `DELETE FROM saved_query WHERE id = $1`, id))
+	})
+}
+
+func freeName(ctx context.Context, tx *sql.Tx, id string, text model.SavedQueryText) error {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM saved_query WHERE folder = $1 AND name = $2 AND id <> $3`,
+		text.Folder, text.Name, id).Scan(&n)
+	if err == nil && n > 0 {
+		err = &model.TakenError{Reason: model.TakenName, Text: fmt.Sprintf("a saved query %q is in this folder already; choose another name", text.Name)}
+	}
+	return err
+}
+
+// change runs f in one durable transaction for a principal of a scope.
+func (m *Meta) change(ctx context.Context, scope model.Scope, what string, f func(tx *sql.Tx) error) error {
+	if !scope.All() {
+		return fmt.Errorf("cannot %s: %w", what, model.ErrNotFound)
+	}
+	return m.inTx(ctx, what, f)
+}
+
+// checkRevision compares the revision that a writer has read with the one in the row.
+func checkRevision(row *sql.Row, revision int64) error {
+	var now int64
+	err := row.Scan(&now)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return model.ErrNotFound
+	case err == nil && now != revision:
+		return &model.TakenError{Reason: model.TakenRevision, Text: fmt.Sprintf(
+			"it was changed since you read it: revision %d, not %d; load it again", now, revision)}
+	}
+	return err
+}
+
+// wantOne turns a statement that changed nothing into model.ErrNotFound.
+func wantOne(r sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	if n, err := r.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return model.ErrNotFound
+}
+
+// moment reads a time of a column.
+func moment(ns int64) time.Time { return time.Unix(0, ns).UTC() }

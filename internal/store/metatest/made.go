@@ -1,0 +1,276 @@
+package metatest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Made is what people make: saved queries, rules, and replays of dead letters.
+type Made interface {
+	SavedQueries(ctx context.Context, scope model.Scope) ([]model.SavedQuery, error)
+	AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error)
+	ChangeSavedQuery(ctx context.Context, scope model.Scope, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
+	DeleteSavedQuery(ctx context.Context, scope model.Scope, id string) error
+
+	Rules(ctx context.Context, scope model.Scope) ([]model.SavedRule, error)
+	AddRule(ctx context.Context, scope model.Scope, r model.SavedRule) (model.SavedRule, error)
+	ChangeRule(ctx context.Context, scope model.Scope, r model.SavedRule) (model.SavedRule, error)
+	DeleteRule(ctx context.Context, scope model.Scope, id string) error
+	OrderRules(ctx context.Context, scope model.Scope, ids []string) error
+
+	ReserveLetters(ctx context.Context, letters []model.Replay) ([]model.Replay, error)
+	PendingLetters(ctx context.Context) ([]model.Replay, error)
+	FinishLetters(ctx context.Context, sent, givenUp []model.Replay) error
+	ReplayedLetters(ctx context.Context, letters []string) (map[string]time.Time, error)
+}
+
+var everything = model.Everything
+
+// wantTaken checks that err is a *model.TakenError of a reason.
+func wantTaken(t *testing.T, what string, err error, reason string) {
+	t.Helper()
+	var taken *model.TakenError
+	if !errors.As(err, &taken) || taken.Reason != reason {
+		t.Errorf("%s: %v, want a conflict of the %s", what, err, reason)
+	}
+}
+
+func wantMissing(t *testing.T, what string, err error) {
+	t.Helper()
+	if !errors.Is(err, model.ErrNotFound) {
+		t.Errorf("%s: %v, want not found", what, err)
+	}
+}
+
+func savedQueries(t *testing.T, s Store) []model.SavedQuery {
+	t.Helper()
+	list, err := s.SavedQueries(t.Context(), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func testSavedQueries(t *testing.T, s Store) {
+	ctx := t.Context()
+	text := model.SavedQueryText{
+		Name: "느린 결제", Folder: "web/pay", Description: "over a second", Query: "took:>1s", From: "now-1h", To: "now", View: "table", Cols: "a,b",
+	}
+	first, err := s.AddSavedQuery(ctx, everything, "kim", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.ID == "" || first.Revision != 1 || first.Owner != "kim" || first.SavedQueryText != text || first.Created.IsZero() {
+		t.Errorf("added: %+v", first)
+	}
+	_, err = s.AddSavedQuery(ctx, everything, "lee", text)
+	wantTaken(t, "a second one of the name", err, model.TakenName)
+	other := text
+	other.Folder = ""
+	second, err := s.AddSavedQuery(ctx, everything, "lee", other)
+	if err != nil {
+		t.Fatalf("the name in another folder: %v", err)
+	}
+
+	text.Query, text.Folder = "took:>2s", ""
+	_, err = s.ChangeSavedQuery(ctx, everything, first.ID, 1, text)
+	wantTaken(t, "moved onto another one", err, model.TakenName)
+	text.Name = "z"
+	changed, err := s.ChangeSavedQuery(ctx, everything, first.ID, 1, text)
+	if err != nil || changed.Revision != 2 || changed.SavedQueryText != text || changed.Owner != "kim" || !changed.Created.Equal(first.Created) {
+		t.Errorf("changed: %+v, %v", changed, err)
+	}
+	_, err = s.ChangeSavedQuery(ctx, everything, first.ID, 1, text)
+	wantTaken(t, "a stale change", err, model.TakenRevision)
+	_, err = s.ChangeSavedQuery(ctx, everything, "none", 1, text)
+	wantMissing(t, "a change of nothing", err)
+
+	s = s.Reopen(t)
+	if diff := cmp.Diff([]model.SavedQuery{changed, second}, savedQueries(t, s)); diff != "" {
+		t.Errorf("after a restart, by folder and name:\n%s", diff)
+	}
+	nobody := model.Scope{}
+	if list, err := s.SavedQueries(ctx, nobody); err != nil || len(list) != 0 {
+		t.Errorf("who may see nothing sees %v, %v", list, err)
+	}
+	wantMissing(t, "deleted by who may see nothing", s.DeleteSavedQuery(ctx, nobody, first.ID))
+	if err := s.DeleteSavedQuery(ctx, everything, first.ID); err != nil {
+		t.Error(err)
+	}
+	wantMissing(t, "deleted again", s.DeleteSavedQuery(ctx, everything, first.ID))
+	if diff := cmp.Diff([]model.SavedQuery{second}, savedQueries(t, s)); diff != "" {
+		t.Errorf("after deleting one:\n%s", diff)
+	}
+}
+
+// Two people who change what they have both read must not overwrite each other.
+func testOneOfTwoChanges(t *testing.T, s Store) {
+	q, err := s.AddSavedQuery(t.Context(), everything, "kim", model.SavedQueryText{Name: "a", Query: "*"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const writers = 8
+	won := make(chan int, writers)
+	var all sync.WaitGroup
+	for i := range writers {
+		all.Go(func() {
+			text := model.SavedQueryText{Name: fmt.Sprint("by ", i), Query: "*"}
+			if _, err := s.ChangeSavedQuery(t.Context(), everything, q.ID, q.Revision, text); err == nil {
+				won <- i
+			}
+		})
+	}
+	all.Wait()
+	if len(won) != 1 {
+		t.Fatalf("%d of %d changes of one revision were accepted", len(won), writers)
+	}
+	if got, want := savedQueries(t, s)[0].Name, fmt.Sprint("by ", <-won); got != want {
+		t.Errorf("the name is %q, want the winner's %q", got, want)
+	}
+}
+
+func ruleIDs(t *testing.T, s Store) []string {
+	t.Helper()
+	list, err := s.Rules(t.Context(), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := []string{}
+	for _, r := range list {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+func testRules(t *testing.T, s Store) {
+	ctx := t.Context()
+	rule := model.Rule{
+		If: "a:1", Extract: &model.Extract{From: "raw", Grok: "%{IP:client.address}"},
+		Rename: map[string]string{"a": "b"}, Drop: []string{"c"},
+	}
+	var ids []string
+	var first model.SavedRule
+	for i := range 3 {
+		r, err := s.AddRule(ctx, everything, model.SavedRule{Name: fmt.Sprint(i), Rule: rule, Enabled: i != 1, Owner: "kim"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, r.ID)
+		if i == 0 {
+			first = r
+		}
+	}
+	if diff := cmp.Diff(ids, ruleIDs(t, s)); diff != "" {
+		t.Errorf("in the order in which they were added:\n%s", diff)
+	}
+	moved := []string{ids[2], ids[0], ids[1]}
+	if err := s.OrderRules(ctx, everything, moved); err != nil {
+		t.Fatal(err)
+	}
+	for what, order := range map[string][]string{
+		"one is missing": ids[:2], "one is twice": {ids[0], ids[0], ids[1]}, "one is not there": {ids[0], ids[1], "none"},
+		"one too many": append([]string{"none"}, ids...),
+	} {
+		wantTaken(t, what, s.OrderRules(ctx, everything, order), model.TakenOrder)
+	}
+	changed := first
+	changed.Name, changed.Enabled, changed.Rule = "new", false, model.Rule{DropRecord: true}
+	got, err := s.ChangeRule(ctx, everything, changed)
+	if err != nil || got.Revision != 2 || got.Owner != "kim" {
+		t.Fatalf("changed: %+v, %v", got, err)
+	}
+	_, err = s.ChangeRule(ctx, everything, changed)
+	wantTaken(t, "a stale change", err, model.TakenRevision)
+	changed.ID = "none"
+	_, err = s.ChangeRule(ctx, everything, changed)
+	wantMissing(t, "a change of nothing", err)
+
+	s = s.Reopen(t)
+	if diff := cmp.Diff(moved, ruleIDs(t, s)); diff != "" {
+		t.Errorf("the order after a restart:\n%s", diff)
+	}
+	list, err := s.Rules(ctx, everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(got, list[1]); diff != "" {
+		t.Errorf("the changed rule after a restart:\n%s", diff)
+	}
+	if diff := cmp.Diff(rule, list[0].Rule); diff != "" || !list[0].Enabled || list[2].Enabled {
+		t.Errorf("the others after a restart:\n%s", diff)
+	}
+	if err := s.DeleteRule(ctx, everything, ids[0]); err != nil {
+		t.Error(err)
+	}
+	wantMissing(t, "deleted again", s.DeleteRule(ctx, everything, ids[0]))
+	if diff := cmp.Diff([]string{ids[2], ids[1]}, ruleIDs(t, s)); diff != "" {
+		t.Errorf("after deleting one:\n%s", diff)
+	}
+}
+
+// A letter is reserved once, and what was reserved before a crash is found again with the same sequence.
+func testReplays(t *testing.T, s Store) {
+	ctx := t.Context()
+	letters := func(names ...string) (out []model.Replay) {
+		for _, name := range names {
+			out = append(out, model.Replay{Letter: name, Record: []byte("record of " + name)})
+		}
+		return out
+	}
+	reserve := func(names ...string) []model.Replay {
+		t.Helper()
+		out, err := s.ReserveLetters(ctx, letters(names...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	pending := func() []model.Replay {
+		t.Helper()
+		out, err := s.PendingLetters(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	want := letters("b", "a", "c")
+	for i := range want {
+		want[i].Sequence = uint64(i + 1)
+	}
+	if diff := cmp.Diff(want, reserve("b", "a", "b", "c")); diff != "" {
+		t.Fatalf("reserved:\n%s", diff)
+	}
+	if again := reserve("a", "b"); len(again) != 0 {
+		t.Errorf("reserved twice: %v", again)
+	}
+	s = s.Reopen(t)
+	if diff := cmp.Diff(want, pending()); diff != "" {
+		t.Fatalf("pending after a crash:\n%s", diff)
+	}
+	if err := s.FinishLetters(ctx, want[:2], want[2:]); err != nil {
+		t.Fatal(err)
+	}
+	if left := pending(); len(left) != 0 {
+		t.Errorf("pending after the end: %v", left)
+	}
+	at, err := s.ReplayedLetters(ctx, []string{"a", "b", "c", "none"})
+	if err != nil || len(at) != 2 || time.Since(at["a"]) > time.Hour || at["b"].IsZero() {
+		t.Errorf("replayed: %v, %v", at, err)
+	}
+	s = s.Reopen(t)
+	got := reserve("a", "c", "d")
+	if len(got) != 2 || got[0].Letter != "c" || got[1].Letter != "d" {
+		t.Fatalf("reserved later: %v", got)
+	}
+	if got[0].Sequence <= want[1].Sequence || got[1].Sequence <= got[0].Sequence {
+		t.Errorf("sequences do not grow: %v", got)
+	}
+}
