@@ -102,6 +102,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	cfg.CreateHooks = nil // no $schema member in answers
 	a := humago.New(mux, cfg)
 	s.registerLogs(a)
+	s.registerLanguage(a)
 	s.registerStatus(a)
 	s.registerSources(a)
 	s.registerInputs(a)
