@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -44,7 +45,27 @@ func words(entries []logsql.Entry) []Word {
 	return out
 }
 
+type checkInput struct {
+	Query string `query:"query" doc:"LogsQL, perhaps unfinished"`
+}
+
+type checkOutput struct {
+	Body struct {
+		Problem *Problem `json:"problem,omitempty" doc:"what is wrong with the query; missing when it can be run"`
+	}
+}
+
 func (s *server) registerLanguage(a huma.API) {
+	huma.Register(a, huma.Operation{
+		OperationID: "check-logs-query", Method: http.MethodGet, Path: "/api/v1/logs/check", Tags: []string{"logs"},
+		Summary: "Whether a query can be read, without running it",
+	}, func(_ context.Context, in *checkInput) (*checkOutput, error) {
+		var out checkOutput
+		if _, err := s.parse(in.Query, "", "", time.Now()); err != nil {
+			out.Body.Problem = problemOf(err)
+		}
+		return &out, nil
+	})
 	huma.Register(a, huma.Operation{
 		OperationID: "get-logs-language", Method: http.MethodGet, Path: "/api/v1/logs/language", Tags: []string{"logs"},
 		Summary: "The words of the query language, for completion and help",

@@ -2,9 +2,34 @@ package api
 
 import (
 	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"testing"
 )
+
+func TestCheckReadsWithoutRunning(t *testing.T) {
+	mux := http.NewServeMux()
+	Register(mux, Options{Log: slog.New(slog.DiscardHandler)}) // without an engine a query that ran would panic
+	for query, fix := range map[string]string{"error | limit 3": "", "error | lmit 3": "limit"} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", "/api/v1/logs/check?query="+url.QueryEscape(query), nil))
+		var got struct {
+			Problem *Problem `json:"problem"`
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
+			t.Fatalf("%s: %d %s, %v", query, w.Code, w.Body, err)
+		}
+		switch {
+		case fix == "" && got.Problem != nil:
+			t.Errorf("%s: %+v", query, got.Problem)
+		case fix != "" && (got.Problem == nil || got.Problem.Fix != fix || got.Problem.Position == nil):
+			t.Errorf("%s: %+v", query, got.Problem)
+		}
+	}
+}
 
 // The console words the help of each word of the language by its name. English there must be what the server says, and no
 // language may lack a word or keep one that is gone.
