@@ -1,3 +1,4 @@
+import { quoteName } from './quote';
 import { type Token, tokenize } from './tokens';
 
 /** A query cut at its first pipe; `pipes` begins with the pipe and is empty when there is none. */
@@ -22,11 +23,6 @@ export function splitPipes(query: string): QueryParts {
 /** Returns the filter alone, `*` when everything is asked for. */
 export function filterOf(query: string): string {
   return splitPipes(query).filter || '*';
-}
-
-function quoteName(name: string): string {
-  const bare = /^[A-Za-z_][\w./@-]*$/.test(name) && !/^(?:and|or|not)$/i.test(name);
-  return bare ? name : JSON.stringify(name);
 }
 
 /** Writes the filter that only records with exactly this value pass; an empty value means that the field is missing. */

@@ -4,6 +4,7 @@ export type TokenKind =
   | 'comment'
   | 'string'
   | 'field'
+  | 'function'
   | 'keyword'
   | 'negation'
   | 'operator'
@@ -26,12 +27,24 @@ const quoted = /"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`[^`]*`?/y;
 // Bare words hold what the language's parser takes without quotes.
 const bare = /[^\s"'`()[\]{},|:=!<>~*]+/y;
 const comparison = /!=|!~|=~|<=|>=|[:=<>~,*]/y;
-const keywords = new Set(['and', 'or', 'not', 'by', 'as', 'asc', 'desc', 'if']);
+const filterKeywords = new Set(['and', 'or', 'not']);
+const pipeKeywords = new Set([
+  ...['and', 'or', 'not', 'by', 'as', 'asc', 'desc', 'if', 'from', 'at', 'with', 'hits', 'rank'],
+  ...['limit', 'offset', 'fields', 'result_prefix', 'keep_original_fields', 'skip_empty_results'],
+  ...['max_values_per_field', 'max_value_len', 'keep_const_fields', 'default'],
+]);
+const filterPipes = new Set(['filter', 'where']);
 const numeric = /^-?\d[\d.,_]*(?:[a-zA-Zµ%]{0,3})$/;
 
 function match(pattern: RegExp, text: string, at: number): string | null {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? null;
+}
+
+/** Where the tokenizer stands: how many braces are open, and in which pipe; '' is the filter before the first one. */
+interface State {
+  braces: number;
+  pipe: string;
 }
 
 /**
@@ -40,7 +53,7 @@ function match(pattern: RegExp, text: string, at: number): string | null {
  */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  let braces = 0;
+  const state: State = { braces: 0, pipe: '' };
   let at = 0;
   const add = (kind: TokenKind, length: number) => {
     tokens.push({ kind, from: at, to: at + length });
@@ -60,18 +73,19 @@ export function tokenize(text: string): Token[] {
     }
     found = match(quoted, text, at);
     if (found) {
-      add(isName(text, at + found.length, braces) ? 'field' : 'string', found.length);
+      add(isName(text, at + found.length, state) ? 'field' : 'string', found.length);
       continue;
     }
     if (char === '|') {
+      state.pipe = '|';
       add('pipe', 1);
     } else if ('([{'.includes(char)) {
-      if (char === '{') braces++;
+      if (char === '{') state.braces++;
       add('open', 1);
     } else if (')]}'.includes(char)) {
-      if (char === '}') braces = Math.max(0, braces - 1);
+      if (char === '}') state.braces = Math.max(0, state.braces - 1);
       add('close', 1);
-    } else if (char === '-' && startsWord(tokens)) {
+    } else if (char === '-' && startsWord(tokens) && isFilter(state)) {
       add('negation', 1);
     } else {
       found = match(comparison, text, at);
@@ -81,7 +95,7 @@ export function tokenize(text: string): Token[] {
         add('negation', 1);
       } else {
         found = match(bare, text, at) ?? char;
-        add(wordKind(text, at, found, braces, tokens), found.length);
+        add(wordKind(text, at, found, state, tokens), found.length);
       }
     }
   }
@@ -93,7 +107,11 @@ function startsWord(tokens: readonly Token[]): boolean {
   return !last || ['space', 'open', 'pipe', 'negation', 'comment'].includes(last.kind);
 }
 
-function isName(text: string, end: number, braces: number): boolean {
+function isFilter({ pipe }: State): boolean {
+  return pipe === '' || filterPipes.has(pipe);
+}
+
+function isName(text: string, end: number, { braces }: State): boolean {
   const next = text[end];
   if (next === undefined) return false;
   return braces > 0 ? /[=!~]/.test(next) : /[:=<>~]/.test(next);
@@ -103,11 +121,20 @@ function wordKind(
   text: string,
   at: number,
   word: string,
-  braces: number,
+  state: State,
   before: readonly Token[],
 ): TokenKind {
-  if (isName(text, at + word.length, braces)) return 'field';
-  const lead = before.findLast((token) => token.kind !== 'space');
-  if (lead?.kind === 'pipe' || keywords.has(word.toLowerCase())) return 'keyword';
-  return numeric.test(word) ? 'number' : 'word';
+  if (isName(text, at + word.length, state)) return 'field';
+  const lower = word.toLowerCase();
+  const lead = before.findLast((token) => token.kind !== 'space' && token.kind !== 'comment');
+  if (lead?.kind === 'pipe') {
+    state.pipe = lower;
+    return 'keyword';
+  }
+  const next = text[at + word.length];
+  const filter = isFilter(state);
+  if ((filter ? filterKeywords : pipeKeywords).has(lower)) return 'keyword';
+  if (next === '(' || (next === '[' && filter)) return 'function';
+  if (numeric.test(word)) return 'number';
+  return filter ? 'word' : 'field';
 }
