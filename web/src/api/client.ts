@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { readProblem } from './problem';
+import { type Problem, readProblem } from './problem';
 import type { components, paths } from './schema';
 
 /** What the server says about itself. */
@@ -21,4 +21,17 @@ export async function fetchStatus(signal: AbortSignal): Promise<Status> {
   const { data } = await client.GET('/api/v1/status', { signal });
   if (!data) throw new TypeError('the status is empty');
   return data;
+}
+
+/** Reads the words of the query language; throws as request.get does. */
+export async function fetchLanguage(signal: AbortSignal): Promise<components['schemas']['Language']> {
+  const { data } = await client.GET('/api/v1/logs/language', { signal });
+  if (!data) throw new TypeError('the language is empty');
+  return data;
+}
+
+/** Asks whether a query can be read; null when it can. Throws as request.get does. */
+export async function checkQuery(query: string, signal: AbortSignal): Promise<Problem | null> {
+  const { data } = await client.GET('/api/v1/logs/check', { params: { query: { query } }, signal });
+  return data?.problem ?? null;
 }

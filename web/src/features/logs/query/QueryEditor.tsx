@@ -6,7 +6,7 @@ import {
   moveCompletionSelection,
   startCompletion,
 } from '@codemirror/autocomplete';
-import { history, historyKeymap, standardKeymap } from '@codemirror/commands';
+import { history, historyKeymap, insertNewline, standardKeymap } from '@codemirror/commands';
 import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
@@ -16,6 +16,7 @@ import { completionSource } from './completionSource';
 import { editorTheme } from './editorTheme';
 import { colours, markWrong, wrongPart } from './highlight';
 import type { QueryLineHandle } from './QueryLine';
+import css from './QueryLine.module.css';
 
 export interface QueryEditorProps {
   text: string;
@@ -27,18 +28,10 @@ export interface QueryEditorProps {
   autoFocus: boolean;
   onChange: (text: string) => void;
   onRun: (query: string) => void;
+  /** Up or Down in an empty line; true when there is an older (1) or newer (-1) query to put there. */
+  onRecall: (step: 1 | -1) => boolean;
   ref?: Ref<QueryLineHandle>;
 }
-
-// A query is one line: what is pasted with line feeds is joined.
-const oneLine = EditorState.transactionFilter.of((transaction) => {
-  if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;
-  const joined = transaction.newDoc.toString().replace(/\s*\n\s*/g, ' ');
-  return {
-    changes: { from: 0, to: transaction.startState.doc.length, insert: joined },
-    selection: { anchor: Math.min(transaction.newSelection.main.head, joined.length) },
-  };
-});
 
 /** The query line with colours, completion, and the wrong part underlined. */
 export function QueryEditor(props: QueryEditorProps) {
@@ -68,34 +61,40 @@ export function QueryEditor(props: QueryEditorProps) {
       editor.contentDOM.blur();
       return true;
     };
+    const recall = (step: 1 | -1) => (editor: EditorView) =>
+      completionStatus(editor.state) !== 'active' && latest.current.props.onRecall(step);
     const editor = new EditorView({
       parent,
       state: EditorState.create({
         doc: text,
         selection: { anchor: text.length },
         extensions: [
-          oneLine,
           history(),
+          EditorView.lineWrapping,
           colours,
           wrongPart,
           autocompletion({
             override: [
               completionSource(
                 () => latest.current.props.completer,
-                (key) => latest.current.t(key),
+                () => latest.current.t,
               ),
             ],
             defaultKeymap: false,
             icons: false,
             aboveCursor: false,
+            maxRenderedOptions: 200,
           }),
           keymap.of([
             { key: 'Enter', run },
             { key: 'Mod-Enter', run },
+            { key: 'Shift-Enter', run: insertNewline },
             { key: 'Escape', run: leave },
             { key: 'Tab', run: acceptCompletion },
             { key: 'ArrowDown', run: moveCompletionSelection(true) },
             { key: 'ArrowUp', run: moveCompletionSelection(false) },
+            { key: 'ArrowUp', run: recall(1) },
+            { key: 'ArrowDown', run: recall(-1) },
             { key: 'Ctrl-Space', run: startCompletion },
             ...historyKeymap,
             ...standardKeymap,
@@ -131,14 +130,14 @@ export function QueryEditor(props: QueryEditorProps) {
     view.current?.dispatch({ effects: words.current.reconfigure(wording(label, hint)) });
   }, [label, hint]);
 
-  return <div ref={host} style={{ flex: 1, minWidth: 0 }} />;
+  return <div ref={host} className={css.editor} />;
 }
 
 function wording(label: string, hint: string) {
   return [
     EditorView.contentAttributes.of({
       'aria-label': label,
-      'aria-multiline': 'false',
+      'aria-multiline': 'true',
       autocapitalize: 'off',
       enterkeyhint: 'search',
     }),

@@ -9,6 +9,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../ui/Icon';
 import type { Completer } from './complete';
+import { canFormat, formatQuery } from './pretty';
 import type { QueryEditorProps } from './QueryEditor';
 import css from './QueryLine.module.css';
 
@@ -18,12 +19,15 @@ export interface QueryLineHandle {
 }
 
 interface QueryLineProps {
-  /** The query that was run. */
-  query: string;
-  /** The part of the query that the server could not read, in characters. */
+  /** What stands in the line; it need not have been run. */
+  text: string;
+  /** The part of the text that the server could not read, in characters. */
   wrong: { start: number; end: number } | null;
   completer: Completer;
+  onChange: (text: string) => void;
   onRun: (query: string) => void;
+  /** Up or Down in an empty line, as QueryEditor has it. */
+  onRecall: (step: 1 | -1) => boolean;
   ref?: Ref<QueryLineHandle>;
 }
 
@@ -31,19 +35,21 @@ interface QueryLineProps {
  * The line that takes LogsQL. It is a plain input at the first paint; the editor with colours and completion takes its place,
  * text and caret when it has loaded.
  */
-export function QueryLine({ query, wrong, completer, onRun, ref }: QueryLineProps) {
+export function QueryLine({
+  text,
+  wrong,
+  completer,
+  onChange,
+  onRun,
+  onRecall,
+  ref,
+}: QueryLineProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState(query);
-  const [shownQuery, setShownQuery] = useState(query);
   const Editor = useEditor();
   const input = useRef<HTMLInputElement>(null);
   const editor = useRef<QueryLineHandle>(null);
   const hadFocus = useRef(false);
 
-  if (shownQuery !== query) {
-    setShownQuery(query);
-    setText(query);
-  }
   useImperativeHandle(ref, () => ({ focus: () => (editor.current ?? input.current)?.focus() }), []);
 
   const label = t('logs.query.label');
@@ -57,13 +63,14 @@ export function QueryLine({ query, wrong, completer, onRun, ref }: QueryLineProp
         <Editor
           ref={editor}
           text={text}
-          wrong={text === query ? wrong : null}
+          wrong={wrong}
           label={label}
           hint={hint}
           completer={completer}
           autoFocus={hadFocus.current}
-          onChange={setText}
+          onChange={onChange}
           onRun={onRun}
+          onRecall={onRecall}
         />
       ) : (
         <input
@@ -82,12 +89,23 @@ export function QueryLine({ query, wrong, completer, onRun, ref }: QueryLineProp
           onBlur={() => {
             hadFocus.current = false;
           }}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => onChange(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.nativeEvent.isComposing) onRun(text);
             if (event.key === 'Escape') event.currentTarget.blur();
           }}
         />
+      )}
+      {canFormat(text) && (
+        <button
+          type="button"
+          className={css.run}
+          title={t('logs.query.format')}
+          aria-label={t('logs.query.format')}
+          onClick={() => onChange(formatQuery(text))}
+        >
+          <Icon name="wrap" size={14} />
+        </button>
       )}
       <button
         type="button"

@@ -25,12 +25,12 @@ describe('tokens', () => {
       'keyword stats',
       'keyword by',
       'open (',
-      'word host',
+      'field host',
       'close )',
-      'word count',
+      'function count',
       'open (',
       'close )',
-      'word n',
+      'field n',
     ]);
   });
 

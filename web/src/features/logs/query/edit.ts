@@ -31,7 +31,7 @@ export function exactTerm(field: string, value: string): string {
   return `${quoteName(field)}:=${/^\d+$/.test(value) ? value : JSON.stringify(value)}`;
 }
 
-interface Terms {
+export interface Terms {
   /** Filters that must all match, in their order. */
   all: string[];
   /** The filter has alternatives outside of parentheses, so that it is one term. */
@@ -39,7 +39,7 @@ interface Terms {
 }
 
 /** Splits a filter into the terms that are joined by "and" or by a space. */
-function splitTerms(filter: string): Terms {
+export function splitTerms(filter: string): Terms {
   const all: string[] = [];
   let alternatives = false;
   let depth = 0;

@@ -5,10 +5,12 @@ export const editorTheme = EditorView.theme({
   '&': { background: 'none', color: 'var(--text-1)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
-    overflowX: 'auto',
-    overflowY: 'hidden',
-    scrollbarWidth: 'none',
-    font: 'var(--query-size)/1.4 var(--font-mono)',
+    overflowX: 'hidden',
+    overflowY: 'auto',
+    // Eight lines and the room above and below them.
+    maxHeight: 'calc(8 * 1.5 * var(--query-size) + 10px)',
+    scrollbarWidth: 'thin',
+    font: 'var(--query-size)/1.5 var(--font-mono)',
     fontVariantLigatures: 'none',
   },
   // Room for the wavy line under the text.
@@ -18,6 +20,7 @@ export const editorTheme = EditorView.theme({
   '.ql-field': { color: 'var(--syn-field)' },
   '.ql-string': { color: 'var(--syn-string)' },
   '.ql-number': { color: 'var(--syn-number)' },
+  '.ql-function': { color: 'var(--text-1)' },
   '.ql-keyword': { color: 'var(--text-1)', fontWeight: 'var(--fw-strong)' },
   '.ql-negation': { color: 'var(--text-1)', fontWeight: 'var(--fw-title)' },
   '.ql-operator': { color: 'var(--syn-op)' },
@@ -58,9 +61,23 @@ export const editorTheme = EditorView.theme({
   '.cm-completionLabel': { overflow: 'hidden', textOverflow: 'ellipsis' },
   '.cm-completionMatchedText': { textDecoration: 'none', color: 'var(--accent)' },
   '.cm-completionDetail': {
+    flex: 'none',
+    maxWidth: '70%',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
     marginLeft: 'auto',
     fontStyle: 'normal',
     fontFamily: 'var(--font-ui)',
+    color: 'var(--text-2)',
+  },
+  '.cm-tooltip.cm-completionInfo': {
+    margin: '0 4px',
+    padding: '6px 10px',
+    border: '0',
+    borderRadius: 'var(--r-3)',
+    boxShadow: 'var(--shadow)',
+    background: 'var(--surface-2)',
+    font: 'var(--fs-2)/1.5 var(--font-mono)',
     color: 'var(--text-2)',
   },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > completion-section': {

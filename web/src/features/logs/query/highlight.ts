@@ -6,6 +6,7 @@ const marks: Partial<Record<TokenKind, Decoration>> = {
   field: Decoration.mark({ class: 'ql-field' }),
   string: Decoration.mark({ class: 'ql-string' }),
   number: Decoration.mark({ class: 'ql-number' }),
+  function: Decoration.mark({ class: 'ql-function' }),
   keyword: Decoration.mark({ class: 'ql-keyword' }),
   negation: Decoration.mark({ class: 'ql-negation' }),
   operator: Decoration.mark({ class: 'ql-operator' }),

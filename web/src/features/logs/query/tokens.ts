@@ -112,9 +112,9 @@ function isFilter({ pipe }: State): boolean {
 }
 
 function isName(text: string, end: number, { braces }: State): boolean {
-  const next = text[end];
-  if (next === undefined) return false;
-  return braces > 0 ? /[=!~]/.test(next) : /[:=<>~]/.test(next);
+  if (text.startsWith('!=', end) || text.startsWith('!~', end)) return true;
+  const next = text[end] ?? '';
+  return braces > 0 ? /[=~]/.test(next) : /[:=<>~]/.test(next);
 }
 
 function wordKind(
