@@ -24,7 +24,9 @@ export async function fetchStatus(signal: AbortSignal): Promise<Status> {
 }
 
 /** Reads the words of the query language; throws as request.get does. */
-export async function fetchLanguage(signal: AbortSignal): Promise<components['schemas']['Language']> {
+export async function fetchLanguage(
+  signal: AbortSignal,
+): Promise<components['schemas']['Language']> {
   const { data } = await client.GET('/api/v1/logs/language', { signal });
   if (!data) throw new TypeError('the language is empty');
   return data;

@@ -4,22 +4,21 @@ import { useTime } from '../../app/TimeProvider';
 import { defaultRange, fixedRange, isRelative, stepFor } from '../../time/range';
 import { useKeys } from '../../ui/keys';
 import { usePhone } from '../../ui/media';
-import { CostLine } from './CostLine';
 import { Facets } from './Facets';
 import { FacetsDrawer } from './FacetsDrawer';
 import { HistogramPanel } from './HistogramPanel';
 import { defaultBy } from './histogram';
 import { LiveButton } from './LiveButton';
 import css from './LogsPage.module.css';
+import { LogsPanels } from './LogsPanels';
 import { PhoneBar } from './PhoneBar';
-import { QueryProblem } from './QueryProblem';
-import { filterOf, indexOfByte, splitPipes, withTerm } from './query/edit';
-import { QueryLine, type QueryLineHandle } from './query/QueryLine';
+import { filterOf, splitPipes, withTerm } from './query/edit';
+import type { QueryLineHandle } from './query/QueryLine';
+import { QueryZone } from './query/QueryZone';
 import { Results, type ResultsHandle } from './Results';
 import { areLines } from './record';
 import type { LogsSearch } from './search';
 import { focusedTerm } from './terms';
-import { useCompleter } from './useCompleter';
 import { useLiveTail } from './useLiveTail';
 import { useLogsKeyHelp } from './useLogsKeyHelp';
 import { useRows } from './useRows';
@@ -60,7 +59,6 @@ export function LogsPage() {
   const histogram = useHistogram(filter, histogramWindow, { buckets, by, zone, live });
   const past = usePast(filter, histogram.data, vs);
   const facets = useFacets(filter, facetsWindow);
-  const completer = useCompleter(window);
 
   useEffect(() => {
     if (!held && rows.state === 'idle') store.release();
@@ -139,14 +137,6 @@ export function LogsPage() {
   };
 
   const problem = rows.problem ?? (tail.phase === 'failed' ? tail.problem : undefined);
-  const position = problem?.position;
-  const wrong = useMemo(
-    () =>
-      position
-        ? { start: indexOfByte(q, position.start), end: indexOfByte(q, position.end) }
-        : null,
-    [q, position],
-  );
   const facetList = (
     <Facets
       groups={facets.data ?? []}
@@ -158,92 +148,80 @@ export function LogsPage() {
   );
 
   return (
-    <div className={css.page}>
-      <div className={css.queryBar}>
-        <QueryLine
+    <div className={css.frame}>
+      <div className={css.page}>
+        <QueryZone
           ref={queryLine}
           query={q === '*' ? '' : q}
-          wrong={wrong}
-          completer={completer}
-          onRun={run}
-        />
-        <LiveButton live={live} tail={tail} onToggle={toggleLive} />
-      </div>
-      {problem ? (
-        <QueryProblem
-          problem={problem}
-          query={q === '*' ? '' : q}
-          wrong={wrong}
-          keepsOld={rows.rows.length > 0}
-          onUse={run}
-          onRetry={refresh}
-        />
-      ) : (
-        <CostLine
           rows={rows}
           total={splitPipes(q).pipes === '' ? histogram.data?.total : undefined}
-          onCancel={() => store.stop()}
+          problem={problem}
+          onRun={run}
           onRetry={refresh}
-        />
-      )}
-      <HistogramPanel
-        filter={filter}
-        histogram={histogram.data}
-        past={past}
-        vs={vs}
-        live={live}
-        old={histogram.isPlaceholderData || histogram.isError}
-        window={histogramWindow}
-        onZoom={zoom}
-        onBack={back}
-        onOnly={(field, value) => narrow(field, value, 'only')}
-        onChange={change}
-      />
-      <div className={css.split} data-facets={facetsShown && !phone ? true : undefined}>
-        {facetsShown && !phone && facetList}
-        <Results
-          ref={results}
-          rows={rows}
-          store={store}
-          query={q}
-          opened={row}
+          onCancel={() => store.stop()}
+        >
+          <LiveButton live={live} tail={tail} onToggle={toggleLive} />
+        </QueryZone>
+        <HistogramPanel
+          filter={filter}
+          histogram={histogram.data}
+          past={past}
+          vs={vs}
           live={live}
-          tail={tail}
-          table={
-            !areLines(rows.rows) && (
-              <Suspense>
-                <StatsView
-                  rows={tableRows}
-                  query={q}
-                  window={window}
-                  search={search}
-                  onChange={change}
-                  onNarrow={narrow}
-                  onZoom={zoom}
-                  onBack={back}
-                />
-              </Suspense>
-            )
-          }
-          onHold={setHeld}
-          onOpen={(id) => change({ row: id }, true)}
-          onNarrow={narrow}
-          onRange={setRange}
-          onRefresh={refresh}
+          old={histogram.isPlaceholderData || histogram.isError}
+          window={histogramWindow}
+          onZoom={zoom}
+          onBack={back}
+          onOnly={(field, value) => narrow(field, value, 'only')}
+          onChange={change}
         />
-      </div>
-      {phone && (
-        <>
-          <PhoneBar
-            held={rows.held}
-            onFacets={() => setFacetsShown(true)}
-            onShowHeld={() => results.current?.resume()}
+        <div className={css.split} data-facets={facetsShown && !phone ? true : undefined}>
+          {facetsShown && !phone && facetList}
+          <Results
+            ref={results}
+            rows={rows}
+            store={store}
+            query={q}
+            opened={row}
+            live={live}
+            tail={tail}
+            table={
+              !areLines(rows.rows) && (
+                <Suspense>
+                  <StatsView
+                    rows={tableRows}
+                    query={q}
+                    window={window}
+                    search={search}
+                    onChange={change}
+                    onNarrow={narrow}
+                    onZoom={zoom}
+                    onBack={back}
+                  />
+                </Suspense>
+              )
+            }
+            onHold={setHeld}
+            onOpen={(id) => change({ row: id }, true)}
+            onNarrow={narrow}
+            onRange={setRange}
+            onRefresh={refresh}
           />
-          <FacetsDrawer opened={facetsShown} onClose={() => setFacetsShown(false)}>
-            {facetList}
-          </FacetsDrawer>
-        </>
-      )}
+        </div>
+        {phone && (
+          <>
+            <PhoneBar
+              held={rows.held}
+              onFacets={() => setFacetsShown(true)}
+              onShowHeld={() => results.current?.resume()}
+            />
+            <FacetsDrawer opened={facetsShown} onClose={() => setFacetsShown(false)}>
+              {facetList}
+            </FacetsDrawer>
+          </>
+        )}
+      </div>
+      <LogsPanels onRun={run} />
     </div>
   );
 }

@@ -11,9 +11,11 @@ interface QueryProblemProps {
   query: string;
   /** The part that the server could not read, in characters of the query. */
   wrong: { start: number; end: number } | null;
+  /** The query is not finished: nothing is announced, and it has not been run. */
+  typing?: boolean;
   /** The last good answer is still shown below. */
   keepsOld: boolean;
-  /** Runs the mended query. */
+  /** Takes the mended query. */
   onUse: (query: string) => void;
   onRetry: () => void;
 }
@@ -23,6 +25,7 @@ export function QueryProblem({
   problem,
   query,
   wrong,
+  typing = false,
   keepsOld,
   onUse,
   onRetry,
@@ -33,7 +36,7 @@ export function QueryProblem({
   // A wrong query's message says what is wrong there; the fix stands in its button.
   const said = typeof problem.params?.message === 'string' ? problem.params.message : detail;
   return (
-    <div className={css.line} role="alert">
+    <div className={css.line} role={typing ? undefined : 'alert'}>
       {wrong ? (
         <b className={css.place}>{t('problem.column', { column: wrong.start + 1 })}</b>
       ) : (
@@ -46,13 +49,14 @@ export function QueryProblem({
           {t('problem.use')} <code>{fix}</code>
         </Button>
       ) : (
-        !wrong && (
+        !wrong &&
+        !typing && (
           <Button size="small" onClick={onRetry}>
             {t('logs.retry')}
           </Button>
         )
       )}
-      {keepsOld && <span className={css.note}>{t('problem.oldStays')}</span>}
+      {keepsOld && !typing && <span className={css.note}>{t('problem.oldStays')}</span>}
       {request_id && (
         <code className={css.request}>{t('problem.request', { id: request_id })}</code>
       )}

@@ -10,6 +10,10 @@ export type Kind = (typeof kinds)[number];
 export const aroundScopes = ['stream', 'host', 'all'] as const;
 export type AroundScope = (typeof aroundScopes)[number];
 
+/** What can be open at the right of the page. */
+export const panels = ['saved', 'history', 'export'] as const;
+export type Panel = (typeof panels)[number];
+
 /** What the Logs page keeps in its URL beside the time range; what has its default is left out. */
 export interface LogsSearch {
   /** LogsQL; missing means everything. */
@@ -41,12 +45,15 @@ export interface LogsSearch {
   scope?: AroundScope | undefined;
   /** Field whose statistics are shown. */
   field?: string | undefined;
-  /** The builder is shown in place of the query line. */
+  /** The builder is shown under the query line. */
   build?: true | undefined;
+  panel?: Panel | undefined;
+  /** Id of the saved query that was opened last. */
+  saved?: string | undefined;
 }
 
 const flags = ['live', 'wrap', 'roomy', 'build'] as const;
-const texts = ['row', 'by', 'cols', 'at', 'around', 'field', 'unit', 'sort'] as const;
+const texts = ['row', 'by', 'cols', 'at', 'around', 'field', 'unit', 'sort', 'saved'] as const;
 
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((one) => one === value);
@@ -69,6 +76,8 @@ export function validateLogs(search: Record<string, unknown>): LogsSearch {
   if (view) valid.view = view;
   const kind = oneOf(search.kind, kinds);
   if (kind) valid.kind = kind;
+  const panel = oneOf(search.panel, panels);
+  if (panel) valid.panel = panel;
   const scope = oneOf(search.scope, aroundScopes);
   if (scope) valid.scope = scope;
   return valid;

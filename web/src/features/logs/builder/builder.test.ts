@@ -23,7 +23,7 @@ describe('builder', () => {
       '* | top 10 by (host.name, service.name)',
       '* | sort by (_time)',
       '* | sort by (took desc) | limit 20',
-      'error | extract_regexp `(?P<address>\\d{1,3}(?:\\.\\d{1,3}){3})` | top 10 by (address)',
+      'error | extract_regexp `(?P<msg_address>\\d{1,3}(?:\\.\\d{1,3}){3})` | top 10 by (msg_address)',
     ]) {
       expect(again(query), query).toBe(query);
     }

@@ -70,9 +70,9 @@ export const nothing: Built = {
 
 /** Expressions that take a field out of messages that no format reads; each names the field that it gives. */
 export const extracts = {
-  address: '(?P<address>\\d{1,3}(?:\\.\\d{1,3}){3})',
-  user: '\\b(?:for(?: invalid user)?|user)[ =:]+(?P<user>[^ ,;"]+)',
-  path: '\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) (?P<path>[^ ?"]+)',
+  msg_address: '(?P<msg_address>\\d{1,3}(?:\\.\\d{1,3}){3})',
+  msg_user: '\\b(?:for(?: invalid user)?|user)[ =:]+(?P<msg_user>[^ ,;"]+)',
+  msg_path: '\\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) (?P<msg_path>[^ ?"]+)',
 } as const;
 export type ExtractName = keyof typeof extracts;
 export const extractNames = Object.keys(extracts) as ExtractName[];

@@ -114,12 +114,15 @@ function readStats(reader: Reader, built: Built): Built | null {
   if (!groups) return null;
   const steps = groups.filter((group) => group.startsWith('_time:'));
   const by = groups.filter((group) => !group.startsWith('_time:'));
-  if (steps.length > 1 || by.some((group) => /[:\s]/.test(group) && !/^["']/.test(group))) return null;
+  if (steps.length > 1 || by.some((group) => /[:\s]/.test(group) && !/^["']/.test(group)))
+    return null;
   const called = reader.next().toLowerCase();
   const taken = reader.list();
   if (!taken) return null;
   const quantile = called === 'quantile' && taken[0] === '0.95';
-  const measure: Measure | undefined = quantile ? 'p95' : measures.find((known) => known === called);
+  const measure: Measure | undefined = quantile
+    ? 'p95'
+    : measures.find((known) => known === called);
   const fields = (quantile ? taken.slice(1) : taken).map(unquote);
   if (!measure || called === 'p95' || fields.length !== (measure === 'count' ? 0 : 1)) return null;
   reader.take('as');

@@ -83,7 +83,9 @@ export function readTerm(text: string): BuilderTerm {
 }
 
 function isNot(text: string, { kind, from, to }: Token): boolean {
-  return kind === 'negation' || (kind === 'keyword' && text.slice(from, to).toLowerCase() === 'not');
+  return (
+    kind === 'negation' || (kind === 'keyword' && text.slice(from, to).toLowerCase() === 'not')
+  );
 }
 
 function readCondition(text: string, tokens: readonly Token[]): Condition | null {
@@ -93,17 +95,24 @@ function readCondition(text: string, tokens: readonly Token[]): Condition | null
   if (special.has(field)) return null;
   const rest = named ? tokens.slice(1) : tokens;
   const value = rest.findIndex(({ kind }) => kind !== 'operator');
-  const signs = rest.slice(0, value < 0 ? undefined : value).map(word).join('');
+  const signs = rest
+    .slice(0, value < 0 ? undefined : value)
+    .map(word)
+    .join('');
   if (value < 0) {
     return named && signs === ':*' ? { field, operator: 'there', value: '', not: false } : null;
   }
   const valueToken = rest[value];
   if (!valueToken || !['word', 'number', 'string'].includes(valueToken.kind)) return null;
-  const behind = rest.slice(value + 1).map(word).join('');
+  const behind = rest
+    .slice(value + 1)
+    .map(word)
+    .join('');
   const found = signs === '' && !named ? comparisons[':'] : comparisons[signs];
   if (!found) return null;
   const said = unquote(word(valueToken));
-  if (behind === '*' && found.operator === 'is') return { field, ...found, operator: 'starts', value: said };
+  if (behind === '*' && found.operator === 'is')
+    return { field, ...found, operator: 'starts', value: said };
   if (behind !== '') return null;
   if (said === '') {
     const empty = found.operator === 'has' || found.operator === 'is';

@@ -28,7 +28,7 @@ interface QueryLineProps {
   onRun: (query: string) => void;
   /** Up or Down in an empty line, as QueryEditor has it. */
   onRecall: (step: 1 | -1) => boolean;
-  ref?: Ref<QueryLineHandle>;
+  ref?: Ref<QueryLineHandle> | undefined;
 }
 
 /**

@@ -112,7 +112,9 @@ function valuePlace(
 
 const statsLike = new Set(['stats', 'by']);
 const fieldPipes = new Set(
-  'copy cp delete drop rm facets field_values fields keep first last math eval rename mv'.split(' '),
+  'copy cp delete drop rm facets field_values fields keep first last math eval rename mv'.split(
+    ' ',
+  ),
 );
 
 /** The place within a pipe that is no filter. */

@@ -48,7 +48,9 @@ function behind(text: string, part: readonly Token[], before: KnownFields): Know
   });
   if (name === 'top' || name === 'field_values') made.push('hits');
   if (ownRows.has(name) || keepers.has(name)) {
-    const kept = part.filter(({ kind }, i) => i > 0 && kind === 'field').map((t) => unquote(word(t)));
+    const kept = part
+      .filter(({ kind }, i) => i > 0 && kind === 'field')
+      .map((t) => unquote(word(t)));
     return { made: [...new Set([...kept, ...made])], only: true };
   }
   return { made: [...new Set([...before.made, ...made])], only: before.only };

@@ -32,7 +32,8 @@ export function useDraft(query: string): Draft {
   }
   useEffect(() => {
     const { text: left, query: before } = latest.current;
-    if (before !== query && left !== before && left !== query) rememberQuery(left, Date.now(), true);
+    if (before !== query && left !== before && left !== query)
+      rememberQuery(left, Date.now(), true);
     latest.current = { text, query };
   }, [text, query]);
   useEffect(() => {

@@ -1,0 +1,17 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+
+const HistoryPanel = lazy(() =>
+  import('./history/HistoryPanel').then(({ HistoryPanel }) => ({ default: HistoryPanel })),
+);
+
+/** What is open at the right of the page, as the URL says. */
+export function LogsPanels({ onRun }: { onRun: (query: string) => void }) {
+  const { panel } = useSearch({ from: '/logs' });
+  const navigate = useNavigate();
+  const close = () =>
+    void navigate({ to: '/logs', replace: true, search: (old) => ({ ...old, panel: undefined }) });
+  return (
+    <Suspense>{panel === 'history' && <HistoryPanel onRun={onRun} onClose={close} />}</Suspense>
+  );
+}
