@@ -92,6 +92,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a query can be read, without running it */
+        get: operations["check-logs-query"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The words of the query language, for completion and help */
+        get: operations["get-logs-language"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/query": {
         parameters: {
             query?: never;
@@ -297,6 +331,10 @@ export interface components {
             /** @description how the answer is shown, as in the console's address */
             view?: string;
         };
+        CheckOutputBody: {
+            /** @description what is wrong with the query; missing when it can be run */
+            problem?: components["schemas"]["Problem"];
+        };
         Description: {
             /** @description a line of this format */
             example: string;
@@ -331,6 +369,15 @@ export interface components {
         };
         InputsOutputBody: {
             inputs: components["schemas"]["InputType"][] | null;
+        };
+        Language: {
+            /** @description forms of filters other than functions */
+            filters: components["schemas"]["Word"][] | null;
+            /** @description functions of filters */
+            functions: components["schemas"]["Word"][] | null;
+            /** @description by their main names */
+            pipes: components["schemas"]["Word"][] | null;
+            stats_functions: components["schemas"]["Word"][] | null;
         };
         Letter: {
             /** @description _record_id */
@@ -823,6 +870,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Word: {
+            /** @description what it does, in one line of English; the console words it by name */
+            help: string;
+            name: string;
+            /** @description how it is written */
+            syntax: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -983,6 +1037,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InputsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-logs-query": {
+        parameters: {
+            query?: {
+                /** @description LogsQL, perhaps unfinished */
+                query?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-logs-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Language"];
                 };
             };
             /** @description Error */
