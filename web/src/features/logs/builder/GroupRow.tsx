@@ -69,16 +69,9 @@ export function GroupRow({ built, completer, onChange }: GroupRowProps) {
           onChange={(step) => onChange(overTime(built, step))}
         />
       </div>
-      {summary && (
-        <>
-          <span className={css.label}>{t('logs.builder.show')}</span>
-          <div className={css.row}>
-            <MeasureChoice built={built} completer={completer} onChange={onChange} />
-          </div>
-        </>
-      )}
-      <span className={css.label}>{t('logs.builder.order')}</span>
+      <span className={css.label}>{t('logs.builder.show')}</span>
       <div className={css.row}>
+        {summary && <MeasureChoice built={built} completer={completer} onChange={onChange} />}
         <ChoiceButton
           label={t('logs.builder.order')}
           value={own}

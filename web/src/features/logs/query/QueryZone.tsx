@@ -62,13 +62,15 @@ export function QueryZone({
         : null,
     [text, position],
   );
+  // What is wrong at the end of unfinished text may just not be written yet.
+  const unfinished = !run && wrong !== null && wrong.end >= text.trimEnd().length;
   return (
     <>
       <div className={css.bar}>
         <QueryLine
           ref={ref}
           text={text}
-          wrong={wrong}
+          wrong={unfinished ? null : wrong}
           completer={completer}
           onChange={setText}
           onRun={onRun}
@@ -91,7 +93,7 @@ export function QueryZone({
           <Builder text={text} completer={completer} onRun={onRun} />
         </Suspense>
       )}
-      {shown ? (
+      {shown && !unfinished ? (
         <QueryProblem
           problem={shown}
           query={text}
