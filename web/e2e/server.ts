@@ -22,47 +22,42 @@ const binary = process.env.HAETAE ?? join(import.meta.dirname, '..', '..', 'buil
 /** A server of our own: the real binary on a free port over an empty folder. */
 export class Server {
   readonly url: string;
-  private readonly process: ChildProcess;
+  private process: ChildProcess;
   private readonly folder: string;
+  private readonly options: ServerOptions;
   private readonly udpPort: number;
 
-  private constructor(process: ChildProcess, folder: string, listen: Record<string, string>) {
+  private constructor(
+    process: ChildProcess,
+    folder: string,
+    options: ServerOptions,
+    listen: Record<string, string>,
+  ) {
     this.process = process;
     this.folder = folder;
+    this.options = options;
     this.url = `http://${listen.http}`;
     this.udpPort = Number(listen['syslog.udp']?.split(':').at(-1));
   }
 
   /** Starts the binary and waits until it says where it listens. It collects nothing by itself. */
-  static async start({ settings = [], bounded = false }: ServerOptions = {}): Promise<Server> {
+  static async start(options: ServerOptions = {}): Promise<Server> {
     if (!existsSync(binary)) throw new Error(`there is no ${binary}; run "make build" first`);
     const folder = mkdtempSync(join(tmpdir(), 'haetae-e2e-'));
-    const all = [
-      `data=${join(folder, 'data')}`,
-      'http.listen=127.0.0.1:0',
-      'inputs.syslog.udp=127.0.0.1:0',
-      'inputs.syslog.socket_buffer=128KiB', // every kernel grants that, so there is no notice
-      'inputs.syslog.tcp=127.0.0.1:0',
-      'inputs.otlp.grpc=127.0.0.1:0',
-      'inputs.otlp.http=127.0.0.1:0',
-      'inputs.files.enabled=false',
-      'inputs.journald.enabled=false',
-      'inputs.self.enabled=false',
-      ...settings,
-    ];
-    // Only root has that right and must give it up.
-    const drop = ['setpriv', '--bounding-set=-net_admin', '--inh-caps=-net_admin'];
-    const [program = '', ...words] = [
-      ...(bounded && process.getuid?.() === 0 ? drop : []),
-      ...[binary, 'server', ...all.flatMap((setting) => ['--set', setting])],
-    ];
-    const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    const errors: string[] = [];
-    child.stderr.on('data', (data: Buffer) => errors.push(data.toString()));
-    const lines = createInterface({ input: child.stdout });
-    const line = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
-    if (typeof line[0] !== 'string') throw new Error(`haetae did not start: ${errors.join('')}`);
-    return new Server(child, folder, JSON.parse(line[0]) as Record<string, string>);
+    const [child, listen] = await run(folder, '127.0.0.1:0', options);
+    return new Server(child, folder, options, listen);
+  }
+
+  /** Kills the server as a power failure would. */
+  async kill(): Promise<void> {
+    const gone = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Starts it again after kill, on the same address over the same data. */
+  async restart(): Promise<void> {
+    [this.process] = await run(this.folder, new URL(this.url).host, this.options);
   }
 
   /** Sends records; they are durable and found when this returns. */
@@ -98,4 +93,38 @@ export class Server {
     await gone;
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Runs the binary over a folder and returns it with where it listens. */
+async function run(
+  folder: string,
+  http: string,
+  { settings = [], bounded = false }: ServerOptions,
+): Promise<[ChildProcess, Record<string, string>]> {
+  const all = [
+    `data=${join(folder, 'data')}`,
+    `http.listen=${http}`,
+    'inputs.syslog.udp=127.0.0.1:0',
+    'inputs.syslog.socket_buffer=128KiB', // every kernel grants that, so there is no notice
+    'inputs.syslog.tcp=127.0.0.1:0',
+    'inputs.otlp.grpc=127.0.0.1:0',
+    'inputs.otlp.http=127.0.0.1:0',
+    'inputs.files.enabled=false',
+    'inputs.journald.enabled=false',
+    'inputs.self.enabled=false',
+    ...settings,
+  ];
+  // Only root has that right and must give it up.
+  const drop = ['setpriv', '--bounding-set=-net_admin', '--inh-caps=-net_admin'];
+  const [program = '', ...words] = [
+    ...(bounded && process.getuid?.() === 0 ? drop : []),
+    ...[binary, 'server', ...all.flatMap((setting) => ['--set', setting])],
+  ];
+  const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const errors: string[] = [];
+  child.stderr.on('data', (data: Buffer) => errors.push(data.toString()));
+  const lines = createInterface({ input: child.stdout });
+  const line = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
+  if (typeof line[0] !== 'string') throw new Error(`haetae did not start: ${errors.join('')}`);
+  return [child, JSON.parse(line[0]) as Record<string, string>];
 }

@@ -1,4 +1,5 @@
 import { expect, now, test } from './console';
+import { Server } from './server';
 
 test('speaks the other language at once and after a reload', async ({
   logs,
@@ -153,7 +154,7 @@ test('reads again when asked and by itself', async ({ logs, page, texts }) => {
   await expect(logs.rows).toHaveCount(3);
 });
 
-test('says when the server does not answer, and when it does again', async ({
+test('counts down to the next try, greys the page, and reads it again when there is an answer', async ({
   logs,
   page,
   texts,
@@ -161,10 +162,44 @@ test('says when the server does not answer, and when it does again', async ({
   await logs.open();
   await expect(logs.rows.first()).toBeVisible();
   await page.route('**/api/v1/status', (route) => route.abort());
-  await expect(page.getByRole('alert')).toContainText(texts.connection.down, { timeout: 12_000 });
-  await page.unroute('**/api/v1/status');
-  await expect(page.getByRole('alert')).toHaveCount(0, { timeout: 12_000 });
+  const line = page.getByRole('alert').filter({ hasText: texts.connection.down });
+  await expect(line).toBeVisible({ timeout: 12_000 });
+  await expect(page.getByText(/reconnecting in \d s|\d초 뒤 다시 연결/)).toBeVisible();
+  await expect(page.locator('#main > :last-child')).toHaveCSS('filter', 'grayscale(1)');
   await expect(logs.rows.first()).toBeVisible();
+  await page.unroute('**/api/v1/status');
+  const again = page.waitForRequest('**/api/v1/logs/query*');
+  await page.clock.setFixedTime(now + 60_000);
+  await page.getByRole('button', { name: texts.connection.tryNow }).click();
+  await again;
+  await expect(line).toHaveCount(0);
+});
+
+test('outlives a restart of the server', async ({ page, texts }) => {
+  const server = await Server.start();
+  try {
+    const line = (n: number) => ({
+      _time: new Date(now - 10_000 + n).toISOString(),
+      _msg: `restart ${n}`,
+      'host.name': 'pay-api-01',
+      'service.name': 'restart',
+    });
+    await page.clock.setFixedTime(now);
+    await server.send([line(1)]);
+    await page.goto(`${server.url}/logs?q=restart`);
+    const rows = page.getByRole('treegrid').getByRole('row');
+    await expect(rows).toHaveCount(1);
+    await server.kill();
+    await expect(page.getByRole('alert').filter({ hasText: texts.connection.down })).toBeVisible();
+    await expect(rows).toHaveCount(1);
+    await server.restart();
+    await server.send([line(2)]);
+    await page.clock.setFixedTime(now + 1000);
+    await expect(rows).toHaveCount(2);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  } finally {
+    await server.stop();
+  }
 });
 
 test('never scrolls sideways', async ({ logs, page }) => {
