@@ -38,6 +38,11 @@ func scalar(v reflect.Value) string {
 	if err := n.Encode(v.Interface()); err != nil {
 		panic(err) // settings are plain values
 	}
+	return flow(&n)
+}
+
+// flow writes a node on one line.
+func flow(n *yaml.Node) string {
 	n.Style = yaml.FlowStyle
 	for _, c := range n.Content {
 		c.Style |= yaml.FlowStyle
@@ -48,7 +53,7 @@ func scalar(v reflect.Value) string {
 	if n.Kind == yaml.ScalarNode {
 		n.Style = 0
 	}
-	out, err := yaml.Marshal(&n)
+	out, err := yaml.Marshal(n)
 	if err != nil {
 		panic(err)
 	}

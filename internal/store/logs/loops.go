@@ -26,6 +26,8 @@ func (s *Store) Run(ctx context.Context) error {
 			s.drain(ctx)
 		case <-retain.C:
 			s.logFailure(s.Retain(ctx), "cannot apply retention")
+		case <-s.retainNow:
+			s.logFailure(s.Retain(ctx), "cannot apply retention")
 		}
 	}
 }

@@ -17,13 +17,11 @@ func (s *Store) Retain(ctx context.Context) error {
 	if err := s.settleSwap(ctx); err != nil {
 		return err
 	}
-	segments := s.listed()
-	expired := slices.Clone(segments)
-	expired = slices.DeleteFunc(expired, func(seg store.Segment) bool { return !s.isExpired(seg) })
-	if err := s.expire(ctx, expired, "age"); err != nil {
+	retention := s.retention.Load()
+	if err := s.expire(ctx, s.expired(retention), "age"); err != nil {
 		return err
 	}
-	limit, err := s.sizeLimit()
+	limit, err := s.sizeLimit(retention)
 	if err != nil || limit == 0 {
 		return err
 	}
@@ -41,10 +39,15 @@ func (s *Store) listed() []store.Segment {
 	return list
 }
 
+// expired returns the segments that a retention has no more.
+func (s *Store) expired(r *Retention) []store.Segment {
+	return slices.DeleteFunc(s.listed(), func(seg store.Segment) bool { return !s.isExpired(r, seg) })
+}
+
 // isExpired reports whether all rows of a segment are older than their retention: it counts from the receipt of the
 // last one, or from the end of the day of receipt when that is not known.
-func (s *Store) isExpired(seg store.Segment) bool {
-	age := s.retention.Load().age(seg.Dataset, seg.Class)
+func (s *Store) isExpired(r *Retention, seg store.Segment) bool {
+	age := r.age(seg.Dataset, seg.Class)
 	if age == 0 {
 		return false
 	}
@@ -60,8 +63,7 @@ func (s *Store) isExpired(seg store.Segment) bool {
 }
 
 // sizeLimit returns the bound of all segments in bytes, 0 for none.
-func (s *Store) sizeLimit() (int64, error) {
-	retention := s.retention.Load()
+func (s *Store) sizeLimit(retention *Retention) (int64, error) {
 	limit := retention.MaxBytes
 	if percent := retention.MaxPercent; percent > 0 {
 		total, _, err := s.opts.FS.Usage(s.opts.Dir)

@@ -101,11 +101,15 @@ func (r *Retention) age(dataset, class string) time.Duration {
 }
 
 // SetRetention replaces the rules and bounds. Streams that were seen already keep their class until they are
-// forgotten or the store is opened again; the ages of classes change at once.
+// forgotten or the store is opened again; the ages of classes change at once, and what is too old now goes.
 func (s *Store) SetRetention(r Retention) error {
 	if err := r.validate(); err != nil {
 		return err
 	}
 	s.retention.Store(&r)
+	select {
+	case s.retainNow <- struct{}{}:
+	default: // one is due already
+	}
 	return nil
 }

@@ -27,6 +27,7 @@ type Store struct {
 	files   *fileCache
 
 	retention atomic.Pointer[Retention]
+	retainNow chan struct{} // has a token when the rules have changed
 
 	writerCount atomic.Int64 // len(writers)
 	swapping    sync.Mutex   // held while segments are removed
@@ -59,7 +60,7 @@ func Open(opts Options) (*Store, error) {
 	s := &Store{
 		opts: opts, files: newFileCache(opts.FS, opts.Dir),
 		segments: map[string]*segmentRef{}, writers: map[int]*Writer{}, tails: map[*tail]struct{}{},
-		damaged: map[string]string{},
+		damaged: map[string]string{}, retainNow: make(chan struct{}, 1),
 	}
 	s.retention.Store(&opts.Retention)
 	if err := vfs.MkdirDurable(opts.FS, opts.Dir); err != nil {

@@ -17,6 +17,9 @@ type Budget struct {
 // NewBudget returns a budget of so many bytes; 0 is no bound.
 func NewBudget(max int64) *Budget { return &Budget{max: max} }
 
+// Used returns the bytes that are taken now.
+func (b *Budget) Used() int64 { return b.used.Load() }
+
 // Part returns a budget for one of several queries; what it takes is taken from b too, until End. b may be nil.
 func (b *Budget) Part(max int64) *Budget { return &Budget{max: max, all: b} }
 
