@@ -83,6 +83,7 @@ type Options struct {
 	Try     func(TryRequest) (TryResult, error)
 	Letters Letters
 	System  SystemSource
+	Keeper  RetentionKeeper
 	Log     *slog.Logger
 }
 
@@ -104,6 +105,8 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerLogs(a)
 	s.registerLanguage(a)
 	s.registerStatus(a)
+	s.registerSystem(a)
+	s.registerRetention(a)
 	s.registerSources(a)
 	s.registerInputs(a)
 	s.registerSaved(a)

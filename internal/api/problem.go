@@ -47,6 +47,7 @@ var codes = map[string]struct {
 	"stopping":              {http.StatusServiceUnavailable, "The server is stopping"},
 	"forbidden":             {http.StatusForbidden, "Not allowed"},
 	"conflict":              {http.StatusConflict, "Something else was changed meanwhile, or has the name"},
+	"setting.invalid":       {http.StatusUnprocessableEntity, "A setting cannot be used"},
 	"rule.invalid":          {http.StatusUnprocessableEntity, "The rule cannot be used"},
 	"not_found":             {http.StatusNotFound, "There is nothing at this address"},
 	"internal":              {http.StatusInternalServerError, "The server failed"},

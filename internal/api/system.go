@@ -84,7 +84,7 @@ type SystemMemory struct {
 
 // MemoryArea is a part of the memory with its bound.
 type MemoryArea struct {
-	Name    string `json:"name" enum:"intake,queue,unsealed,queries,tails,footers"`
+	Name    string `json:"name" enum:"intake,unsealed,queries,tails,footers"`
 	Used    int64  `json:"used"`
 	Bound   int64  `json:"bound"`
 	AtBound string `json:"at_bound" enum:"sender_waits,sealed,query_refused,oldest_evicted,drop_counted" doc:"what happens when the bound is reached"`
@@ -156,6 +156,9 @@ type SystemPoint struct {
 	At    time.Time `json:"at"`
 	Value *float64  `json:"value" doc:"null when it was not measured"`
 }
+
+// SourceDefault is the source of a setting that is not set anywhere.
+const SourceDefault = "default"
 
 // ConfigValue is one setting as it is in effect.
 type ConfigValue struct {

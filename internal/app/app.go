@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -28,6 +29,7 @@ import (
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/wal"
 	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/pipe"
 	"github.com/haetae/haetae/internal/store/meta"
 	"github.com/haetae/haetae/web"
 )
@@ -49,18 +51,21 @@ type app struct {
 	started  time.Time
 	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some
 
-	meta      *meta.Meta
-	queue     queue.Queue
-	store     *logs.Store
-	intake    *pipeline.Intake
-	consumers *pipeline.Consumers
-	sources   *input.Sources
-	inputs    []runningInput
-	mux       *http.ServeMux
-	wrap      *api.Wrapper
-	listen    addresses
-	sampler   *sampler
-	fail      chan error // what ends the process from within
+	meta        *meta.Meta
+	queue       queue.Queue
+	store       *logs.Store
+	intake      *pipeline.Intake
+	consumers   *pipeline.Consumers
+	sources     *input.Sources
+	inputs      []runningInput
+	mux         *http.ServeMux
+	wrap        *api.Wrapper
+	listen      addresses
+	reloaded    atomic.Pointer[Config] // as last reloaded; nil before
+	retention   retention
+	sampler     *sampler
+	queryMemory *pipe.Budget // of all queries together
+	fail        chan error   // what ends the process from within
 }
 
 // Run serves until ctx ends, then drains. load reads the configuration, at the start and again for each value
@@ -120,6 +125,7 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 // start brings everything up in the order of the data flow, backwards: who receives stands before who sends.
 func (a *app) start(ctx context.Context) error {
 	a.boundMemory()
+	a.queryMemory = pipe.NewBudget(a.share(2))
 	a.wrap = api.NewWrapper(a.log.With("component", "http"), a.registry)
 	if err := a.buildInputs(); err != nil {
 		return err
@@ -246,7 +252,8 @@ func (a *app) startHTTP(context.Context) error {
 	a.health.register(a.mux)
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
-		Version: version, Engine: a.engine(), Status: a.status, Sources: a.sourceList, Inputs: inputList, Saved: a.meta,
+		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
+		Saved: a.meta, System: a, Keeper: a,
 		Log: a.log.With("component", "api"),
 	})
 	a.mux.Handle("/", consoleHandler(web.Files()))

@@ -17,9 +17,6 @@ func Check(cfg *Config) error {
 	if err := cfg.Pipeline.Validate(); err != nil {
 		return cfg.tree.Wrong("pipeline", err)
 	}
-	if _, err := cfg.retention(); err != nil {
-		return err
-	}
 	a := newApp(cfg, io.Discard)
 	a.wrap = api.NewWrapper(a.log, a.registry)
 	return a.buildInputs()
@@ -27,17 +24,31 @@ func Check(cfg *Config) error {
 
 // retention is the configuration's as the store takes it.
 func (c *Config) retention() (logs.Retention, error) {
-	l := c.Store.Logs
-	r := logs.Retention{MaxBytes: l.MaxSize.Bytes, MaxPercent: l.MaxSize.Percent}
+	r, key, err := c.Store.Logs.compile()
+	if err != nil {
+		return r, c.tree.Wrong("store.logs."+key, err)
+	}
+	return r, nil
+}
+
+// compile checks the settings and returns them as the store takes them; key names the one that is wrong.
+func (l *logsConfig) compile() (r logs.Retention, key string, err error) {
+	if l.Retention <= 0 {
+		return r, "retention", errNotPositive
+	}
+	r.MaxBytes, r.MaxPercent = l.MaxSize.Bytes, l.MaxSize.Percent
 	for i, rule := range l.Rules {
 		filter, err := streamFilter(rule.Stream)
+		if err == nil && rule.Retention <= 0 {
+			err = errors.New("retention wants a time span above 0")
+		}
 		if err != nil {
-			return r, c.tree.Wrong("store.logs.rules", fmt.Errorf("rule %d: %w", i+1, err))
+			return r, "rules", fmt.Errorf("rule %d: %w", i+1, err)
 		}
 		r.Rules = append(r.Rules, logs.Rule{Dataset: rule.Dataset, Stream: filter, Age: time.Duration(rule.Retention)})
 	}
 	r.Rules = append(r.Rules, logs.Rule{Age: time.Duration(l.Retention)})
-	return r, nil
+	return r, "", nil
 }
 
 var errStreamOnly = errors.New(`stream wants a stream filter alone, such as {host.name="web"}`)

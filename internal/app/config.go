@@ -198,15 +198,11 @@ func (c *Config) validate() error {
 		return wrong("limits.query_memory", "wants 1MiB to limits.memory (%s)", c.Limits.Memory)
 	case c.Limits.QueryTime <= 0:
 		return wrong("limits.query_time", "wants a time span above 0")
-	case c.Store.Logs.Retention <= 0:
-		return wrong("store.logs.retention", "wants a time span above 0")
 	case c.Log.Format != "text" && c.Log.Format != "json":
 		return wrong("log.format", "wants text or json, not %q", c.Log.Format)
 	}
-	for i, r := range c.Store.Logs.Rules {
-		if r.Retention <= 0 {
-			return wrong("store.logs.rules", "rule %d: retention wants a time span above 0", i+1)
-		}
+	if _, err := c.retention(); err != nil {
+		return err
 	}
 	if err := input.LoopbackOnly(c.HTTP.Listen); err != nil {
 		return c.tree.Wrong("http.listen", err)

@@ -10,7 +10,6 @@ import (
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/store/logs"
-	"github.com/haetae/haetae/internal/store/logs/pipe"
 	"github.com/haetae/haetae/internal/store/logs/query"
 )
 
@@ -23,7 +22,7 @@ type engine struct {
 func (a *app) engine() api.Engine {
 	return &engine{store: a.store, limits: query.Limits{
 		MaxMemory: int64(a.cfg.Limits.QueryMemory), MaxDuration: time.Duration(a.cfg.Limits.QueryTime),
-		Shared: pipe.NewBudget(a.share(2)),
+		Shared: a.queryMemory,
 	}}
 }
 

@@ -13,11 +13,7 @@ var reloadable = map[string]func(a *app, cfg *Config) error{
 		return nil
 	},
 	"store.logs": func(a *app, cfg *Config) error {
-		r, err := cfg.retention()
-		if err != nil {
-			return err
-		}
-		return a.store.SetRetention(r)
+		return a.reloadRetention(cfg)
 	},
 	"pipeline.rules": func(a *app, cfg *Config) error { return a.consumers.SetRules(cfg.Pipeline.Rules) },
 	"pipeline.masks": func(a *app, cfg *Config) error { return a.intake.SetMasks(cfg.Pipeline.Masks) },
@@ -64,6 +60,7 @@ func (a *app) reload(load func() (*Config, error)) {
 			}
 		}
 	}
+	a.reloaded.Store(cfg)
 	a.log.Info("configuration reloaded", "applied", slices.Sorted(maps.Keys(applied)), "needs_restart", restart)
 }
 

@@ -289,6 +289,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How Haetae itself is: verdict, latencies, bounds, partitions, datasets and disk */
+        get: operations["get-system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configuration in effect, secrets hidden */
+        get: operations["get-system-config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the server's own figures over the last day at most, since its start */
+        get: operations["get-system-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long records are kept, and what is held by each rule */
+        get: operations["get-retention"];
+        /** Change how long records are kept, at once; or see what that would delete */
+        put: operations["set-retention"];
+        post?: never;
+        /** Go back to the retention of the configuration, at once */
+        delete: operations["reset-retention"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -335,6 +405,17 @@ export interface components {
             /** @description what is wrong with the query; missing when it can be run */
             problem?: components["schemas"]["Problem"];
         };
+        ConfigValue: {
+            /** @description it is not set anywhere */
+            default: boolean;
+            doc?: string;
+            key: string;
+            secret: boolean;
+            /** @enum {string} */
+            source: "default" | "file" | "flag";
+            /** @description a secret is hidden */
+            value: string;
+        };
         Description: {
             /** @description a line of this format */
             example: string;
@@ -345,6 +426,15 @@ export interface components {
             /** @description lines may have other fields too */
             open: boolean;
             summary: string;
+        };
+        DiskDay: {
+            /**
+             * Format: date-time
+             * @description end of the day, or now
+             */
+            at: string;
+            /** Format: int64 */
+            bytes: number;
         };
         Extract: {
             /** @description field to read, _msg when empty */
@@ -378,6 +468,14 @@ export interface components {
             /** @description by their main names */
             pipes: components["schemas"]["Word"][] | null;
             stats_functions: components["schemas"]["Word"][] | null;
+        };
+        Latency: {
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p95: number | null;
+            /** Format: double */
+            p99: number | null;
         };
         Letter: {
             /** @description _record_id */
@@ -440,6 +538,24 @@ export interface components {
                 [key: string]: string;
             };
             stats?: components["schemas"]["PageStats"];
+        };
+        MemoryArea: {
+            /**
+             * @description what happens when the bound is reached
+             * @enum {string}
+             */
+            at_bound: "sender_waits" | "sealed" | "query_refused" | "oldest_evicted" | "drop_counted";
+            /** Format: int64 */
+            bound: number;
+            /**
+             * Format: int64
+             * @description of what holds it, such as live tails
+             */
+            count?: number;
+            /** @enum {string} */
+            name: "intake" | "unsealed" | "queries" | "tails" | "footers";
+            /** Format: int64 */
+            used: number;
         };
         Notice: {
             /** @example socket_buffer */
@@ -589,6 +705,74 @@ export interface components {
              * @description were replayed before
              */
             skipped: number;
+        };
+        Retention: {
+            default: components["schemas"]["RetentionDefault"];
+            editable: boolean;
+            /** @description the one with the most conditions decides, whatever the order */
+            rules: components["schemas"]["RetentionRule"][];
+            /**
+             * @description console: it was changed here and goes before the file's
+             * @enum {string}
+             */
+            source: "config" | "console";
+            usage: components["schemas"]["RetentionUsage"][];
+        };
+        RetentionAnswer: {
+            retention?: components["schemas"]["Retention"];
+            would_delete?: components["schemas"]["RetentionPreview"];
+        };
+        RetentionDefault: {
+            /**
+             * @description size, or part of the file system; beyond it the oldest go first; 0 for no bound
+             * @example 80%
+             */
+            max_size: string;
+            /**
+             * @description age since receipt
+             * @example 30d
+             */
+            retention: string;
+        };
+        RetentionPreview: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            oldest: string | null;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            segments: number;
+        };
+        RetentionRule: {
+            /** @description empty for any */
+            dataset?: string;
+            /**
+             * @description stream filter; * or empty for any
+             * @example {host.name="web"}
+             */
+            filter: string;
+            /** @example 7d */
+            retention: string;
+        };
+        RetentionRules: {
+            default: components["schemas"]["RetentionDefault"];
+            /** @description the one with the most conditions decides, whatever the order */
+            rules: components["schemas"]["RetentionRule"][];
+        };
+        RetentionUsage: {
+            /** Format: int64 */
+            bytes: number;
+            dataset: string;
+            filter: string;
+            /** Format: date-time */
+            oldest: string | null;
+            /** Format: int64 */
+            raw_bytes: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            segments: number;
         };
         Rule: {
             /** @description fields to leave out */
@@ -817,6 +1001,205 @@ export interface components {
             /** Format: int64 */
             unsealed_rows: number;
         };
+        System: {
+            cpu: components["schemas"]["SystemCPU"];
+            /** @description folder of everything that is kept */
+            data: string;
+            datasets: components["schemas"]["SystemDataset"][];
+            disk: components["schemas"]["SystemDisk"];
+            /** @description from the receipt of a write to its acknowledgement, last five minutes */
+            durable_ms: components["schemas"]["Latency"];
+            /** @description version of the Go runtime */
+            go: string;
+            ingest: components["schemas"]["SystemIngest"];
+            listen: {
+                [key: string]: string;
+            };
+            memory: components["schemas"]["SystemMemory"];
+            /** @description name of the machine */
+            node: string;
+            /** @description what outside of Haetae is worth changing */
+            notices: components["schemas"]["Notice"][];
+            /** Format: date-time */
+            now: string;
+            /** @description finds Haetae's own log */
+            own_log_query: string;
+            partitions: components["schemas"]["SystemPartition"][];
+            /** @description what stops or threatens the flow now, in English; code first */
+            problems: string[];
+            /** @description searches, last five minutes */
+            query_ms: components["schemas"]["Latency"];
+            /** @description from receipt until searches see it, of the oldest record of each chunk, last five minutes */
+            searchable_ms: components["schemas"]["Latency"];
+            /** Format: date-time */
+            started: string;
+            /** Format: int64 */
+            uptime_ms: number;
+            verdict: components["schemas"]["Verdict"];
+            version: string;
+        };
+        SystemCPU: {
+            /** Format: int64 */
+            cores: number;
+            /**
+             * Format: double
+             * @description of all cores, last ten seconds
+             */
+            percent: number;
+        };
+        SystemConfig: {
+            /** @description empty when there is none */
+            file: string;
+            values: components["schemas"]["ConfigValue"][];
+        };
+        SystemDataset: {
+            /**
+             * Format: int64
+             * @description of segments
+             */
+            bytes: number;
+            dataset: string;
+            /** Format: date-time */
+            newest: string | null;
+            /**
+             * Format: date-time
+             * @description event time
+             */
+            oldest: string | null;
+            /**
+             * Format: int64
+             * @description of the same rows as received
+             */
+            raw_bytes: number;
+            /** Format: double */
+            records_per_second: number;
+            /**
+             * Format: int64
+             * @description in segments
+             */
+            rows: number;
+            /** Format: int64 */
+            segments: number;
+            /**
+             * Format: int64
+             * @description received today, UTC
+             */
+            segments_today: number;
+            /** Format: int64 */
+            unsealed_bytes: number;
+            /**
+             * Format: int64
+             * @description in memory, and in the queue on disk
+             */
+            unsealed_rows: number;
+        };
+        SystemDisk: {
+            /**
+             * Format: int64
+             * @description of all segments; 0 for none
+             */
+            bound: number;
+            /**
+             * Format: date-time
+             * @description when the bound is reached, and the oldest begin to go
+             */
+            bound_at: string | null;
+            /**
+             * Format: double
+             * @description mean of the last week; null before there is an hour of it
+             */
+            bytes_per_day: number | null;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: date-time
+             * @description when the disk is full; null when retention prevents it
+             */
+            full_at: string | null;
+            /**
+             * Format: int64
+             * @description bytes at which retention keeps the segments; null when the disk is full before
+             */
+            held_at: number | null;
+            /** @description by day of receipt (UTC), of what is still kept; the oldest first */
+            history: components["schemas"]["DiskDay"][];
+            path: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description segments and queue
+             */
+            used_by_haetae: number;
+        };
+        SystemHistory: {
+            points: components["schemas"]["SystemPoint"][];
+            /** Format: int64 */
+            step_ms: number;
+        };
+        SystemIngest: {
+            /** Format: double */
+            bytes_per_second: number;
+            /** Format: double */
+            records_per_second: number;
+        };
+        SystemMemory: {
+            areas: components["schemas"]["MemoryArea"][];
+            /**
+             * Format: int64
+             * @description limits.memory
+             */
+            bound: number;
+            /**
+             * Format: int64
+             * @description resident bytes
+             */
+            rss: number;
+        };
+        SystemPartition: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description next offset
+             */
+            end: number;
+            /**
+             * Format: int64
+             * @description age of the newest record that searches see while others wait; null when not known
+             */
+            lag_ms: number | null;
+            /**
+             * Format: int64
+             * @description that searches do not see yet
+             */
+            lag_records: number;
+            /**
+             * Format: int64
+             * @description first offset held
+             */
+            oldest: number;
+            /** Format: int64 */
+            partition: number;
+            /** Format: double */
+            records_per_second: number;
+            /** @enum {string} */
+            state: "ok" | "behind" | "stopped";
+            /**
+             * Format: int64
+             * @description below it everything is in segments
+             */
+            stored: number;
+        };
+        SystemPoint: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: double
+             * @description null when it was not measured
+             */
+            value: number | null;
+        };
         TailState: {
             /**
              * Format: int64
@@ -869,6 +1252,20 @@ export interface components {
             views: {
                 [key: string]: string;
             };
+        };
+        Verdict: {
+            items: components["schemas"]["VerdictItem"][];
+            /** @enum {string} */
+            state: "ok" | "warn" | "critical";
+        };
+        VerdictItem: {
+            /** @example disk_fills */
+            code: string;
+            params?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            state: "ok" | "warn" | "critical";
         };
         Word: {
             /** @description what it does, in one line of English; the console words it by name */
@@ -1527,6 +1924,193 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-system-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemConfig"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-system-history": {
+        parameters: {
+            query: {
+                metric: "ingest" | "queue_lag" | "disk" | "memory" | "cpu" | "durable_p99";
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-retention": {
+        parameters: {
+            query?: {
+                /** @description changes nothing */
+                preview?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// RetentionRules say how long records are kept, as people write it.
+type RetentionRules struct {
+	Default RetentionDefault `json:"default"`
+	Rules   []RetentionRule  `json:"rules" nullable:"false" doc:"the one with the most conditions decides, whatever the order"`
+}
+
+// RetentionDefault is for what no rule chooses.
+type RetentionDefault struct {
+	Retention string `json:"retention" example:"30d" doc:"age since receipt"`
+	MaxSize   string `json:"max_size" example:"80%" doc:"size, or part of the file system; beyond it the oldest go first; 0 for no bound"`
+}
+
+// RetentionRule chooses records by dataset and stream fields.
+type RetentionRule struct {
+	Dataset   string `json:"dataset,omitempty" doc:"empty for any"`
+	Filter    string `json:"filter" example:"{host.name=\"web\"}" doc:"stream filter; * or empty for any"`
+	Retention string `json:"retention" example:"7d"`
+}
+
+// Retention is what holds now.
+type Retention struct {
+	RetentionRules
+	Editable bool             `json:"editable"`
+	Source   string           `json:"source" enum:"config,console" doc:"console: it was changed here and goes before the file's"`
+	Usage    []RetentionUsage `json:"usage" nullable:"false"`
+}
+
+// RetentionUsage is what is kept by one rule: by its filter, empty for the default.
+type RetentionUsage struct {
+	Dataset  string     `json:"dataset"`
+	Filter   string     `json:"filter"`
+	Segments int        `json:"segments"`
+	Rows     int64      `json:"rows"`
+	Bytes    int64      `json:"bytes"`
+	RawBytes int64      `json:"raw_bytes"`
+	Oldest   *time.Time `json:"oldest"`
+}
+
+// RetentionPreview is what would go at once.
+type RetentionPreview struct {
+	Segments int        `json:"segments"`
+	Bytes    int64      `json:"bytes"`
+	Rows     int64      `json:"rows"`
+	Oldest   *time.Time `json:"oldest"`
+}
+
+// RetentionAnswer has one of the two, by whether a preview was asked for.
+type RetentionAnswer struct {
+	Retention   *Retention        `json:"retention,omitempty"`
+	WouldDelete *RetentionPreview `json:"would_delete,omitempty"`
+}
+
+// RetentionKeeper keeps the rules. A wrong one is a problem setting.invalid whose parameter key names it.
+type RetentionKeeper interface {
+	Retention(ctx context.Context) (Retention, error)
+	PreviewRetention(ctx context.Context, r RetentionRules) (RetentionPreview, error)
+	// SetRetention makes rules hold and keeps them; nil goes back to the configuration's.
+	SetRetention(ctx context.Context, r *RetentionRules) error
+}
+
+func (s *server) registerRetention(a huma.API) {
+	const path, tag = "/api/v1/system/retention", "system"
+	huma.Register(a, huma.Operation{
+		OperationID: "get-retention", Method: http.MethodGet, Path: path, Tags: []string{tag},
+		Summary: "How long records are kept, and what is held by each rule",
+	}, func(ctx context.Context, _ *struct{}) (*uncached[Retention], error) {
+		r, err := s.Keeper.Retention(ctx)
+		return fresh(r), err
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "set-retention", Method: http.MethodPut, Path: path, Tags: []string{tag},
+		Summary: "Change how long records are kept, at once; or see what that would delete",
+	}, func(ctx context.Context, in *struct {
+		Preview bool `query:"preview" doc:"changes nothing"`
+		Body    RetentionRules
+	}) (*uncached[RetentionAnswer], error) {
+		if in.Preview {
+			gone, err := s.Keeper.PreviewRetention(ctx, in.Body)
+			return fresh(RetentionAnswer{WouldDelete: &gone}), err
+		}
+		if err := s.Keeper.SetRetention(ctx, &in.Body); err != nil {
+			return nil, err
+		}
+		r, err := s.Keeper.Retention(ctx)
+		return fresh(RetentionAnswer{Retention: &r}), err
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "reset-retention", Method: http.MethodDelete, Path: path, Tags: []string{tag},
+		Summary: "Go back to the retention of the configuration, at once", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		return nil, s.Keeper.SetRetention(ctx, nil)
+	})
+}

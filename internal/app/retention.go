@@ -1,0 +1,168 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/store/logs"
+)
+
+// Where the console's rules are kept. Names of inputs have no dots, so that no input shares the namespace.
+const (
+	retentionNamespace = "store.logs"
+	retentionKey       = "retention"
+)
+
+// retention is what people have said about it: the console's word goes before the configuration's.
+type retention struct {
+	mu      sync.Mutex
+	config  logsConfig
+	console *api.RetentionRules // nil when the configuration holds
+}
+
+// openRetention returns the retention that holds at the start.
+func (a *app) openRetention(ctx context.Context) (logs.Retention, error) {
+	a.retention.config = a.cfg.Store.Logs
+	data, err := a.meta.State(retentionNamespace).Get(ctx, retentionKey)
+	if err != nil {
+		return logs.Retention{}, err
+	}
+	if data == nil {
+		return a.cfg.retention()
+	}
+	var rules api.RetentionRules
+	if err := json.Unmarshal(data, &rules); err != nil {
+		return logs.Retention{}, fmt.Errorf("cannot read the retention that the console has set: %w", err)
+	}
+	a.retention.console = &rules
+	return compileRetention(rules)
+}
+
+// reloadRetention takes the configuration's, which holds unless the console has set its own.
+func (a *app) reloadRetention(cfg *Config) error {
+	r, err := cfg.retention()
+	if err != nil {
+		return err
+	}
+	a.retention.mu.Lock()
+	defer a.retention.mu.Unlock()
+	a.retention.config = cfg.Store.Logs
+	if a.retention.console != nil {
+		a.log.Warn("the retention set in the console stays; reset it there to use the configuration's")
+		return nil
+	}
+	return a.store.SetRetention(r)
+}
+
+// Retention implements api.RetentionKeeper.
+func (a *app) Retention(context.Context) (api.Retention, error) {
+	a.retention.mu.Lock()
+	defer a.retention.mu.Unlock()
+	out := api.Retention{Editable: true, Source: "console", Usage: []api.RetentionUsage{}}
+	if a.retention.console != nil {
+		out.RetentionRules = *a.retention.console
+	} else {
+		out.RetentionRules, out.Source = writtenRetention(a.retention.config), "config"
+	}
+	for _, h := range a.store.ByClass() {
+		out.Usage = append(out.Usage, api.RetentionUsage{
+			Dataset: h.Dataset, Filter: h.Class, Segments: h.Segments, Rows: h.Rows, Bytes: h.Bytes, RawBytes: h.RawBytes, Oldest: &h.Oldest,
+		})
+	}
+	return out, nil
+}
+
+// PreviewRetention implements api.RetentionKeeper.
+func (a *app) PreviewRetention(_ context.Context, rules api.RetentionRules) (api.RetentionPreview, error) {
+	r, err := compileRetention(rules)
+	if err != nil {
+		return api.RetentionPreview{}, err
+	}
+	gone, err := a.store.Preview(r)
+	if err != nil {
+		return api.RetentionPreview{}, err
+	}
+	out := api.RetentionPreview{Segments: gone.Segments, Bytes: gone.Bytes, Rows: gone.Rows}
+	if gone.Segments > 0 {
+		out.Oldest = &gone.Oldest
+	}
+	return out, nil
+}
+
+// SetRetention implements api.RetentionKeeper. The rules are durable before they delete anything.
+func (a *app) SetRetention(ctx context.Context, rules *api.RetentionRules) error {
+	a.retention.mu.Lock()
+	defer a.retention.mu.Unlock()
+	var data []byte // nil deletes
+	holds := writtenRetention(a.retention.config)
+	if rules != nil {
+		holds = *rules
+	}
+	r, err := compileRetention(holds)
+	if err != nil {
+		return err
+	}
+	if rules != nil {
+		if data, err = json.Marshal(rules); err != nil {
+			return err
+		}
+	}
+	if err := a.meta.State(retentionNamespace).Put(ctx, map[string][]byte{retentionKey: data}); err != nil {
+		return err
+	}
+	a.retention.console = rules
+	a.log.Info("the retention was changed in the console", "by", api.PrincipalOf(ctx).Name, "rules", holds)
+	return a.store.SetRetention(r)
+}
+
+// writtenRetention writes the configuration's as people would.
+func writtenRetention(l logsConfig) api.RetentionRules {
+	out := api.RetentionRules{
+		Default: api.RetentionDefault{Retention: l.Retention.String(), MaxSize: l.MaxSize.String()}, Rules: []api.RetentionRule{},
+	}
+	for _, r := range l.Rules {
+		out.Rules = append(out.Rules, api.RetentionRule{Dataset: r.Dataset, Filter: r.Stream, Retention: r.Retention.String()})
+	}
+	return out
+}
+
+// compileRetention reads what people wrote; what is wrong is a problem that names it.
+func compileRetention(rules api.RetentionRules) (logs.Retention, error) {
+	var l logsConfig
+	if err := l.Retention.UnmarshalText([]byte(rules.Default.Retention)); err != nil {
+		return logs.Retention{}, wrongSetting("default.retention", err)
+	}
+	if err := l.MaxSize.UnmarshalText([]byte(rules.Default.MaxSize)); err != nil {
+		return logs.Retention{}, wrongSetting("default.max_size", err)
+	}
+	for i, r := range rules.Rules {
+		rule := retentionRule{Dataset: r.Dataset, Stream: r.Filter}
+		if err := rule.Retention.UnmarshalText([]byte(r.Retention)); err != nil {
+			return logs.Retention{}, wrongSetting(fmt.Sprintf("rules.%d.retention", i), err)
+		}
+		if _, err := streamFilter(r.Filter); err != nil {
+			return logs.Retention{}, wrongSetting(fmt.Sprintf("rules.%d.filter", i), err)
+		}
+		if rule.Retention <= 0 {
+			return logs.Retention{}, wrongSetting(fmt.Sprintf("rules.%d.retention", i), errNotPositive)
+		}
+		l.Rules = append(l.Rules, rule)
+	}
+	r, key, err := l.compile()
+	if err != nil {
+		return r, wrongSetting("default."+key, err)
+	}
+	return r, nil
+}
+
+var errNotPositive = errors.New("wants a time span above 0")
+
+func wrongSetting(key string, err error) error {
+	p := api.NewProblem("setting.invalid", err.Error())
+	p.Params = map[string]string{"key": key}
+	return p
+}
