@@ -38,6 +38,12 @@ const named: readonly [RegExp, Unit][] = [
   [/(?:_|\b)(?:ms|millis(?:econds)?)\b/i, 'ms'],
   [/(?:_|\b)(?:s|sec|secs|seconds)\b/i, 's'],
 ];
+
+/** Returns the unit that a name speaks of, if it does. */
+export function unitOfName(name: string): Unit | undefined {
+  return named.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 const durations = /took|latency|duration|elapsed/i;
 
 /**
@@ -49,7 +55,7 @@ export function guessUnit(column: string, shape: QueryShape, max: number): Unit 
   if (/^count|^hits$|^rank$/.test(made)) return 'count';
   const source = [...shape.functions].find(([name, fn]) => fn === made && name.includes('('))?.[0];
   const names = `${column} ${source ?? ''}`.replace(/[()]/g, ' ');
-  const unit = named.find(([pattern]) => pattern.test(names))?.[1];
+  const unit = unitOfName(names);
   if (unit) return unit;
   return durations.test(names) && max >= 10_000 ? 'ns' : 'none';
 }
