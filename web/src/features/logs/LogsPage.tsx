@@ -6,6 +6,7 @@ import { useKeys } from '../../ui/keys';
 import { usePhone } from '../../ui/media';
 import { Facets } from './Facets';
 import { FacetsDrawer } from './FacetsDrawer';
+import { FieldStats } from './FieldStats';
 import { HistogramPanel } from './HistogramPanel';
 import { defaultBy } from './histogram';
 import { LiveButton } from './LiveButton';
@@ -221,6 +222,7 @@ export function LogsPage() {
           </>
         )}
       </div>
+      <FieldStats query={q} search={search} onRun={run} onNarrow={narrow} onChange={change} />
       <LogsPanels onRun={run} />
     </div>
   );

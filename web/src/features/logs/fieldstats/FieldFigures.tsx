@@ -10,6 +10,7 @@ import {
   type FieldType,
   fetchQuantiles,
   mostDistinct,
+  percentText,
   unitOf,
 } from './fieldStats';
 
@@ -35,11 +36,11 @@ export function FieldFigures({ field, selection, type, overview }: FieldFiguresP
     return <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} />;
   }
   const { data } = overview;
-  const percent = data && data.total > 0 ? (data.present / data.total) * 100 : 0;
-  const range = (text: string) => (type === 'number' ? unitText(Number(text), unit ?? 'none') : text);
+  const range = (text: string) =>
+    type === 'number' ? unitText(Number(text), unit ?? 'none') : text;
   const figures: [string, string][] = data
     ? [
-        [t('logs.field.coverage'), `${percent < 10 ? percent.toFixed(1) : Math.round(percent)}%`],
+        [t('logs.field.coverage'), percentText(data.present, data.total)],
         [t('logs.field.present'), `${count(data.present)} / ${count(data.total)}`],
         [
           t('logs.field.distinct'),

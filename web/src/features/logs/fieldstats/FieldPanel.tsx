@@ -45,33 +45,35 @@ export default function FieldPanel(props: FieldPanelProps) {
       extra={top.data && <span className={css.type}>{t(`logs.field.type.${type}`)}</span>}
       onClose={onClose}
     >
-      <div className={css.actions}>
-        <Button size="small" onClick={onGroup}>
-          <Icon name="table" size={12} />
-          {t('logs.field.group')}
-        </Button>
-        <Button size="small" onClick={onStack}>
-          <Icon name="chart" size={12} />
-          {t('logs.field.stack')}
-        </Button>
-        <Button size="small" onClick={onColumn}>
-          <Icon name="columns" size={12} />
-          {t('logs.field.column')}
-        </Button>
-        <Button size="small" look="ghost" onClick={() => copy(field)}>
-          <Icon name={copied === 'done' ? 'check' : 'copy'} size={12} />
-          {copied === 'idle' ? t('logs.field.copy') : t(`copy.${copied}`)}
-        </Button>
+      <div className={css.body}>
+        <div className={css.actions}>
+          <Button size="small" onClick={onGroup}>
+            <Icon name="table" size={12} />
+            {t('logs.field.group')}
+          </Button>
+          <Button size="small" onClick={onStack}>
+            <Icon name="chart" size={12} />
+            {t('logs.field.stack')}
+          </Button>
+          <Button size="small" onClick={onColumn}>
+            <Icon name="columns" size={12} />
+            {t('logs.field.column')}
+          </Button>
+          <Button size="small" look="ghost" onClick={() => copy(field)}>
+            <Icon name={copied === 'done' ? 'check' : 'copy'} size={12} />
+            {copied === 'idle' ? t('logs.field.copy') : t(`copy.${copied}`)}
+          </Button>
+        </div>
+        <FieldFigures field={field} selection={selection} type={type} overview={overview} />
+        <FieldCourse field={field} selection={selection} />
+        <FieldTop
+          field={field}
+          query={query}
+          present={overview.data?.present ?? 0}
+          top={top}
+          onNarrow={onNarrow}
+        />
       </div>
-      <FieldFigures field={field} selection={selection} type={type} overview={overview} />
-      <FieldCourse field={field} selection={selection} />
-      <FieldTop
-        field={field}
-        query={query}
-        present={overview.data?.present ?? 0}
-        top={top}
-        onNarrow={onNarrow}
-      />
     </SidePanel>
   );
 }

@@ -7,6 +7,7 @@ import { exactTerm, hasTerm } from '../query/edit';
 import { SeveritySwatch } from '../SeveritySwatch';
 import { termAttributes } from '../terms';
 import css from './FieldPanel.module.css';
+import { percentText } from './fieldStats';
 
 interface FieldTopProps {
   field: string;
@@ -21,7 +22,6 @@ interface FieldTopProps {
 export function FieldTop({ field, query, present, top, onNarrow }: FieldTopProps) {
   const { t } = useTranslation();
   const { data, error, refetch } = top;
-  const share = (hits: number) => (present > 0 ? Math.min(100, (hits / present) * 100) : 0);
   return (
     <section className={css.top} aria-label={t('logs.field.top')} aria-busy={top.isPending}>
       <h3>{t('logs.field.top')}</h3>
@@ -30,7 +30,7 @@ export function FieldTop({ field, query, present, top, onNarrow }: FieldTopProps
       <ul>
         {data?.map(({ value, hits }) => (
           <li key={value} className={css.value} tabIndex={-1} {...termAttributes({ field, value })}>
-            <i style={{ width: `${share(hits)}%` }} />
+            <i style={{ width: present > 0 ? percentText(hits, present) : 0 }} />
             {field === '_severity' && <SeveritySwatch severity={value} />}
             <span className={css.name} title={value}>
               {value}
@@ -52,7 +52,7 @@ export function FieldTop({ field, query, present, top, onNarrow }: FieldTopProps
               })}
             </span>
             <b>{count(hits)}</b>
-            <em>{share(hits) < 10 ? share(hits).toFixed(1) : Math.round(share(hits))}%</em>
+            <em>{percentText(hits, present)}</em>
           </li>
         ))}
       </ul>

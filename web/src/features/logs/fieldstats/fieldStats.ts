@@ -35,6 +35,12 @@ export function having({ query, ...window }: Selection, field: string): Selectio
   return { query: query === '*' ? term : `(${query}) ${term}`, ...window };
 }
 
+/** Writes a share of all in percent, small ones with a decimal. */
+export function percentText(part: number, all: number): string {
+  const percent = all > 0 ? Math.min(100, (part / all) * 100) : 0;
+  return `${percent > 0 && percent < 10 ? percent.toFixed(1) : Math.round(percent)}%`;
+}
+
 /** Asks for the figures of a field. */
 export async function fetchOverview(
   selection: Selection,
@@ -108,3 +114,11 @@ export function groupPipes(field: string): string {
   return `| stats by (${quoteName(field)}) count() as n | sort by (n desc) | limit 100`;
 }
 
+// The columns that a list has without a choice.
+const usualColumns = '_severity,host.name,service.name';
+
+/** Adds a column to those that the URL holds. */
+export function withColumn(cols: string | undefined, field: string): string {
+  const names = (cols ?? usualColumns).split(',');
+  return names.includes(field) ? names.join(',') : [...names, field].join(',');
+}
