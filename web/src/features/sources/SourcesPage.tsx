@@ -1,9 +1,14 @@
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../ui/Button';
+import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
+import { usePhone } from '../../ui/media';
 import { Tabs } from '../../ui/Tabs';
 import { AddSource } from './add/AddSource';
+import { LetterDetail } from './letters/LetterDetail';
+import { Letters } from './letters/Letters';
 import { recipes } from './recipes/recipes';
+import { Rules } from './rules/Rules';
+import { TryLine } from './rules/TryLine';
 import css from './SourcesPage.module.css';
 import { tabs } from './search';
 import { SenderDetail } from './senders/SenderDetail';
@@ -14,7 +19,9 @@ import { useSourcesSearch } from './useSourcesSearch';
 /** Who sends, what it costs, what was refused, and how to bring in more. Its whole state is in the URL. */
 export function SourcesPage() {
   const { t } = useTranslation();
-  const [{ tab = 'senders', add, source }, change] = useSourcesSearch();
+  const [{ tab = 'senders', add, source, letter }, change] = useSourcesSearch();
+  const phone = usePhone();
+  const begin = () => change({ add: recipes[0]?.id, source: undefined, letter: undefined });
   return (
     <div className={css.page}>
       <div className={css.main}>
@@ -27,19 +34,34 @@ export function SourcesPage() {
               label: t(`sources.tabs.${id}`),
             }))}
           />
-          <Button
-            look="primary"
-            className={css.add ?? ''}
-            onClick={() => change({ add: recipes[0]?.id, source: undefined })}
-          >
-            <Icon name="plus" size={14} />
-            {t('sources.add.button')}
-          </Button>
+          {phone ? (
+            <IconButton
+              look="primary"
+              icon="plus"
+              label={t('sources.add.button')}
+              className={css.add ?? ''}
+              onClick={begin}
+            />
+          ) : (
+            <Button look="primary" className={css.add ?? ''} onClick={begin}>
+              <Icon name="plus" size={14} />
+              {t('sources.add.button')}
+            </Button>
+          )}
         </div>
         {tab === 'senders' && <Senders />}
         {tab === 'streams' && <Streams />}
+        {tab === 'letters' && <Letters />}
+        {tab === 'try' && <TryLine />}
+        {tab === 'rules' && <Rules />}
       </div>
-      {add ? <AddSource /> : source && <SenderDetail key={source} id={source} />}
+      {add ? (
+        <AddSource />
+      ) : source ? (
+        <SenderDetail key={source} id={source} />
+      ) : (
+        letter && <LetterDetail key={letter} address={letter} />
+      )}
     </div>
   );
 }

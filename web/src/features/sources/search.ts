@@ -1,3 +1,5 @@
+import type { GlobalSearch } from '../../app/search';
+
 /** The parts of the Sources page beside the list of senders. */
 export const tabs = ['streams', 'letters', 'try', 'rules'] as const;
 export type Tab = (typeof tabs)[number];
@@ -64,4 +66,9 @@ export function validateSources(search: Record<string, unknown>): SourcesSearch 
   const show = oneOf(search.show, shows);
   if (show) valid.show = show;
   return valid;
+}
+
+/** Returns the search of a link to the Logs page that keeps the time range and asks a query. */
+export function inLogs(q: string) {
+  return ({ from, to, tz }: GlobalSearch) => ({ from, to, tz, q });
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../ui/Button';
 import { useCopy } from '../../../ui/clipboard';
+import { downloadBlob } from '../../../ui/download';
 import { Icon } from '../../../ui/Icon';
 import css from './CodeBlock.module.css';
 
@@ -29,7 +30,7 @@ export function CodeBlock({ text, label, file }: CodeBlockProps) {
             icon="download"
             iconSize={12}
             label={t('sources.add.download', { file })}
-            onClick={() => save(text, file)}
+            onClick={() => downloadBlob(new Blob([text], { type: 'text/plain' }), file)}
           />
         )}
       </div>
@@ -39,14 +40,4 @@ export function CodeBlock({ text, label, file }: CodeBlockProps) {
       </pre>
     </section>
   );
-}
-
-/** Lets the browser save a text as a file. */
-function save(text: string, file: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -10,6 +10,7 @@ import { bytes, count, decimal } from '../../../ui/quantity';
 import { SidePanel } from '../../../ui/SidePanel';
 import { Spark } from '../../../ui/Spark';
 import { useDurationText } from '../../logs/useDurationText';
+import { inLogs } from '../search';
 import { useSourcesSearch } from '../useSourcesSearch';
 import css from './SenderDetail.module.css';
 import { adviceFor, lastHour, recordsOf, sourceKey } from './senders';
@@ -27,7 +28,7 @@ export function SenderDetail({ id }: { id: string }) {
       onClose={() => change({ source: undefined })}
       foot={
         source && (
-          <Link to="/logs" search={{ q: recordsOf(source) }} className={css.link}>
+          <Link to="/logs" search={inLogs(recordsOf(source))} className={css.link}>
             {t('sources.detail.logs')}
           </Link>
         )

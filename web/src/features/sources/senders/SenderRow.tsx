@@ -5,6 +5,7 @@ import { bytes, count, decimal } from '../../../ui/quantity';
 import { Spark } from '../../../ui/Spark';
 import { StateMark } from '../../../ui/StateMark';
 import { useDurationText } from '../../logs/useDurationText';
+import { inLogs } from '../search';
 import css from './Senders.module.css';
 import { SenderTrouble } from './SenderTrouble';
 import { healthOf, lastHour, recordsOf, rejectedOf, sourceKey } from './senders';
@@ -67,7 +68,7 @@ export function SenderRow({ source, now, open }: SenderRowProps) {
           {count(rejected)}
         </td>
         <td className={css.go}>
-          <Link to="/logs" search={{ q: recordsOf(source) }}>
+          <Link to="/logs" search={inLogs(recordsOf(source))}>
             {t('sources.table.logs')}
           </Link>
         </td>

@@ -7,6 +7,7 @@ import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { bytes, count } from '../../../ui/quantity';
 import { Spark } from '../../../ui/Spark';
+import { inLogs } from '../search';
 import { useSourcesSearch } from '../useSourcesSearch';
 import css from './Streams.module.css';
 import { fetchTrends, fetchVolumes, most, recordsWith } from './volume';
@@ -97,12 +98,7 @@ export function Streams() {
                     <th scope="row" className={css.name}>
                       <Link
                         to="/logs"
-                        search={({ from, to, tz }) => ({
-                          from,
-                          to,
-                          tz,
-                          q: recordsWith(by, volume.value),
-                        })}
+                        search={inLogs(recordsWith(by, volume.value))}
                         translate="no"
                         title={volume.value}
                       >

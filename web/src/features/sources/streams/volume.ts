@@ -89,5 +89,7 @@ export async function fetchTrends(
 
 /** Returns the query that finds the records behind a volume. */
 export function recordsWith(field: string, value: string): string {
-  return field === '_stream' && value !== '' ? value : exactTerm(field, value);
+  // The selector {} would take every stream.
+  const selects = field === '_stream' && value !== '' && value !== '{}';
+  return selects ? value : exactTerm(field, value);
 }
