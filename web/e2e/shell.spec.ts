@@ -211,3 +211,100 @@ test('never scrolls sideways', async ({ logs, page }) => {
   );
   expect(overflow).toBe(0);
 });
+
+test('goes to a stream, a value and a page from the palette by keys @desktop', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open();
+  await expect(logs.rows.first()).toBeVisible();
+  await logs.query.focus();
+  await page.keyboard.press('ControlOrMeta+k'); // works while text is typed
+  const find = page.getByRole('combobox', { name: texts.palette.title });
+  await expect(find).toBeFocused();
+  await page.keyboard.type('edge nginx');
+  const streams = page.getByRole('group', { name: texts.palette.group.streams });
+  await expect(streams.getByRole('option')).toContainText(['pay-edge-01']);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=%7B|q=\{/);
+  await expect(logs.rows.filter({ hasNotText: 'nginx-edge' })).toHaveCount(0);
+  await page.reload();
+  await expect(logs.rows.filter({ hasNotText: 'nginx-edge' })).toHaveCount(0);
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('severity debug');
+  await page.keyboard.press('ArrowUp'); // to the last: search the words
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { selected: true })).toContainText('_severity: debug');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=_severity:%3D%22debug%22/);
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('zzqq');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=zzqq/);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.press('Escape');
+  await expect(find).toHaveCount(0);
+});
+
+test('finds commands and recent queries in the palette', async ({ logs, page, texts }) => {
+  await logs.open();
+  await logs.search('"orderId=10021"');
+  await expect(logs.rows).toHaveCount(1);
+  await page.getByRole('button', { name: texts.palette.title }).click();
+  const option = (text: string) => page.getByRole('option').filter({ hasText: text });
+  await expect(option('"orderId=10021"')).toBeVisible();
+  const find = page.getByRole('combobox', { name: texts.palette.title });
+  await find.fill(texts.theme.title);
+  const other =
+    (await page.locator('html').getAttribute('data-theme')) === 'dark' ? 'light' : 'dark';
+  await option(texts.theme[other]).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', other);
+
+  await page.getByRole('button', { name: texts.palette.title }).click();
+  await find.fill('utc');
+  await option(texts.time.zone).first().click();
+  await expect(page).toHaveURL(/tz=UTC/);
+  await expect(logs.rows.first()).toContainText(/\d{2}:12:|1[78]:\d\d/);
+});
+
+test('runs a saved query from the palette', async ({ logs, page, texts }) => {
+  const name = `승인 17 ${test.info().workerIndex} ${test.info().project.name}`;
+  const saved = await fetch(`${logs.server.url}/api/v1/saved-queries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, folder: 'web/payment', query: '"orderId=10017"' }),
+  });
+  expect(saved.ok, await saved.text()).toBe(true);
+  await logs.open();
+  await page.getByRole('button', { name: texts.palette.title }).click();
+  await page.getByRole('combobox', { name: texts.palette.title }).fill(name);
+  await page.getByRole('group', { name: texts.palette.group.saved }).getByRole('option').click();
+  await expect(page).toHaveURL(/orderId%3D10017/);
+  await expect(logs.rows).toHaveCount(1);
+});
+
+test('goes to pages by g and a letter, and lists all keys @desktop', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open('?q=marker&from=now-24h');
+  await expect(logs.rows).toHaveCount(6);
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await expect(page).toHaveURL(/\/sources\?from=now-24h$/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(page).toHaveURL(/\/logs\?from=now-24h$/);
+  await expect(page).not.toHaveURL(/live/); // the l was g's
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(texts.help.rows)).toBeVisible();
+  await expect(dialog.getByText(texts.help.time)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('t');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', /^(?:dark|light)$/);
+});

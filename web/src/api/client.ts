@@ -37,3 +37,12 @@ export async function checkQuery(query: string, signal: AbortSignal): Promise<Pr
   const { data } = await client.GET('/api/v1/logs/check', { params: { query: { query } }, signal });
   return data?.problem ?? null;
 }
+
+/** A query that somebody saved under a name. */
+export type SavedQuery = components['schemas']['SavedQuery'];
+
+/** Lists the saved queries; throws as request.get does. */
+export async function fetchSavedQueries(signal: AbortSignal): Promise<readonly SavedQuery[]> {
+  const { data } = await client.GET('/api/v1/saved-queries', { signal });
+  return data?.queries ?? [];
+}

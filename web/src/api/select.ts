@@ -146,3 +146,17 @@ export async function fetchTable(
   }
   return rows;
 }
+
+/** Lists the streams of the selected records as filters such as {host.name="a"}, most records first. */
+export async function fetchStreams(
+  selection: Selection,
+  limit: number,
+  signal: AbortSignal,
+): Promise<ValueHits[]> {
+  const answer = await getJSON<{ values: ValueHits[] | null }>(
+    '/select/logsql/streams',
+    { ...params(selection), limit },
+    signal,
+  );
+  return answer.values ?? [];
+}

@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../ui/media';
 import { Toasts } from '../ui/Toasts';
@@ -13,12 +13,16 @@ import { TimeProvider } from './TimeProvider';
 import { TopBar } from './TopBar';
 import { useShellKeys } from './useShellKeys';
 
+const Palette = lazy(async () => ({ default: (await import('./palette/Palette')).Palette }));
+
 /** The frame around every page: navigation, top bar, and the page itself. */
 export function Shell() {
   const { t } = useTranslation();
   const phone = usePhone();
   const [help, setHelp] = useState(false);
-  useShellKeys({ help: () => setHelp(true) });
+  const [palette, setPalette] = useState(false);
+  const actions = { help: () => setHelp(true), find: () => setPalette(true) };
+  useShellKeys(actions);
 
   return (
     <TimeProvider>
@@ -27,15 +31,20 @@ export function Shell() {
           {t('shell.skip')}
         </a>
         {!phone && <Navigation />}
-        <TopBar onHelp={() => setHelp(true)} />
+        <TopBar onHelp={actions.help} onFind={actions.find} />
         <main id="main" className={css.main} tabIndex={-1}>
           <ConnectionLost />
           <StatusStrip />
           <Outlet />
         </main>
-        {phone && <PhoneTabs onHelp={() => setHelp(true)} />}
+        {phone && <PhoneTabs onHelp={actions.help} />}
       </div>
       <Toasts />
+      {palette && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setPalette(false)} onHelp={actions.help} />
+        </Suspense>
+      )}
       <HelpDialog opened={help} onClose={() => setHelp(false)} />
     </TimeProvider>
   );

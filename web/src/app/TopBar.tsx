@@ -2,6 +2,7 @@ import { useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../ui/Button';
 import { usePhone } from '../ui/media';
+import { FindButton } from './FindButton';
 import { LanguageButton } from './LanguageButton';
 import { pages } from './pages';
 import { RefreshControl } from './RefreshControl';
@@ -9,8 +10,13 @@ import { ThemeMenu } from './ThemeMenu';
 import { TimeRangeControl } from './TimeRangeControl';
 import css from './TopBar.module.css';
 
+interface TopBarProps {
+  onHelp: () => void;
+  onFind: () => void;
+}
+
 /** Where I am, the time range of everything on the page, and how the console is shown. */
-export function TopBar({ onHelp }: { onHelp: () => void }) {
+export function TopBar({ onHelp, onFind }: TopBarProps) {
   const { t } = useTranslation();
   const phone = usePhone();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -21,6 +27,7 @@ export function TopBar({ onHelp }: { onHelp: () => void }) {
       <title>{`${title} · Haetae`}</title>
       <h1 className={css.title}>{title}</h1>
       <div className={css.controls}>
+        <FindButton onFind={onFind} />
         <TimeRangeControl />
         {!phone && <RefreshControl />}
         {!phone && <LanguageButton />}
