@@ -267,7 +267,7 @@ test('finds commands and recent queries in the palette', async ({ logs, page, te
   await find.fill('utc');
   await option(texts.time.zone).first().click();
   await expect(page).toHaveURL(/tz=UTC/);
-  await expect(logs.rows.first()).toContainText(/\d{2}:12:|1[78]:\d\d/);
+  await expect(logs.rows.first()).toContainText('18:12:39.000');
 });
 
 test('runs a saved query from the palette', async ({ logs, page, texts }) => {
@@ -290,6 +290,7 @@ test('goes to pages by g and a letter, and lists all keys @desktop', async ({
   logs,
   page,
   texts,
+  colorScheme,
 }) => {
   await logs.open('?q=marker&from=now-24h');
   await expect(logs.rows).toHaveCount(6);
@@ -305,6 +306,8 @@ test('goes to pages by g and a letter, and lists all keys @desktop', async ({
   await expect(dialog.getByText(texts.help.rows)).toBeVisible();
   await expect(dialog.getByText(texts.help.time)).toBeVisible();
   await page.keyboard.press('Escape');
+  const html = page.locator('html');
+  const other = colorScheme === 'dark' ? 'light' : 'dark';
   await page.keyboard.press('t');
-  await expect(page.locator('html')).toHaveAttribute('data-theme', /^(?:dark|light)$/);
+  await expect(html).toHaveAttribute('data-theme', other);
 });
