@@ -12,11 +12,13 @@ import (
 
 // TryRequest is a line to be taken through the pipeline without being stored.
 type TryRequest struct {
-	Line       string       `json:"line" doc:"the message as an input would hand it on, at most 64 KiB"`
-	Input      string       `json:"input,omitempty" doc:"configured name of an input, whose format, time zone and stored views hold"`
-	Format     string       `json:"format,omitempty" doc:"read the line by this format only; plain by none"`
-	Rules      []model.Rule `json:"rules,omitempty" doc:"rules to run behind the saved ones"`
-	SavedRules bool         `json:"saved_rules,omitempty" doc:"run the rules of the configuration and the console first"`
+	Line       string            `json:"line" doc:"the message as an input would hand it on, at most 64 KiB"`
+	Input      string            `json:"input,omitempty" doc:"configured name of an input, whose format, time zone and stored views hold"`
+	Format     string            `json:"format,omitempty" doc:"read the line by this format only; plain by none"`
+	Fields     map[string]string `json:"fields,omitempty" doc:"fields that the input would add"`
+	Stream     map[string]string `json:"stream,omitempty" doc:"stream fields that the input would add"`
+	Rules      []model.Rule      `json:"rules,omitempty" doc:"rules to run behind the saved ones"`
+	SavedRules bool              `json:"saved_rules,omitempty" doc:"run the rules of the configuration and the console first"`
 }
 
 // TryResult is what would have been stored.

@@ -15,7 +15,7 @@ var reloadable = map[string]func(a *app, cfg *Config) error{
 	"store.logs": func(a *app, cfg *Config) error {
 		return a.reloadRetention(cfg)
 	},
-	"pipeline.rules": func(a *app, cfg *Config) error { return a.consumers.SetRules(cfg.Pipeline.Rules) },
+	"pipeline.rules": func(a *app, cfg *Config) error { return a.rules.setConfig(cfg.Pipeline.Rules) },
 	"pipeline.masks": func(a *app, cfg *Config) error { return a.intake.SetMasks(cfg.Pipeline.Masks) },
 }
 

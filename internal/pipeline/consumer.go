@@ -70,7 +70,7 @@ type ConsumerOptions struct {
 type Consumers struct {
 	opts   ConsumerOptions
 	inputs map[string]*inputRules
-	rules  atomic.Pointer[[]*compiledRule]
+	rules  atomic.Pointer[ruleSet]
 }
 
 // NewConsumers checks settings and rules.
@@ -111,16 +111,6 @@ func NewConsumers(opts ConsumerOptions) (*Consumers, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// SetRules replaces the rules for records that are read from now on.
-func (c *Consumers) SetRules(rules []Rule) error {
-	compiled, err := compileRules(rules)
-	if err != nil {
-		return err
-	}
-	c.rules.Store(&compiled)
-	return nil
 }
 
 // consumer is the state of one partition.
@@ -279,7 +269,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 	if len(chunk.Records) == 0 {
 		return
 	}
-	p.processor.rules = *p.rules.Load()
+	p.processor.rules = p.rules.Load().compiled
 	dropped := 0
 	oldest := int64(math.MaxInt64) // ns since the epoch
 	for i, data := range chunk.Records {

@@ -274,7 +274,7 @@ func TestConsumerPoison(t *testing.T) {
 		opts.Open = s.Open
 		opts.Queue = "q1"
 		c := newTestConsumers(t, opts)
-		(*c.rules.Load())[0].filter = panicOn("boom")
+		c.rules.Load().compiled[0].filter = panicOn("boom")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		if err := c.Run(ctx, r); err != nil {

@@ -15,26 +15,28 @@ type extractor struct {
 	fields []string // name of each group, "" for groups without one
 }
 
-func compileExtract(e *Extract) (*extractor, error) {
+func compileExtract(e *Extract) (*extractor, *RuleError) {
 	x := &extractor{from: e.From}
 	if x.from == "" {
 		x.from = model.FieldMsg
 	}
 	var err error
+	key, text := "extract.regexp", e.Regexp
 	switch {
 	case e.Regexp != "" && e.Grok != "":
-		return nil, errors.New("has both regexp and grok")
+		return nil, wrongKey("extract", "", errors.New("has both regexp and grok"))
 	case e.Regexp != "":
-		if x.re, err = regexp.Compile(e.Regexp); err != nil {
-			return nil, fmt.Errorf("regexp: %w", err)
+		if x.re, err = regexp.Compile(e.Regexp); err == nil {
+			x.fields = x.re.SubexpNames()
 		}
-		x.fields = x.re.SubexpNames()
 	case e.Grok != "":
-		if x.re, x.fields, err = compileGrok(e.Grok); err != nil {
-			return nil, fmt.Errorf("grok: %w", err)
-		}
+		key, text = "extract.grok", e.Grok
+		x.re, x.fields, err = compileGrok(e.Grok)
 	default:
-		return nil, errors.New("wants regexp or grok")
+		return nil, wrongKey("extract", "", errors.New("wants regexp or grok"))
+	}
+	if err != nil {
+		return nil, wrongKey(key, text, err)
 	}
 	named := 0
 	for _, name := range x.fields {
@@ -42,12 +44,12 @@ func compileExtract(e *Extract) (*extractor, error) {
 			continue
 		}
 		if !settable(name) {
-			return nil, fmt.Errorf("%q cannot be written", name)
+			return nil, wrongKey(key, text, &partError{name, fmt.Errorf("%q cannot be written", name)})
 		}
 		named++
 	}
 	if named == 0 {
-		return nil, errors.New("names no field; write (?P<name>...) or %{PATTERN:name}")
+		return nil, wrongKey(key, text, errors.New("names no field; write (?P<name>...) or %{PATTERN:name}"))
 	}
 	return x, nil
 }

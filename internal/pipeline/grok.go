@@ -51,7 +51,7 @@ func (g *grok) expand(pattern string, within []string) error {
 		case strings.HasPrefix(pattern, "%{"):
 			end := strings.IndexByte(pattern, '}')
 			if end < 0 {
-				return fmt.Errorf("%q is not closed", pattern)
+				return &partError{pattern, fmt.Errorf("%q is not closed", pattern)}
 			}
 			if err := g.reference(pattern[2:end], within); err != nil {
 				return err
@@ -64,7 +64,8 @@ func (g *grok) expand(pattern string, within []string) error {
 			start := strings.IndexByte(pattern, '<') + 1
 			end := strings.IndexByte(pattern, '>')
 			if end < start || pattern[start] == '=' || pattern[start] == '!' {
-				return fmt.Errorf("%q: there is no looking behind", pattern[:min(len(pattern), 8)])
+				part := pattern[:min(len(pattern), 8)]
+				return &partError{part, fmt.Errorf("%q: there is no looking behind", part)}
 			}
 			g.open(pattern[start:end])
 			pattern = pattern[end+1:]
@@ -84,7 +85,7 @@ func (g *grok) reference(ref string, within []string) error {
 	field, _, _ = strings.Cut(field, ":")
 	body, ok := grokPatterns[name]
 	if !ok {
-		return fmt.Errorf("pattern %q is not known", name)
+		return &partError{"%{" + ref + "}", fmt.Errorf("pattern %q is not known", name)}
 	}
 	for _, outer := range within {
 		if outer == name {

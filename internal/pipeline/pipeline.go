@@ -26,8 +26,7 @@ func (c *Config) Validate() error {
 	if _, err := compileMasks(c.Masks); err != nil {
 		return err
 	}
-	_, err := compileRules(c.Rules)
-	return err
+	return CheckRules(c.Rules)
 }
 
 // InputSettings is what the pipeline has to know of one input.

@@ -35,7 +35,7 @@ const maxHints = 20_000
 
 func newProcessor(c *Consumers) *processor {
 	return &processor{
-		inputs: c.inputs, rules: *c.rules.Load(), metrics: c.opts.Metrics, now: c.opts.Now,
+		inputs: c.inputs, rules: c.rules.Load().compiled, metrics: c.opts.Metrics, now: c.opts.Now,
 		fallback: &inputRules{location: c.opts.Local},
 		hints:    map[uint64]format.Format{},
 	}

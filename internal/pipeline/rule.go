@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/haetae/haetae/internal/format"
@@ -23,52 +25,55 @@ type compiledRule struct {
 	rename     []model.Field // old and new name
 	drop       []string
 	dropRecord bool
+	hits       *atomic.Int64 // records that it matched
 }
 
+// compileRules returns the first wrong rule as a *RuleError.
 func compileRules(rules []Rule) ([]*compiledRule, error) {
 	var out []*compiledRule
 	for i := range rules {
-		c, err := compileRule(&rules[i])
-		if err != nil {
-			return nil, fmt.Errorf("rule %d: %w", i+1, err)
+		c, wrong := compileRule(&rules[i])
+		if wrong != nil {
+			wrong.Rule = i
+			return nil, wrong
 		}
 		out = append(out, c)
 	}
 	return out, nil
 }
 
-func compileRule(r *Rule) (*compiledRule, error) {
-	c := &compiledRule{drop: r.Drop, dropRecord: r.DropRecord}
+func compileRule(r *Rule) (*compiledRule, *RuleError) {
+	c := &compiledRule{drop: r.Drop, dropRecord: r.DropRecord, hits: new(atomic.Int64)}
 	if r.If != "" {
 		f, err := logsql.ParseFilter(r.If, logsql.Options{Now: time.Now().UnixNano(), Location: time.Local})
 		if err != nil {
-			return nil, fmt.Errorf("if: %w", err)
+			return nil, wrongKey("if", r.If, err)
 		}
 		c.filter = f
 	}
 	if r.Extract != nil {
-		var err error
-		if c.extract, err = compileExtract(r.Extract); err != nil {
-			return nil, fmt.Errorf("extract: %w", err)
+		var wrong *RuleError
+		if c.extract, wrong = compileExtract(r.Extract); wrong != nil {
+			return nil, wrong
 		}
 	}
 	for _, from := range slices.Sorted(maps.Keys(r.Rename)) {
 		to := r.Rename[from]
 		if !settable(to) {
-			return nil, fmt.Errorf("rename: %q cannot be written", to)
+			return nil, wrongKey("rename", "", fmt.Errorf("%q cannot be written", to))
 		}
 		if model.ReservedName(from) && from != model.FieldMsg {
-			return nil, fmt.Errorf("rename: %q cannot be renamed", from)
+			return nil, wrongKey("rename", "", fmt.Errorf("%q cannot be renamed", from))
 		}
 		c.rename = append(c.rename, model.Field{Name: from, Value: to})
 	}
 	for _, name := range r.Drop {
 		if model.ReservedName(name) && name != model.FieldMsg {
-			return nil, fmt.Errorf("drop: %q cannot be dropped", name)
+			return nil, wrongKey("drop", "", fmt.Errorf("%q cannot be dropped", name))
 		}
 	}
 	if c.extract == nil && len(c.rename) == 0 && len(c.drop) == 0 && !c.dropRecord {
-		return nil, fmt.Errorf("has no step; give it extract, rename, drop or drop_record")
+		return nil, wrongKey("", "", errors.New("has no step; give it extract, rename, drop or drop_record"))
 	}
 	return c, nil
 }
@@ -91,6 +96,7 @@ func (p *processor) applyRules(r *model.Record) bool {
 		if rule.filter != nil && !rule.filter.Match(&p.row) {
 			continue
 		}
+		rule.hits.Add(1)
 		if rule.dropRecord {
 			return false
 		}

@@ -25,6 +25,8 @@ import (
 type Server struct {
 	Data string            // data folder
 	Addr map[string]string // what listens where: "http", "syslog.udp", "otlp.grpc" ...
+	// Config is the configuration file of the next Run, "" for none.
+	Config string
 
 	args []string
 	cmd  *exec.Cmd
@@ -94,7 +96,11 @@ func Start(tb testing.TB, settings ...string) *Server {
 // Run starts the process (again) and waits until it says where it listens.
 func (s *Server) Run(tb testing.TB) {
 	tb.Helper()
-	cmd := exec.Command(Binary(tb), append([]string{"server"}, s.args...)...)
+	args := []string{"server"}
+	if s.Config != "" {
+		args = append(args, "--config", s.Config)
+	}
+	cmd := exec.Command(Binary(tb), append(args, s.args...)...)
 	cmd.Stderr = lockedWriter{s}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {

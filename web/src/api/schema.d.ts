@@ -1223,6 +1223,10 @@ export interface components {
             skipped: number;
         };
         TryRequest: {
+            /** @description fields that the input would add */
+            fields?: {
+                [key: string]: string;
+            };
             /** @description read the line by this format only; plain by none */
             format?: string;
             /** @description configured name of an input, whose format, time zone and stored views hold */
@@ -1233,6 +1237,10 @@ export interface components {
             rules?: components["schemas"]["Rule"][] | null;
             /** @description run the rules of the configuration and the console first */
             saved_rules?: boolean;
+            /** @description stream fields that the input would add */
+            stream?: {
+                [key: string]: string;
+            };
         };
         TryResult: {
             candidates: components["schemas"]["Candidate"][];
