@@ -1,62 +1,110 @@
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { count } from '../../ui/quantity';
+import type { Selection } from '../../api/select';
+import { shortCount } from '../../ui/quantity';
+import { type FacetActions, FacetGroup } from './FacetGroup';
 import css from './Facets.module.css';
-import type { FacetGroup } from './facets';
-import { exactTerm, hasTerm } from './query/edit';
-import { SeveritySwatch } from './SeveritySwatch';
-import { termAttributes } from './terms';
+import { useFieldNames } from './FieldMenu';
+import { useFacetChoice } from './facetChoice';
+import { arrange, type FacetGroup as Group } from './facets';
 
-interface FacetsProps {
-  groups: readonly FacetGroup[];
+interface FacetsProps extends Omit<FacetActions, 'onPin' | 'onHide'> {
+  groups: readonly Group[];
   query: string;
+  /** The records that are counted. */
+  selection: Selection;
   /** Records that match in the whole window. */
   total: number;
   loading: boolean;
-  onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
 }
 
 /** The values of fields with their counts; a click asks for only this value, another click takes that back. */
-export function Facets({ groups, query, total, loading, onNarrow }: FacetsProps) {
+export function Facets({ groups, query, selection, total, loading, ...actions }: FacetsProps) {
   const { t } = useTranslation();
+  const [search, setSearch] = useState('');
+  const [choice, toggle] = useFacetChoice();
+  const [hiddenShown, setHiddenShown] = useState(false);
+  const names = useFieldNames(selection, true);
+  const { groups: shown, others, hidden } = arrange(groups, names.data ?? [], choice, search);
+  const rest = {
+    ...actions,
+    query,
+    selection,
+    onPin: (field: string) => toggle('pinned', field),
+    onHide: (field: string) => toggle('hidden', field),
+  };
+  const coverage = (covered: number, values: number) => {
+    const percent = total > 0 ? Math.round((covered / total) * 100) : 100;
+    return percent < 99
+      ? t('logs.facets.coverage', { percent: Math.max(1, percent) })
+      : String(values);
+  };
   return (
     <aside className={css.column} aria-label={t('logs.facets.title')} aria-busy={loading}>
-      {!loading && groups.length === 0 && <p className={css.none}>{t('logs.facets.none')}</p>}
-      {groups.map(({ field, values, covered }) => (
-        <section key={field} className={css.group} aria-label={field}>
-          <h3 className={css.head}>
-            <b title={field}>{field}</b>
-            <span>{coverage(covered, total) ?? values.length}</span>
-          </h3>
-          {values.map(({ value, hits }) => {
-            const active = hasTerm(query, exactTerm(field, value));
-            return (
+      <div className={css.find}>
+        <input
+          className={css.search}
+          type="search"
+          value={search}
+          aria-label={t('logs.facets.searchFields')}
+          placeholder={t('logs.facets.searchFields')}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      </div>
+      {!loading && shown.length + others.length === 0 && (
+        <p className={css.none}>{t('logs.facets.none')}</p>
+      )}
+      {shown.map(({ field, values, all, covered, numeric = false }) => (
+        <FacetGroup
+          key={field}
+          field={field}
+          note={coverage(covered, all)}
+          values={values}
+          more={all > values.length}
+          numeric={numeric}
+          pinned={choice.pinned.includes(field)}
+          total={Math.max(total, covered)}
+          {...rest}
+        />
+      ))}
+      {others.map(({ value: field, hits }) => (
+        <FacetGroup
+          key={field}
+          field={field}
+          note={shortCount(hits)}
+          values={[]}
+          more
+          numeric={false}
+          pinned={choice.pinned.includes(field)}
+          total={hits}
+          {...rest}
+        />
+      ))}
+      {hidden.length > 0 && (
+        <section className={css.group}>
+          <button
+            type="button"
+            className={css.more}
+            aria-expanded={hiddenShown}
+            onClick={() => setHiddenShown(!hiddenShown)}
+          >
+            {t('logs.facets.hidden', { count: hidden.length, n: hidden.length })}
+          </button>
+          {hiddenShown &&
+            hidden.map((field) => (
               <button
-                key={value}
+                key={field}
                 type="button"
                 className={css.value}
-                aria-pressed={active}
-                title={`${field}: ${value}`}
-                {...termAttributes({ field, value })}
-                onClick={() => onNarrow(field, value, 'only')}
+                aria-label={t('logs.facets.showOf', { field })}
+                onClick={() => toggle('hidden', field)}
               >
-                <i style={{ width: `${share(hits, total, covered)}%` }} />
-                {field === '_severity' && <SeveritySwatch severity={value} />}
-                <span className={css.name}>{value === '' ? t('logs.noValue') : value}</span>
-                <em>{count(hits)}</em>
+                <code className={css.name}>{field}</code>
+                <em>{t('logs.facets.show')}</em>
               </button>
-            );
-          })}
+            ))}
         </section>
-      ))}
+      )}
     </aside>
   );
-
-  function coverage(covered: number, all: number): string | null {
-    const percent = all > 0 ? Math.round((covered / all) * 100) : 100;
-    return percent < 99 ? t('logs.facets.coverage', { percent: Math.max(1, percent) }) : null;
-  }
-}
-
-function share(hits: number, total: number, covered: number): number {
-  return Math.max(1.5, Math.min(100, (hits / Math.max(1, total, covered)) * 100));
 }

@@ -60,6 +60,10 @@ export function LogsPage() {
   const histogram = useHistogram(filter, histogramWindow, { buckets, by, zone, live });
   const past = usePast(filter, histogram.data, vs);
   const facets = useFacets(filter, facetsWindow);
+  const facetsSelection = useMemo(
+    () => ({ query: filter, ...facetsWindow }),
+    [filter, facetsWindow],
+  );
 
   useEffect(() => {
     if (!held && rows.state === 'idle') store.release();
@@ -142,9 +146,13 @@ export function LogsPage() {
     <Facets
       groups={facets.data ?? []}
       query={q}
+      selection={facetsSelection}
       total={histogram.data?.total ?? 0}
       loading={facets.isPending}
       onNarrow={narrow}
+      onRun={run}
+      onStats={(field) => change({ field })}
+      onStack={(field) => change({ by: field === defaultBy ? undefined : field })}
     />
   );
 

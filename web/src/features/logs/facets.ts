@@ -1,10 +1,15 @@
-import type { Facet } from '../../api/select';
+import type { Facet, ValueHits } from '../../api/select';
+import type { FacetChoice } from './facetChoice';
 import { severities } from './severity';
 
 /** A field of the facets column. */
 export interface FacetGroup {
   field: string;
-  values: { value: string; hits: number }[];
+  values: ValueHits[];
+  /** Different values, as many as were asked for at most. */
+  all: number;
+  /** Numbers that are better chosen by a range. */
+  numeric?: boolean;
   /** How many of the selected records the values shown cover. */
   covered: number;
 }
@@ -47,6 +52,8 @@ export function toGroups(facets: readonly Facet[]): FacetGroup[] {
       return {
         field: field_name,
         values: shown.slice(0, shownValues),
+        all: shown.length,
+        ...(isNumeric(shown.map(({ value }) => value)) && { numeric: true }),
         covered: shown.reduce((sum, { hits }) => sum + hits, 0),
       };
     })
@@ -57,6 +64,47 @@ export function toGroups(facets: readonly Facet[]): FacetGroup[] {
 /** Reports whether a field has another value in each record, as ids have; nothing can be narrowed down by it. */
 function namesEachRecord(values: Facet['values']): boolean {
   return values.length >= 10 && values.every(({ hits }) => hits === 1);
+}
+
+const number = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
+/** Reports whether values are so many different numbers that a range is better than a list; a few are codes. */
+export function isNumeric(values: readonly string[]): boolean {
+  return values.length >= 10 && values.every((value) => number.test(value));
+}
+
+/** What the column shows of the facets. */
+export interface Arranged {
+  groups: FacetGroup[];
+  /** Fields without a group: they have too many values to be counted beforehand. */
+  others: ValueHits[];
+  /** Fields that were hidden and occur. */
+  hidden: string[];
+}
+
+/** Orders groups by what was pinned and hidden, and keeps those whose names hold a text. */
+export function arrange(
+  groups: readonly FacetGroup[],
+  names: readonly ValueHits[],
+  { pinned, hidden }: FacetChoice,
+  search: string,
+): Arranged {
+  const wanted = search.trim().toLowerCase();
+  const matches = (field: string) => field.toLowerCase().includes(wanted);
+  const rank = (field: string) => (pinned.includes(field) ? pinned.indexOf(field) : pinned.length);
+  const known = new Set(groups.map(({ field }) => field));
+  return {
+    groups: groups
+      .filter(({ field }) => matches(field) && !hidden.includes(field))
+      .sort((a, b) => rank(a.field) - rank(b.field)),
+    others: names
+      .filter(({ value }) => isFacetField(value) && !known.has(value) && matches(value))
+      .filter(({ value }) => !hidden.includes(value))
+      .sort((a, b) => rank(a.value) - rank(b.value)),
+    hidden: hidden.filter(
+      (field) => known.has(field) || names.some(({ value }) => value === field),
+    ),
+  };
 }
 
 function order(severity: string): number {

@@ -1,4 +1,5 @@
 import { splitPipes } from '../query/edit';
+import { unquote } from '../query/quote';
 import { type Token, tokenize } from '../query/tokens';
 
 /** What the pipes of a query say about the table that they make. */
@@ -31,10 +32,6 @@ export function bucketMillis(text: string): number | null {
   if (!/^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/.test(text)) return null;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)];
   return parts.reduce((sum, [, n, unit]) => sum + Number(n) * (units[unit ?? ''] ?? 0), 0) || null;
-}
-
-function unquote(name: string): string {
-  return /^["'`]/.test(name) ? name.slice(1, -1) : name;
 }
 
 /** Reads how the last pipe that groups does it. What it cannot read is left out; the rows then speak for themselves. */
