@@ -35,6 +35,9 @@ type Request struct {
 	Timeout  int64 // ns; 0 means the server's bound
 	// Page asks for the first rows of an order; nil when the query's pipes say which rows it wants.
 	Page *model.Page
+	// Text is the query as it was asked, and ID the name that the caller gave it, for the list of queries.
+	Text, ID string
+	Progress *model.Progress // written meanwhile; may be nil
 }
 
 // Stats says what a query cost.
@@ -60,6 +63,8 @@ type TailRequest struct {
 	Scope   model.Scope
 	Query   *logsql.Query
 	Cursor  string
+	Text    string // as asked, for the list of queries
+	ID      string
 	MaxRate int // rows shown in a second; 0 shows all
 }
 
@@ -89,11 +94,13 @@ type Options struct {
 
 type server struct {
 	Options
+	queries *queries
 }
 
 // Register adds all routes of the package to mux and returns the OpenAPI description.
 func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
-	s := &server{Options: o}
+	s := &server{Options: o, queries: newQueries()}
+	s.Engine = &tracked{Engine: o.Engine, queries: s.queries}
 	huma.NewError = newHumaError
 	cfg := huma.DefaultConfig("Haetae", o.Version)
 	cfg.Info.Description = "Logs of the whole infrastructure: search, follow, and see who sends. Errors are RFC 9457 problems."
@@ -104,6 +111,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	a := humago.New(mux, cfg)
 	s.registerLogs(a)
 	s.registerLanguage(a)
+	s.registerQueries(a)
 	s.registerStatus(a)
 	s.registerSystem(a)
 	s.registerRetention(a)

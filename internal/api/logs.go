@@ -2,13 +2,13 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -19,13 +19,15 @@ const (
 )
 
 type logsQueryInput struct {
-	Query  string `query:"query" doc:"LogsQL; * asks for everything" example:"error _time:5m"`
-	Start  string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
-	End    string `query:"end" doc:"as start; exclusive"`
-	Limit  int    `query:"limit" default:"200" minimum:"0" doc:"rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows; what pipes make of the rows comes at once"`
-	Order  string `query:"order" enum:"desc,asc" default:"desc" doc:"desc: newest first; asc: oldest first. Of queries without pipes"`
-	Before string `query:"before" doc:"with order=desc: only rows older than this cursor, such as the next of the page before"`
-	After  string `query:"after" doc:"with order=asc: only rows newer than this cursor, such as the prev of a newest-first page"`
+	Query    string `query:"query" doc:"LogsQL; * asks for everything" example:"error _time:5m"`
+	Start    string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
+	End      string `query:"end" doc:"as start; exclusive"`
+	Limit    int    `query:"limit" default:"200" minimum:"0" doc:"rows wanted, 0 for all. A query without pipes comes in pages of at most 10,000 rows; what pipes make of the rows comes at once"`
+	Order    string `query:"order" enum:"desc,asc" default:"desc" doc:"desc: newest first; asc: oldest first. Of queries without pipes"`
+	Before   string `query:"before" doc:"with order=desc: only rows older than this cursor, such as the next of the page before"`
+	ID       string `query:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"names the query in /api/v1/queries, where it can be cancelled"`
+	Progress bool   `query:"progress" doc:"also send lines that tell how far the search has come, the first after 300 ms"`
+	After    string `query:"after" doc:"with order=asc: only rows newer than this cursor, such as the prev of a newest-first page"`
 }
 
 // pageStats ends an answer.
@@ -62,9 +64,10 @@ func (s *server) registerLogs(a huma.API) {
 
 // logLine documents one line of the answer of query-logs.
 type logLine struct {
-	Row   map[string]string `json:"row,omitempty"`
-	Stats *pageStats        `json:"stats,omitempty"`
-	Error *Problem          `json:"error,omitempty"`
+	Row      map[string]string `json:"row,omitempty"`
+	Progress *queryProgress    `json:"progress,omitempty"`
+	Stats    *pageStats        `json:"stats,omitempty"`
+	Error    *Problem          `json:"error,omitempty"`
 }
 
 func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.StreamResponse, error) {
@@ -72,7 +75,10 @@ func (s *server) queryLogs(ctx context.Context, in *logsQueryInput) (*huma.Strea
 	if err != nil {
 		return nil, problemOf(err)
 	}
-	req.Scope = scopeOf(ctx)
+	req.Scope, req.ID = scopeOf(ctx), in.ID
+	if in.Progress {
+		req.Progress = &model.Progress{}
+	}
 	if len(req.Query.Pipes) == 0 {
 		req.Page, err = in.page()
 	} else if in.Limit > 0 { // one more tells whether there are more
@@ -112,8 +118,12 @@ func (s *server) streamRows(hc huma.Context, req Request, limit int) {
 	hc.SetHeader("Content-Type", "application/x-ndjson")
 	hc.SetHeader("Cache-Control", "no-store")
 	out := newLineWriter(hc.BodyWriter())
+	lines := beginProgress(out, req.Progress)
+	defer lines.end()
 	given := 0
 	stats, err := s.Engine.Run(hc.Context(), req, func(b *logsql.Batch) error {
+		lines.Lock()
+		defer lines.Unlock()
 		for i := range b.N {
 			if given++; req.Page == nil && limit > 0 && given > limit {
 				break
@@ -124,15 +134,15 @@ func (s *server) streamRows(hc huma.Context, req Request, limit int) {
 		}
 		return out.flushIfLarge()
 	})
+	lines.end()
 	if err != nil {
-		problem := *problemOf(err)
-		problem.RequestID = RequestID(hc.Context())
 		if !out.written && len(out.buf) == 0 {
-			hc.SetHeader("Content-Type", "application/problem+json")
-			hc.SetStatus(problem.Status)
-			_ = json.NewEncoder(hc.BodyWriter()).Encode(&problem)
+			r, w := humago.Unwrap(hc)
+			writeProblem(w, r, err)
 			return
 		}
+		problem := *problemOf(err)
+		problem.RequestID = RequestID(hc.Context())
 		out.json("error", &problem)
 	} else {
 		end := pageStats{Stats: stats}

@@ -92,7 +92,7 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var out *lineWriter // nil until the tail has begun: a tail that is refused is a problem
-	err = s.Engine.Tail(r.Context(), TailRequest{Scope: req.Scope, Query: req.Query}, func(c TailChunk) error {
+	err = s.Engine.Tail(r.Context(), TailRequest{Scope: req.Scope, Query: req.Query, Text: req.Text}, func(c TailChunk) error {
 		if out == nil {
 			w.Header().Set("Content-Type", "application/stream+json")
 			w.WriteHeader(http.StatusOK)

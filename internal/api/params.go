@@ -39,7 +39,7 @@ func (s *server) request(r *http.Request) (Request, error) {
 
 // parse makes a request of its three texts. Times are read by parseTime; end is exclusive.
 func (s *server) parse(query, start, end string, now time.Time) (Request, error) {
-	req := Request{Min: math.MinInt64, Max: math.MaxInt64}
+	req := Request{Text: query, Min: math.MinInt64, Max: math.MaxInt64}
 	if strings.TrimSpace(query) == "" {
 		return req, invalid("query", errors.New("is missing; * asks for everything"))
 	}

@@ -19,6 +19,7 @@ type tailInput struct {
 	Query   string `query:"query" doc:"LogsQL; pipes that need all rows (sort, stats ...) cannot follow"`
 	Cursor  string `query:"cursor" doc:"where to go on; empty begins now"`
 	LastID  string `header:"Last-Event-ID" doc:"as cursor, sent by browsers when they connect again"`
+	ID      string `query:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"names the tail in /api/v1/queries"`
 	MaxRate int    `query:"max_rate" minimum:"0" doc:"rows sent in a second at most, a fair sample of it; the others are counted. 0 sends all. A reader that comes back may get those of ten seconds at once"`
 }
 
@@ -38,7 +39,7 @@ func (s *server) tailLogs(ctx context.Context, in *tailInput) (*huma.StreamRespo
 	if err := s.Engine.CheckTail(req.Query); err != nil {
 		return nil, problemOf(err)
 	}
-	tail := TailRequest{Scope: scopeOf(ctx), Query: req.Query, Cursor: in.Cursor, MaxRate: in.MaxRate}
+	tail := TailRequest{Scope: scopeOf(ctx), Query: req.Query, Text: req.Text, ID: in.ID, Cursor: in.Cursor, MaxRate: in.MaxRate}
 	if in.LastID != "" {
 		tail.Cursor = in.LastID
 	}

@@ -24,6 +24,7 @@ type contextKey int
 const (
 	keyPrincipal contextKey = iota
 	keyRequestID
+	keyPeer
 )
 
 // PrincipalOf returns who makes the request.
@@ -39,6 +40,12 @@ func scopeOf(ctx context.Context) model.Scope {
 		return model.Everything
 	}
 	return model.Scope{}
+}
+
+// peerOf returns the address of who makes the request.
+func peerOf(ctx context.Context) string {
+	peer, _ := ctx.Value(keyPeer).(string)
+	return peer
 }
 
 // RequestID returns the id that answers and log lines of a request carry.
@@ -78,7 +85,7 @@ func NewWrapper(log *slog.Logger, reg prometheus.Registerer) *Wrapper {
 func (w *Wrapper) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := requestID(r)
-		ctx := context.WithValue(r.Context(), keyRequestID, id)
+		ctx := context.WithValue(context.WithValue(r.Context(), keyRequestID, id), keyPeer, r.RemoteAddr)
 		rec := &recorder{ResponseWriter: rw, id: id, start: time.Now()}
 		rec.Header().Set("X-Request-Id", id)
 		r = r.WithContext(ctx)
@@ -150,6 +157,10 @@ func requestID(r *http.Request) string {
 	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 64 && printable(id) {
 		return id
 	}
+	return randomID()
+}
+
+func randomID() string {
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails since Go 1.24
 	return hex.EncodeToString(b[:])

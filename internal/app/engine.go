@@ -31,7 +31,7 @@ func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch
 	if t := time.Duration(r.Timeout); t > 0 && t < limits.MaxDuration {
 		limits.MaxDuration = t
 	}
-	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Limits: limits}, emit)
+	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Limits: limits}, emit)
 	return apiStats(stats), err
 }
 

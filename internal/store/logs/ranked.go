@@ -107,7 +107,7 @@ func (f *finder) find(ctx context.Context) error {
 	})
 	for range f.run.req.Workers {
 		group.Go(func() error {
-			e, stats := f.run.newEval(), Stats{}
+			e, stats, told := f.run.newEval(), Stats{}, told{}
 			defer func() {
 				stats.BytesRead = e.scratch.BytesRead()
 				f.run.merge(&stats)
@@ -115,6 +115,7 @@ func (f *finder) find(ctx context.Context) error {
 			for u := range units {
 				err := f.unit(e, u, &stats)
 				u.release()
+				told.tell(f.run.req.Progress, e.scratch.BytesRead(), stats.RowsMatched)
 				if err == nil {
 					err = ctx.Err()
 				}
@@ -175,6 +176,7 @@ func (f *finder) unit(e *eval, u unit, stats *Stats) error {
 		return f.run.readError(u, err)
 	}
 	stats.BlocksRead++
+	stats.RowsMatched += int64(alive.count())
 	times, err := rows.Times()
 	if err != nil {
 		return f.run.readError(u, err)

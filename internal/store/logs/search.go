@@ -35,6 +35,8 @@ type Search struct {
 	MaxMemory int64
 	// Sample chooses which rows a tail shows; nil shows all. Its rows are chosen before any field is read.
 	Sample *Sampler
+	// Progress is told how far the search has come; nil is told nothing.
+	Progress *model.Progress
 }
 
 // Stats says what a search cost and what it saw.
@@ -132,6 +134,7 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 	}
 	s.metrics.searches.Inc()
 	snap := s.snapshot(req.Datasets, req.Min, req.Max)
+	req.Progress.Begin(len(snap.segments))
 	defer s.release(snap)
 	run := s.newRun(req, snap)
 	if req.ranked() {
@@ -208,7 +211,9 @@ func (r *run) all(ctx context.Context, emit Emit) (Stats, error) {
 					u.release()
 					return err
 				}
-				if err := w.unit(u); err != nil {
+				err := w.unit(u)
+				w.told.tell(r.req.Progress, w.eval.scratch.BytesRead(), w.stats.RowsMatched)
+				if err != nil {
 					return err
 				}
 			}
@@ -229,7 +234,16 @@ type emitter struct {
 	worker int
 	emit   Emit
 	stats  Stats
+	told   told
 	rows   []uint32
+}
+
+// told is what one worker has told of its progress: once for each block, so that it costs nothing.
+type told struct{ bytes, rows int64 }
+
+func (t *told) tell(p *model.Progress, bytes, rows int64) {
+	p.Add(bytes-t.bytes, rows-t.rows)
+	t.bytes, t.rows = bytes, rows
 }
 
 func (w *emitter) end() {

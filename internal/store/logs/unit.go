@@ -99,20 +99,23 @@ func (r *run) units(ctx context.Context, f func(unit) error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if r.skip != nil && r.skip(ref.MinTime, ref.MaxTime) {
-			continue
-		}
-		if within(ref.MinTime, ref.MaxTime) && r.snap.damaged[ref.ID] == "" {
-			if err := f(unit{dataset: ref.Dataset, counted: ref.Rows}); err != nil {
-				return err
-			}
-			continue
-		}
-		if err := r.segmentUnits(ref, f); err != nil {
+		if err := r.segment(ref, within(ref.MinTime, ref.MaxTime), f); err != nil {
 			return err
 		}
+		r.req.Progress.Segment()
 	}
 	return nil
+}
+
+// segment calls f for what a segment has to look at, or for the number of its rows when that is all that is wanted.
+func (r *run) segment(ref *segmentRef, counted bool, f func(unit) error) error {
+	switch {
+	case r.skip != nil && r.skip(ref.MinTime, ref.MaxTime):
+		return nil
+	case counted && r.snap.damaged[ref.ID] == "":
+		return f(unit{dataset: ref.Dataset, counted: ref.Rows})
+	}
+	return r.segmentUnits(ref, f)
 }
 
 func (r *run) segmentUnits(ref *segmentRef, f func(unit) error) error {

@@ -37,7 +37,7 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	}
 	p := plan{pipes: q.Pipes}
 	s := &p.search
-	s.Scope, s.Workers, s.MaxMemory = opts.Scope, opts.Workers, opts.Limits.MaxMemory
+	s.Scope, s.Workers, s.MaxMemory, s.Progress = opts.Scope, opts.Workers, opts.Limits.MaxMemory, opts.Progress
 	s.Min, s.Max = math.MinInt64, math.MaxInt64
 	if opts.Min != 0 || opts.Max != 0 {
 		s.Min, s.Max = opts.Min, opts.Max

@@ -28,9 +28,10 @@ type Options struct {
 	// 0 is no bound.
 	Min, Max int64
 	// Page asks for the first rows of an order, of those that match the filter; nil leaves that to the pipes.
-	Page    *model.Page
-	Limits  Limits
-	Workers int // goroutines that search; 0 is one for each core
+	Page     *model.Page
+	Progress *model.Progress // how far the search has come; may be nil
+	Limits   Limits
+	Workers  int // goroutines that search; 0 is one for each core
 }
 
 // Limits bound one query. Zero is no bound.

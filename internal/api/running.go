@@ -1,0 +1,211 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Exports that have ended stay listed for a while, so that who shows their progress learns how they ended.
+const (
+	endedFor = 5 * time.Minute
+	maxEnded = 100
+)
+
+// Kinds of queries.
+const (
+	kindSearch = "search"
+	kindStats  = "stats"
+	kindTail   = "tail"
+	kindExport = "export"
+)
+
+// running is one query under way. Its texts are made when somebody asks for them.
+type running struct {
+	id, kind, peer string
+	req            Request
+	began          time.Time
+	cancel         context.CancelCauseFunc
+	progress       *model.Progress
+	sent           atomic.Int64 // rows of a tail or an export that were written
+	expected       atomic.Int64 // rows of an export, 0 as long as they are not known
+
+	// Set when it ends.
+	ended   time.Time
+	problem *Problem
+}
+
+// queries knows the queries that run.
+type queries struct {
+	mu    sync.Mutex
+	byID  map[string]*running
+	ended []*running // exports, the first that ended first
+}
+
+func newQueries() *queries { return &queries{byID: map[string]*running{}} }
+
+var queryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// begin lists a query. Its id is the caller's choice, else that of the HTTP request, if no other query has it.
+// The context that is returned ends when the query is cancelled.
+func (q *queries) begin(ctx context.Context, kind string, req *Request) (context.Context, *running, error) {
+	r := &running{id: req.ID, kind: kind, peer: peerOf(ctx), req: *req, began: time.Now(), progress: req.Progress}
+	if r.progress == nil {
+		r.progress = &model.Progress{}
+	}
+	ctx, r.cancel = context.WithCancelCause(ctx)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if r.id == "" {
+		if r.id = RequestID(ctx); !queryID.MatchString(r.id) || q.byID[r.id] != nil {
+			r.id = randomID()
+		}
+	} else if q.byID[r.id] != nil {
+		r.cancel(nil)
+		return nil, nil, invalid("id", fmt.Errorf("%s is that of a query that runs; choose another", r.id))
+	}
+	q.byID[r.id] = r
+	return ctx, r, nil
+}
+
+// end takes a query off the list and words its error: that it was cancelled, when it was.
+func (q *queries) end(ctx context.Context, r *running, err error) error {
+	if err != nil && errors.Is(context.Cause(ctx), errCancelled) {
+		err = context.Cause(ctx)
+	}
+	r.cancel(nil)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.byID, r.id)
+	if r.kind != kindExport {
+		return err
+	}
+	r.ended = time.Now()
+	if err != nil {
+		r.problem = problemOf(err)
+	}
+	r.req.Query = nil
+	q.ended = append(q.ended, r)
+	q.ended = q.ended[max(0, len(q.ended)-maxEnded):]
+	return err
+}
+
+// errCancelled is the cause of a context that somebody ended by DELETE /api/v1/queries/{id}.
+var errCancelled = NewProblem("query.cancelled", "the query was cancelled by a person")
+
+// cancelQuery ends a query that runs; false when there is none.
+func (q *queries) cancelQuery(id string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	r := q.byID[id]
+	if r == nil {
+		return false
+	}
+	r.cancel(errCancelled)
+	return true
+}
+
+// list returns what runs, the longest first, and behind it the exports that have ended, the last first.
+func (q *queries) list(now time.Time) []RunningQuery {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ended = slices.DeleteFunc(q.ended, func(r *running) bool { return now.Sub(r.ended) > endedFor })
+	all := []RunningQuery{}
+	for _, r := range slices.SortedFunc(maps.Values(q.byID), func(a, b *running) int {
+		return cmp.Or(a.began.Compare(b.began), cmp.Compare(a.id, b.id))
+	}) {
+		all = append(all, r.describe(now))
+	}
+	for _, r := range slices.Backward(q.ended) {
+		all = append(all, r.describe(now))
+	}
+	return all
+}
+
+// describe writes what is known of a query; the list's lock is held.
+func (r *running) describe(now time.Time) RunningQuery {
+	d := RunningQuery{
+		ID: r.id, Kind: r.kind, Query: r.req.Text, Started: r.began, Peer: r.peer, State: "running",
+		Rows: r.progress.Rows(), BytesRead: r.progress.Bytes(),
+	}
+	d.SegmentsDone, d.SegmentsTotal = r.progress.Segments()
+	if r.req.Min != math.MinInt64 {
+		d.Start = logsql.TimeText(r.req.Min)
+	}
+	if r.req.Max != math.MaxInt64 {
+		d.End = logsql.TimeText(r.req.Max + 1)
+	}
+	if r.kind == kindTail || r.kind == kindExport {
+		d.Rows = r.sent.Load()
+	}
+	if n := r.expected.Load(); n > 0 {
+		d.ExpectedRows = &n
+	}
+	switch {
+	case r.ended.IsZero():
+	case r.problem == nil:
+		d.State, now = "done", r.ended
+	case r.problem.Code == errCancelled.Code:
+		d.State, now = "cancelled", r.ended
+	default:
+		d.State, d.Error, now = "failed", r.problem, r.ended
+	}
+	d.ElapsedMillis = now.Sub(r.began).Milliseconds()
+	return d
+}
+
+// tracked lists each query while it runs.
+type tracked struct {
+	Engine
+	queries *queries
+}
+
+// Run lists and runs a query.
+func (t *tracked) Run(ctx context.Context, req Request, emit func(*logsql.Batch) error) (stats Stats, err error) {
+	kind := kindSearch
+	if slices.ContainsFunc(req.Query.Pipes, counts) {
+		kind = kindStats
+	}
+	ctx, r, err := t.queries.begin(ctx, kind, &req)
+	if err != nil {
+		return Stats{}, err
+	}
+	defer func() { err = t.queries.end(ctx, r, err) }()
+	req.Progress = r.progress
+	return t.Engine.Run(ctx, req, emit)
+}
+
+// Tail lists and follows a query.
+func (t *tracked) Tail(ctx context.Context, req TailRequest, emit func(TailChunk) error) (err error) {
+	ctx, r, err := t.queries.begin(ctx, kindTail, &Request{Text: req.Text, ID: req.ID, Min: math.MinInt64, Max: math.MaxInt64})
+	if err != nil {
+		return err
+	}
+	defer func() { err = t.queries.end(ctx, r, err) }()
+	return t.Engine.Tail(ctx, req, func(c TailChunk) error {
+		if c.Rows != nil {
+			r.sent.Add(int64(c.Rows.N))
+		}
+		return emit(c)
+	})
+}
+
+// counts reports whether a pipe makes numbers of rows.
+func counts(p logsql.Pipe) bool {
+	switch p.(type) {
+	case *logsql.PipeStats, *logsql.PipeTop, *logsql.PipeUniq, *logsql.PipeFacets, *logsql.PipeFieldNames, *logsql.PipeFieldValues:
+		return true
+	}
+	return false
+}
