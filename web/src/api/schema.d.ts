@@ -166,6 +166,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queries that run now, the longest first, then exports of the last five minutes */
+        get: operations["list-queries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One query that runs, or an export of the last five minutes */
+        get: operations["get-query"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a query
+         * @description Who waits for its answer gets the problem query.cancelled, or a connection that breaks off within the rows.
+         */
+        delete: operations["cancel-query"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules": {
         parameters: {
             query?: never;
@@ -534,6 +572,7 @@ export interface components {
         };
         LogLine: {
             error?: components["schemas"]["Problem"];
+            progress?: components["schemas"]["QueryProgress"];
             row?: {
                 [key: string]: string;
             };
@@ -665,6 +704,27 @@ export interface components {
              * @example /api/docs#query.syntax
              */
             type: string;
+        };
+        QueriesOutputBody: {
+            queries: components["schemas"]["RunningQuery"][] | null;
+        };
+        QueryProgress: {
+            /**
+             * Format: int64
+             * @description compressed bytes
+             */
+            bytes_read: number;
+            /** Format: int64 */
+            elapsed_ms: number;
+            /** Format: int64 */
+            rows_matched: number;
+            /**
+             * Format: int64
+             * @description segments looked at or left out
+             */
+            segments_done: number;
+            /** Format: int64 */
+            segments_total: number;
         };
         Rejection: {
             /** Format: date-time */
@@ -813,6 +873,49 @@ export interface components {
         RulesOutputBody: {
             /** @description in the order in which they run: the configuration's, then the console's */
             rules: components["schemas"]["ListedRule"][];
+        };
+        RunningQuery: {
+            /**
+             * Format: int64
+             * @description compressed bytes read from segments
+             */
+            bytes_read: number;
+            /** Format: int64 */
+            elapsed_ms: number;
+            /** @description RFC 3339, exclusive; missing when the range is open */
+            end?: string;
+            /** @description why it failed */
+            error?: components["schemas"]["Problem"];
+            /**
+             * Format: int64
+             * @description of an export, when they could be counted before
+             */
+            expected_rows?: number;
+            /** @description the id of its request, if the caller gave no other */
+            id: string;
+            /** @enum {string} */
+            kind: "search" | "stats" | "tail" | "export";
+            /** @description address of who asked */
+            peer: string;
+            query: string;
+            /**
+             * Format: int64
+             * @description rows that matched so far; of tails and exports those that were sent
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description segments looked at or left out
+             */
+            segments_done: number;
+            /** Format: int64 */
+            segments_total: number;
+            /** @description RFC 3339, inclusive; missing when the range is open */
+            start?: string;
+            /** Format: date-time */
+            started: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
         };
         SavedQueriesOutputBody: {
             queries: components["schemas"]["SavedQuery"][];
@@ -1531,6 +1634,10 @@ export interface operations {
                 order?: "desc" | "asc";
                 /** @description with order=desc: only rows older than this cursor, such as the next of the page before */
                 before?: string;
+                /** @description names the query in /api/v1/queries, where it can be cancelled */
+                id?: string;
+                /** @description also send lines that tell how far the search has come, the first after 300 ms */
+                progress?: boolean;
                 /** @description with order=asc: only rows newer than this cursor, such as the prev of a newest-first page */
                 after?: string;
             };
@@ -1567,6 +1674,8 @@ export interface operations {
                 query?: string;
                 /** @description where to go on; empty begins now */
                 cursor?: string;
+                /** @description names the tail in /api/v1/queries */
+                id?: string;
                 /** @description rows sent in a second at most, a fair sample of it; the others are counted. 0 sends all. A reader that comes back may get those of ten seconds at once */
                 max_rate?: number;
             };
@@ -1587,6 +1696,95 @@ export interface operations {
                 content: {
                     "text/event-stream": string;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueriesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunningQuery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
