@@ -57,6 +57,7 @@ type app struct {
 	intake      *pipeline.Intake
 	consumers   *pipeline.Consumers
 	rules       *rulebook
+	letters     *letters
 	sources     *input.Sources
 	inputs      []runningInput
 	mux         *http.ServeMux
@@ -131,7 +132,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.startHTTP, a.startConsumers, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.startHTTP, a.startConsumers, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -254,7 +255,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, System: a, Keeper: a,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, System: a, Keeper: a,
 		Log: a.log.With("component", "api"),
 	})
 	a.mux.Handle("/", consoleHandler(web.Files()))

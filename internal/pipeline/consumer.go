@@ -282,7 +282,9 @@ func (p *consumer) consume(chunk record.Chunk) {
 			dropped++
 			continue
 		}
-		oldest = min(oldest, r.Observed)
+		if r.Mark.Source != replaySource { // received long ago
+			oldest = min(oldest, r.Observed)
+		}
 		p.handed = offset + 1
 		p.writer.Append(offset, r)
 	}

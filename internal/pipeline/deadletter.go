@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"unsafe"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/record"
 )
@@ -13,7 +14,24 @@ const (
 	reasonDecode = "cannot decode"
 	reasonPanic  = "a step failed"
 	reasonStore  = "the store cannot take it"
+	// bareReason begins that of a letter without the record's message and fields.
+	bareReason = reasonStore + ", nor its dead letter"
 )
+
+// Fields that a dead letter has beside those of its record.
+const (
+	letterReason    = "deadletter.reason"
+	letterQueue     = "deadletter.queue"
+	letterPartition = "deadletter.partition"
+	letterOffset    = "deadletter.offset"
+	letterDataset   = "deadletter.dataset" // that the record was meant for, unless it is logs
+	letterTime      = "deadletter.time"    // that the protocol has given, if any
+	letterFormat    = "deadletter.format"  // that the input knew, if any
+)
+
+var letterNames = [...]string{
+	letterReason, letterQueue, letterPartition, letterOffset, letterDataset, letterTime, letterFormat,
+}
 
 // poison makes a dead letter of a record that cannot be processed: the message when it can be decoded, else the
 // record's bytes, with the reason and its place in the queue.
@@ -33,7 +51,13 @@ func (p *consumer) poison(offset int64, data []byte, reason string, err error) *
 		r.Observed = p.opts.Now().UnixNano()
 	}
 	if r.Dataset != "" && r.Dataset != model.DatasetLogs {
-		r.Fields = append(r.Fields, model.Field{Name: "deadletter.dataset", Value: r.Dataset})
+		r.Fields = append(r.Fields, model.Field{Name: letterDataset, Value: r.Dataset})
+	}
+	if r.Time != 0 {
+		r.Fields = append(r.Fields, model.Field{Name: letterTime, Value: logsql.TimeText(r.Time)})
+	}
+	if r.Format != "" {
+		r.Fields = append(r.Fields, model.Field{Name: letterFormat, Value: r.Format})
 	}
 	r.Dataset, r.Format, r.Time = model.DatasetDeadLetter, "", r.Observed
 	r.Fields = p.letterFields(r.Fields, offset, reason+": "+err.Error())
@@ -43,9 +67,9 @@ func (p *consumer) poison(offset int64, data []byte, reason string, err error) *
 // letterFields adds the reason and the place in the queue.
 func (p *consumer) letterFields(fields []model.Field, offset int64, reason string) []model.Field {
 	return append(fields,
-		model.Field{Name: "deadletter.reason", Value: reason},
-		model.Field{Name: "deadletter.queue", Value: p.opts.Queue},
-		model.Field{Name: "deadletter.partition", Value: strconv.Itoa(p.reader.Partition())},
-		model.Field{Name: "deadletter.offset", Value: strconv.FormatInt(offset, 10)},
+		model.Field{Name: letterReason, Value: reason},
+		model.Field{Name: letterQueue, Value: p.opts.Queue},
+		model.Field{Name: letterPartition, Value: strconv.Itoa(p.reader.Partition())},
+		model.Field{Name: letterOffset, Value: strconv.FormatInt(offset, 10)},
 	)
 }

@@ -113,7 +113,7 @@ func (p *consumer) bareLetter(offset int64, data []byte) *model.Record {
 	now := p.opts.Now().UnixNano()
 	return &model.Record{
 		Dataset: model.DatasetDeadLetter, Time: now, Observed: now,
-		Fields: p.letterFields(nil, offset, fmt.Sprintf("%s, nor its dead letter of %d bytes: %s", reasonStore, len(data), p.lastFault)),
+		Fields: p.letterFields(nil, offset, fmt.Sprintf("%s of %d bytes: %s", bareReason, len(data), p.lastFault)),
 	}
 }
 

@@ -4,6 +4,7 @@ package made
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -45,6 +46,8 @@ func call[T any](t *testing.T, s *server.Server, method, path string, body any, 
 	}
 	return out
 }
+
+var discard = slog.New(slog.DiscardHandler)
 
 // none is the answer of a request that has no body.
 type none struct{}

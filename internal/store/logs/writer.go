@@ -108,7 +108,7 @@ func (w *Writer) Append(offset int64, r *model.Record) {
 	if r.Time == 0 {
 		r.Time = r.Observed
 	}
-	w.observed = r.Observed
+	w.observed = max(w.observed, r.Observed) // replayed records were received long ago
 	s := w.streams.find(r.Stream)
 	g := w.groupFor(s, r)
 	before := g.builder.Size()

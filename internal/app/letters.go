@@ -1,0 +1,139 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/pipeline"
+	"github.com/haetae/haetae/internal/record"
+)
+
+// Bounds of what is replayed in one step.
+const (
+	replayPage  = 200
+	replayBytes = 4 << 20
+)
+
+// letters replays dead letters; it implements api.Letters.
+type letters struct {
+	a        *app
+	engine   api.Engine
+	replayer pipeline.Replayer
+}
+
+// openLetters sends what an earlier process has begun to replay. When that cannot be done now, the next replay does it.
+func (a *app) openLetters(ctx context.Context) error {
+	a.letters = &letters{a: a, engine: a.engine(), replayer: pipeline.Replayer{Journal: a.meta, Write: a.intake.Write}}
+	if err := a.letters.replayer.Resume(ctx); err != nil {
+		a.log.Error("cannot go on replaying dead letters; the next replay tries again", "error", err)
+	}
+	return nil
+}
+
+// Replayed implements api.Letters.
+func (l *letters) Replayed(ctx context.Context, ids []string) (map[string]time.Time, error) {
+	return l.a.meta.ReplayedLetters(ctx, ids)
+}
+
+// Replay implements api.Letters. It walks through the letters from the oldest on, page by page. Letters that it makes
+// itself, of records that fail again, stand behind the present end of the queue and are left for another time.
+func (l *letters) Replay(ctx context.Context, r api.Request, limit int) (api.ReplayResult, error) {
+	run := replayRun{letters: l, ends: l.queueEnds(), limit: int64(limit)}
+	r.Page = &model.Page{Limit: replayPage, Oldest: true}
+	for {
+		stats, err := l.engine.Run(ctx, r, func(b *logsql.Batch) error { return run.take(ctx, b) })
+		if err == nil {
+			err = run.flush(ctx)
+		}
+		if err != nil && !errors.Is(err, errEnough) {
+			return run.result, err
+		}
+		if err != nil || stats.RowsMatched < replayPage {
+			return run.result, nil
+		}
+		r.Page.Behind = &stats.Last
+	}
+}
+
+// queueEnds returns the end of each partition by what the _record_id of its records begins with.
+func (l *letters) queueEnds() map[string]int64 {
+	ends := map[string]int64{}
+	for _, p := range l.a.queue.Stats() {
+		ends[l.a.queue.ID()+"-"+model.DatasetDeadLetter+"-"+strconv.Itoa(p.Partition)] = p.End
+	}
+	return ends
+}
+
+// errEnough ends a run at its limit.
+var errEnough = errors.New("as many letters as were asked for are replayed")
+
+// replayRun is one call of Replay.
+type replayRun struct {
+	*letters
+	ends   map[string]int64
+	limit  int64 // 0: none
+	batch  []model.Replay
+	bytes  int
+	result api.ReplayResult
+}
+
+// take adds the rows of a batch and sends what is enough for a step.
+func (u *replayRun) take(ctx context.Context, b *logsql.Batch) error {
+	for i := range b.N {
+		id := b.Value(i, model.FieldRecordID)
+		if u.isNew(id) {
+			continue
+		}
+		r, err := pipeline.Unletter(b, i)
+		if err != nil {
+			u.result.Failed++
+			continue
+		}
+		r.Mark = model.Mark{}
+		data := record.Append(nil, &r)
+		u.batch = append(u.batch, model.Replay{Letter: strings.Clone(id), Record: data})
+		u.bytes += len(data)
+		if u.bytes >= replayBytes || u.limit > 0 && u.result.Replayed+int64(len(u.batch)) >= u.limit {
+			if err := u.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isNew reports whether a letter came after the run began.
+func (u *replayRun) isNew(id string) bool {
+	at := strings.LastIndexByte(id, '-')
+	if at < 0 {
+		return false
+	}
+	end, known := u.ends[id[:at]]
+	offset, err := strconv.ParseInt(id[at+1:], 10, 64)
+	return known && err == nil && offset >= end
+}
+
+// flush replays the batch; errEnough when the limit is reached.
+func (u *replayRun) flush(ctx context.Context) error {
+	if len(u.batch) > 0 {
+		// A step that has begun is finished, so that its result is counted.
+		replayed, skipped, failed, err := u.replayer.Replay(context.WithoutCancel(ctx), u.batch)
+		u.batch, u.bytes = u.batch[:0], 0
+		if err != nil {
+			return err
+		}
+		u.result.Replayed += int64(replayed)
+		u.result.Skipped += int64(skipped)
+		u.result.Failed += int64(failed)
+	}
+	if u.limit > 0 && u.result.Replayed >= u.limit {
+		return errEnough
+	}
+	return nil
+}
