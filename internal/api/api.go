@@ -32,6 +32,7 @@ type Request struct {
 	Scope    model.Scope
 	Query    *logsql.Query
 	Min, Max int64
+	Memory   int64 // bytes that it may hold; 0 means the server's bound, which is never exceeded
 	Timeout  int64 // ns; 0 means the server's bound
 	// Page asks for the first rows of an order; nil when the query's pipes say which rows it wants.
 	Page *model.Page
@@ -94,12 +95,13 @@ type Options struct {
 
 type server struct {
 	Options
-	queries *queries
+	queries  *queries
+	unlisted Engine // for queries that are a part of one that is listed
 }
 
 // Register adds all routes of the package to mux and returns the OpenAPI description.
 func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
-	s := &server{Options: o, queries: newQueries()}
+	s := &server{Options: o, queries: newQueries(), unlisted: o.Engine}
 	s.Engine = &tracked{Engine: o.Engine, queries: s.queries}
 	huma.NewError = newHumaError
 	cfg := huma.DefaultConfig("Haetae", o.Version)
@@ -112,6 +114,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerLogs(a)
 	s.registerLanguage(a)
 	s.registerQueries(a)
+	s.registerExport(a)
 	s.registerStatus(a)
 	s.registerSystem(a)
 	s.registerRetention(a)

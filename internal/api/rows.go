@@ -23,12 +23,17 @@ func with(req Request, pipes string) (Request, error) {
 
 // collect runs a query whose result is small and returns the rows as values of the given fields.
 func (s *server) collect(ctx context.Context, req Request, pipes string, fields ...string) ([][]string, error) {
+	return collectRows(ctx, s.Engine, req, pipes, fields...)
+}
+
+// collectRows is collect with another engine.
+func collectRows(ctx context.Context, engine Engine, req Request, pipes string, fields ...string) ([][]string, error) {
 	req, err := with(req, pipes)
 	if err != nil {
 		return nil, err
 	}
 	var rows [][]string
-	_, err = s.Engine.Run(ctx, req, func(b *logsql.Batch) error {
+	_, err = engine.Run(ctx, req, func(b *logsql.Batch) error {
 		for i := range b.N {
 			row := make([]string, len(fields))
 			for k, f := range fields {

@@ -31,6 +31,9 @@ func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch
 	if t := time.Duration(r.Timeout); t > 0 && t < limits.MaxDuration {
 		limits.MaxDuration = t
 	}
+	if r.Memory > 0 {
+		limits.MaxMemory = min(limits.MaxMemory, r.Memory)
+	}
 	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Limits: limits}, emit)
 	return apiStats(stats), err
 }
