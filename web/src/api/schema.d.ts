@@ -109,6 +109,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every row of a query as a file
+         * @description Rows are streamed while they are found. A connection that breaks off means that the file is not whole; /api/v1/queries/{id} says why.
+         */
+        get: operations["export-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/language": {
         parameters: {
             query?: never;
@@ -1577,6 +1597,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-logs": {
+        parameters: {
+            query?: {
+                /** @description LogsQL */
+                query?: string;
+                /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+                start?: string;
+                /** @description as start; exclusive. Missing with order=asc means now */
+                end?: string;
+                /** @description csv: RFC 4180 with a header; cells that begin with = + - @ tab or CR get a leading apostrophe, so that no spreadsheet runs them as a formula. plain: the messages */
+                format?: "jsonl" | "csv" | "plain";
+                /** @description fields wanted, parted by commas. Missing: every field; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make */
+                fields?: string;
+                /** @description rows at most, 0 for all */
+                limit?: number;
+                /** @description newest or oldest first; of queries whose pipes set no order of their own */
+                order?: "desc" | "asc";
+                /** @description names the export in /api/v1/queries, which has its progress and can cancel it */
+                id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv; charset=utf-8": string;
+                    "text/plain; charset=utf-8": string;
                 };
             };
             /** @description Error */
