@@ -28,17 +28,20 @@ func consoleHandler(files fs.FS) http.Handler {
 	}
 	started := time.Now()
 	static := http.FileServerFS(files)
+	small := &gzipFiles{files: files, done: map[string][]byte{}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
 		if info, err := fs.Stat(files, name); err == nil && !info.IsDir() && name != "index.html" {
 			if strings.HasPrefix(name, "assets/") {
 				w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 			}
-			static.ServeHTTP(w, r)
+			if !small.serve(w, r, name) {
+				static.ServeHTTP(w, r)
+			}
 			return
 		}
 		read := (r.Method == http.MethodGet || r.Method == http.MethodHead) && (name == "" || strings.Contains(r.Header.Get("Accept"), "text/html"))
-		if !read || strings.Contains(path.Base(name), ".") || strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "insert/") || strings.HasPrefix(name, "select/") {
+		if !read || strings.Contains(path.Base(r.URL.Path), ".") || strings.HasPrefix(name, "api/") || strings.HasPrefix(name, "insert/") || strings.HasPrefix(name, "select/") {
 			http.Error(w, "there is nothing at this address; the API is described at /api/docs", http.StatusNotFound)
 			return
 		}
