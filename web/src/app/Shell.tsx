@@ -1,5 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../ui/media';
 import { Toasts } from '../ui/Toasts';
@@ -13,7 +13,10 @@ import { TimeProvider } from './TimeProvider';
 import { TopBar } from './TopBar';
 import { useShellKeys } from './useShellKeys';
 
-const Palette = lazy(async () => ({ default: (await import('./palette/Palette')).Palette }));
+const loadPalette = async () => ({ default: (await import('./palette/Palette')).Palette });
+const Palette = lazy(loadPalette);
+// Behind what the page itself loads, in ms.
+const paletteDelay = 600;
 
 /** The frame around every page: navigation, top bar, and the page itself. */
 export function Shell() {
@@ -21,6 +24,11 @@ export function Shell() {
   const phone = usePhone();
   const [help, setHelp] = useState(false);
   const [palette, setPalette] = useState(false);
+  useEffect(() => {
+    // It is there before somebody types on.
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteDelay);
+    return () => clearTimeout(timer);
+  }, []);
   const actions = { help: () => setHelp(true), find: () => setPalette(true) };
   useShellKeys(actions);
 

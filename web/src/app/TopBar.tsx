@@ -21,7 +21,7 @@ export function TopBar({ onHelp, onFind }: TopBarProps) {
   const phone = usePhone();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const page = pages.find((known) => known.path === path);
-  const title = page ? t(page.label) : t('shell.name');
+  const title = page ? t(page.label) : path === '/' ? t('pages.start') : t('shell.name');
   return (
     <header className={css.bar}>
       <title>{`${title} · Haetae`}</title>

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { validateLogs } from '../features/logs/search';
 import { validateSources } from '../features/sources/search';
+import { isFirstRun } from '../features/start/firstRun';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
 import { Shell } from './Shell';
@@ -21,9 +22,11 @@ const rootRoute = createRootRoute({
 const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/logs', replace: true });
+  // Whoever has logs wants to see them.
+  beforeLoad: async () => {
+    if (!(await isFirstRun())) throw redirect({ to: '/logs', replace: true });
   },
+  component: lazyRouteComponent(() => import('../features/start/StartPage'), 'StartPage'),
 });
 
 const logsRoute = createRoute({
