@@ -32,7 +32,7 @@ export function FirstLine({ input, address, since, clock }: FirstLineProps) {
 
   const time = Date.parse(row?._time ?? '');
   const timed = row !== undefined && row._time !== row._observed;
-  const hosted = row !== undefined && Boolean(row['host.name'] ?? row.host ?? row._stream);
+  const hosted = row !== undefined && Boolean(row['host.name'] ?? row.host);
   const checks: Check[] = [
     { id: 'connected', state: sender || row ? 'done' : 'open' },
     { id: 'stored', state: row ? 'done' : 'open' },
