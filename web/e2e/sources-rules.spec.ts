@@ -56,7 +56,7 @@ test('writes a rule against a line, keeps it, and lists it', async ({ page, text
     await page.getByRole('link', { name: texts.sources.tabs.rules }).click();
     const list = page.getByRole('list', { name: texts.sources.tabs.rules });
     await expect(list).toContainText('orders');
-    await expect(list).toContainText(/\b1\b/);
+    await expect(list.locator('small')).toContainText('1');
 
     // Edited, switched off, deleted and brought back.
     await list.getByRole('link', { name: rules.edit }).click();
@@ -105,7 +105,7 @@ test('says that there are no dead letters, and why that is well', async ({
   await open(page, server, '?tab=letters');
   await expect(page.getByText(texts.sources.letters.empty)).toBeVisible();
   await page.getByLabel(texts.sources.letters.find).fill('deadletter.reason:decode');
-  await page.getByRole('button', { name: texts.sources.letters.search }).click();
+  await page.getByRole('button', { name: texts.sources.letters.search, exact: true }).click();
   await expect(page.getByText(texts.sources.letters.none)).toBeVisible();
   await expect(page).toHaveURL(/find=deadletter\.reason/);
 });
