@@ -23,6 +23,8 @@ export function Floating({ opened, onChange, target, label, children }: Floating
       trapFocus
       returnFocus
       shadow="none"
+      // What fades out would be opened again with what was chosen in it before.
+      transitionProps={{ duration: 0 }}
       classNames={{ dropdown: floating.panel }}
     >
       <Popover.Target>{target}</Popover.Target>
