@@ -170,7 +170,7 @@ func (a *app) openStores(ctx context.Context) error {
 	}
 	a.life.onStop("the queue", 10*time.Second, func(context.Context) error { return a.queue.Close() })
 
-	retention, err := a.cfg.retention()
+	retention, err := a.openRetention(ctx)
 	if err != nil {
 		return err
 	}
