@@ -8,6 +8,7 @@ import {
 import { validateLogs } from '../features/logs/search';
 import { validateSources } from '../features/sources/search';
 import { isFirstRun } from '../features/start/firstRun';
+import { validateSystem } from '../features/system/search';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
 import { Shell } from './Shell';
@@ -43,8 +44,15 @@ const sourcesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/sources/SourcesPage'), 'SourcesPage'),
 });
 
+const systemRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/system',
+  validateSearch: validateSystem,
+  component: lazyRouteComponent(() => import('../features/system/SystemPage'), 'SystemPage'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, logsRoute, sourcesRoute]),
+  routeTree: rootRoute.addChildren([indexRoute, logsRoute, sourcesRoute, systemRoute]),
   defaultErrorComponent: PageFailure,
   parseSearch,
   stringifySearch,

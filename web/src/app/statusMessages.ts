@@ -34,7 +34,10 @@ export interface StatusMessage {
 type Notice = NonNullable<Status['notices']>[number];
 
 /** Lists what the status says, problems before notices. A problem of several partitions is one message. */
-export function statusMessages({ problems, notices }: Status): StatusMessage[] {
+export function statusMessages({
+  problems,
+  notices,
+}: Pick<Status, 'problems' | 'notices'>): StatusMessage[] {
   const messages = new Map<string, StatusMessage>();
   for (const message of (problems ?? []).map(problemMessage)) {
     const same = messages.get(message.id);

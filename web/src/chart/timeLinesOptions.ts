@@ -1,0 +1,127 @@
+import uPlot from 'uplot';
+import { niceMax } from './scale';
+import type { TimeLine, TimeLinesProps } from './TimeLines';
+import { timeTicks } from './timeTicks';
+
+const axisGap = 4;
+
+/** Columns for uPlot: times in seconds, then the lines. */
+export function linesOf({
+  times,
+  lines,
+}: Pick<TimeLinesProps, 'times' | 'lines'>): uPlot.AlignedData {
+  return [times.map((time) => time / 1000), ...lines.map(({ values }) => [...values])];
+}
+
+/** The end of the value axis: it holds every value and the limit. */
+export function axisMax({ lines, limit }: Pick<TimeLinesProps, 'lines' | 'limit'>): number {
+  let most = limit?.value ?? 0;
+  for (const { values } of lines) for (const value of values) most = Math.max(most, value ?? 0);
+  return niceMax(most, false);
+}
+
+/** Builds what uPlot draws. Colours are read from the tokens at the element; what changes later comes through props. */
+export function linesOptions(
+  element: HTMLElement,
+  looks: readonly Omit<TimeLine, 'values'>[],
+  height: number,
+  sync: string | undefined,
+  props: () => TimeLinesProps,
+): uPlot.Options {
+  const token = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
+  const text = token('--text-3');
+  const font = `${token('--fs-1')} ${token('--font-ui')}`;
+  const fill = Math.round(Number(token('--chart-fill')) * 255)
+    .toString(16)
+    .padStart(2, '0');
+  const axis: uPlot.Axis = { stroke: text, font, ticks: { show: false } };
+  const ticks = (plot: uPlot) => {
+    const { start, end, zone } = props();
+    // The end of the axis belongs to the end label.
+    const room = ((end - start) * 90) / Math.max(1, plot.width);
+    return timeTicks(start, end, zone, Math.max(2, Math.floor(plot.width / 110))).filter(
+      ({ at }) => at < end - room,
+    );
+  };
+  return {
+    width: Math.max(1, element.clientWidth),
+    height,
+    padding: [10, 0, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 6 },
+      ...(sync ? { sync: { key: sync, scales: ['x', null] as [string, null] } } : {}),
+    },
+    scales: {
+      x: { time: true, range: () => [props().start / 1000, props().end / 1000] },
+      y: { range: () => [0, axisMax(props())] },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 20,
+        gap: axisGap,
+        grid: { show: false },
+        splits: (plot) => ticks(plot).map(({ at }) => at / 1000),
+        values: (plot) => ticks(plot).map((tick) => tick.text),
+      },
+      {
+        ...axis,
+        size: 56,
+        gap: 6,
+        grid: { stroke: token('--chart-grid'), width: 1 },
+        splits: (_plot, _axis, _min, max) => [0, max / 2, max],
+        values: (_plot, splits) => splits.map(props().valueText),
+      },
+    ],
+    series: [
+      {},
+      ...looks.map(
+        ({ colour, dashed, filled }): uPlot.Series => ({
+          stroke: token(colour),
+          width: 1.5,
+          spanGaps: false,
+          points: { show: false },
+          ...(dashed ? { dash: [4, 3] } : {}),
+          ...(filled ? { fill: `${token(colour)}${fill}` } : {}),
+        }),
+      ),
+    ],
+    hooks: {
+      setCursor: [(plot) => props().onHover(plot.cursor.idx ?? -1)],
+      draw: [
+        (plot) => {
+          const { ctx, bbox } = plot;
+          const { endLabel, limit } = props();
+          ctx.save();
+          ctx.font = `${uPlot.pxRatio * Number.parseInt(token('--fs-1'), 10)}px ${token('--font-ui')}`;
+          ctx.fillStyle = text;
+          ctx.textAlign = 'right';
+          ctx.textBaseline = 'top';
+          const right = bbox.left + bbox.width;
+          ctx.fillText(endLabel, right, bbox.top + bbox.height + axisGap * uPlot.pxRatio);
+          if (limit) drawLimit(plot, limit, token('--health-warn'));
+          ctx.restore();
+        },
+      ],
+    },
+  };
+}
+
+function drawLimit(plot: uPlot, { value, text }: { value: number; text: string }, colour: string) {
+  const { ctx, bbox } = plot;
+  const y = Math.round(plot.valToPos(value, 'y', true));
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = uPlot.pxRatio;
+  ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  ctx.fillText(text, bbox.left + 5 * uPlot.pxRatio, y - 2 * uPlot.pxRatio);
+}

@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next';
+import { ErrorNotice } from '../../ui/ErrorNotice';
+import { Tabs } from '../../ui/Tabs';
+import { Config } from './config/Config';
+import { OwnLog } from './log/OwnLog';
+import { Overview } from './overview/Overview';
+import { RunningQueries } from './queries/RunningQueries';
+import { RetentionEditor } from './retention/RetentionEditor';
+import css from './SystemPage.module.css';
+import { parts } from './search';
+import { useRetention, useSystem } from './useSystem';
+import { useSystemSearch } from './useSystemSearch';
+
+/** How Haetae itself is. Its whole state is in the URL. */
+export function SystemPage() {
+  const { t } = useTranslation();
+  const [{ part = 'overview', edit }, change] = useSystemSearch();
+  const { data: system, error, refetch } = useSystem();
+  const { data: retention } = useRetention();
+  return (
+    <div className={css.page}>
+      <div className={css.main}>
+        <Tabs
+          label={t('system.tabs.label')}
+          param="part"
+          current={part}
+          tabs={(['overview', ...parts] as const).map((id) => ({
+            id,
+            label: t(`system.tabs.${id}`),
+          }))}
+        />
+        <div className={css.scroller}>
+          {!system && error && (
+            <ErrorNotice
+              error={error}
+              title={t('system.failed')}
+              stillWorks={t('system.stillWorks')}
+              onRetry={() => void refetch()}
+            />
+          )}
+          {system && part === 'overview' && <Overview system={system} />}
+          {part === 'queries' && <RunningQueries />}
+          {system && part === 'log' && <OwnLog query={system.own_log_query} />}
+          {part === 'config' && <Config system={system} />}
+        </div>
+      </div>
+      {edit && retention && (
+        <RetentionEditor retention={retention} onClose={() => change({ edit: undefined })} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+import type { System } from '../../../api/system';
+import css from './Charts.module.css';
+import { DiskChart } from './DiskChart';
+import { HistoryChart } from './HistoryChart';
+import { PartitionBars } from './PartitionBars';
+
+/** What changed lately, and what will. */
+export function Charts({ system }: { system: System }) {
+  return (
+    <div className={css.charts}>
+      <HistoryChart />
+      <PartitionBars partitions={system.partitions} />
+      <DiskChart disk={system.disk} now={Date.parse(system.now)} />
+    </div>
+  );
+}

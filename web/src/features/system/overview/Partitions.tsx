@@ -1,0 +1,62 @@
+import { useTranslation } from 'react-i18next';
+import type { System } from '../../../api/system';
+import { bytes, count, decimal } from '../../../ui/quantity';
+import { type Health, StateMark } from '../../../ui/StateMark';
+import { useDurationText } from '../../logs/useDurationText';
+import { Section } from '../Section';
+
+const marks: Record<System['partitions'][number]['state'], Health> = {
+  ok: 'ok',
+  behind: 'warn',
+  stopped: 'critical',
+};
+
+/** The queue's partitions and how far searches are behind in each. */
+export function Partitions({ partitions }: Pick<System, 'partitions'>) {
+  const { t } = useTranslation();
+  const durationText = useDurationText();
+  return (
+    <Section title={t('system.partitions.title')} note={t('system.partitions.note')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('system.partitions.partition')}</th>
+            <th scope="col" data-number="">
+              {t('system.partitions.lagRecords')}
+            </th>
+            <th scope="col" data-number="">
+              {t('system.partitions.lagTime')}
+            </th>
+            <th scope="col" data-number="" data-wide="">
+              {t('system.partitions.rate')}
+            </th>
+            <th scope="col" data-number="">
+              {t('system.partitions.held')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {partitions.map((row) => (
+            <tr key={row.partition} title={t(`system.partitions.state.${row.state}`)}>
+              <th scope="row">
+                <StateMark health={marks[row.state]} /> {row.partition}
+              </th>
+              <td data-number="" data-dim={row.lag_records === 0 || undefined}>
+                {count(row.lag_records)}
+              </td>
+              <td data-number="" data-dim={!row.lag_ms || undefined} data-state={marks[row.state]}>
+                {row.lag_ms === null ? '–' : durationText(row.lag_ms)}
+              </td>
+              <td data-number="" data-wide="">
+                {decimal(row.records_per_second)}
+              </td>
+              <td data-number="" data-dim="">
+                {bytes(row.bytes)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

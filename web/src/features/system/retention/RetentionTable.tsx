@@ -1,0 +1,95 @@
+import { useTranslation } from 'react-i18next';
+import type { Retention, SystemDisk } from '../../../api/system';
+import { useTime } from '../../../app/TimeProvider';
+import { day } from '../../../time/clock';
+import { Button } from '../../../ui/Button';
+import { bytes, decimal } from '../../../ui/quantity';
+import { Meter } from '../Meter';
+import { Section } from '../Section';
+import { useRetention } from '../useSystem';
+import { useSystemSearch } from '../useSystemSearch';
+import { retentionRows } from './rows';
+import { useSpanText } from './useSpanText';
+
+/** How long records are kept by which rule, and what each rule keeps now. */
+export function RetentionTable({ disk }: { disk: SystemDisk }) {
+  const { t } = useTranslation();
+  const { data } = useRetention();
+  const [, change] = useSystemSearch();
+  return (
+    <Section
+      title={t('system.retention.title')}
+      note={t('system.retention.note')}
+      end={
+        data?.editable && (
+          <Button look="link" onClick={() => change({ edit: true })}>
+            {t('system.retention.edit')}
+          </Button>
+        )
+      }
+    >
+      {data && <Rules retention={data} disk={disk} />}
+    </Section>
+  );
+}
+
+function Rules({ retention, disk }: { retention: Retention; disk: SystemDisk }) {
+  const { t } = useTranslation();
+  const { zone } = useTime();
+  const spanText = useSpanText();
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{t('system.retention.dataset')}</th>
+          <th scope="col">{t('system.retention.filter')}</th>
+          <th scope="col" data-number="">
+            {t('system.retention.keep')}
+          </th>
+          <th scope="col" data-number="" data-wide="">
+            {t('system.retention.most')}
+          </th>
+          <th scope="col" data-number="">
+            {t('system.retention.now')}
+          </th>
+          <th scope="col" data-number="" data-wider="">
+            {t('system.retention.ratio')}
+          </th>
+          <th scope="col" data-number="" data-wide="">
+            {t('system.retention.oldest')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {retentionRows(retention).map((row) => (
+          <tr key={`${row.dataset} ${row.filter}`}>
+            <th scope="row" translate="no">
+              {row.dataset || t('system.retention.any')}
+            </th>
+            <td data-long="" title={row.filter} translate="no">
+              <code>{row.filter || '*'}</code>
+            </td>
+            <td data-number="">{spanText(row.keep)}</td>
+            <td data-number="" data-wide="" data-dim="">
+              {row.isDefault && retention.default.max_size !== '0'
+                ? retention.default.max_size
+                : '–'}
+            </td>
+            <td data-number="">
+              {row.isDefault && disk.bound > 0 && (
+                <Meter used={disk.used_by_haetae} bound={disk.bound} />
+              )}{' '}
+              {bytes(row.bytes)}
+            </td>
+            <td data-number="" data-wider="">
+              {row.bytes > 0 ? `${decimal(row.rawBytes / row.bytes)}×` : '–'}
+            </td>
+            <td data-number="" data-wide="" data-dim="">
+              {row.oldest === null ? '–' : day(row.oldest, zone)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
