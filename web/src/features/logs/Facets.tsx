@@ -33,6 +33,8 @@ export function Facets({ groups, query, selection, total, loading, ...actions }:
     onPin: (field: string) => toggle('pinned', field),
     onHide: (field: string) => toggle('hidden', field),
   };
+  // Only the most frequent values are counted; how many records have the field at all stands with its name.
+  const having = new Map(names.data?.map(({ value, hits }) => [value, hits]));
   const coverage = (covered: number, values: number) => {
     const percent = total > 0 ? Math.round((covered / total) * 100) : 100;
     return percent < 99
@@ -58,7 +60,7 @@ export function Facets({ groups, query, selection, total, loading, ...actions }:
         <FacetGroup
           key={field}
           field={field}
-          note={coverage(covered, all)}
+          note={coverage(having.get(field) ?? covered, all)}
           values={values}
           more={all > values.length}
           numeric={numeric}

@@ -19,7 +19,7 @@ export function HistogramTable({ histogram, past, bucketName }: HistogramTablePr
   const totals = times.map((_, i) => layers.reduce((sum, { values }) => sum + (values[i] ?? 0), 0));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={css.scroller} tabIndex={0} aria-label={t('logs.histogram.title')}>
+    <div className={css.scroller} role="group" tabIndex={0} aria-label={t('logs.histogram.title')}>
       <table className={css.table}>
         <thead>
           <tr>
@@ -50,6 +50,6 @@ export function HistogramTable({ histogram, past, bucketName }: HistogramTablePr
             .reverse()}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
