@@ -13,7 +13,7 @@ async function download(page: Page, name: string): Promise<{ name: string; bytes
 
 test('shows one number, large, with its course', async ({ logs, page, texts }) => {
   await logs.open(query('order_id:* | stats count() as n'));
-  await expect(page.getByText('360', { exact: true })).toBeVisible();
+  await expect(page.getByRole('paragraph').filter({ hasText: /^360$/ })).toBeVisible();
   await expect(page.locator('.u-over')).toHaveCount(2);
   await page.getByRole('radio', { name: texts.logs.stats.table, exact: true }).check();
   await expect(page).toHaveURL(/view=table/);

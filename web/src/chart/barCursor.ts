@@ -28,7 +28,8 @@ export function moveCursor(
   const by = moves[key];
   if (by === undefined || buckets === 0) return null;
   // The newest bar is the one that a person looks for first.
-  const next = bucket < 0 ? buckets - 1 : Math.max(0, Math.min(buckets - 1, bucket + by));
+  const from = bucket < 0 && Math.abs(by) < buckets ? buckets - 1 - by : bucket;
+  const next = Math.max(0, Math.min(buckets - 1, from + by));
   if (!shift) return { bucket: next, anchor: -1 };
   return { bucket: next, anchor: anchor >= 0 ? anchor : Math.max(0, bucket < 0 ? next : bucket) };
 }

@@ -19,8 +19,8 @@ export function HistogramTable({ histogram, past, bucketName }: HistogramTablePr
   const totals = times.map((_, i) => layers.reduce((sum, { values }) => sum + (values[i] ?? 0), 0));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className={css.scroller} role="group" tabIndex={0} aria-label={t('logs.histogram.title')}>
-      <table className={css.table}>
+    <div className={css.scroller} tabIndex={0}>
+      <table className={css.table} aria-label={t('logs.histogram.title')}>
         <thead>
           <tr>
             <th scope="col">{t('logs.histogram.time')}</th>
