@@ -34,7 +34,8 @@ type ListedRule struct {
 	Owner    string     `json:"owner"`
 	Updated  *time.Time `json:"updated" doc:"null for rules of the configuration"`
 	Revision int64      `json:"revision"`
-	Hits     int64      `json:"hits" doc:"records that it matched since the server's start"`
+	Hits     int64      `json:"hits" doc:"records that it matched since the server's start or its last change"`
+	Problem  string     `json:"problem,omitempty" doc:"why an enabled rule is not in effect: this version does not understand it"`
 }
 
 // RuleText is what a person says of a rule.

@@ -16,7 +16,7 @@ import (
 
 // Bounds of what is replayed in one step.
 const (
-	replayPage  = 200
+	replayPage  = 1000
 	replayBytes = 4 << 20
 )
 
@@ -57,7 +57,7 @@ func (l *letters) Replay(ctx context.Context, r api.Request, limit int) (api.Rep
 		if err != nil || stats.RowsMatched < replayPage {
 			return run.result, nil
 		}
-		r.Page.Behind = &stats.Last
+		r.Page.Behind, r.Min = &stats.Last, max(r.Min, stats.Last.Time)
 	}
 }
 

@@ -27,7 +27,8 @@ type rulebook struct {
 	mu        sync.Mutex // a change is stored and in effect before the next one begins
 	consumers *pipeline.Consumers
 	config    []model.Rule
-	running   []string // ids of the rules in effect, in their order
+	running   []string          // ids of the rules in effect, in their order
+	leftOut   map[string]string // what is wrong with enabled rules that are not, by id
 }
 
 // openRules puts the rules in effect before the first record is read. A rule of the console that is not understood
@@ -54,13 +55,14 @@ func (b *rulebook) setConfig(rules []model.Rule) error {
 
 // apply compiles the rules and puts them in effect.
 func (b *rulebook) apply(config []model.Rule, saved []model.SavedRule) error {
-	rules, running := slices.Clone(config), configIDs(config)
+	rules, running, leftOut := slices.Clone(config), configIDs(config), map[string]string{}
 	for _, r := range saved {
 		if !r.Enabled {
 			continue
 		}
 		if err := pipeline.CheckRules([]model.Rule{r.Rule}); err != nil {
-			b.log.Error("a rule of the console is left out", "rule", r.Name, "id", r.ID, "error", errors.Unwrap(err))
+			leftOut[r.ID] = errors.Unwrap(err).Error()
+			b.log.Error("a rule of the console is left out", "rule", r.Name, "id", r.ID, "error", leftOut[r.ID])
 			continue
 		}
 		rules, running = append(rules, r.Rule), append(running, r.ID)
@@ -68,7 +70,7 @@ func (b *rulebook) apply(config []model.Rule, saved []model.SavedRule) error {
 	if err := b.consumers.SetRules(rules); err != nil {
 		return err
 	}
-	b.config, b.running = config, running
+	b.config, b.running, b.leftOut = config, running, leftOut
 	return nil
 }
 
@@ -114,7 +116,7 @@ func (b *rulebook) Rules(ctx context.Context, scope model.Scope) ([]api.ListedRu
 		hits[b.running[i]] = n
 	}
 	for i := range out {
-		out[i].Hits = hits[out[i].ID]
+		out[i].Hits, out[i].Problem = hits[out[i].ID], b.leftOut[out[i].ID]
 	}
 	return out, nil
 }

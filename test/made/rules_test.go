@@ -15,6 +15,7 @@ import (
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/format"
 	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/meta"
 	"github.com/haetae/haetae/test/server"
 )
 
@@ -141,6 +142,32 @@ func TestWrongRulesAreRefused(t *testing.T) {
 	}
 	if list := rules(t, s); len(list) != 0 {
 		t.Errorf("a refused rule is there: %+v", list)
+	}
+}
+
+// A rule that this version does not understand is left out and says so; it must not keep the server from starting.
+func TestRulesThatAreNotUnderstood(t *testing.T) {
+	s := server.New(t)
+	m, err := meta.Open(t.Context(), filepath.Join(s.Data, "meta.db"), discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"%{FUTURE:a}", "%{WORD:b}"} {
+		rule := model.SavedRule{Name: pattern, Rule: model.Rule{Extract: &model.Extract{Grok: pattern}}, Enabled: true}
+		if _, err := m.AddRule(t.Context(), model.Everything, rule); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.Run(t)
+	if row := send(t, s, "hello"); row["b"] != "hello" {
+		t.Errorf("the other rule: %v", row)
+	}
+	all := rules(t, s)
+	if len(all) != 2 || !strings.Contains(all[0].Problem, "FUTURE") || all[1].Problem != "" || all[1].Hits != 1 {
+		t.Errorf("rules: %+v", all)
 	}
 }
 

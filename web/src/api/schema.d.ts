@@ -569,13 +569,15 @@ export interface components {
             enabled: boolean;
             /**
              * Format: int64
-             * @description records that it matched since the server's start
+             * @description records that it matched since the server's start or its last change
              */
             hits: number;
             id: string;
             /** @description the key in the configuration, or as somebody named it */
             name: string;
             owner: string;
+            /** @description why an enabled rule is not in effect: this version does not understand it */
+            problem?: string;
             /** Format: int64 */
             revision: number;
             rule: components["schemas"]["Rule"];
