@@ -28,6 +28,13 @@ export function Rules() {
     ids.splice(at + by, 0, rule.id);
     change.mutate(() => orderRules(ids));
   };
+  const turn = (rule: ListedRule, enabled: boolean) => {
+    // The box answers the hand; the list read again then says what holds.
+    queries.setQueryData<ListedRule[]>(['rules'], (old) =>
+      old?.map((one) => (one.id === rule.id ? { ...one, enabled } : one)),
+    );
+    change.mutate(() => saveRule({ name: rule.name, rule: rule.rule, enabled }, rule));
+  };
   const remove = ({ id, name, rule, enabled }: ListedRule) =>
     change.mutate(async () => {
       await deleteRule(id);
@@ -62,11 +69,7 @@ export function Rules() {
                   checked={rule.enabled}
                   disabled={at < 0}
                   aria-label={t('sources.rules.enabled', { name: rule.name })}
-                  onChange={({ target }) =>
-                    change.mutate(() =>
-                      saveRule({ name: rule.name, rule: rule.rule, enabled: target.checked }, rule),
-                    )
-                  }
+                  onChange={({ target }) => turn(rule, target.checked)}
                 />
               </label>
               <div className={css.what}>
