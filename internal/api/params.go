@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/haetae/haetae/internal/config"
@@ -40,7 +39,7 @@ func (s *server) request(r *http.Request) (Request, error) {
 // parse makes a request of its three texts. Times are read by parseTime; end is exclusive.
 func (s *server) parse(query, start, end string, now time.Time) (Request, error) {
 	req := Request{Text: query, Min: math.MinInt64, Max: math.MaxInt64}
-	if strings.TrimSpace(query) == "" {
+	if query == "" { // white space alone is a query that the parser refuses, with the place
 		return req, invalid("query", errors.New("is missing; * asks for everything"))
 	}
 	q, err := logsql.Parse(query, logsql.Options{Now: now.UnixNano()})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 
@@ -92,7 +93,8 @@ func problemOf(err error) *Problem {
 		p = NewProblem("query.syntax", syntax.Error())
 		p.Position = &Position{Start: syntax.Pos, End: max(syntax.End, syntax.Pos)}
 		p.Fix = syntax.Fix
-		p.Params = map[string]string{"message": syntax.Message}
+		p.Params = map[string]string{"message": syntax.Message, "kind": syntax.Kind}
+		maps.Copy(p.Params, syntax.Params)
 	case errors.As(err, &limit):
 		p = NewProblem(limit.Code, limit.Error())
 		p.Params = map[string]string{"bound": limit.Bound, "hint": limit.Hint}

@@ -105,7 +105,10 @@ type SyntaxError struct {
 	Pos     int    // byte offset into the query
 	End     int    // end of the wrong part, > Pos unless at the end of the query
 	Message string // what is wrong: `unknown pipe "lmit"`
-	Fix     string // the query part that is likely meant, to put at Pos..End: "limit"; may be empty
+	Kind    string // stable name of the kind of error, such as unclosed_quote
+	// Params are the parts of the message that no translation knows: got is what stands there, want what is needed.
+	Params map[string]string
+	Fix    string // the query part that is likely meant, to put at Pos..End: "limit"; may be empty
 }
 
 func (e *SyntaxError) Error() string {

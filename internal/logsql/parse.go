@@ -23,11 +23,11 @@ type Options struct {
 // Parse reads a query. The error, if any, is a *SyntaxError with the position and, where one is likely, the fix.
 func Parse(text string, opts Options) (*Query, error) {
 	p := newParser(text, opts)
-	if p.peek() == 0 {
-		return nil, p.errorAt(p.pos, p.pos, "*", "the query is empty")
+	if p.space(); p.pos == len(p.text) {
+		return nil, p.errorAt(emptyQuery, p.pos, p.pos, "*", "the query is empty")
 	}
 	if p.here() == '|' {
-		return nil, p.errorAt(p.pos, p.pos+1, "* |", "a filter is needed before the first pipe")
+		return nil, p.errorAt(missingFilter, p.pos, p.pos+1, "* |", "a filter is needed before the first pipe")
 	}
 	f, err := p.filter(msgField)
 	if err != nil {
@@ -44,9 +44,9 @@ func Parse(text string, opts Options) (*Query, error) {
 		q.Pipes = append(q.Pipes, pipe)
 		q.places = append(q.places, place{start, p.pos})
 	}
-	if c := p.peek(); c != 0 {
+	if c := p.peek(); p.pos < len(p.text) { // a NUL is no end
 		if c == ')' || c == ']' || c == '}' {
-			return nil, p.errorAt(p.pos, p.pos+1, "", "%q closes nothing", string(c))
+			return nil, p.errorAt(unopenedBracket, p.pos, p.pos+1, "", "%q closes nothing", string(c))
 		}
 		return nil, p.unexpected("| or the end of the query")
 	}
@@ -60,7 +60,7 @@ func ParseFilter(text string, opts Options) (Filter, error) {
 		return nil, err
 	}
 	if len(q.Pipes) > 0 {
-		return nil, q.ErrorAt(0, "a filter has no pipes")
+		return nil, q.ErrorAt(0, pipesNotAllowed, "a filter has no pipes")
 	}
 	return q.Filter, nil
 }

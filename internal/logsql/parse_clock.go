@@ -63,7 +63,7 @@ func (p *parser) clockBound(kind string) (int64, string, error) {
 				return int64(day), text, nil
 			}
 		}
-		return 0, "", p.errorAt(start, p.pos, "", "%q is no day of the week; write Mon or Monday", text)
+		return 0, "", p.errorAt(badTime, start, p.pos, "", "%q is no day of the week; write Mon or Monday", text)
 	}
 	for _, layout := range []string{"15:04", "15:04:05"} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -73,5 +73,5 @@ func (p *parser) clockBound(kind string) (int64, string, error) {
 	if text == "24:00" {
 		return dayNS, text, nil
 	}
-	return 0, "", p.errorAt(start, p.pos, "", "%q is no time of day; write 08:00", text)
+	return 0, "", p.errorAt(badTime, start, p.pos, "", "%q is no time of day; write 08:00", text)
 }

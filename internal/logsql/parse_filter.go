@@ -9,7 +9,7 @@ func (p *parser) filter(field string) (Filter, error) {
 	p.depth++
 	defer func() { p.depth-- }()
 	if p.depth > maxDepth {
-		return nil, p.errorAt(p.pos, p.pos+1, "", "parentheses nest deeper than %d", maxDepth)
+		return nil, p.errorAt(tooDeep, p.pos, p.pos+1, "", "parentheses nest deeper than %d", maxDepth)
 	}
 	var of []Filter
 	for {
@@ -107,7 +107,7 @@ func (p *parser) primary(field string) (Filter, error) {
 	w := p.word()
 	switch strings.ToLower(w) {
 	case "and", "or":
-		return nil, p.errorAt(p.pos, p.pos+len(w), `"`+w+`"`, "%q needs a filter on both sides", w)
+		return nil, p.errorAt(missingFilter, p.pos, p.pos+len(w), `"`+w+`"`, "%q needs a filter on both sides", w)
 	}
 	if w != "" {
 		p.pos += len(w)
@@ -171,7 +171,7 @@ func (p *parser) group(field string) (Filter, error) {
 	open := p.pos
 	p.pos++
 	if p.peek() == ')' {
-		return nil, p.errorAt(open, p.pos+1, "", "the parentheses hold no filter")
+		return nil, p.errorAt(missingFilter, open, p.pos+1, "", "the parentheses hold no filter")
 	}
 	f, err := p.filter(field)
 	if err != nil {

@@ -67,7 +67,7 @@ func (p *parser) function(field, name string, start int) (Filter, error) {
 	case "string_range":
 		return p.stringRange(field)
 	}
-	err := p.errorAt(start, start+len(name), nearest(strings.ToLower(name), functionNames()), "unknown filter function %q", name)
+	err := p.errorAt(unknownFunction, start, start+len(name), nearest(strings.ToLower(name), functionNames()), "unknown filter function %q", name)
 	if err.Fix == "" {
 		err.Message += "; put a space before ( to search for the word"
 	}
@@ -97,9 +97,9 @@ func (p *parser) values(function string) (list []string, all bool, err error) {
 		switch p.peek() {
 		case ',', ')', 0:
 		case '*', ':':
-			return nil, false, p.errorAt(start, p.pos+1, "", "%s() takes plain values; put one with %q in quotes", function, p.text[p.pos:p.pos+1])
+			return nil, false, p.errorAt(needsQuotes, start, p.pos+1, "", "%s() takes plain values; put one with %q in quotes", function, p.text[p.pos:p.pos+1])
 		default:
-			return nil, false, p.errorAt(start, p.pos+1, "", "%s() takes values parted by commas; a query within it is not supported", function)
+			return nil, false, p.errorAt(unsupported, start, p.pos+1, "", "%s() takes values parted by commas; a query within it is not supported", function)
 		}
 		list = append(list, v)
 		if !p.take(",") {
@@ -201,10 +201,10 @@ func (p *parser) numbers(field string) (Filter, error) {
 	m := numberRange{openLo: lo.open, openHi: hi.open, text: rangeText("range", lo, hi)}
 	var ok bool
 	if m.lo, ok = parseBound(lo.text); !ok {
-		return nil, p.errorAt(lo.start, lo.end, "", "range() needs a number, duration or size, got %q", lo.text)
+		return nil, p.errorAt(badNumber, lo.start, lo.end, "", "range() needs a number, duration or size, got %q", lo.text)
 	}
 	if m.hi, ok = parseBound(hi.text); !ok {
-		return nil, p.errorAt(hi.start, hi.end, "", "range() needs a number, duration or size, got %q", hi.text)
+		return nil, p.errorAt(badNumber, hi.start, hi.end, "", "range() needs a number, duration or size, got %q", hi.text)
 	}
 	return &FieldFilter{field, m}, nil
 }
@@ -222,7 +222,7 @@ func (p *parser) lengths(field string) (Filter, error) {
 			}
 			return uint64(f), nil
 		}
-		return 0, p.errorAt(b.start, b.end, "", "len_range() needs a count of characters or inf, got %q", b.text)
+		return 0, p.errorAt(badNumber, b.start, b.end, "", "len_range() needs a count of characters or inf, got %q", b.text)
 	}
 	m := lenRange{text: rangeText("len_range", lo, hi)}
 	if m.lo, err = length(lo); err != nil {
@@ -262,16 +262,16 @@ func (p *parser) addresses(field string) (Filter, error) {
 		}
 		var ok bool
 		if m.lo, ok = ParseIPv4(loText); !ok {
-			return nil, p.errorAt(start, end, "", "%q is not an IPv4 address", loText)
+			return nil, p.errorAt(badAddress, start, end, "", "%q is not an IPv4 address", loText)
 		}
 		if m.hi, ok = ParseIPv4(hiText); !ok {
-			return nil, p.errorAt(hiStart, hiEnd, "", "%q is not an IPv4 address", hiText)
+			return nil, p.errorAt(badAddress, hiStart, hiEnd, "", "%q is not an IPv4 address", hiText)
 		}
 		m.text = "ipv4_range(" + quoteValue(loText) + "," + quoteValue(hiText) + ")"
 	} else {
 		var ok bool
 		if m.lo, m.hi, ok = parseNetwork(loText); !ok {
-			return nil, p.errorAt(start, end, "", "%q is not an IPv4 address or network", loText)
+			return nil, p.errorAt(badAddress, start, end, "", "%q is not an IPv4 address or network", loText)
 		}
 	}
 	if !p.take(")") && !p.take("]") {

@@ -46,7 +46,7 @@ func (p *parser) pipe() (Pipe, error) {
 		}
 		return pipe, p.endOfPipe(pipe)
 	}
-	return nil, p.errorAt(start, start+len(w), nearest(name, pipeNames()), "unknown pipe %q", w)
+	return nil, p.errorAt(unknownPipe, start, start+len(w), nearest(name, pipeNames()), "unknown pipe %q", w)
 }
 
 // statsCall reports whether a name that is both a pipe and a function is called as a function.
@@ -75,11 +75,11 @@ func (p *parser) count(what string) (int, error) {
 		f, ok := ParseSize(w)
 		n = int(f)
 		if !ok || f != float64(n) || f > 1<<53 {
-			return 0, p.errorAt(start, p.pos, "", "expected %s, got %q", what, w)
+			return 0, p.errorAt(badNumber, start, p.pos, "", "expected %s, got %q", what, w)
 		}
 	}
 	if n < 0 {
-		return 0, p.errorAt(start, p.pos, "", "expected %s, got %q", what, w)
+		return 0, p.errorAt(badNumber, start, p.pos, "", "expected %s, got %q", what, w)
 	}
 	return n, nil
 }
@@ -91,7 +91,7 @@ func (p *parser) byNames() ([]string, error) {
 		start := p.pos
 		names, err := p.parenNames(false)
 		if err == nil && len(names) == 0 {
-			err = p.errorAt(start, p.pos, "", "the parentheses hold no field")
+			err = p.errorAt(missingFields, start, p.pos, "", "the parentheses hold no field")
 		}
 		return names, err
 	}

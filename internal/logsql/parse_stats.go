@@ -21,7 +21,7 @@ func parseStats(p *parser, _ string) (Pipe, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(pipe.Funcs, func(g StatsFunc) bool { return g.As == f.As }) {
-			return nil, p.errorAt(p.pos, p.pos, "", "stats has two results named %q; name one with as", f.As)
+			return nil, p.errorAt(duplicateName, p.pos, p.pos, "", "stats has two results named %q; name one with as", f.As)
 		}
 		pipe.Funcs = append(pipe.Funcs, f)
 		if !p.take(",") {
@@ -37,7 +37,7 @@ func parseStats(p *parser, _ string) (Pipe, error) {
 	for i := range pipe.By {
 		name := pipe.By[i].Name
 		if slices.ContainsFunc(pipe.Funcs, func(g StatsFunc) bool { return g.As == name }) {
-			return nil, p.errorAt(p.pos, p.pos, "", "stats has a group and a result named %q; name the result with as", name)
+			return nil, p.errorAt(duplicateName, p.pos, p.pos, "", "stats has a group and a result named %q; name the result with as", name)
 		}
 	}
 	return pipe, nil
@@ -52,7 +52,7 @@ func (p *parser) groupBy() ([]GroupField, error) {
 		return nil, nil
 	}
 	if p.atEnd() || !paren && p.peek() != '"' && isStatsFunction(p.word()) {
-		return nil, p.errorAt(open, p.pos, "", "by needs the fields to group by")
+		return nil, p.errorAt(missingFields, open, p.pos, "", "by needs the fields to group by")
 	}
 	var by []GroupField
 	for {
@@ -87,7 +87,7 @@ func (p *parser) bucket(field string) (Bucket, error) {
 	}
 	b := Bucket{text: quoteValue(text)}
 	bad := func(what string) (Bucket, error) {
-		return b, p.errorAt(start, p.pos, "", "%q is no bucket size of %s; write %s", text, field, what)
+		return b, p.errorAt(badBucket, start, p.pos, "", "%q is no bucket size of %s; write %s", text, field, what)
 	}
 	if bits, ok := strings.CutPrefix(text, "/"); ok {
 		n, err := strconv.Atoi(bits)
@@ -158,11 +158,11 @@ func (p *parser) statsFunc() (StatsFunc, error) {
 	}
 	p.pos += len(w)
 	if !isStatsFunction(f.Name) {
-		return f, p.errorAt(start, p.pos, nearest(f.Name, statsNames()), "unknown statistics function %q", w)
+		return f, p.errorAt(unknownFunction, start, p.pos, nearest(f.Name, statsNames()), "unknown statistics function %q", w)
 	}
 	p.space()
 	if p.here() != '(' && f.Name != "count" && f.Name != "rate" {
-		return f, p.errorAt(start, start+len(w), w+"()", "the function %s needs parentheses", w)
+		return f, p.errorAt(missingParentheses, start, start+len(w), w+"()", "the function %s needs parentheses", w)
 	}
 	if p.here() == '(' {
 		if err := p.statsArgs(&f, start); err != nil {
@@ -218,7 +218,7 @@ func (p *parser) statsArgs(f *StatsFunc, start int) error {
 		}
 		phi, err := strconv.ParseFloat(text, 64)
 		if err != nil || !(phi >= 0 && phi <= 1) {
-			return p.errorAt(at, p.pos, "", "quantile needs a number from 0 to 1 first, got %q", text)
+			return p.errorAt(badNumber, at, p.pos, "", "quantile needs a number from 0 to 1 first, got %q", text)
 		}
 		f.Phi = phi
 		if err := p.expect(","); err != nil {
@@ -241,10 +241,10 @@ func (p *parser) statsArgs(f *StatsFunc, start int) error {
 	}
 	switch {
 	case f.Name == "rate" && len(f.Args) > 0:
-		return p.errorAt(start, p.pos, "rate()", "rate() counts rows and takes no field; rate_sum() adds up a field")
+		return p.errorAt(wrongCount, start, p.pos, "rate()", "rate() counts rows and takes no field; rate_sum() adds up a field")
 	case len(f.Args) == 0 && (f.Name == "count_uniq" || f.Name == "count_uniq_hash" || f.Name == "uniq_values" ||
 		f.Name == "values" || f.Name == "quantile" || f.Name == "count_empty"):
-		return p.errorAt(start, p.pos, "", "%s() needs a field", f.Name)
+		return p.errorAt(missingArgument, start, p.pos, "", "%s() needs a field", f.Name)
 	}
 	return nil
 }

@@ -149,7 +149,7 @@ func (p *parser) moment() (moment, error) {
 	}
 	m, ok := p.parseMoment(text)
 	if !ok {
-		return m, p.errorAt(start, p.pos, "", "%q is no time; write 5m, 2026-11-20, 2026-11-20T10:15:00Z or now-1h", text)
+		return m, p.errorAt(badTime, start, p.pos, "", "%q is no time; write 5m, 2026-11-20, 2026-11-20T10:15:00Z or now-1h", text)
 	}
 	if m.text = text; quoted {
 		m.text = quoteString(text)
@@ -236,7 +236,7 @@ func (p *parser) duration() (ns int64, text string, err error) {
 		if _, plain := parseBound(text); plain {
 			fix = text + "s"
 		}
-		return 0, "", p.errorAt(start, p.pos, fix, "%q is no duration; write 30s, 5m, 1h30m, 7d", text)
+		return 0, "", p.errorAt(badDuration, start, p.pos, fix, "%q is no duration; write 30s, 5m, 1h30m, 7d", text)
 	}
 	return ns, text, nil
 }

@@ -65,7 +65,7 @@ func (p *parser) fieldValue(field string) (Filter, error) {
 		return &FieldFilter{field, prefix{text}}, nil
 	}
 	if p.here() == ':' {
-		return nil, p.errorAt(start, p.pos+1, quoteString(p.text[start:p.restOfWord()]), `a value with ":" needs quotes`)
+		return nil, p.errorAt(needsQuotes, start, p.pos+1, quoteString(p.text[start:p.restOfWord()]), `a value with ":" needs quotes`)
 	}
 	switch field {
 	case "_stream_id", "_record_id", datasetField:
@@ -120,9 +120,9 @@ func (p *parser) regexp(field string) (Filter, error) {
 func (p *parser) badRegexp(start int, err error) *SyntaxError {
 	var bad *syntax.Error
 	if errors.As(err, &bad) {
-		return p.errorAt(start, p.pos, "", "bad regular expression: %s in %q", bad.Code, bad.Expr)
+		return p.errorAt(badRegexp, start, p.pos, "", "bad regular expression: %s in %q", bad.Code, bad.Expr)
 	}
-	return p.errorAt(start, p.pos, "", "bad regular expression: %v", err)
+	return p.errorAt(badRegexp, start, p.pos, "", "bad regular expression: %v", err)
 }
 
 // starWord reports whether the * at the position begins a *substring*.
@@ -150,12 +150,12 @@ func (p *parser) star(field string) (Filter, error) {
 	}
 	if text == "" && !quoted {
 		if p.here() == '*' {
-			return nil, p.errorAt(start, p.pos+1, "*", "** is not a filter")
+			return nil, p.errorAt(badWildcard, start, p.pos+1, "*", "** is not a filter")
 		}
 		return &FieldFilter{field, anyValue{}}, nil
 	}
 	if p.here() != '*' {
-		return nil, p.errorAt(start, p.pos, p.text[start:p.pos]+"*", "* before a word needs one behind it too")
+		return nil, p.errorAt(badWildcard, start, p.pos, p.text[start:p.pos]+"*", "* before a word needs one behind it too")
 	}
 	p.pos++
 	if err := p.endOfStar(start); err != nil {
@@ -168,7 +168,7 @@ func (p *parser) star(field string) (Filter, error) {
 func (p *parser) endOfStar(start int) error {
 	c := p.here()
 	if c == '*' || bareByte[c] || c == '"' || c == '\'' || c == '`' {
-		return p.errorAt(start, p.pos+1, "", `* must end the word; use ~"regexp" for a wildcard within`)
+		return p.errorAt(badWildcard, start, p.pos+1, "", `* must end the word; use ~"regexp" for a wildcard within`)
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func parseExtract(p *parser, _ string) (Pipe, error) {
 	}
 	pattern, message := ParsePattern(text)
 	if message != "" {
-		return nil, p.errorAt(start, p.pos, "", "%s", message)
+		return nil, p.errorAt(badPattern, start, p.pos, "", "%s", message)
 	}
 	pipe.Pattern = pattern
 	if pipe.From, err = p.from(); err != nil {
@@ -215,7 +215,7 @@ func parseExtractRegexp(p *parser, _ string) (Pipe, error) {
 		return nil, p.badRegexp(start, err)
 	}
 	if len(pipe.Fields()) == 0 {
-		return nil, p.errorAt(start, p.pos, "", "the expression names no group, such as (?P<user>\\w+)")
+		return nil, p.errorAt(badPattern, start, p.pos, "", "the expression names no group, such as (?P<user>\\w+)")
 	}
 	if pipe.From, err = p.from(); err != nil {
 		return nil, err

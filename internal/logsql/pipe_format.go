@@ -73,11 +73,11 @@ func parseFormat(p *parser, _ string) (Pipe, error) {
 			case "q", "uc", "lc":
 				step.Mode, step.Field = mode, field
 			default:
-				return nil, p.errorAt(start, p.pos, "", "format knows <q:field>, <uc:field> and <lc:field>, got <%s>", rest[i+1:i+end])
+				return nil, p.errorAt(badFormat, start, p.pos, "", "format knows <q:field>, <uc:field> and <lc:field>, got <%s>", rest[i+1:i+end])
 			}
 		}
 		if step.Field == "" {
-			return nil, p.errorAt(start, p.pos, "", "<> in a format names no field")
+			return nil, p.errorAt(badFormat, start, p.pos, "", "<> in a format names no field")
 		}
 		pipe.Steps = append(pipe.Steps, step)
 		rest = rest[i+end+1:]
@@ -144,7 +144,7 @@ func parseReplace(p *parser, name string) (Pipe, error) {
 			return nil, p.badRegexp(start, err)
 		}
 	} else if pipe.Old == "" {
-		return nil, p.errorAt(start, p.pos, "", "replace needs a text to look for")
+		return nil, p.errorAt(missingArgument, start, p.pos, "", "replace needs a text to look for")
 	}
 	if err := p.expect(","); err != nil {
 		return nil, err

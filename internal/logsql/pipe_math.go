@@ -228,7 +228,7 @@ func (p *parser) mathOperand() (MathExpr, error) {
 	p.depth++
 	defer func() { p.depth-- }()
 	if p.depth > maxDepth {
-		return nil, p.errorAt(p.pos, p.pos+1, "", "parentheses nest deeper than %d", maxDepth)
+		return nil, p.errorAt(tooDeep, p.pos, p.pos+1, "", "parentheses nest deeper than %d", maxDepth)
 	}
 	p.space()
 	open := p.pos
@@ -271,7 +271,7 @@ func (p *parser) mathOperand() (MathExpr, error) {
 func (p *parser) mathArgs(name string, start int) (MathExpr, error) {
 	counts, ok := mathFunctions[name]
 	if !ok {
-		return nil, p.errorAt(start, start+len(name), nearest(name, mathNames()), "unknown math function %q", name)
+		return nil, p.errorAt(unknownFunction, start, start+len(name), nearest(name, mathNames()), "unknown math function %q", name)
 	}
 	open := p.pos
 	p.pos++
@@ -290,7 +290,7 @@ func (p *parser) mathArgs(name string, start int) (MathExpr, error) {
 		return nil, err
 	}
 	if n := len(call.args); n < counts[0] || n > counts[1] {
-		return nil, p.errorAt(start, p.pos, "", "%s() takes %d to %d values, got %d", name, counts[0], counts[1], n)
+		return nil, p.errorAt(wrongCount, start, p.pos, "", "%s() takes %d to %d values, got %d", name, counts[0], counts[1], n)
 	}
 	return call, nil
 }

@@ -61,7 +61,7 @@ func parseSort(p *parser, _ string) (Pipe, error) {
 		case "limit":
 			start := p.pos
 			if pipe.Limit, err = p.count("a count of rows"); err == nil && pipe.Limit == 0 {
-				err = p.errorAt(start, p.pos, "", "sort needs a limit above 0")
+				err = p.errorAt(badNumber, start, p.pos, "", "sort needs a limit above 0")
 			}
 		case "offset":
 			pipe.Offset, err = p.count("a count of rows")
@@ -82,7 +82,7 @@ func (p *parser) sortBy() ([]SortField, error) {
 	open := p.pos
 	paren := p.take("(")
 	if p.atEnd() || reserved(p.word()) {
-		return nil, p.errorAt(start, p.pos, "by (_time)", "sort needs the fields to sort by")
+		return nil, p.errorAt(missingFields, start, p.pos, "by (_time)", "sort needs the fields to sort by")
 	}
 	var by []SortField
 	for {
@@ -123,7 +123,7 @@ func parseFirst(p *parser, name string) (Pipe, error) {
 			return nil, err
 		}
 		if n == 0 {
-			return nil, p.errorAt(start, p.pos, "", "%s needs a count above 0", name)
+			return nil, p.errorAt(badNumber, start, p.pos, "", "%s needs a count above 0", name)
 		}
 		pipe.Limit = n
 	}

@@ -101,7 +101,7 @@ func parseTop(p *parser, _ string) (Pipe, error) {
 		return nil, err
 	}
 	if len(pipe.By) == 0 {
-		return nil, p.errorAt(start, p.pos, "by (host.name)", "top needs the fields to count by")
+		return nil, p.errorAt(missingFields, start, p.pos, "by (host.name)", "top needs the fields to count by")
 	}
 	pipe.Hits = freeName("hits", pipe.By)
 	for {

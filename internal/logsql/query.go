@@ -24,9 +24,10 @@ func (q *Query) With(pipes ...Pipe) *Query {
 	return &Query{Filter: q.Filter, Pipes: append(slices.Clip(slices.Clone(q.Pipes)), pipes...), places: q.places}
 }
 
-// ErrorAt makes an error about a pipe of the query, with its position where the query was parsed.
-func (q *Query) ErrorAt(pipe int, message string) *SyntaxError {
-	e := &SyntaxError{Message: message}
+// ErrorAt makes an error about a pipe of the query, with its position where the query was parsed. kind is one of the
+// exported kinds.
+func (q *Query) ErrorAt(pipe int, kind, message string) *SyntaxError {
+	e := &SyntaxError{Kind: kind, Message: message, Params: map[string]string{"got": q.Pipes[pipe].Name()}}
 	if pipe < len(q.places) {
 		e.Pos, e.End = q.places[pipe].pos, q.places[pipe].end
 	}

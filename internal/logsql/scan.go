@@ -20,21 +20,30 @@ type parser struct {
 const maxDepth = 200
 
 // errorAt makes a syntax error for text[from:to].
-func (p *parser) errorAt(from, to int, fix, format string, args ...any) *SyntaxError {
-	return &SyntaxError{Pos: from, End: max(from, min(to, len(p.text))), Message: fmt.Sprintf(format, args...), Fix: fix}
+func (p *parser) errorAt(kind string, from, to int, fix, format string, args ...any) *SyntaxError {
+	to = max(from, min(to, len(p.text)))
+	e := &SyntaxError{Pos: from, End: to, Kind: kind, Message: fmt.Sprintf(format, args...), Fix: fix}
+	if to > from {
+		e.Params = map[string]string{"got": p.text[from:to]}
+	}
+	return e
 }
 
 // unexpected makes a syntax error for what stands at the position.
 func (p *parser) unexpected(want string) *SyntaxError {
 	p.space()
 	if p.pos >= len(p.text) {
-		return p.errorAt(p.pos, p.pos, "", "expected %s, but the query ends here", want)
+		e := p.errorAt(unexpectedEnd, p.pos, p.pos, "", "expected %s, but the query ends here", want)
+		e.Params = map[string]string{"want": want}
+		return e
 	}
 	end := p.pos + 1
 	for end < len(p.text) && bareByte[p.text[p.pos]] && bareByte[p.text[end]] {
 		end++
 	}
-	return p.errorAt(p.pos, end, "", "expected %s, got %q", want, p.text[p.pos:end])
+	e := p.errorAt(unexpectedToken, p.pos, end, "", "expected %s, got %q", want, p.text[p.pos:end])
+	e.Params["want"] = want
+	return e
 }
 
 // space skips white space and comments: # to the end of the line.
@@ -97,7 +106,7 @@ func (p *parser) close(s string, open int) error {
 		return nil
 	}
 	if p.peek() == 0 {
-		return p.errorAt(open, open+1, "", "%q is never closed with %q", p.text[open:open+1], s)
+		return p.errorAt(unclosedBracket, open, open+1, "", "%q is never closed with %q", p.text[open:open+1], s)
 	}
 	return p.unexpected(`"` + s + `"`)
 }
@@ -134,7 +143,7 @@ func (p *parser) quoted() (value string, ok bool, err error) {
 	value, n := unquote(p.text[p.pos:])
 	if n < 0 {
 		q := p.text[p.pos : p.pos+1]
-		return "", false, p.errorAt(p.pos, p.pos+1, "", "the quote %s is never closed", q)
+		return "", false, p.errorAt(unclosedQuote, p.pos, p.pos+1, "", "the quote %s is never closed", q)
 	}
 	p.pos += n
 	return value, true, nil
@@ -167,7 +176,7 @@ func (p *parser) name(patterns bool) (string, error) {
 	}
 	if p.here() == '*' {
 		if !patterns {
-			return "", p.errorAt(start, p.pos+1, "", "a field name without * is needed here")
+			return "", p.errorAt(badWildcard, start, p.pos+1, "", "a field name without * is needed here")
 		}
 		p.pos++
 		v += "*"

@@ -21,7 +21,7 @@ type Tailer interface {
 func CheckTail(q *logsql.Query) error {
 	for i, p := range q.Pipes {
 		if !pipe.Streams(p) {
-			return q.ErrorAt(i, fmt.Sprintf("pipe %q cannot be followed live: it needs all rows before it shows any", p.Name()))
+			return q.ErrorAt(i, logsql.PipeNotLive, fmt.Sprintf("pipe %q cannot be followed live: it needs all rows before it shows any", p.Name()))
 		}
 	}
 	return nil

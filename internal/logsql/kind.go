@@ -1,0 +1,35 @@
+package logsql
+
+// Kinds of syntax errors. Interfaces word them in each language, so they never change their meaning.
+const (
+	badAddress         = "bad_address"
+	badBucket          = "bad_bucket"
+	badDuration        = "bad_duration"
+	badFormat          = "bad_format"
+	badNumber          = "bad_number"
+	badPattern         = "bad_pattern" // of extract
+	badRegexp          = "bad_regexp"
+	badTime            = "bad_time"
+	badWildcard        = "bad_wildcard"
+	duplicateName      = "duplicate_name"
+	emptyQuery         = "empty_query"
+	missingArgument    = "missing_argument"
+	missingFields      = "missing_fields"
+	missingFilter      = "missing_filter"
+	missingParentheses = "missing_parentheses"
+	needsQuotes        = "needs_quotes"
+	pipesNotAllowed    = "pipes_not_allowed"
+	tooDeep            = "too_deep"
+	unclosedBracket    = "unclosed_bracket"
+	unclosedQuote      = "unclosed_quote"
+	unexpectedEnd      = "unexpected_end"
+	unexpectedToken    = "unexpected_token"
+	unknownFunction    = "unknown_function"
+	unknownPipe        = "unknown_pipe"
+	unopenedBracket    = "unopened_bracket"
+	unsupported        = "unsupported"
+	wrongCount         = "wrong_argument_count"
+
+	// PipeNotLive is a pipe that needs all rows before it shows any, in a query that is followed.
+	PipeNotLive = "pipe_not_live"
+)
