@@ -2,6 +2,7 @@ import {
   type ReactNode,
   type Ref,
   useEffect,
+  useId,
   useImperativeHandle,
   useMemo,
   useRef,
@@ -20,7 +21,9 @@ import css from './LogList.module.css';
 import { LogRow } from './LogRow';
 import { matchPattern } from './query/matches';
 import { RowDetail } from './RowDetail';
-import { pageSize, type RowsSnapshot } from './rowStore';
+import { pageSize, type RowStore, type RowsSnapshot } from './rowStore';
+import { TimeScrollBar } from './TimeScrollBar';
+import { useListPlace } from './useListPlace';
 
 /** What may be done with the list from outside. */
 export interface LogListHandle {
@@ -29,33 +32,37 @@ export interface LogListHandle {
 
 interface LogListProps {
   rows: RowsSnapshot;
+  store: RowStore;
   query: string;
   opened: string | undefined;
   onOpen: (id: string | undefined) => void;
   onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
-  onOlder: () => void;
-  onRefresh: () => void;
   /** Stands between the head and the lines. */
   bar: ReactNode;
   /** The list is scrolled away from its newest rows, or back. */
   onAway: (away: boolean) => void;
+  /** The list came to rest with a row of this time, in ms, at its top; undefined at its newest row. */
+  onPlace: (time: number | undefined) => void;
   ref?: Ref<LogListHandle>;
 }
 
 const rowHeights = { desktop: 22, phone: 46 };
 const overscan = 12;
-// Older rows are asked for when this many rows or fewer are below the view.
-const askAhead = 60;
+// More rows are asked for when this many rows or fewer are beyond the view.
+const askAhead = 100;
 // How many pages are read to find the row that the URL names.
 const searchedPages = 5;
+// How long the list must rest before the URL tells its place, in ms.
+const placeDelay = 400;
 const skeletonWidths = [82, 64, 91, 47, 73, 58, 88, 69];
 
 /** Lines newest first. Only those in view are drawn; one row may be open. */
 export function LogList(props: LogListProps) {
-  const { rows, query, opened, onOpen, onNarrow, onOlder, onRefresh, onAway, bar, ref } = props;
+  const { rows, store, query, opened, onOpen, onNarrow, onAway, onPlace, bar, ref } = props;
   const { t } = useTranslation();
   const { zone, window } = useTime();
   const phone = usePhone();
+  const listId = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const viewport = useViewport(scroller);
   const [cursor, setCursor] = useState<string>();
@@ -76,15 +83,51 @@ export function LogList(props: LogListProps) {
   const withDate = day(window.start, zone) !== day(window.end, zone);
 
   useImperativeHandle(ref, () => ({ toTop: () => scroller.current?.scrollTo({ top: 0 }) }), []);
-  const away = viewport.scrollTop > rowHeight / 2;
+  const away = rows.newer || viewport.scrollTop > rowHeight / 2;
   useEffect(() => onAway(away), [away, onAway]);
+  useListPlace(scroller, rows, rowHeight, expanded);
 
-  const nearEnd = last + askAhead >= list.length;
+  const ready = rows.state === 'idle' && !rows.old && list.length > 0;
   const missing = opened !== undefined && openIndex < 0 && list.length < searchedPages * pageSize;
-  const wanted = rows.more && rows.state === 'idle' && list.length > 0 && (nearEnd || missing);
+  const wantsOlder = ready && rows.more && (last + askAhead >= list.length || missing);
+  const wantsNewer = ready && rows.newer && !wantsOlder && first < askAhead;
   useEffect(() => {
-    if (wanted) onOlder();
-  }, [wanted, onOlder]);
+    if (wantsOlder) void store.askOlder();
+    else if (wantsNewer) void store.askNewer();
+  }, [wantsOlder, wantsNewer, store]);
+
+  const inView = visibleRange(viewport, list.length, rowHeight, expanded, 0);
+  const topTime = list[inView.first]?.time ?? window.end;
+  const bottomTime = list[inView.last - 1]?.time ?? window.start;
+  useEffect(() => {
+    if (!ready) return;
+    const timer = setTimeout(() => onPlace(away ? topTime : undefined), placeDelay);
+    return () => clearTimeout(timer);
+  }, [ready, away, topTime, onPlace]);
+
+  const toNewest = () => {
+    void store.newest();
+    scroller.current?.scrollTo({ top: 0 });
+  };
+  const toOldest = async () => {
+    await store.oldest();
+    const toEnd = () => scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+    requestAnimationFrame(toEnd);
+  };
+  const jump = (time: number) => {
+    if (time >= window.end) return toNewest();
+    if (time <= window.start) return void toOldest();
+    const newest = rows.newer ? (list[0]?.time ?? window.end) : window.end;
+    const oldest = rows.more ? (list.at(-1)?.time ?? window.start) : window.start;
+    if (time > newest || time < oldest || rows.old) {
+      void store.jump(time);
+      scroller.current?.scrollTo({ top: 0 });
+      return;
+    }
+    const index = list.findIndex((record) => record.time <= time);
+    const row = index < 0 ? list.length : index;
+    scroller.current?.scrollTo({ top: offsetOf(row, rowHeight, expanded) });
+  };
 
   // A row that the URL named is brought into view once, when it is found.
   const shown = useRef<string>(undefined);
@@ -137,77 +180,87 @@ export function LogList(props: LogListProps) {
         <span>{t('logs.columns.message')}</span>
       </div>
       {bar}
-      <div
-        ref={scroller}
-        className={css.scroller}
-        role="treegrid"
-        aria-label={t('logs.list')}
-        aria-rowcount={rows.more ? -1 : list.length}
-        aria-activedescendant={cursor && `row-${cursor}`}
-        tabIndex={0}
-        onKeyDown={(event) => {
-          if (event.target !== event.currentTarget) return;
-          const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-          if (!by) return;
-          event.preventDefault();
-          move(by);
-        }}
-      >
-        <div className={css.canvas} style={{ height }}>
-          {list.slice(first, last).map((record, i) => {
-            const index = first + i;
-            return (
-              <LogRow
-                key={record.id}
-                record={record}
-                index={index}
-                top={offsetOf(index, rowHeight, expanded)}
-                zone={zone}
-                columns={columns}
-                withDate={withDate}
-                selected={record.id === cursor}
-                opened={index === openIndex}
-                pattern={pattern}
-                onToggle={toggle}
-              />
-            );
-          })}
-          {expanded && list[openIndex] && (
-            <div
-              ref={setDetail}
-              className={css.detail}
-              style={{ transform: `translateY(${(openIndex + 1) * rowHeight}px)` }}
-            >
-              <RowDetail record={list[openIndex]} onNarrow={onNarrow} />
+      <div className={css.view}>
+        <div
+          ref={scroller}
+          className={css.scroller}
+          role="treegrid"
+          aria-label={t('logs.list')}
+          aria-rowcount={rows.more || rows.newer ? -1 : list.length}
+          aria-activedescendant={cursor && `row-${cursor}`}
+          tabIndex={0}
+          id={listId}
+          onKeyDown={(event) => {
+            if (event.target !== event.currentTarget) return;
+            if (event.key === 'Home') toNewest();
+            if (event.key === 'End') void toOldest();
+            if (event.key === 'Home' || event.key === 'End') event.preventDefault();
+            const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+            if (!by) return;
+            event.preventDefault();
+            move(by);
+          }}
+        >
+          <div className={css.canvas} style={{ height }}>
+            {list.slice(first, last).map((record, i) => {
+              const index = first + i;
+              return (
+                <LogRow
+                  key={record.id}
+                  record={record}
+                  index={index}
+                  top={offsetOf(index, rowHeight, expanded)}
+                  zone={zone}
+                  columns={columns}
+                  withDate={withDate}
+                  selected={record.id === cursor}
+                  opened={index === openIndex}
+                  pattern={pattern}
+                  onToggle={toggle}
+                />
+              );
+            })}
+            {expanded && list[openIndex] && (
+              <div
+                ref={setDetail}
+                className={css.detail}
+                style={{ transform: `translateY(${(openIndex + 1) * rowHeight}px)` }}
+              >
+                <RowDetail record={list[openIndex]} onNarrow={onNarrow} />
+              </div>
+            )}
+          </div>
+          {list.length === 0 && rows.state === 'asking' && (
+            <div className={css.skeleton} aria-hidden="true">
+              {skeletonWidths.map((width) => (
+                <i key={width} style={{ width: `${width}%` }} />
+              ))}
+            </div>
+          )}
+          {list.length > 0 && (
+            <div className={css.end}>
+              {rows.state === 'paging' ? (
+                t('logs.end.reading')
+              ) : rows.more ? (
+                <Button size="small" onClick={() => void store.askOlder()}>
+                  {t('logs.end.more')}
+                </Button>
+              ) : (
+                t('logs.end.all')
+              )}
             </div>
           )}
         </div>
-        {list.length === 0 && rows.state === 'asking' && (
-          <div className={css.skeleton} aria-hidden="true">
-            {skeletonWidths.map((width) => (
-              <i key={width} style={{ width: `${width}%` }} />
-            ))}
-          </div>
-        )}
-        {list.length > 0 && (
-          <div className={css.end}>
-            {rows.state === 'paging' ? (
-              t('logs.end.reading')
-            ) : rows.trimmed ? (
-              <>
-                {t('logs.end.trimmed')}
-                <Button size="small" onClick={onRefresh}>
-                  {t('logs.end.again')}
-                </Button>
-              </>
-            ) : rows.more ? (
-              <Button size="small" onClick={onOlder}>
-                {t('logs.end.more')}
-              </Button>
-            ) : (
-              t('logs.end.all')
-            )}
-          </div>
+        {(away || rows.more || height > viewport.height) && list.length > 0 && (
+          <TimeScrollBar
+            controls={listId}
+            start={window.start}
+            end={window.end}
+            top={topTime}
+            bottom={bottomTime}
+            zone={zone}
+            onJump={jump}
+          />
         )}
       </div>
     </div>

@@ -37,7 +37,7 @@ const keepState = { state: true } as const;
 /** Search, look, narrow down, follow: the page on which logs are explored. Its whole state is in the URL. */
 export function LogsPage() {
   const search = useSearch({ from: '/logs' });
-  const { q = '*', live = false, row, by = defaultBy, vs } = search;
+  const { q = '*', live = false, row, by = defaultBy, vs, at } = search;
   const { range, window, zone, refresh, setRange } = useTime();
   const navigate = useNavigate();
   const zoomed = useRouterState({ select: ({ location }) => location.state.zoomed === true });
@@ -48,7 +48,7 @@ export function LogsPage() {
   const [facetsShown, setFacetsShown] = useState(!phone);
 
   const filter = filterOf(q);
-  const [rows, store] = useRows(q, window.start, window.end);
+  const [rows, store] = useRows(q, window.start, window.end, at ? Date.parse(at) : undefined);
   const tail = useLiveTail(q, live, {
     onOpen: refresh,
     onRows: (arrived) => store.arrive(arrived, held),
@@ -82,15 +82,22 @@ export function LogsPage() {
       }),
     [navigate],
   );
+  const place = useCallback(
+    (time: number | undefined) => {
+      const next = time === undefined ? undefined : new Date(time).toISOString();
+      if (next !== at) change({ at: next }, true);
+    },
+    [at, change],
+  );
   const run = (next: string) => {
     const text = next.trim() || '*';
     if (text === q) refresh();
-    else change({ q: text === '*' ? undefined : text, row: undefined });
+    else change({ q: text === '*' ? undefined : text, row: undefined, at: undefined });
   };
   const narrow = useCallback(
     (field: string, value: string, mode: 'only' | 'not') => {
       const next = withTerm(q === '*' ? '' : q, field, value, mode);
-      change({ q: next || undefined, row: undefined });
+      change({ q: next || undefined, row: undefined, at: undefined });
     },
     [q, change],
   );
@@ -99,7 +106,7 @@ export function LogsPage() {
     const until = isRelative(range) ? {} : defaultRange;
     void navigate({
       to: '/logs',
-      search: (old) => ({ ...old, ...until, live: true as const }),
+      search: (old) => ({ ...old, ...until, live: true as const, at: undefined }),
     });
   };
   const zoom = (start: number, end: number) => {
@@ -108,7 +115,7 @@ export function LogsPage() {
       to: '/logs',
       state: { zoomed: true },
       search: (old) => {
-        const { live: _live, row: _row, ...kept } = old as LogsSearch;
+        const { live: _live, row: _row, at: _at, ...kept } = old as LogsSearch;
         return { ...kept, from, to };
       },
     });
@@ -210,6 +217,7 @@ export function LogsPage() {
                 </Suspense>
               )
             }
+            onPlace={place}
             onHold={setHeld}
             onOpen={(id) => change({ row: id }, true)}
             onNarrow={narrow}

@@ -31,6 +31,8 @@ interface ResultsProps {
   tail: TailState;
   /** Shown in place of lines, when rows are a table that pipes made. */
   table: ReactNode;
+  /** See LogList. */
+  onPlace: (time: number | undefined) => void;
   onHold: (held: boolean) => void;
   onOpen: (id: string | undefined) => void;
   onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
@@ -57,7 +59,7 @@ export function Results(props: ResultsProps) {
     setPaused(false);
     onOpen(undefined);
     list.current?.toTop();
-    store.release();
+    void store.newest();
   }, [onOpen, store]);
   useImperativeHandle(ref, () => ({ resume }), [resume]);
 
@@ -93,13 +95,13 @@ export function Results(props: ResultsProps) {
         <LogList
           ref={list}
           rows={rows}
+          store={store}
           query={query}
           opened={opened}
           onOpen={onOpen}
           onNarrow={onNarrow}
-          onOlder={() => void store.askOlder()}
-          onRefresh={props.onRefresh}
           onAway={setAway}
+          onPlace={props.onPlace}
           bar={bar}
         />
       )}

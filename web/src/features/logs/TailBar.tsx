@@ -42,6 +42,11 @@ export function TailBar({ tail, reason, held, onPause, onResume }: TailBarProps)
           <Icon name="up" size={12} />
         </Button>
       )}
+      {tail.rate > tail.shown && (
+        <span className={css.sampled}>
+          {t('logs.live.sampled', { shown: count(tail.shown), rate: count(tail.rate) })}
+        </span>
+      )}
       {tail.skipped > 0 && (
         <span className={css.skipped}>
           {t('logs.live.skipped', { count: tail.skipped, n: count(tail.skipped) })}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../../api/problem';
-import type { QueryStats, RowsPiece, RowsRequest } from '../../api/rows';
+import { cursorOf, type QueryStats, type RowsPiece, type RowsRequest } from '../../api/rows';
 import { allColumns, noColumns, withColumns } from './columns';
 import { toRecord } from './record';
-import { maxRows, RowStore } from './rowStore';
+import { maxRows, nextPageSize, pageSize, RowStore } from './rowStore';
 
 const stats = (next?: string): QueryStats => ({
   blocks_read: 1,
@@ -151,18 +151,92 @@ describe('live rows', () => {
     expect(ids(store)).toEqual(['c', 'b', 'a']);
   });
 
-  it('lets old rows go at its bound, and says so', () => {
+  it('lets old rows go at its bound, to be read again by a page', () => {
     const store = new RowStore(new Server().fetch);
     for (let i = 0; i < 3; i++) {
       store.arrive(
-        Array.from({ length: maxRows / 2 }, (_, n) => row(`${i}-${n}`)),
+        Array.from({ length: maxRows / 2 }, (_, n) => row(`q-logs-${i}-${n}`)),
         false,
       );
     }
-    const { rows, trimmed, more } = store.getSnapshot();
+    const { rows, more, base } = store.getSnapshot();
     expect(rows).toHaveLength(maxRows);
-    expect(rows.at(-1)?.id).toBe('1-0');
-    expect({ trimmed, more }).toEqual({ trimmed: true, more: false });
+    expect(rows.at(-1)?.id).toBe('q-logs-1-0');
+    expect({ more, base }).toEqual({ more: true, base: (-3 * maxRows) / 2 });
+  });
+
+  it('counts all that are held, and begins anew when it could not keep them', () => {
+    const store = new RowStore(new Server().fetch);
+    store.arrive([row('q-logs-9-9')], false);
+    const page = (i: number) =>
+      Array.from({ length: maxRows / 2 }, (_, n) => row(`q-logs-${i}-${n}`));
+    for (let i = 0; i < 3; i++) store.arrive(page(i), true);
+    expect(store.getSnapshot().held).toBe((3 * maxRows) / 2);
+    store.release();
+    const { rows, more } = store.getSnapshot();
+    expect(rows).toHaveLength(maxRows);
+    expect(rows.some(({ id }) => id === 'q-logs-9-9')).toBe(false);
+    expect(more).toBe(true);
+  });
+});
+
+describe('the window on a long answer', () => {
+  const numbered = (from: number, n: number) =>
+    Array.from({ length: n }, (_, i) => row(`q-logs-0-${from - i}`));
+
+  it('goes down and up again without a gap or a double', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    let next = 20_000;
+    const older = (n: number) => {
+      server.say({ rows: numbered(next, n) }, { stats: stats(`1.0.${next - n + 1}`) }, 'end');
+      next -= n;
+    };
+    older(pageSize);
+    await store.ask(question);
+    for (let i = 0; i < 7; i++) {
+      older(nextPageSize);
+      await store.askOlder();
+    }
+    const down = store.getSnapshot();
+    expect(down.rows).toHaveLength(maxRows);
+    expect(down).toMatchObject({ newer: true, base: 7 * nextPageSize + pageSize - maxRows });
+    const top = 20_000 - down.base;
+    expect(down.rows[0]?.id).toBe(`q-logs-0-${top}`);
+
+    server.say(
+      { rows: numbered(top + nextPageSize, nextPageSize).reverse() },
+      { stats: stats() },
+      'end',
+    );
+    await store.askNewer();
+    expect(server.requests.at(-1)).toMatchObject({
+      order: 'asc',
+      after: cursorOf(row(`q-logs-0-${top}`)),
+    });
+    const up = store.getSnapshot();
+    expect(up).toMatchObject({ newer: false, more: true, base: down.base - nextPageSize });
+    expect(ids(store)).toEqual(numbered(top + nextPageSize, maxRows).map((one) => one._record_id));
+  });
+
+  it('begins at a time, with newer rows to be had', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    server.say({ rows: [row('q-logs-0-5')] }, { stats: { ...stats(), prev: '7.0.5' } }, 'end');
+    await store.ask({ query: '*', start: 0, end: 1000 }, 500);
+    expect(server.requests[0]).toMatchObject({ end: 501 });
+    expect(store.getSnapshot()).toMatchObject({ newer: true, more: false });
+    server.say({ rows: [row('q-logs-0-6'), row('q-logs-0-7')] }, { stats: stats() }, 'end');
+    await store.askNewer();
+    expect(server.requests[1]).toMatchObject({ end: 1000, order: 'asc', after: '7.0.5' });
+    expect(ids(store)).toEqual(['q-logs-0-7', 'q-logs-0-6', 'q-logs-0-5']);
+  });
+
+  it('names the place of a record to the nanosecond', () => {
+    const at = (time: string) => cursorOf({ _record_id: 'a-b-logs-3-17', _time: time });
+    expect(at('2026-11-20T03:12:40.123456789Z')).toBe('1795144360123456789.3.17');
+    expect(at('2026-11-20T12:12:40.5+09:00')).toBe('1795144360500000000.3.17');
+    expect(cursorOf({ _time: '2026-11-20T03:12:40Z' })).toBeUndefined();
   });
 });
 

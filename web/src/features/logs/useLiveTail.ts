@@ -1,15 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { asProblem, isAbort, type Problem } from '../../api/problem';
-import { type Row, tailRows } from '../../api/rows';
+import { type Row, type TailCounts, tailRows } from '../../api/rows';
 
 /** The state of a live tail. */
-export interface TailState {
+export interface TailState extends TailCounts {
   /** `waiting` is between two attempts, `failed` means that another attempt would not help. */
   phase: 'off' | 'connecting' | 'open' | 'waiting' | 'failed';
-  /** Rows in the last second. */
-  rate: number;
-  /** Rows that the server left out since the tail began, because this page read too slowly. */
-  skipped: number;
   problem: Problem | undefined;
 }
 
@@ -19,7 +15,11 @@ interface Handlers {
   onRows: (rows: readonly Row[]) => void;
 }
 
-const off: TailState = { phase: 'off', rate: 0, skipped: 0, problem: undefined };
+/** Rows shown in a second at most: an eye follows far fewer, and more would make the page stutter. */
+export const maxRate = 200;
+
+const noCounts: TailCounts = { rate: 0, shown: 0, sampled: 0, skipped: 0 };
+const off: TailState = { ...noCounts, phase: 'off', problem: undefined };
 const firstWait = 1000;
 const longestWait = 15_000;
 
@@ -58,7 +58,7 @@ export function useLiveTail(query: string, enabled: boolean, handlers: Handlers)
       while (!abort.signal.aborted) {
         set({ phase: 'connecting' });
         try {
-          for await (const piece of tailRows(query, cursor, abort.signal)) {
+          for await (const piece of tailRows(query, cursor, maxRate, abort.signal)) {
             if (abort.signal.aborted) return;
             if (piece.kind === 'open') {
               wait = firstWait;
@@ -69,18 +69,18 @@ export function useLiveTail(query: string, enabled: boolean, handlers: Handlers)
               latest.current.onRows(piece.rows);
             } else {
               cursor = piece.cursor;
-              set({ rate: piece.rate, skipped: piece.skipped });
+              set(piece.state);
             }
           }
-          set({ phase: 'waiting', rate: 0 });
+          set({ phase: 'waiting', ...noCounts });
         } catch (error) {
           if (isAbort(error)) return;
           const problem = asProblem(error);
           if (!mayRetry(problem)) {
-            set({ phase: 'failed', rate: 0, problem });
+            set({ phase: 'failed', ...noCounts, problem });
             return;
           }
-          set({ phase: 'waiting', rate: 0, problem });
+          set({ phase: 'waiting', ...noCounts, problem });
         }
         await pause(wait, abort.signal);
         wait = Math.min(wait * 2, longestWait);

@@ -1,11 +1,21 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { RowStore, type RowsSnapshot } from './rowStore';
 
-/** Asks for the rows of a query whenever it or its window changes. */
-export function useRows(query: string, start: number, end: number): [RowsSnapshot, RowStore] {
+/** Asks for the rows of a query whenever it or its window changes; `at` is where the list begins then, in ms. */
+export function useRows(
+  query: string,
+  start: number,
+  end: number,
+  at: number | undefined,
+): [RowsSnapshot, RowStore] {
   const [store] = useState(() => new RowStore());
+  // Scrolling moves it; only a new question asks for it.
+  const begin = useRef(at);
   useEffect(() => {
-    void store.ask({ query, start, end });
+    begin.current = at;
+  });
+  useEffect(() => {
+    void store.ask({ query, start, end }, begin.current);
     return () => store.stop();
   }, [store, query, start, end]);
   return [useSyncExternalStore(store.subscribe, store.getSnapshot), store];
