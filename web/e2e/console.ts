@@ -95,9 +95,19 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   logs: async ({ page, server, texts }, use) => {
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(error.message));
+    page.on('console', (message) => {
+      // What the browser itself says about answers is judged below.
+      const ofPage = !message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && ofPage) failures.push(message.text());
+    });
+    page.on('response', (response) => {
+      const lost = response.status() === 404 && response.url().includes('/assets/');
+      if (lost || response.status() === 500)
+        failures.push(`${response.status()} ${response.url()}`);
+    });
     await page.clock.setFixedTime(now);
     await use(new Logs(page, server, texts));
-    expect(failures, 'errors in the page').toEqual([]);
+    expect(failures, 'errors and failed requests of the page').toEqual([]);
   },
 });
 

@@ -60,29 +60,26 @@ export function Palette({ onClose, onHelp }: PaletteProps) {
   }
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={620}
-      yOffset="10dvh"
-      withCloseButton={false}
-      aria-label={t('palette.title')}
-      classNames={{ content: floating.dialog, body: css.body }}
-    >
-      <SearchList
-        autoFocus
-        label={t('palette.title')}
-        text={text}
-        onText={setText}
-        groups={groups}
-        empty={t('palette.empty')}
-      />
-      <p className={css.foot}>
-        <Kbd>{'↑'}</Kbd>
-        <Kbd>{'↓'}</Kbd> {t('palette.move')} <Kbd>{'Enter'}</Kbd> {t('palette.choose')}{' '}
-        <Kbd>{'Esc'}</Kbd> {t('shell.close')}
-      </p>
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={620} yOffset="10dvh">
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('palette.title')} className={floating.dialog}>
+        <Modal.Body className={css.body}>
+          <SearchList
+            autoFocus
+            label={t('palette.title')}
+            text={text}
+            onText={setText}
+            groups={groups}
+            empty={t('palette.empty')}
+          />
+          <p className={css.foot}>
+            <Kbd>{'↑'}</Kbd>
+            <Kbd>{'↓'}</Kbd> {t('palette.move')} <Kbd>{'Enter'}</Kbd> {t('palette.choose')}{' '}
+            <Kbd>{'Esc'}</Kbd> {t('shell.close')}
+          </p>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
