@@ -106,7 +106,6 @@ test('opens the statistics of a field, and acts on it', async ({ logs, page, tex
   await facets.getByRole('button', { name: fill(words.menu, 'host.name') }).click();
   await page.getByRole('menuitem', { name: words.stats }).click();
   await expect(page).toHaveURL(/field=host\.name/);
-  if (logs.phone) await page.reload();
   const panel = page.getByRole('dialog').filter({ hasText: field.coverage });
   await expect(panel).toContainText('100%');
   await expect(panel).toContainText('360 / 360');

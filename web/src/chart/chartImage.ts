@@ -4,7 +4,7 @@ export interface ImageParts {
   query: string;
   /** Time range and zone, width of a bucket. */
   note: string;
-  legend: readonly { name: string; colour: string; dashed?: boolean }[];
+  legend: readonly { name: string; colour: string }[];
   /** Size of the chart in CSS pixels. */
   width: number;
   height: number;

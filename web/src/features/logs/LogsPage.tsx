@@ -158,7 +158,11 @@ export function LogsPage() {
       loading={facets.isPending}
       onNarrow={narrow}
       onRun={run}
-      onStats={(field) => change({ field })}
+      onStats={(field) => {
+        // The panel would open behind the drawer.
+        if (phone) setFacetsShown(false);
+        change({ field });
+      }}
       onStack={(field) => change({ by: field === defaultBy ? undefined : field })}
     />
   );

@@ -67,7 +67,7 @@ export function StatsChart({ data, unit, look, window, onZoom, onBack, ref }: St
       const value = values[at];
       return typeof value === 'number' ? [{ name, colour, text: valueText(value) }] : [];
     });
-  const note = `${span(start, end, zone, now)} ${zoneText} · ${t('logs.histogram.step', { step: durationText(step) })}`;
+  const note = `${span(start, end, zone, now)} ${zoneText} · ${t('logs.stats.every', { step: durationText(step) })}`;
 
   useImperativeHandle(ref, () => ({
     image: (query) => {
