@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X github.com/haetae/haetae/internal/app.version=$(VERSION)
 WEB     := $(shell find web/src web/public web/index.html web/*.json web/*.ts web/*.mjs -type f 2>/dev/null)
 
-.PHONY: run build test soak bench lint fmt setup clean
+.PHONY: run build test soak bench bench-web lint fmt setup clean
 
 run: build
 	./build/haetae server
@@ -34,6 +34,10 @@ soak: build
 # PEER=path/of/victoria-logs runs the same rows through that binary in the same minutes and prints ratios
 bench: build
 	go run ./bench/run $(if $(PEER),-peer $(PEER))
+
+# How soon /logs is painted and what it loads; PEER_URL=http://... measures another page in turn
+bench-web: build
+	node bench/web/first-paint.mjs
 
 lint: web/node_modules/.package-lock.json
 	@test -z "$$(go tool gofumpt -l cmd internal test bench web/embed.go)" || { go tool gofumpt -d cmd internal test bench web/embed.go; exit 1; }
