@@ -201,6 +201,10 @@ test('shows who fills the disk, by stream and by any field', async ({ page, serv
   await page.reload();
   await expect(by).toHaveValue('host.name');
   await noSidewaysScroll(page);
+  await expect(page.getByRole('link', { name: texts.sources.streams.retention })).toHaveAttribute(
+    'href',
+    /\/system\?edit=1/,
+  );
   await table.getByRole('link', { name: 'pay-edge-01' }).click();
   await expect(page).toHaveURL(/\/logs\?q=host\.name:%3D%22pay-edge-01%22/);
 });

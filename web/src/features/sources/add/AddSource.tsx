@@ -28,6 +28,7 @@ export function AddSource() {
                 <Button
                   key={id}
                   size="small"
+                  translate="no"
                   aria-pressed={id === recipe?.id}
                   className={css.recipe ?? ''}
                   onClick={() => change({ add: id, via: undefined, since: undefined })}

@@ -32,13 +32,18 @@ export function RuleForm({ draft, problems, onChange }: RuleFormProps) {
             <label htmlFor={id}>{t(`sources.rule.${field}`)}</label>
             <div>
               {field === 'pattern' && (
-                <Segmented
-                  label={t('sources.rule.kind')}
-                  size="small"
-                  value={draft.kind}
-                  options={(['grok', 'regexp'] as const).map((value) => ({ value, label: value }))}
-                  onChange={(kind) => onChange({ ...draft, kind })}
-                />
+                <div translate="no">
+                  <Segmented
+                    label={t('sources.rule.kind')}
+                    size="small"
+                    value={draft.kind}
+                    options={(['grok', 'regexp'] as const).map((value) => ({
+                      value,
+                      label: value,
+                    }))}
+                    onChange={(kind) => onChange({ ...draft, kind })}
+                  />
+                </div>
               )}
               <input
                 id={id}

@@ -41,7 +41,7 @@ export function SenderFilters({ sources, finder }: SenderFiltersProps) {
         target={
           <Button size="small" data-active={input !== undefined || undefined}>
             <Icon name="filter" size={12} />
-            {input ?? t('sources.filter.input')}
+            {input ? <span translate="no">{input}</span> : t('sources.filter.input')}
           </Button>
         }
       >

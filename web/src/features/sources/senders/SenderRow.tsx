@@ -42,7 +42,7 @@ export function SenderRow({ source, now, open }: SenderRowProps) {
             {peer || input}
           </Link>
           <span className={css.under}>
-            {input} · {t('sources.unit.rate', { n: decimal(rate) })}
+            <span translate="no">{input}</span> · {t('sources.unit.rate', { n: decimal(rate) })}
           </span>
         </th>
         <td className={css.wide} translate="no">

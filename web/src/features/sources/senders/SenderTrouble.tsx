@@ -35,7 +35,7 @@ export function SenderTrouble({ source, now }: SenderTroubleProps) {
         )}
         {rejected && (
           <p>
-            <b>{rejected.reason}</b>
+            <b translate="no">{rejected.reason}</b>
             {rejected.sample && (
               <code className={css.sample} translate="no">
                 {rejected.sample}

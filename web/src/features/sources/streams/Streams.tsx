@@ -131,7 +131,15 @@ export function Streams() {
               {t('sources.streams.rest', { n: most, bytes: bytes(data.bytes - listed) })}
             </p>
           )}
-          <p className={css.note}>{t('sources.streams.note')}</p>
+          <p className={css.note}>
+            {t('sources.streams.note')}{' '}
+            <Link
+              to="/system"
+              search={({ from, to, tz }) => ({ from, to, tz, edit: true as const })}
+            >
+              {t('sources.streams.retention')}
+            </Link>
+          </p>
         </div>
       )}
     </>
