@@ -1,31 +1,16 @@
-// The queries that run on the server now.
-import type { Problem } from './problem';
-import { get, getJSON } from './request';
+import { client } from './client';
+import type { components } from './schema';
 
-/** A query under way, or an export that has ended lately. */
-export interface RunningQuery {
-  id: string;
-  kind: 'search' | 'export' | 'tail' | 'stats';
-  query: string;
-  /** RFC 3339. */
-  started: string;
-  elapsed_ms: number;
-  segments_done: number;
-  segments_total: number;
-  rows: number;
-  bytes_read: number;
-  peer: string;
-  state: 'running' | 'done' | 'failed' | 'cancelled';
-  error?: Problem;
-}
+/** A query that runs, or an export that ended in the last five minutes. */
+export type RunningQuery = components['schemas']['RunningQuery'];
 
-/** Lists them; throws as request.get does. */
+/** Lists the queries that run now, and exports that ended a short while ago. */
 export async function fetchQueries(signal: AbortSignal): Promise<RunningQuery[]> {
-  const { queries } = await getJSON<{ queries: RunningQuery[] }>('/api/v1/queries', {}, signal);
-  return queries;
+  const { data } = await client.GET('/api/v1/queries', { signal });
+  return data?.queries ?? [];
 }
 
-/** Ends a query; whoever asked it is told that it was cancelled. */
+/** Ends a query. */
 export async function cancelQuery(id: string): Promise<void> {
-  await get(`/api/v1/queries/${encodeURIComponent(id)}`, {}, { method: 'DELETE' });
+  await client.DELETE('/api/v1/queries/{id}', { params: { path: { id } } });
 }

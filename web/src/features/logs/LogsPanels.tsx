@@ -1,6 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 
+const ExportPanel = lazy(() =>
+  import('./export/ExportPanel').then(({ ExportPanel }) => ({ default: ExportPanel })),
+);
 const HistoryPanel = lazy(() =>
   import('./history/HistoryPanel').then(({ HistoryPanel }) => ({ default: HistoryPanel })),
 );
@@ -16,6 +19,7 @@ export function LogsPanels({ onRun }: { onRun: (query: string) => void }) {
     void navigate({ to: '/logs', replace: true, search: (old) => ({ ...old, panel: undefined }) });
   return (
     <Suspense>
+      {panel === 'export' && <ExportPanel onClose={close} />}
       {panel === 'history' && <HistoryPanel onRun={onRun} onClose={close} />}
       {panel === 'saved' && <SavedPanel current={saved} onClose={close} />}
     </Suspense>

@@ -6,6 +6,7 @@ import { Icon } from '../../../ui/Icon';
 import { count } from '../../../ui/quantity';
 import { useSavedQueries } from '../saved/useSavedQueries';
 import type { Panel } from '../search';
+import { ShareMenu } from '../share/ShareMenu';
 import css from './QueryActions.module.css';
 
 const SaveDialog = lazy(() =>
@@ -41,6 +42,11 @@ export function QueryActions({ building, onBuild }: QueryActionsProps) {
         {t('logs.query.history')}
       </Button>
       <span className={css.gap} />
+      <ShareMenu />
+      <Button size="small" look="ghost" onClick={() => open('export')}>
+        <Icon name="download" size={13} />
+        {t('logs.export.open')}
+      </Button>
       <Button size="small" look="ghost" onClick={() => setSaving(true)}>
         <Icon name="save" size={13} />
         {t('logs.saved.save')}

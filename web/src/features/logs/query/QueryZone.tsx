@@ -3,6 +3,7 @@ import { lazy, type ReactNode, type Ref, Suspense, useEffect, useMemo } from 're
 import type { Problem } from '../../../api/problem';
 import { useTime } from '../../../app/TimeProvider';
 import { CostLine } from '../CostLine';
+import { ExportBars } from '../export/ExportBars';
 import { rememberQuery } from '../history/history';
 import { QueryProblem } from '../QueryProblem';
 import type { RowsSnapshot } from '../rowStore';
@@ -88,6 +89,7 @@ export function QueryZone({
           })
         }
       />
+      <ExportBars />
       {build && (
         <Suspense>
           <Builder text={text} completer={completer} onRun={onRun} />

@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { cancelQuery, fetchQueries, type RunningQuery } from '../../../api/queries';
+import { Button, IconButton } from '../../../ui/Button';
+import { bytes, count } from '../../../ui/quantity';
+import css from './ExportBars.module.css';
+import { type BegunExport, dismissExport, useExports } from './exports';
+
+const pollEvery = 500; // ms
+
+/** The exports that were begun on this page: how far each has come, and how it ended. */
+export function ExportBars() {
+  const exports = useExports();
+  const { data } = useQuery({
+    queryKey: ['queries', 'exports'],
+    queryFn: ({ signal }) => fetchQueries(signal),
+    enabled: exports.length > 0,
+    refetchInterval: ({ state }) => (isOver(exports, state.data) ? false : pollEvery),
+  });
+  return exports.map((one) => (
+    <ExportBar key={one.id} begun={one} known={data?.find(({ id }) => id === one.id)} />
+  ));
+}
+
+/** Every export has ended as far as is known. */
+function isOver(exports: readonly BegunExport[], known: readonly RunningQuery[] | undefined) {
+  return exports.every(({ id }) => {
+    const found = known?.find((one) => one.id === id);
+    return found !== undefined && found.state !== 'running';
+  });
+}
+
+function ExportBar({ begun, known }: { begun: BegunExport; known: RunningQuery | undefined }) {
+  const { t } = useTranslation();
+  const state = known?.state ?? 'running';
+  const rows = known?.rows ?? 0;
+  const expected = known?.expected_rows;
+  const share = expected ? Math.min(1, rows / expected) : 0;
+  return (
+    <div className={css.bar} role="status">
+      <b className={css.state}>{t(`logs.export.state.${state}`)}</b>
+      <code className={css.query}>{begun.query}</code>
+      <span>
+        {expected
+          ? t('logs.export.of', { rows: count(rows), total: count(expected) })
+          : t('logs.export.sofar', { rows: count(rows) })}
+      </span>
+      {known && <span className={css.read}>{bytes(known.bytes_read)}</span>}
+      {state === 'running' && (
+        <progress className={css.progress} value={expected ? share : undefined} max={1} />
+      )}
+      {known?.error && <span className={css.error}>{known.error.detail}</span>}
+      {state === 'running' ? (
+        <Button size="small" disabled={!known} onClick={() => void cancelQuery(begun.id)}>
+          {t('logs.export.cancel')}
+        </Button>
+      ) : (
+        <IconButton
+          icon="close"
+          iconSize={12}
+          size="small"
+          look="ghost"
+          label={t('logs.export.dismiss')}
+          onClick={() => dismissExport(begun.id)}
+        />
+      )}
+    </div>
+  );
+}
