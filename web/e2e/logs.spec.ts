@@ -51,7 +51,7 @@ test('underlines a wrong query, keeps the last answer, and mends it', async ({
   await logs.open('?q=marker');
   await expect(logs.rows).toHaveCount(6);
   await logs.search('marker | lmit 2');
-  await expect(page.getByRole('alert')).toContainText(texts.problem.querySyntax);
+  await expect(page.getByRole('alert')).toContainText(texts.problem.kind.unknown_pipe);
   await expect(page.locator('.ql-wrong')).toHaveText('lmit');
   await expect(logs.rows).toHaveCount(6);
   await page.getByRole('alert').getByRole('button', { name: 'limit' }).click();

@@ -1,3 +1,4 @@
+import type { ParseKeys } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../api/problem';
 import { Button } from '../../ui/Button';
@@ -5,6 +6,10 @@ import { problemText } from '../../ui/problemText';
 import { StateMark } from '../../ui/StateMark';
 import css from './QueryProblem.module.css';
 import { replacePart } from './query/edit';
+
+/** Kinds of mistakes in a query that are worded; the server may know newer ones. */
+type SyntaxKind =
+  Extract<ParseKeys, `problem.kind.${string}`> extends `problem.kind.${infer Kind}` ? Kind : never;
 
 interface QueryProblemProps {
   problem: Problem;
@@ -30,11 +35,16 @@ export function QueryProblem({
   onUse,
   onRetry,
 }: QueryProblemProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { fix, request_id, detail } = problem;
   const text = problemText(problem);
   // A wrong query's message says what is wrong there; the fix stands in its button.
   const said = typeof problem.params?.message === 'string' ? problem.params.message : detail;
+  const kind = problem.params?.kind;
+  const title =
+    kind && i18n.exists(`problem.kind.${kind}`)
+      ? t(`problem.kind.${kind as SyntaxKind}`)
+      : t(text.key);
   return (
     <div className={css.line} role={typing ? undefined : 'alert'}>
       {wrong ? (
@@ -42,7 +52,7 @@ export function QueryProblem({
       ) : (
         <StateMark health="critical" />
       )}
-      <span className={css.title}>{t(text.key)}</span>
+      <span className={css.title}>{title}</span>
       {text.withDetail && said && <code className={css.detail}>{said}</code>}
       {fix && wrong ? (
         <Button size="small" onClick={() => onUse(replacePart(query, wrong.start, wrong.end, fix))}>
