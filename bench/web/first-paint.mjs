@@ -73,7 +73,14 @@ async function load(browser, url) {
         }).observe({ type: 'paint', buffered: true });
       }),
   );
-  const first = bytes.script;
+  const first = await page.evaluate(
+    (until) =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ name, responseEnd }) => name.endsWith('.js') && responseEnd <= until)
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    paint,
+  );
   await page.waitForTimeout(settle);
   await context.close();
   return { paint, first, ...bytes };
