@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteRule, type ListedRule, orderRules, saveRule } from '../../../api/rules';
 import { IconButton } from '../../../ui/Button';
@@ -16,6 +17,8 @@ export function Rules() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { data: rules, error, refetch } = useRules();
+  // The box answers the hand until the list is read again.
+  const [turned, setTurned] = useState<{ id: string; enabled: boolean } | null>(null);
   const change = useMutation({
     mutationFn: (act: () => Promise<void>) => act(),
     onSettled: () => queries.invalidateQueries({ queryKey: ['rules'] }),
@@ -29,11 +32,10 @@ export function Rules() {
     change.mutate(() => orderRules(ids));
   };
   const turn = (rule: ListedRule, enabled: boolean) => {
-    // The box answers the hand; the list read again then says what holds.
-    queries.setQueryData<ListedRule[]>(['rules'], (old) =>
-      old?.map((one) => (one.id === rule.id ? { ...one, enabled } : one)),
-    );
-    change.mutate(() => saveRule({ name: rule.name, rule: rule.rule, enabled }, rule));
+    setTurned({ id: rule.id, enabled });
+    change.mutate(() => saveRule({ name: rule.name, rule: rule.rule, enabled }, rule), {
+      onSettled: () => setTurned(null),
+    });
   };
   const remove = ({ id, name, rule, enabled }: ListedRule) =>
     change.mutate(async () => {
@@ -66,7 +68,7 @@ export function Rules() {
               <label className={css.enabled}>
                 <input
                   type="checkbox"
-                  checked={rule.enabled}
+                  checked={turned?.id === rule.id ? turned.enabled : rule.enabled}
                   disabled={at < 0}
                   aria-label={t('sources.rules.enabled', { name: rule.name })}
                   onChange={({ target }) => turn(rule, target.checked)}
