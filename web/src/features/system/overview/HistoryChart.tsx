@@ -11,13 +11,18 @@ import { useSystemSearch } from '../useSystemSearch';
 import css from './Charts.module.css';
 
 const texts: Readonly<Record<Metric, (value: number) => string>> = {
-  queue_lag: shortCount,
-  ingest: shortCount,
+  queue_lag: few,
+  ingest: few,
   durable_p99: (ms) => `${decimal(ms)} ms`,
   cpu: (percent) => `${decimal(percent)}%`,
   memory: bytes,
   disk: bytes,
 };
+// Counts below ten have halves on the axis.
+function few(n: number): string {
+  return n < 10 ? decimal(n) : shortCount(n);
+}
+
 // The server keeps a day.
 const most = 24 * 60;
 

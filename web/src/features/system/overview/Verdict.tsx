@@ -22,13 +22,13 @@ export function Verdict({ system }: { system: System }) {
     <section className={css.verdict} aria-label={t('system.verdict.label')}>
       <StateMark health={verdict.state} />
       <div>
-        <h1>
+        <h2>
           {verdict.items.length === 0
             ? t('system.verdict.ok')
             : t('system.verdict.not', { count: verdict.items.length })}{' '}
           {lasts && t('system.verdict.lasts', { time: lasts })}
           {disk.held_at !== null && t('system.verdict.held', { size: bytes(disk.held_at) })}
-        </h1>
+        </h2>
         {problems.map((message) => (
           <p key={message.id} data-state="critical">
             <StatusMessageText message={message} />
@@ -41,7 +41,10 @@ export function Verdict({ system }: { system: System }) {
         ))}
         <p>
           {problems.length === 0 && <>{t('system.verdict.durable')} </>}
-          {t('system.verdict.up', { node, time: durationText(uptime_ms) })}
+          {t('system.verdict.up', {
+            node,
+            time: durationText(Math.floor(uptime_ms / 1000) * 1000),
+          })}
         </p>
       </div>
     </section>
