@@ -21,7 +21,9 @@ async function sideways(page: Page): Promise<number> {
 test('says how Haetae is, in a sentence and in figures', async ({ page, server, texts }) => {
   const failures = await open(page, server.url);
   const { system } = texts;
-  await expect(page.getByRole('region', { name: texts.system.verdict.label })).toContainText(system.verdict.ok);
+  await expect(page.getByRole('region', { name: texts.system.verdict.label })).toContainText(
+    system.verdict.ok,
+  );
   await expect(page.getByText(system.strip.durable)).toBeVisible();
   for (const name of [system.partitions.title, system.memory.title, system.datasets.title]) {
     await expect(page.getByRole('region', { name }).getByRole('row').first()).toBeAttached();
@@ -167,5 +169,7 @@ test('says what failed and tries again', async ({ page, server, texts }) => {
   await expect(page.getByRole('alert')).toContainText(texts.system.failed);
   broken = false;
   await page.getByRole('button', { name: texts.fault.retry }).click();
-  await expect(page.getByRole('region', { name: texts.system.verdict.label })).toContainText(texts.system.verdict.ok);
+  await expect(page.getByRole('region', { name: texts.system.verdict.label })).toContainText(
+    texts.system.verdict.ok,
+  );
 });
