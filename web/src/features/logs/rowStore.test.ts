@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../api/problem';
 import { cursorOf, type QueryStats, type RowsPiece, type RowsRequest } from '../../api/rows';
 import { allColumns, noColumns, withColumns } from './columns';
@@ -217,6 +217,39 @@ describe('the window on a long answer', () => {
     const up = store.getSnapshot();
     expect(up).toMatchObject({ newer: false, more: true, base: down.base - nextPageSize });
     expect(ids(store)).toEqual(numbered(top + nextPageSize, maxRows).map((one) => one._record_id));
+  });
+
+  it('leaves the next answer alone when a page for the last one was given up', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    server.say({ stats: stats('1.0.9') }, 'end');
+    await store.ask(question);
+    store.arrive(numbered(40_000, maxRows), false);
+    server.say({ rows: numbered(9, 5) }); // the page breaks off behind these
+    const page = store.askOlder();
+    await vi.waitFor(() => expect(store.getSnapshot().rows).toHaveLength(maxRows + 5));
+    const next = store.ask({ ...question, query: 'x' });
+    await page;
+    server.say({ rows: [row('q-logs-0-3')] }, { stats: stats() }, 'end');
+    await next;
+    expect(store.getSnapshot()).toMatchObject({ newer: false, more: false });
+    expect(ids(store)).toEqual(['q-logs-0-3']);
+  });
+
+  it('finds rows again that came live behind the end of the question', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    const live = Date.parse('2026-11-20T03:12:40Z');
+    const ended = { query: '*', start: 0, end: live - 60_000 };
+    server.say({ stats: stats('1.0.9') }, 'end');
+    await store.ask(ended);
+    store.arrive([...numbered(20_000, maxRows)].reverse(), false);
+    server.say({ rows: numbered(9, 5) }, { stats: stats() }, 'end');
+    await store.askOlder();
+    expect(store.getSnapshot().newer).toBe(true);
+    server.say({ stats: stats() }, 'end');
+    await store.askNewer();
+    expect(server.requests.at(-1)?.end).toBeGreaterThan(live);
   });
 
   it('begins at a time, with newer rows to be had', async () => {

@@ -116,12 +116,12 @@ export class RowStore {
     const end = inside ? Math.floor(at) + 1 : question.end;
     const request = { ...question, end, limit: lines ? pageSize : 2 * maxRows, progress: true };
     let first = true;
-    await this.load(request, (rows) => {
+    const ended = await this.load(request, (rows) => {
       if (first) this.replace();
       first = false;
       if (rows) this.append(rows);
     });
-    if (first || !inside) return;
+    if (!ended || first || !inside) return;
     this.after = this.snapshot.stats?.prev;
     this.update({ newer: this.after !== undefined });
   }
@@ -161,10 +161,11 @@ export class RowStore {
     const before = this.before;
     if (!this.question || !before || !this.ready()) return;
     this.update({ state: 'paging', problem: undefined });
-    await this.load({ ...this.question, limit: nextPageSize, before }, (rows) => {
+    const request = { ...this.question, limit: nextPageSize, before };
+    const ended = await this.load(request, (rows) => {
       if (rows) this.append(rows);
     });
-    this.trim('newer');
+    if (ended) this.trim('newer');
   }
 
   /** As askOlder, for newer rows. */
@@ -174,13 +175,13 @@ export class RowStore {
     this.update({ state: 'paging', problem: undefined });
     const page: Row[] = [];
     const request = { ...this.question, limit: nextPageSize, order: 'asc' as const, after };
-    await this.load(request, (rows, stats) => {
+    const ended = await this.load(request, (rows, stats) => {
       if (rows) page.push(...rows);
       if (!stats) return;
       this.after = stats.next;
       this.prepend(this.take(page).reverse());
     });
-    this.trim('older');
+    if (ended) this.trim('older');
   }
 
   private ready(): boolean {
@@ -217,21 +218,33 @@ export class RowStore {
     this.held = [];
     this.passed = 0;
     if (passed > 0) this.dropList(held);
+    this.reach(held);
     this.update({ held: 0 });
     this.prepend(held);
     this.trim('older');
   }
 
-  /** Runs one request. Gives its rows, and at last its stats, to `take`. */
+  /** Moves the question's end behind rows that came live, so that a page finds them again once they were let go. */
+  private reach(rows: readonly LogRecord[]): void {
+    if (!this.question) return;
+    let { end } = this.question;
+    for (const { time } of rows) if (time >= end) end = Math.floor(time) + 1;
+    this.question = { ...this.question, end };
+  }
+
+  /**
+   * Runs one request. Gives its rows, and at last its stats, to `take`. False when it was given up: the list is then another
+   * question's.
+   */
   private async load(
     request: RowsRequest,
     take: (rows: readonly Row[] | null, stats?: QueryStats) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const abort = new AbortController();
     this.abort = abort;
     try {
       for await (const piece of this.fetchRows(request, abort.signal)) {
-        if (abort.signal.aborted) return;
+        if (abort.signal.aborted) return false;
         if ('progress' in piece) this.update({ progress: piece.progress });
         else if ('rows' in piece) take(piece.rows);
         else {
@@ -239,12 +252,13 @@ export class RowStore {
           this.finish(piece.stats, request);
         }
       }
-      if (abort.signal.aborted) return;
+      if (abort.signal.aborted) return false;
       this.update({ state: 'idle', progress: undefined });
     } catch (error) {
-      if (isAbort(error) || abort.signal.aborted) return;
+      if (isAbort(error) || abort.signal.aborted) return false;
       this.update({ state: 'failed', progress: undefined, problem: asProblem(error) });
     }
+    return true;
   }
 
   private finish(stats: QueryStats, request: RowsRequest): void {
