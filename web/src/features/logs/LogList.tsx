@@ -1,6 +1,7 @@
 import {
   type ReactNode,
   type Ref,
+  useCallback,
   useEffect,
   useId,
   useImperativeHandle,
@@ -82,10 +83,11 @@ export function LogList(props: LogListProps) {
   const pattern = useMemo(() => matchPattern(query), [query]);
   const withDate = day(window.start, zone) !== day(window.end, zone);
 
-  useImperativeHandle(ref, () => ({ toTop: () => scroller.current?.scrollTo({ top: 0 }) }), []);
+  useListPlace(scroller, rows, rowHeight, expanded);
+  const toTop = useCallback(() => scroller.current?.scrollTo({ top: 0 }), []);
+  useImperativeHandle(ref, () => ({ toTop }), [toTop]);
   const away = rows.newer || viewport.scrollTop > rowHeight / 2;
   useEffect(() => onAway(away), [away, onAway]);
-  useListPlace(scroller, rows, rowHeight, expanded);
 
   const ready = rows.state === 'idle' && !rows.old && list.length > 0;
   const missing = opened !== undefined && openIndex < 0 && list.length < searchedPages * pageSize;
@@ -106,8 +108,8 @@ export function LogList(props: LogListProps) {
   }, [ready, away, topTime, onPlace]);
 
   const toNewest = () => {
+    toTop();
     void store.newest();
-    scroller.current?.scrollTo({ top: 0 });
   };
   const toOldest = async () => {
     await store.oldest();
@@ -120,8 +122,8 @@ export function LogList(props: LogListProps) {
     const newest = rows.newer ? (list[0]?.time ?? window.end) : window.end;
     const oldest = rows.more ? (list.at(-1)?.time ?? window.start) : window.start;
     if (time > newest || time < oldest || rows.old) {
+      toTop();
       void store.jump(time);
-      scroller.current?.scrollTo({ top: 0 });
       return;
     }
     const index = list.findIndex((record) => record.time <= time);

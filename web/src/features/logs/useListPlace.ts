@@ -1,12 +1,6 @@
-import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { type Expanded, offsetOf, visibleRange } from '../../ui/windowing';
 import type { RowsSnapshot } from './rowStore';
-
-/** The row at the top of the view, by its number, and how far it is scrolled out of it in pixels. */
-interface Place {
-  row: number;
-  by: number;
-}
 
 /** Keeps the row at the top of the view in its place when rows come or go above it. At its very top a list stays at its top. */
 export function useListPlace(
@@ -15,41 +9,22 @@ export function useListPlace(
   rowHeight: number,
   expanded: Expanded | null,
 ): void {
-  const place = useRef<Place | null>(null);
-  const base0 = useRef(base);
-
+  const drawn = useRef({ count: rows.length, base, newer, old, rowHeight, expanded });
   useLayoutEffect(() => {
+    const before = drawn.current;
+    drawn.current = { count: rows.length, base, newer, old, rowHeight, expanded };
     const element = scroller.current;
-    const moved = base !== base0.current;
-    base0.current = base;
-    const { row, by } = place.current ?? {};
-    if (!element || !moved || row === undefined || by === undefined) return;
-    const index = row - base;
-    if (index < 0 || index >= rows.length) return;
-    element.scrollTop = offsetOf(index, rowHeight, expanded) + by;
-  }, [scroller, rows, base, rowHeight, expanded]);
-
-  // Where the list stands is known after it was drawn, and after each scroll.
-  const remember = () => {
-    const element = scroller.current;
-    if (!element) return;
+    // An answer that takes another's place begins at its own top.
+    if (!element || before.base === base || before.old || old) return;
     const { scrollTop, clientHeight: height } = element;
-    if (old || (scrollTop === 0 && !newer)) {
-      place.current = null;
-      return;
-    }
-    const { first } = visibleRange({ scrollTop, height }, rows.length, rowHeight, expanded, 0);
-    place.current = { row: base + first, by: scrollTop - offsetOf(first, rowHeight, expanded) };
-  };
-  const latest = useRef(remember);
-  useEffect(() => {
-    latest.current = remember;
-    remember();
+    if (scrollTop === 0 && !before.newer) return;
+    const view = { scrollTop, height };
+    const { first } = visibleRange(view, before.count, before.rowHeight, before.expanded, 0);
+    const index = before.base + first - base;
+    if (index < 0 || index >= rows.length) return;
+    const by = scrollTop - offsetOf(first, before.rowHeight, before.expanded);
+    element.scrollTop = offsetOf(index, rowHeight, expanded) + by;
+    // The browser tells of a scroll only with the next frame, and would paint the rows of the old place until then.
+    element.dispatchEvent(new Event('scroll'));
   });
-  useEffect(() => {
-    const element = scroller.current;
-    const listen = () => latest.current();
-    element?.addEventListener('scroll', listen, { passive: true });
-    return () => element?.removeEventListener('scroll', listen);
-  }, [scroller]);
 }
