@@ -115,12 +115,12 @@ test('gives the room of empty columns to the others', async ({ logs, page }) => 
   const line = { _time: '2024-11-10T03:00:00Z', _msg: `${tag} up`, 'host.name': 'pay-api-01' };
   await logs.server.send([line]);
   await logs.open(`?q=${tag}&from=2024-11-10T00:00:00Z&to=2024-11-11T00:00:00Z`);
-  const cells = logs.rows.first().locator('[role=gridcell]'); // a phone hides one that is there
+  const cells = logs.rows.first().locator('[role=gridcell]');
   await expect(cells).toHaveText([/12:00:00\.000$/, 'pay-api-01', `${tag} up`]);
   await logs.server.send([{ ...line, level: 'warn', 'service.name': 'batch' }]);
   await page.reload();
   await expect(logs.rows).toHaveCount(2);
-  await expect(cells).toHaveCount(5);
+  await expect(cells).toHaveCount(logs.phone ? 4 : 5);
   await expect(logs.rows.getByText('WARN')).toBeVisible();
 });
 

@@ -1,18 +1,18 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { Viewport } from './windowing';
 
-/** Follows the scroll position and height of an element. */
-export function useViewport(element: RefObject<HTMLElement | null>): Viewport {
-  const [viewport, setViewport] = useState<Viewport>({ scrollTop: 0, height: 0 });
+/** Follows the scroll position and size of an element. */
+export function useViewport(element: RefObject<HTMLElement | null>): Viewport & { width: number } {
+  const [viewport, setViewport] = useState({ scrollTop: 0, height: 0, width: 0 });
   useEffect(() => {
     const target = element.current;
     if (!target) return;
     const measure = () => {
-      const { scrollTop, clientHeight } = target;
+      const { scrollTop, clientHeight: height, clientWidth: width } = target;
       setViewport((old) =>
-        old.scrollTop === scrollTop && old.height === clientHeight
+        old.scrollTop === scrollTop && old.height === height && old.width === width
           ? old
-          : { scrollTop, height: clientHeight },
+          : { scrollTop, height, width },
       );
     };
     measure();

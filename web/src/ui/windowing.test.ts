@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { offsetOf, scrollToShow, visibleRange } from './windowing';
+import { offsetOf, offsetsOf, scrollToShow, visibleRange } from './windowing';
 
 describe('windowing', () => {
   it('draws what is in view and nothing else', () => {
@@ -41,5 +41,31 @@ describe('windowing', () => {
     expect(scrollToShow(50, 72, view)).toBe(50);
     expect(scrollToShow(190, 212, view)).toBe(112);
     expect(scrollToShow(150, 600, view)).toBe(150);
+  });
+});
+
+describe('a list of rows of different heights', () => {
+  const offsets = offsetsOf([20, 40, 20, 60]);
+
+  it('knows where rows begin and the list ends', () => {
+    expect(offsets).toEqual([0, 20, 60, 80, 140]);
+    expect(offsetOf(4, offsets, { index: 1, height: 100 })).toBe(240);
+    expect(offsetOf(1, offsets, { index: 1, height: 100 })).toBe(20);
+  });
+
+  it('draws the rows in view, also around an expanded one', () => {
+    expect(visibleRange({ scrollTop: 20, height: 40 }, 4, offsets, null, 0)).toEqual({
+      first: 1,
+      last: 3,
+    });
+    const expanded = { index: 1, height: 100 };
+    expect(visibleRange({ scrollTop: 100, height: 50 }, 4, offsets, expanded, 0)).toEqual({
+      first: 1,
+      last: 2,
+    });
+    expect(visibleRange({ scrollTop: 170, height: 50 }, 4, offsets, expanded, 0)).toEqual({
+      first: 2,
+      last: 4,
+    });
   });
 });

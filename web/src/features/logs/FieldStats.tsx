@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { useTime } from '../../app/TimeProvider';
-import { groupPipes, withColumn } from './fieldstats/fieldStats';
+import { toggleColumn } from './columns';
+import { groupPipes } from './fieldstats/fieldStats';
 import { defaultBy } from './histogram';
 import { filterOf } from './query/edit';
 import type { LogsSearch } from './search';
@@ -32,7 +33,7 @@ export function FieldStats({ query, search, onRun, onNarrow, onChange }: FieldSt
         query={query}
         onNarrow={onNarrow}
         onGroup={() => onRun(`${filter} ${groupPipes(field)}`)}
-        onColumn={() => onChange({ cols: withColumn(search.cols, field) })}
+        onColumn={() => onChange({ cols: toggleColumn(search.cols, field) })}
         onStack={() => onChange({ by: field === defaultBy ? undefined : field })}
         onClose={() => onChange({ field: undefined })}
       />

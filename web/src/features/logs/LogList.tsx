@@ -1,4 +1,5 @@
 import {
+  type CSSProperties,
   type ReactNode,
   type Ref,
   useCallback,
@@ -12,19 +13,22 @@ import {
 import { useTranslation } from 'react-i18next';
 import { useTime } from '../../app/TimeProvider';
 import { day } from '../../time/clock';
-import { zoneName } from '../../time/zone';
 import { Button } from '../../ui/Button';
 import { useKeys } from '../../ui/keys';
 import { usePhone } from '../../ui/media';
 import { useHeight, useViewport } from '../../ui/useViewport';
-import { type Expanded, offsetOf, scrollToShow, visibleRange } from '../../ui/windowing';
+import { type Expanded, offsetOf, offsetsOf, scrollToShow, visibleRange } from '../../ui/windowing';
+import { ListHead } from './ListHead';
 import css from './LogList.module.css';
 import { LogRow } from './LogRow';
 import { matchPattern } from './query/matches';
 import { RowDetail } from './RowDetail';
+import { rowLayout, wrappedHeights } from './rowLayout';
 import { pageSize, type RowStore, type RowsSnapshot } from './rowStore';
 import { TimeScrollBar } from './TimeScrollBar';
+import { useListColumns } from './useListColumns';
 import { useListPlace } from './useListPlace';
+import { useListSearch } from './useListSearch';
 
 /** What may be done with the list from outside. */
 export interface LogListHandle {
@@ -47,7 +51,6 @@ interface LogListProps {
   ref?: Ref<LogListHandle>;
 }
 
-const rowHeights = { desktop: 22, phone: 46 };
 const overscan = 12;
 // More rows are asked for when this many rows or fewer are beyond the view.
 const askAhead = 100;
@@ -71,19 +74,27 @@ export function LogList(props: LogListProps) {
   const detailHeight = useHeight(detail);
 
   const { rows: list, columns } = rows;
-  const rowHeight = phone ? rowHeights.phone : rowHeights.desktop;
+  const withDate = day(window.start, zone) !== day(window.end, zone);
+  const [{ wrap = false, roomy = false }] = useListSearch();
+  const listColumns = useListColumns(columns, withDate);
+  const layout = rowLayout(phone, roomy);
+  const rowHeight = layout.row;
+  const messageWidth = viewport.width - listColumns.taken;
+  const heights = useMemo(
+    () => (wrap ? offsetsOf(wrappedHeights(list, messageWidth, layout)) : rowHeight),
+    [wrap, list, messageWidth, layout, rowHeight],
+  );
   const openIndex = useMemo(
     () => (opened ? list.findIndex(({ id }) => id === opened) : -1),
     [list, opened],
   );
   const expanded: Expanded | null =
     openIndex >= 0 ? { index: openIndex, height: detailHeight } : null;
-  const { first, last } = visibleRange(viewport, list.length, rowHeight, expanded, overscan);
-  const height = offsetOf(list.length, rowHeight, expanded);
+  const { first, last } = visibleRange(viewport, list.length, heights, expanded, overscan);
+  const height = offsetOf(list.length, heights, expanded);
   const pattern = useMemo(() => matchPattern(query), [query]);
-  const withDate = day(window.start, zone) !== day(window.end, zone);
 
-  useListPlace(scroller, rows, rowHeight, expanded);
+  useListPlace(scroller, rows, heights, expanded);
   const toTop = useCallback(() => scroller.current?.scrollTo({ top: 0 }), []);
   useImperativeHandle(ref, () => ({ toTop }), [toTop]);
   const away = rows.newer || viewport.scrollTop > rowHeight / 2;
@@ -98,7 +109,7 @@ export function LogList(props: LogListProps) {
     else if (wantsNewer) void store.askNewer();
   }, [wantsOlder, wantsNewer, store]);
 
-  const inView = visibleRange(viewport, list.length, rowHeight, expanded, 0);
+  const inView = visibleRange(viewport, list.length, heights, expanded, 0);
   const topTime = list[inView.first]?.time ?? window.end;
   const bottomTime = list[inView.last - 1]?.time ?? window.start;
   useEffect(() => {
@@ -128,7 +139,7 @@ export function LogList(props: LogListProps) {
     }
     const index = list.findIndex((record) => record.time <= time);
     const row = index < 0 ? list.length : index;
-    scroller.current?.scrollTo({ top: offsetOf(row, rowHeight, expanded) });
+    scroller.current?.scrollTo({ top: offsetOf(row, heights, expanded) });
   };
 
   // A row that the URL named is brought into view once, when it is found.
@@ -137,16 +148,17 @@ export function LogList(props: LogListProps) {
     if (openIndex < 0 || shown.current === opened || !scroller.current) return;
     shown.current = opened;
     const view = { scrollTop: scroller.current.scrollTop, height: scroller.current.clientHeight };
-    const top = openIndex * rowHeight;
-    scroller.current.scrollTo({ top: scrollToShow(top, top + rowHeight, view) });
-  }, [openIndex, opened, rowHeight]);
+    const top = offsetOf(openIndex, heights, null);
+    const bottom = offsetOf(openIndex + 1, heights, null);
+    scroller.current.scrollTo({ top: scrollToShow(top, bottom, view) });
+  }, [openIndex, opened, heights]);
 
   const cursorIndex = cursor === undefined ? openIndex : list.findIndex(({ id }) => id === cursor);
   const move = (by: number) => {
     const next = list[Math.max(0, Math.min(list.length - 1, cursorIndex + by))];
     if (!next || !scroller.current) return;
     setCursor(next.id);
-    const top = offsetOf(list.indexOf(next), rowHeight, expanded);
+    const top = offsetOf(list.indexOf(next), heights, expanded);
     scroller.current.scrollTo({ top: scrollToShow(top, top + rowHeight, viewport) });
   };
   const toggle = (id: string) => {
@@ -164,23 +176,14 @@ export function LogList(props: LogListProps) {
     },
   });
 
-  const timeHead = `${t('logs.columns.time')} ${zoneName(window.end, zone)}`;
+  const style = {
+    '--log-columns': listColumns.template,
+    '--log-line': `${layout.line}px`,
+    '--log-pad': `${(layout.row - layout.line) / 2}px`,
+  } as CSSProperties;
   return (
-    <div
-      className={css.list}
-      data-dates={withDate || undefined}
-      data-level={columns.severity || undefined}
-      data-service={columns.service || undefined}
-      data-long-host={columns.longHost || undefined}
-    >
-      <div className={css.head} aria-hidden="true">
-        <i />
-        <span>{`${timeHead} ↓`}</span>
-        {columns.severity && <span>{t('logs.columns.level')}</span>}
-        <span>{t('logs.columns.host')}</span>
-        {columns.service && <span>{t('logs.columns.service')}</span>}
-        <span>{t('logs.columns.message')}</span>
-      </div>
+    <div className={css.list} style={style}>
+      <ListHead columns={listColumns} rows={list} end={window.end} zone={zone} />
       {bar}
       <div className={css.view}>
         <div
@@ -211,9 +214,11 @@ export function LogList(props: LogListProps) {
                   key={record.id}
                   record={record}
                   index={index}
-                  top={offsetOf(index, rowHeight, expanded)}
+                  top={offsetOf(index, heights, expanded)}
                   zone={zone}
-                  columns={columns}
+                  height={offsetOf(index + 1, heights, null) - offsetOf(index, heights, null)}
+                  fields={listColumns.fields}
+                  wrap={wrap}
                   withDate={withDate}
                   selected={record.id === cursor}
                   opened={index === openIndex}
@@ -226,7 +231,7 @@ export function LogList(props: LogListProps) {
               <div
                 ref={setDetail}
                 className={css.detail}
-                style={{ transform: `translateY(${(openIndex + 1) * rowHeight}px)` }}
+                style={{ transform: `translateY(${offsetOf(openIndex + 1, heights, null)}px)` }}
               >
                 <RowDetail record={list[openIndex]} onNarrow={onNarrow} />
               </div>

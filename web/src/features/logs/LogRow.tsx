@@ -1,8 +1,10 @@
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import { clock, day } from '../../time/clock';
-import type { Columns } from './columns';
+import { cellText } from './columns';
 import css from './LogRow.module.css';
+import { LogText } from './LogText';
 import type { LogRecord } from './record';
+import { shownChars } from './rowLayout';
 
 interface LogRowProps {
   record: LogRecord;
@@ -11,8 +13,10 @@ interface LogRowProps {
   /** Distance from the top of the list in pixels. */
   top: number;
   zone: string;
-  /** Columns that the list has. */
-  columns: Columns;
+  height: number;
+  /** Fields whose columns stand before the message. */
+  fields: readonly string[];
+  wrap: boolean;
   withDate: boolean;
   selected: boolean;
   opened: boolean;
@@ -21,17 +25,10 @@ interface LogRowProps {
   onToggle: (id: string) => void;
 }
 
-// A line of the list is never wider than a screen; the whole message is in the opened row.
-const shownChars = 1000;
-
-function oneLine(message: string): string {
-  return message.slice(0, shownChars).replace(/\s*[\r\n]+\s*/g, ' ↵ ');
-}
-
 function LogRowView(props: LogRowProps) {
-  const { record, index, top, zone, columns, withDate, selected, opened, pattern, onToggle } =
-    props;
-  const { id, time, severity, host, service, message } = record;
+  const { record, index, top, height, zone, fields, wrap, withDate } = props;
+  const { selected, opened, pattern, onToggle } = props;
+  const { id, time, severity, message } = record;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the selected row, see LogList
     <div
@@ -42,7 +39,8 @@ function LogRowView(props: LogRowProps) {
       aria-selected={selected}
       aria-expanded={opened}
       data-severity={severity}
-      style={{ transform: `translateY(${top}px)` }}
+      data-wrap={wrap || undefined}
+      style={{ transform: `translateY(${top}px)`, height }}
       onClick={() => {
         // Marking text with the mouse must not open the row.
         if (getSelection()?.toString() === '') onToggle(id);
@@ -52,21 +50,17 @@ function LogRowView(props: LogRowProps) {
       <span role="gridcell" className={css.time}>
         {Number.isNaN(time) ? '–' : timeText(time, zone, withDate)}
       </span>
-      {columns.severity && (
-        <span role="gridcell" className={css.severity}>
-          {severity.toUpperCase()}
-        </span>
-      )}
-      <span role="gridcell" className={css.host} title={host}>
-        {host}
-      </span>
-      {columns.service && (
-        <span role="gridcell" className={css.service} title={service}>
-          {service}
-        </span>
-      )}
+      {fields.map((field) => {
+        const text = cellText(record, field);
+        const look = { _severity: css.severity, 'host.name': css.host }[field] ?? css.other;
+        return (
+          <span key={field} role="gridcell" className={look} title={text}>
+            {text}
+          </span>
+        );
+      })}
       <span role="gridcell" className={css.message}>
-        {marked(oneLine(message), pattern)}
+        <LogText text={message.slice(0, shownChars)} pattern={pattern} oneLine={!wrap} />
       </span>
     </div>
   );
@@ -78,13 +72,4 @@ export const LogRow = memo(LogRowView);
 function timeText(time: number, zone: string, withDate: boolean): string {
   const text = clock(time, zone, 'milli');
   return withDate ? `${day(time, zone).slice(5)} ${text}` : text;
-}
-
-function marked(text: string, pattern: RegExp | null): ReactNode {
-  if (!pattern) return text;
-  // The pattern has one group, so that every second part is a match.
-  const parts = text.split(pattern);
-  if (parts.length === 1) return text;
-  // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
-  return parts.map((part, i) => (i % 2 === 1 ? <mark key={i}>{part}</mark> : part));
 }

@@ -113,12 +113,3 @@ export function unitOf(field: string, type: FieldType): Unit | null {
 export function groupPipes(field: string): string {
   return `| stats by (${quoteName(field)}) count() as n | sort by (n desc) | limit 100`;
 }
-
-// The columns that a list has without a choice.
-const usualColumns = '_severity,host.name,service.name';
-
-/** Adds a column to those that the URL holds. */
-export function withColumn(cols: string | undefined, field: string): string {
-  const names = (cols ?? usualColumns).split(',');
-  return names.includes(field) ? names.join(',') : [...names, field].join(',');
-}
