@@ -233,7 +233,7 @@ export function LogList(props: LogListProps) {
                 className={css.detail}
                 style={{ transform: `translateY(${offsetOf(openIndex + 1, heights, null)}px)` }}
               >
-                <RowDetail record={list[openIndex]} onNarrow={onNarrow} />
+                <RowDetail record={list[openIndex]} pattern={pattern} onNarrow={onNarrow} />
               </div>
             )}
           </div>

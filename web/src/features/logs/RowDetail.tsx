@@ -1,26 +1,27 @@
-import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { fixedRange } from '../../time/range';
 import { Button } from '../../ui/Button';
 import { useCopy } from '../../ui/clipboard';
 import { Icon } from '../../ui/Icon';
+import { shownFields, toggleColumn } from './columns';
 import { FieldRow } from './FieldRow';
+import { MessageText } from './MessageText';
 import css from './RowDetail.module.css';
 import { fieldGroups, type LogRecord } from './record';
-import type { LogsSearch } from './search';
 import { useDurationText } from './useDurationText';
+import { useListSearch } from './useListSearch';
 
 interface RowDetailProps {
   record: LogRecord;
+  /** Words to mark in the message. */
+  pattern: RegExp | null;
   onNarrow: (field: string, value: string, mode: 'only' | 'not') => void;
 }
 
-const around = 30_000;
-
 /** Everything about one record: what to do with it, its message whole, and its fields. */
-export function RowDetail({ record, onNarrow }: RowDetailProps) {
+export function RowDetail({ record, pattern, onNarrow }: RowDetailProps) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const [{ cols }, change, go] = useListSearch();
   const durationText = useDurationText();
   const [copied, copy] = useCopy();
   const [linked, copyLink] = useCopy();
@@ -29,40 +30,25 @@ export function RowDetail({ record, onNarrow }: RowDetailProps) {
   const received = Date.parse(row._observed ?? '');
   const delay = received - time;
 
-  const surroundings = () =>
-    void navigate({
-      to: '/logs',
-      search: (old) => {
-        const { live: _live, ...kept } = old as LogsSearch;
-        return {
-          ...kept,
-          ...fixedRange({ start: time - around, end: time + around }),
-          q: row._stream ?? '*',
-          row: record.id,
-        };
-      },
-    });
-  // The link's window ends just behind the row, so that the row is on the first page wherever it is opened.
+  const columns = shownFields(cols);
+  // It names the record alone, in the moment of its own, so that it leads there whatever was searched and chosen.
   const link = () => {
-    const url = new URL(location.href);
-    const { from, to } = fixedRange({ start: time - 3_600_000, end: Math.floor(time) + 1000 });
-    for (const [name, value] of [
-      ['from', from],
-      ['to', to],
-      ['row', record.id],
-    ] as const) {
+    const url = new URL('/logs', location.href);
+    const at = Math.floor(time);
+    const { from, to } = fixedRange({ start: at, end: at + 1000 });
+    const query = `_record_id:=${JSON.stringify(record.id)}`;
+    for (const [name, value] of Object.entries({ q: query, from, to, row: record.id })) {
       url.searchParams.set(name, value);
     }
-    url.searchParams.delete('live');
     copyLink(url.toString());
   };
 
   return (
     <div className={css.detail} data-severity={severity}>
       <div className={css.actions}>
-        {row._stream && !Number.isNaN(time) && (
-          <Button size="small" onClick={surroundings}>
-            {t('logs.row.around', { span: durationText(around) })}
+        {row._record_id && !Number.isNaN(time) && (
+          <Button size="small" onClick={() => go({ around: `${row._time}/${record.id}` })}>
+            {t('logs.row.surrounding')}
           </Button>
         )}
         <Button size="small" onClick={() => copy(JSON.stringify(row, null, 2))}>
@@ -83,13 +69,21 @@ export function RowDetail({ record, onNarrow }: RowDetailProps) {
           </span>
         )}
       </div>
-      {record.message !== '' && <pre className={css.message}>{row._msg ?? record.message}</pre>}
+      {record.message !== '' && <MessageText text={row._msg ?? record.message} pattern={pattern} />}
       {[sent, ours]
         .filter((fields) => fields.length > 0)
         .map((fields) => (
           <div key={fields === ours ? 'ours' : 'sent'} className={css.fields}>
             {fields.map(([field, value]) => (
-              <FieldRow key={field} field={field} value={value} onNarrow={onNarrow} />
+              <FieldRow
+                key={field}
+                field={field}
+                value={value}
+                isColumn={columns.includes(field)}
+                onNarrow={onNarrow}
+                onColumn={() => change({ cols: toggleColumn(cols, field) })}
+                onStats={() => change({ field })}
+              />
             ))}
           </div>
         ))}

@@ -30,7 +30,10 @@ export function withColumns(columns: Columns, rows: readonly LogRecord[]): Colum
 export const usualFields = ['_severity', 'host.name', 'service.name'];
 
 /** Returns the fields whose columns stand before the message, in order. */
-export function shownFields(cols: string | undefined, columns: Columns): readonly string[] {
+export function shownFields(
+  cols: string | undefined,
+  columns: Columns = allColumns,
+): readonly string[] {
   if (cols !== undefined) return cols.split(',').filter((name) => name !== '' && name !== noField);
   return usualFields.filter(
     (name) =>
@@ -50,7 +53,7 @@ export function colsOf(fields: readonly string[]): string | undefined {
 
 /** Adds a column to those that the URL holds, or takes it away. */
 export function toggleColumn(cols: string | undefined, field: string): string | undefined {
-  const fields = shownFields(cols, allColumns);
+  const fields = shownFields(cols);
   return colsOf(fields.includes(field) ? fields.filter((f) => f !== field) : [...fields, field]);
 }
 
