@@ -38,7 +38,7 @@ const keepState = { state: true } as const;
 export function LogsPage() {
   const search = useSearch({ from: '/logs' });
   const { q = '*', live = false, row, by = defaultBy, vs, at } = search;
-  const { range, window, zone, refresh, setRange } = useTime();
+  const { range, window, now, zone, refresh, setRange } = useTime();
   const navigate = useNavigate();
   const zoomed = useRouterState({ select: ({ location }) => location.state.zoomed === true });
   const phone = usePhone();
@@ -48,7 +48,7 @@ export function LogsPage() {
   const [facetsShown, setFacetsShown] = useState(!phone);
 
   const filter = filterOf(q);
-  const [rows, store] = useRows(q, window.start, window.end, at ? Date.parse(at) : undefined);
+  const [rows, store] = useRows(q, window.start, window.end, now, at ? Date.parse(at) : undefined);
   const tail = useLiveTail(q, live, {
     onOpen: refresh,
     onRows: (arrived) => store.arrive(arrived, held),

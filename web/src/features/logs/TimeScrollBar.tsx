@@ -54,9 +54,12 @@ export function TimeScrollBar(props: TimeScrollBarProps) {
   const drag = (event: PointerEvent<HTMLElement>) => {
     const at = placeOf(event);
     setDragged(at);
+    // The ends are read anew, and only when the thumb is let go there.
+    const time = timeAt(at);
+    if (time === start || time === end) return;
     if (event.timeStamp - jumped.current < jumpInterval) return;
     jumped.current = event.timeStamp;
-    onJump(timeAt(at));
+    onJump(time);
   };
   const drop = (event: PointerEvent<HTMLElement>) => {
     if (dragged === undefined) return;
