@@ -34,6 +34,8 @@ export function SidePanel({ title, onClose, extra, foot, children }: SidePanelPr
 
   const closeByKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
+    // The event also comes from a dialog or menu that the panel opened, drawn elsewhere: the key closes that alone.
+    if (!event.currentTarget.contains(event.target as Node)) return;
     event.preventDefault();
     onClose();
   };
