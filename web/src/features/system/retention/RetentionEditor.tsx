@@ -58,71 +58,68 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
   const losing = (preview.data?.rows ?? 0) > 0;
 
   return (
-    <>
-      <SidePanel
-        title={t('system.retention.editTitle')}
-        onClose={onClose}
-        foot={
-          <>
-            <Button
-              look="primary"
-              disabled={!changed || !preview.data || save.isPending}
-              onClick={() => (losing ? setAsking(true) : save.mutate())}
-            >
-              {t('system.retention.save')}
-            </Button>
-            {retention.source === 'console' && (
-              <Button disabled={reset.isPending} onClick={() => reset.mutate()}>
-                {t('system.retention.reset')}
-              </Button>
-            )}
-          </>
-        }
-      >
-        <div className={css.body}>
-          <p className={css.source}>{t(`system.retention.from.${retention.source}`)}</p>
-          <fieldset className={css.rule} data-wrong={wrongKey?.startsWith('default') || undefined}>
-            <legend>{t('system.retention.default')}</legend>
-            <label>
-              {t('system.retention.keep')}
-              <input
-                data-autofocus=""
-                value={draft.retention}
-                onChange={({ target }) => setDraft({ ...draft, retention: target.value })}
-              />
-            </label>
-            <label>
-              {t('system.retention.most')}
-              <input
-                value={draft.maxSize}
-                onChange={({ target }) => setDraft({ ...draft, maxSize: target.value })}
-              />
-            </label>
-          </fieldset>
-          {draft.rules.map((rule, i) => (
-            <RuleFields
-              key={rule.id}
-              rule={rule}
-              name={t('system.retention.rule', { n: i + 1 })}
-              wrong={wrongKey?.startsWith(`rules.${i}.`) ?? false}
-              onChange={(change) => setDraft(withChange(draft, rule.id, change))}
-              onRemove={() => setDraft(withoutRule(draft, rule.id))}
-            />
-          ))}
-          <Button size="small" onClick={() => setDraft(withRule(draft))}>
-            <Icon name="plus" size={13} /> {t('system.retention.add')}
+    <SidePanel
+      title={t('system.retention.editTitle')}
+      onClose={onClose}
+      foot={
+        <>
+          <Button
+            look="primary"
+            disabled={!changed || !preview.data || save.isPending}
+            onClick={() => (losing ? setAsking(true) : save.mutate())}
+          >
+            {t('system.retention.save')}
           </Button>
-          <p className={css.hint}>{t('system.retention.hint')}</p>
-          {preview.error && <ErrorNotice error={preview.error} />}
-          {preview.data && (
-            <p className={css.preview} role="status" data-losing={losing || undefined}>
-              <Loss preview={preview.data} />
-            </p>
+          {retention.source === 'console' && (
+            <Button disabled={reset.isPending} onClick={() => reset.mutate()}>
+              {t('system.retention.reset')}
+            </Button>
           )}
-          {(save.error ?? reset.error) && <ErrorNotice error={save.error ?? reset.error} />}
-        </div>
-      </SidePanel>
-      {/* Not inside of the panel: the Esc that closes it would close the panel too. */}
+        </>
+      }
+    >
+      <div className={css.body}>
+        <p className={css.source}>{t(`system.retention.from.${retention.source}`)}</p>
+        <fieldset className={css.rule} data-wrong={wrongKey?.startsWith('default') || undefined}>
+          <legend>{t('system.retention.default')}</legend>
+          <label>
+            {t('system.retention.keep')}
+            <input
+              data-autofocus=""
+              value={draft.retention}
+              onChange={({ target }) => setDraft({ ...draft, retention: target.value })}
+            />
+          </label>
+          <label>
+            {t('system.retention.most')}
+            <input
+              value={draft.maxSize}
+              onChange={({ target }) => setDraft({ ...draft, maxSize: target.value })}
+            />
+          </label>
+        </fieldset>
+        {draft.rules.map((rule, i) => (
+          <RuleFields
+            key={rule.id}
+            rule={rule}
+            name={t('system.retention.rule', { n: i + 1 })}
+            wrong={wrongKey?.startsWith(`rules.${i}.`) ?? false}
+            onChange={(change) => setDraft(withChange(draft, rule.id, change))}
+            onRemove={() => setDraft(withoutRule(draft, rule.id))}
+          />
+        ))}
+        <Button size="small" onClick={() => setDraft(withRule(draft))}>
+          <Icon name="plus" size={13} /> {t('system.retention.add')}
+        </Button>
+        <p className={css.hint}>{t('system.retention.hint')}</p>
+        {preview.error && <ErrorNotice error={preview.error} />}
+        {preview.data && (
+          <p className={css.preview} role="status" data-losing={losing || undefined}>
+            <Loss preview={preview.data} />
+          </p>
+        )}
+        {(save.error ?? reset.error) && <ErrorNotice error={save.error ?? reset.error} />}
+      </div>
       <Dialog
         opened={asking}
         onClose={() => setAsking(false)}
@@ -140,7 +137,7 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
           </Button>
         </div>
       </Dialog>
-    </>
+    </SidePanel>
   );
 }
 
