@@ -173,3 +173,39 @@ test('says what failed and tries again', async ({ page, server, texts }) => {
     texts.system.verdict.ok,
   );
 });
+
+test('says that it waits, and greys what is old with its age', async ({ page, server, texts }) => {
+  const { system, connection } = texts;
+  let state: 'held' | 'up' | 'broken' = 'held';
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/api/v1/system', async (route) => {
+    if (state === 'held') await held;
+    if (state === 'broken') {
+      await route.fulfill({
+        status: 500,
+        json: { code: 'internal', title: 'failed', status: 500 },
+      });
+    } else await route.continue();
+  });
+  await page.goto(`${server.url}/system`);
+  await expect(page.getByRole('status').filter({ hasText: system.waiting })).toBeVisible();
+  state = 'up';
+  release();
+  const verdict = page.getByRole('region', { name: system.verdict.label });
+  await expect(verdict).toContainText(system.verdict.ok);
+  await expect(page.getByText(system.waiting)).toHaveCount(0);
+  await expect(verdict).toHaveCSS('filter', 'none');
+
+  state = 'broken';
+  await expect(page.getByRole('alert')).toContainText(system.failed);
+  const [before = '', after = ''] = connection.age.split('{{n}}');
+  await expect(page.getByText(new RegExp(`^${before}[1-9]\\d*${after}$`))).toBeVisible();
+  await expect(verdict).toHaveCSS('filter', 'grayscale(1)');
+  state = 'up';
+  await page.getByRole('button', { name: texts.fault.retry }).click();
+  await expect(verdict).toHaveCSS('filter', 'none');
+  await expect(page.getByText(system.failed)).toHaveCount(0);
+});

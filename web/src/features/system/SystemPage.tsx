@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { ErrorNotice } from '../../ui/ErrorNotice';
 import { Tabs } from '../../ui/Tabs';
+import { AnswerState } from './AnswerState';
 import { Config } from './config/Config';
 import { OwnLog } from './log/OwnLog';
 import { Overview } from './overview/Overview';
@@ -15,7 +15,8 @@ import { useSystemSearch } from './useSystemSearch';
 export function SystemPage() {
   const { t } = useTranslation();
   const [{ part = 'overview', edit }, change] = useSystemSearch();
-  const { data: system, error, refetch } = useSystem();
+  const answer = useSystem();
+  const system = answer.data;
   const { data: retention } = useRetention();
   return (
     <div className={css.page}>
@@ -30,12 +31,11 @@ export function SystemPage() {
           }))}
         />
         <div className={css.scroller}>
-          {!system && error && (
-            <ErrorNotice
-              error={error}
-              title={t('system.failed')}
+          {(part === 'overview' || (part === 'log' && !system)) && (
+            <AnswerState
+              answer={answer}
+              failed={t('system.failed')}
               stillWorks={t('system.stillWorks')}
-              onRetry={() => void refetch()}
             />
           )}
           {system && part === 'overview' && <Overview system={system} />}

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { fetchConfig, type System, type SystemConfig } from '../../../api/system';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
-import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { count } from '../../../ui/quantity';
+import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
 import { useSystemSearch } from '../useSystemSearch';
 import css from './Config.module.css';
@@ -13,12 +13,13 @@ import css from './Config.module.css';
 export function Config({ system }: { system: System | undefined }) {
   const { t } = useTranslation();
   const [{ find = '' }, change] = useSystemSearch();
-  const { data, error, refetch } = useQuery({
+  const answer = useQuery({
     queryKey: ['system config'],
     queryFn: ({ signal }) => fetchConfig(signal),
     refetchInterval: 30_000,
     staleTime: 0,
   });
+  const { data } = answer;
   const values = data ? matching(data.values, find) : [];
   return (
     <Section
@@ -41,13 +42,7 @@ export function Config({ system }: { system: System | undefined }) {
           </span>
         )}
       </div>
-      {!data && error && (
-        <ErrorNotice
-          error={error}
-          title={t('system.config.failed')}
-          onRetry={() => void refetch()}
-        />
-      )}
+      <AnswerState answer={answer} failed={t('system.config.failed')} />
       {data && values.length === 0 && (
         <Empty title={t('system.config.none')}>
           <Button size="small" onClick={() => change({ find: undefined })}>

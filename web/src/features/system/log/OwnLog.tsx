@@ -6,7 +6,7 @@ import { keepGlobal } from '../../../app/search';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
 import { Empty } from '../../../ui/Empty';
-import { ErrorNotice } from '../../../ui/ErrorNotice';
+import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
 import css from './OwnLog.module.css';
 
@@ -26,13 +26,14 @@ async function lastRows(query: string, signal: AbortSignal): Promise<Row[]> {
 export function OwnLog({ query }: { query: string }) {
   const { t } = useTranslation();
   const { zone } = useTime();
-  const { data, error, refetch } = useQuery({
+  const answer = useQuery({
     queryKey: ['own log', query],
     queryFn: ({ signal }) => lastRows(query, signal),
     refetchInterval: 5000,
     staleTime: 0,
     placeholderData: keepPreviousData,
   });
+  const { data } = answer;
   return (
     <Section
       title={t('system.log.title')}
@@ -43,9 +44,7 @@ export function OwnLog({ query }: { query: string }) {
         </Link>
       }
     >
-      {!data && error && (
-        <ErrorNotice error={error} title={t('system.log.failed')} onRetry={() => void refetch()} />
-      )}
+      <AnswerState answer={answer} failed={t('system.log.failed')} />
       {data?.length === 0 && <Empty title={t('system.log.empty')} why={t('system.log.why')} />}
       {data && data.length > 0 && (
         <table>

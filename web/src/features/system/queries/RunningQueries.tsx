@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { bytes, count } from '../../../ui/quantity';
 import { toast } from '../../../ui/toast';
 import { useDurationText } from '../../logs/useDurationText';
+import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
 import css from './RunningQueries.module.css';
 
@@ -16,12 +17,13 @@ const queryKey = ['running queries'];
 export function RunningQueries() {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { data, error, refetch } = useQuery({
+  const answer = useQuery({
     queryKey,
     queryFn: ({ signal }) => fetchQueries(signal),
     refetchInterval: 2000,
     staleTime: 0,
   });
+  const { data } = answer;
   const cancel = useMutation({
     mutationFn: cancelQuery,
     onSuccess: () => toast(t('system.queries.cancelled')),
@@ -29,13 +31,7 @@ export function RunningQueries() {
   });
   return (
     <Section title={t('system.queries.title')} note={t('system.queries.note')}>
-      {!data && error && (
-        <ErrorNotice
-          error={error}
-          title={t('system.queries.failed')}
-          onRetry={() => void refetch()}
-        />
-      )}
+      <AnswerState answer={answer} failed={t('system.queries.failed')} />
       {cancel.error && <ErrorNotice error={cancel.error} />}
       {data?.length === 0 && (
         <Empty title={t('system.queries.none')} why={t('system.queries.why')} />
