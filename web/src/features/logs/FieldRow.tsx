@@ -25,7 +25,7 @@ const typeMarks: Partial<Record<ValueType, string>> = {
   duration: 'Δ',
   address: '@',
   boolean: '?',
-  time: '⏱',
+  time: 'T',
   json: '{}',
 };
 

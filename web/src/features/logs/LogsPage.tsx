@@ -27,6 +27,7 @@ import { useFacets, useHistogram, useMovingWindow, usePast } from './useSelectio
 
 // Most searches are for lines.
 const StatsView = lazy(() => import('./stats/StatsView'));
+const AroundView = lazy(() => import('./AroundView'));
 
 const bars = { desktop: 120, phone: 60 };
 // How often facets follow the clock while rows flow in, in ms.
@@ -97,7 +98,7 @@ export function LogsPage() {
   const narrow = useCallback(
     (field: string, value: string, mode: 'only' | 'not') => {
       const next = withTerm(q === '*' ? '' : q, field, value, mode);
-      change({ q: next || undefined, row: undefined, at: undefined });
+      change({ q: next || undefined, row: undefined, at: undefined, around: undefined });
     },
     [q, change],
   );
@@ -228,6 +229,11 @@ export function LogsPage() {
             onRange={setRange}
             onRefresh={refresh}
           />
+          {search.around && (
+            <Suspense>
+              <AroundView onNarrow={narrow} />
+            </Suspense>
+          )}
         </div>
         {phone && (
           <>
