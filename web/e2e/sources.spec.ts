@@ -194,7 +194,7 @@ test('shows who fills the disk, by stream and by any field', async ({ page, serv
   const by = page.getByLabel(texts.sources.streams.by);
   await by.selectOption('host.name');
   for (const host of ['pay-api-01', 'pay-api-02', 'pay-edge-01']) {
-    await expect(table.getByRole('rowheader', { name: host })).toBeVisible();
+    await expect(table.getByRole('rowheader', { name: host, exact: true })).toBeVisible();
   }
   await expect(table.getByRole('rowheader')).toHaveCount(3);
   await expect(page).toHaveURL(/by=host\.name/);

@@ -73,7 +73,7 @@ export function Streams() {
             <thead>
               <tr>
                 <th scope="col" translate="no">
-                  {by}
+                  {data.field}
                 </th>
                 <th scope="col" className={css.number}>
                   {t('sources.streams.bytes')}
@@ -98,7 +98,7 @@ export function Streams() {
                     <th scope="row" className={css.name}>
                       <Link
                         to="/logs"
-                        search={inLogs(recordsWith(by, volume.value))}
+                        search={inLogs(recordsWith(data.field, volume.value))}
                         translate="no"
                         title={volume.value}
                       >

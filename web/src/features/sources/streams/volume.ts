@@ -13,6 +13,8 @@ export interface Volume {
 
 /** Volumes by value, most bytes first, and the sums over all values. */
 export interface Volumes {
+  /** Whose values these are. */
+  field: string;
   volumes: Volume[];
   rows: number;
   bytes: number;
@@ -44,6 +46,7 @@ export async function fetchVolumes(
     rowsOf(`* | stats ${sums}`, window, signal),
   ]);
   return {
+    field,
     volumes: groups.map((row) => ({ value: row[field] ?? '', ...numbers(row) })),
     ...numbers(all ?? {}),
   };
