@@ -30,7 +30,7 @@ type exportInput struct {
 	Start  string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End    string `query:"end" doc:"as start; exclusive. Missing with order=asc means now"`
 	Format string `query:"format" enum:"jsonl,csv,plain" default:"jsonl" doc:"csv: RFC 4180 with a header; cells that begin with = + - @ tab or CR get a leading apostrophe, so that no spreadsheet runs them as a formula. plain: the messages"`
-	Fields string `query:"fields" doc:"fields wanted, parted by commas. Missing: every field; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make"`
+	Fields string `query:"fields" doc:"fields wanted, parted by commas. * for every field. Missing: as *; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make"`
 	Limit  int    `query:"limit" minimum:"0" doc:"rows at most, 0 for all"`
 	Order  string `query:"order" enum:"desc,asc" default:"desc" doc:"newest or oldest first; of queries whose pipes set no order of their own"`
 	ID     string `query:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"names the export in /api/v1/queries, which has its progress and can cancel it"`
@@ -101,6 +101,9 @@ func (x *export) choose(fields string) error {
 	switch {
 	case x.format.name == "plain":
 		x.columns = []string{model.FieldMsg}
+	case fields == "*" || fields == "" && x.format.name == "csv" && len(x.req.Query.Pipes) > 0:
+		x.columns = resultColumns(x.req.Query)
+		return nil
 	case fields != "":
 		for name := range strings.SplitSeq(fields, ",") {
 			if name = strings.TrimSpace(name); name == "" {
@@ -108,11 +111,8 @@ func (x *export) choose(fields string) error {
 			}
 			x.columns = append(x.columns, name)
 		}
-	case x.format.name == "csv" && len(x.req.Query.Pipes) == 0:
-		x.columns = []string{model.FieldTime, model.FieldSeverity, "host.name", "service.name", model.FieldMsg}
 	case x.format.name == "csv":
-		x.columns = resultColumns(x.req.Query)
-		return nil
+		x.columns = []string{model.FieldTime, model.FieldSeverity, "host.name", "service.name", model.FieldMsg}
 	}
 	if x.columns == nil {
 		return nil

@@ -42,6 +42,13 @@ func TestExportFormats(t *testing.T) {
 			t.Errorf("%s: status %d (-want +got):\n%s", tt.params, status, cmp.Diff(tt.want, body))
 		}
 	}
+	_, all := get(t, s, "/api/v1/logs/export", "format=csv&fields=*&query=took&limit=1")
+	header, _, _ := strings.Cut(all, "\r\n")
+	for _, name := range []string{"_time", "_stream", "_msg", "level", "ms"} {
+		if !slices.Contains(strings.Split(header, ","), name) {
+			t.Errorf("fields=* has the columns %q, without %s", header, name)
+		}
+	}
 	resp, err := http.Get(s.URL("/api/v1/logs/export?format=csv&query=*"))
 	if err != nil {
 		t.Fatal(err)

@@ -1623,7 +1623,7 @@ export interface operations {
                 end?: string;
                 /** @description csv: RFC 4180 with a header; cells that begin with = + - @ tab or CR get a leading apostrophe, so that no spreadsheet runs them as a formula. plain: the messages */
                 format?: "jsonl" | "csv" | "plain";
-                /** @description fields wanted, parted by commas. Missing: every field; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make */
+                /** @description fields wanted, parted by commas. * for every field. Missing: as *; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make */
                 fields?: string;
                 /** @description rows at most, 0 for all */
                 limit?: number;
