@@ -6,6 +6,7 @@ import { Button } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
 import { Segmented } from '../../../ui/Segmented';
 import { SidePanel } from '../../../ui/SidePanel';
+import { splitPipes } from '../query/edit';
 import css from './ExportPanel.module.css';
 import { beginExport, type ExportFormat, exportFormats } from './exports';
 
@@ -22,13 +23,14 @@ export function ExportPanel({ onClose }: { onClose: () => void }) {
   const [rows, setRows] = useState<'all' | 'limit'>('all');
   const [limit, setLimit] = useState(String(usualLimit));
   // What pipes make has columns of its own.
-  const piped = q.includes('|');
+  const piped = splitPipes(q).pipes !== '';
   const shown = cols ? ['_time', ...cols.split(','), '_msg'] : usualColumns;
   const most = rows === 'limit' ? Number(limit) : 0;
   const valid = rows === 'all' || (Number.isInteger(most) && most > 0);
   const choosable = format !== 'plain' && !piped;
   const start = () => {
-    const fields = choosable && columns === 'shown' ? [...new Set(shown)] : [];
+    const chosen = columns === 'shown' ? [...new Set(shown)] : ['*'];
+    const fields = choosable ? chosen : [];
     beginExport({ query: q, ...window, format, fields, limit: most });
     onClose();
   };

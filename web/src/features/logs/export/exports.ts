@@ -7,7 +7,7 @@ export interface ExportRequest {
   start: number;
   end: number;
   format: ExportFormat;
-  /** Columns; empty for all. */
+  /** Columns; `*` alone for all, empty for those that the format usually has. */
   fields: readonly string[];
   /** Rows at most; 0 for all. */
   limit: number;
@@ -21,6 +21,8 @@ export interface BegunExport {
   id: string;
   query: string;
   format: ExportFormat;
+  /** When, in ms. */
+  at: number;
 }
 
 let begun: readonly BegunExport[] = [];
@@ -53,7 +55,8 @@ export function beginExport(request: ExportRequest): void {
   link.href = exportAddress(request, id);
   link.download = '';
   link.click();
-  keep([...begun, { id, query: request.query, format: request.format }]);
+  const { query, format } = request;
+  keep([...begun, { id, query, format, at: Date.now() }]);
 }
 
 /** Takes an export off the page; one that runs goes on. */
