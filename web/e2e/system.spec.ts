@@ -68,6 +68,7 @@ test('changes how long records are kept, and goes back', async ({ page, server, 
 
   await table.getByRole('button', { name: retention.edit }).click();
   await panel.getByRole('button', { name: retention.reset }).click();
+  await page.getByRole('button', { name: retention.resetNow }).click();
   await expect(panel).toHaveCount(0);
   await expect(table.getByRole('row', { name: /nginx-edge/ })).toHaveCount(0);
 });
@@ -105,6 +106,12 @@ test('asks before a change deletes records', async ({ page, server, texts }) => 
 
   await page.goto(`${server.url}/system?edit=1`);
   await panel.getByRole('button', { name: retention.reset }).click();
+  const back = page.getByRole('dialog', { name: retention.reset });
+  await expect(back).toContainText(retention.askReset);
+  await back.getByRole('button', { name: retention.cancel }).click();
+  await expect(panel).toBeVisible();
+  await panel.getByRole('button', { name: retention.reset }).click();
+  await back.getByRole('button', { name: retention.resetNow }).click();
   await expect(panel).toHaveCount(0);
 });
 

@@ -31,7 +31,7 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(retention));
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'save' | 'reset' | null>(null);
   const changed = isChanged(draft, retention);
   const rules = rulesOf(draft);
   const preview = useQuery({
@@ -48,11 +48,12 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
   const save = useMutation({
     mutationFn: () => saveRetention(rules),
     onSuccess: () => done(t('system.retention.saved')),
-    onError: () => setAsking(false),
+    onError: () => setAsking(null),
   });
   const reset = useMutation({
     mutationFn: resetRetention,
     onSuccess: () => done(t('system.retention.wasReset')),
+    onError: () => setAsking(null),
   });
   const wrongKey = preview.error ? asProblem(preview.error).params?.key : undefined;
   const losing = (preview.data?.rows ?? 0) > 0;
@@ -66,12 +67,12 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
           <Button
             look="primary"
             disabled={!changed || !preview.data || save.isPending}
-            onClick={() => (losing ? setAsking(true) : save.mutate())}
+            onClick={() => (losing ? setAsking('save') : save.mutate())}
           >
             {t('system.retention.save')}
           </Button>
           {retention.source === 'console' && (
-            <Button disabled={reset.isPending} onClick={() => reset.mutate()}>
+            <Button disabled={reset.isPending} onClick={() => setAsking('reset')}>
               {t('system.retention.reset')}
             </Button>
           )}
@@ -121,20 +122,28 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
         {(save.error ?? reset.error) && <ErrorNotice error={save.error ?? reset.error} />}
       </div>
       <Dialog
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t('system.retention.askTitle')}
+        opened={asking !== null}
+        onClose={() => setAsking(null)}
+        title={t(asking === 'reset' ? 'system.retention.reset' : 'system.retention.askTitle')}
       >
         <p className={css.ask}>
-          {preview.data && <Loss preview={preview.data} />} {t('system.retention.askText')}
+          {asking === 'reset' && t('system.retention.askReset')}
+          {asking === 'save' && preview.data && <Loss preview={preview.data} />}{' '}
+          {t('system.retention.askText')}
         </p>
         <div className={css.buttons}>
-          <Button onClick={() => setAsking(false)} data-autofocus="">
+          <Button onClick={() => setAsking(null)} data-autofocus="">
             {t('system.retention.cancel')}
           </Button>
-          <Button look="primary" disabled={save.isPending} onClick={() => save.mutate()}>
-            {t('system.retention.delete')}
-          </Button>
+          {asking === 'reset' ? (
+            <Button look="primary" disabled={reset.isPending} onClick={() => reset.mutate()}>
+              {t('system.retention.resetNow')}
+            </Button>
+          ) : (
+            <Button look="primary" disabled={save.isPending} onClick={() => save.mutate()}>
+              {t('system.retention.delete')}
+            </Button>
+          )}
         </div>
       </Dialog>
     </SidePanel>

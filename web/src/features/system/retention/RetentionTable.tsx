@@ -3,6 +3,7 @@ import type { Retention, SystemDisk } from '../../../api/system';
 import { useTime } from '../../../app/TimeProvider';
 import { day } from '../../../time/clock';
 import { Button } from '../../../ui/Button';
+import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { bytes, decimal } from '../../../ui/quantity';
 import { Meter } from '../Meter';
 import { Section } from '../Section';
@@ -14,7 +15,7 @@ import { useSpanText } from './useSpanText';
 /** How long records are kept by which rule, and what each rule keeps now. */
 export function RetentionTable({ disk }: { disk: SystemDisk }) {
   const { t } = useTranslation();
-  const { data } = useRetention();
+  const { data, error, refetch } = useRetention();
   const [, change] = useSystemSearch();
   return (
     <Section
@@ -28,6 +29,13 @@ export function RetentionTable({ disk }: { disk: SystemDisk }) {
         )
       }
     >
+      {!data && error && (
+        <ErrorNotice
+          error={error}
+          title={t('system.retention.failed')}
+          onRetry={() => void refetch()}
+        />
+      )}
       {data && <Rules retention={data} disk={disk} />}
     </Section>
   );
