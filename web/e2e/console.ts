@@ -36,6 +36,11 @@ interface WorkerFixtures {
   server: Server;
 }
 
+/** Returns the rows of the list that are records: neither an opened record's detail nor the note at the list's end. */
+export function recordRows(page: Page): Locator {
+  return page.getByRole('treegrid').locator('[role="row"][aria-rowindex]');
+}
+
 /** The Logs page as a person uses it. */
 export class Logs {
   readonly rows: Locator;
@@ -46,7 +51,7 @@ export class Logs {
     readonly server: Server,
     readonly texts: Texts,
   ) {
-    this.rows = page.getByRole('treegrid').getByRole('row');
+    this.rows = recordRows(page);
     this.query = page.getByLabel(texts.logs.query.label, { exact: true });
   }
 

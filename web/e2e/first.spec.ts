@@ -1,4 +1,4 @@
-import { expect, test } from './console';
+import { expect, recordRows, test } from './console';
 import { Server } from './server';
 
 test('shows a new Haetae what it does, and turns green at the first line', async ({
@@ -26,7 +26,7 @@ test('shows a new Haetae what it does, and turns green at the first line', async
     );
     expect(overflow).toBe(0);
     await page.getByRole('link', { name: texts.start.first.show }).click();
-    await expect(page.getByRole('treegrid').getByRole('row')).toHaveCount(1);
+    await expect(recordRows(page)).toHaveCount(1);
 
     // From now on it leads to the logs, also when nobody has sent since a restart.
     await page.goto(server.url);

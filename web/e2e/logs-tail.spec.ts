@@ -1,4 +1,4 @@
-import { expect, test } from './console';
+import { expect, recordRows, test } from './console';
 import { type SentRecord, Server } from './server';
 
 /** Lines with numbers of their own, at the present moment. */
@@ -24,7 +24,7 @@ test('resumes after the server was killed, with no line twice and none missing',
     await page.clock.setFixedTime(new Date());
     await page.goto(`${server.url}/logs?live=1`);
     await expect(page.getByText(texts.logs.live.phase.open)).toBeVisible();
-    const rows = page.getByRole('treegrid').getByRole('row');
+    const rows = recordRows(page);
     await server.send(numbered(0, 5));
     await expect(rows).toHaveCount(5);
 

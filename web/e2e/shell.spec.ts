@@ -1,4 +1,4 @@
-import { expect, now, test } from './console';
+import { expect, now, recordRows, test } from './console';
 import { Server } from './server';
 
 test('speaks the other language at once and after a reload', async ({
@@ -187,7 +187,7 @@ test('outlives a restart of the server', async ({ page, texts }) => {
     await page.clock.setFixedTime(now);
     await server.send([line(1)]);
     await page.goto(`${server.url}/logs?q=restart`);
-    const rows = page.getByRole('treegrid').getByRole('row');
+    const rows = recordRows(page);
     await expect(rows).toHaveCount(1);
     await server.kill();
     await expect(page.getByRole('alert').filter({ hasText: texts.connection.down })).toBeVisible();

@@ -231,9 +231,12 @@ export function LogList(props: LogListProps) {
               <div
                 ref={setDetail}
                 className={css.detail}
+                role="row"
                 style={{ transform: `translateY(${offsetOf(openIndex + 1, heights, null)}px)` }}
               >
-                <RowDetail record={list[openIndex]} pattern={pattern} onNarrow={onNarrow} />
+                <div role="gridcell">
+                  <RowDetail record={list[openIndex]} pattern={pattern} onNarrow={onNarrow} />
+                </div>
               </div>
             )}
           </div>
@@ -245,16 +248,18 @@ export function LogList(props: LogListProps) {
             </div>
           )}
           {list.length > 0 && (
-            <div className={css.end}>
-              {rows.state === 'paging' ? (
-                t('logs.end.reading')
-              ) : rows.more ? (
-                <Button size="small" onClick={() => void store.askOlder()}>
-                  {t('logs.end.more')}
-                </Button>
-              ) : (
-                t('logs.end.all')
-              )}
+            <div className={css.end} role="row">
+              <div role="gridcell">
+                {rows.state === 'paging' ? (
+                  t('logs.end.reading')
+                ) : rows.more ? (
+                  <Button size="small" onClick={() => void store.askOlder()}>
+                    {t('logs.end.more')}
+                  </Button>
+                ) : (
+                  t('logs.end.all')
+                )}
+              </div>
             </div>
           )}
         </div>
