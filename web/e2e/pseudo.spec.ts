@@ -1,6 +1,15 @@
 import type { Page } from '@playwright/test';
 import { pages } from '../src/app/pages';
+import { tabs } from '../src/features/sources/search';
+import { parts } from '../src/features/system/search';
 import { expect, hour, test } from './console';
+
+const paths = [
+  ...pages.map(({ path }) => path),
+  ...tabs.map((tab) => `/sources?tab=${tab}`),
+  ...parts.map((part) => `/system?part=${part}`),
+  '/system?edit=1',
+];
 
 test.describe('@desktop', () => {
   test.skip(
@@ -12,7 +21,7 @@ test.describe('@desktop', () => {
     await page.addInitScript(() => localStorage.setItem('haetae.language', 'pseudo'));
   });
 
-  for (const { path } of pages) {
+  for (const path of paths) {
     test(`gives every text of ${path} to translators`, async ({ logs, page }) => {
       await page.goto(`${logs.server.url}${path}`);
       await page.waitForLoadState('networkidle');
