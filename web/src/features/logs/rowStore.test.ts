@@ -104,6 +104,64 @@ describe('the list of rows', () => {
     expect(server.requests.map(({ query }) => query)).toEqual(['*', 'x']);
   });
 
+  it('keeps the last good answer, as not current, when the first page is cancelled, and asks again', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    server.say({ rows: [row('a')] }, { stats: stats('c') }, 'end');
+    await store.ask(question);
+    const second = { ...question, query: 'x' };
+    const given = store.ask(second);
+    store.stop();
+    await given;
+    expect(ids(store)).toEqual(['a']);
+    expect(store.getSnapshot()).toMatchObject({ state: 'cancelled', old: true, more: false });
+    // What flows in belongs to the question that has no answer.
+    store.arrive([row('live')], false);
+    store.release();
+    expect(ids(store)).toEqual(['a']);
+    await store.askOlder();
+    expect(server.requests).toHaveLength(2);
+    server.say({ rows: [row('b')] }, { stats: stats() }, 'end');
+    await store.ask(second);
+    expect(ids(store)).toEqual(['b']);
+    expect(store.getSnapshot()).toMatchObject({ state: 'idle', old: false });
+    store.release();
+    expect(ids(store)).toEqual(['live', 'b']);
+  });
+
+  it('tells how far the search has come until it is stopped', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    const progress = {
+      segments_done: 47,
+      segments_total: 214,
+      bytes_read: 96_000_000,
+      rows_matched: 0,
+      elapsed_ms: 1200,
+    };
+    const given = store.ask(question);
+    server.say({ progress });
+    await vi.waitFor(() => expect(store.getSnapshot().progress).toEqual(progress));
+    store.stop();
+    await given;
+    expect(store.getSnapshot()).toMatchObject({ state: 'cancelled', old: false });
+    expect(store.getSnapshot().progress).toBeUndefined();
+  });
+
+  it('can page on after a page was stopped', async () => {
+    const server = new Server();
+    const store = new RowStore(server.fetch);
+    server.say({ rows: [row('a')] }, { stats: stats('7.1') }, 'end');
+    await store.ask(question);
+    const given = store.askOlder();
+    store.stop();
+    await given;
+    expect(store.getSnapshot()).toMatchObject({ state: 'idle', old: false, more: true });
+    server.say({ rows: [row('b')] }, { stats: stats() }, 'end');
+    await store.askOlder();
+    expect(ids(store)).toEqual(['a', 'b']);
+  });
+
   it('pages on from the cursor and stops at the end', async () => {
     const server = new Server();
     const store = new RowStore(server.fetch);

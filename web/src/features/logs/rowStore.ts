@@ -26,11 +26,11 @@ export interface RowsSnapshot {
   base: number;
   /** Columns that the rows of this answer need; all of them before the first answer. */
   columns: Columns;
-  /** `asking` waits for the first page, `paging` for another one. */
-  state: 'idle' | 'asking' | 'paging' | 'failed';
+  /** `asking` waits for the first page, `paging` for another one; `cancelled` had its first page given up. */
+  state: 'idle' | 'asking' | 'paging' | 'cancelled' | 'failed';
   /** How far the search for the first page has come, when it takes long. */
   progress: QueryProgress | undefined;
-  /** The rows answer an earlier question, while the present one has no row yet or failed. */
+  /** The rows answer an earlier question, while the present one has no row yet, failed or was cancelled. */
   old: boolean;
   /** What the first page has read. */
   stats: QueryStats | undefined;
@@ -133,7 +133,8 @@ export class RowStore {
 
   /** Goes to the newest row, whatever piece is shown, and shows the rows that were held. */
   async newest(): Promise<void> {
-    if (this.question && this.snapshot.newer) await this.ask(this.question);
+    const { newer, state } = this.snapshot;
+    if (this.question && (newer || state === 'cancelled')) await this.ask(this.question);
     this.release();
   }
 
@@ -189,11 +190,13 @@ export class RowStore {
     return !old && state !== 'asking' && state !== 'paging';
   }
 
-  /** Gives up the answer that is on its way; what has come stays. */
+  /** Gives up the answer that is on its way; what has come stays. Without its first page the question stays unanswered. */
   stop(): void {
     this.abort?.abort();
     this.abort = null;
-    if (this.snapshot.state !== 'failed') this.update({ state: 'idle', progress: undefined });
+    const { state } = this.snapshot;
+    if (state === 'asking') this.update({ state: 'cancelled', progress: undefined });
+    else if (state === 'paging') this.update({ state: 'idle' });
   }
 
   /** Takes rows that arrived live, in the order of arrival. While the list is held they wait. */
@@ -205,15 +208,16 @@ export class RowStore {
     const beyond = this.held.splice(maxRows);
     for (const { id } of beyond) this.known.delete(id);
     this.passed += beyond.length;
-    // Rows that come while the first page is on its way must not be mistaken for its beginning.
-    if (hold || this.snapshot.newer || this.snapshot.state === 'asking') {
+    // Rows that come while the first page is on its way must not be mistaken for its beginning, nor be laid on another answer.
+    const { newer, old, state } = this.snapshot;
+    if (hold || newer || old || state === 'asking') {
       this.update({ held: this.held.length + this.passed });
     } else this.release();
   }
 
   /** Shows the rows that were held, when the list begins with the rows before them. */
   release(): void {
-    if (this.held.length === 0 || this.snapshot.newer) return;
+    if (this.held.length === 0 || this.snapshot.newer || this.snapshot.old) return;
     const { held, passed } = this;
     this.held = [];
     this.passed = 0;
