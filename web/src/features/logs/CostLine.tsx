@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
+import type { QueryProgress } from '../../api/rows';
 import { useTime } from '../../app/TimeProvider';
 import { clock } from '../../time/clock';
 import { Button } from '../../ui/Button';
+import { Kbd } from '../../ui/Kbd';
 import { bytes, count } from '../../ui/quantity';
 import { StateMark } from '../../ui/StateMark';
 import css from './CostLine.module.css';
@@ -23,17 +25,25 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
   const found = total ?? rows.rows.length;
   return (
     <div className={css.line} role="status">
-      {state === 'asking' && (
-        <span className={css.progress}>
-          <span className={css.text}>{t('logs.cost.reading')}</span>
-          <Button size="small" className={css.cancel} onClick={onCancel}>
-            {t('logs.cost.cancel')}
+      {state === 'asking' && <Reading progress={rows.progress} onCancel={onCancel} />}
+      {state === 'cancelled' ? (
+        <span className={css.partial}>
+          <StateMark health="warn" />
+          <b>{t('logs.cost.cancelled')}</b>
+          {rows.rows.length > 0 && (
+            <span className={css.reason}>
+              {rows.old ? t('logs.cost.cancelledOld') : t('logs.cost.cancelledPart')}
+            </span>
+          )}
+          <Button size="small" onClick={onRetry}>
+            {t('logs.cost.again')}
           </Button>
         </span>
+      ) : (
+        <span className={state === 'asking' ? css.waiting : undefined}>
+          <b>{count(found)}</b> {t('logs.cost.lines', { count: found })}
+        </span>
       )}
-      <span className={state === 'asking' ? css.waiting : undefined}>
-        <b>{count(found)}</b> {t('logs.cost.lines', { count: found })}
-      </span>
       {stats?.more && <span>{t('logs.cost.more', { n: count(rows.rows.length) })}</span>}
       {stats?.partial && (
         <span className={css.partial} title={stats.partial_reason}>
@@ -45,7 +55,7 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
           </Button>
         </span>
       )}
-      {stats && (
+      {stats && state !== 'cancelled' && (
         <span className={css.cost}>
           <span>
             {t('logs.cost.segments', {
@@ -65,5 +75,41 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
         </span>
       )}
     </div>
+  );
+}
+
+/** How far a search has come that takes longer than one would notice. */
+function Reading({
+  progress,
+  onCancel,
+}: {
+  progress: QueryProgress | undefined;
+  onCancel: () => void;
+}) {
+  const { t } = useTranslation();
+  const share = progress?.segments_total ? progress.segments_done / progress.segments_total : 0;
+  return (
+    // The numbers change many times in a second: they are there to be read, not to be read out.
+    <span className={css.progress} aria-live="off">
+      <progress
+        className={css.bar}
+        aria-label={t('logs.cost.reading')}
+        value={progress ? share : undefined}
+        max={1}
+      />
+      <span className={css.text}>
+        {progress
+          ? t('logs.cost.progress', {
+              done: count(progress.segments_done),
+              total: count(progress.segments_total),
+              seconds: t('unit.s', { n: (progress.elapsed_ms / 1000).toFixed(1) }),
+              read: bytes(progress.bytes_read),
+            })
+          : t('logs.cost.reading')}
+      </span>
+      <Button size="small" onClick={onCancel}>
+        {t('logs.cost.cancel')} <Kbd>{'Esc'}</Kbd>
+      </Button>
+    </span>
   );
 }

@@ -28,6 +28,8 @@ export interface QueryEditorProps {
   autoFocus: boolean;
   onChange: (text: string) => void;
   onRun: (query: string) => void;
+  /** Esc; true when a search was on its way and is given up. Else the line is left. */
+  onCancel: () => boolean;
   /** Up or Down in an empty line; true when there is an older (1) or newer (-1) query to put there. */
   onRecall: (step: 1 | -1) => boolean;
   ref?: Ref<QueryLineHandle>;
@@ -58,6 +60,7 @@ export function QueryEditor(props: QueryEditorProps) {
     };
     const leave = (editor: EditorView) => {
       if (completionStatus(editor.state)) return closeCompletion(editor);
+      if (latest.current.props.onCancel()) return true;
       editor.contentDOM.blur();
       return true;
     };

@@ -26,6 +26,8 @@ interface QueryLineProps {
   completer: Completer;
   onChange: (text: string) => void;
   onRun: (query: string) => void;
+  /** Esc, as QueryEditor has it. */
+  onCancel: () => boolean;
   /** Up or Down in an empty line, as QueryEditor has it. */
   onRecall: (step: 1 | -1) => boolean;
   ref?: Ref<QueryLineHandle> | undefined;
@@ -41,6 +43,7 @@ export function QueryLine({
   completer,
   onChange,
   onRun,
+  onCancel,
   onRecall,
   ref,
 }: QueryLineProps) {
@@ -70,6 +73,7 @@ export function QueryLine({
           autoFocus={hadFocus.current}
           onChange={onChange}
           onRun={onRun}
+          onCancel={onCancel}
           onRecall={onRecall}
         />
       ) : (
@@ -92,7 +96,7 @@ export function QueryLine({
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && !event.nativeEvent.isComposing) onRun(text);
-            if (event.key === 'Escape') event.currentTarget.blur();
+            if (event.key === 'Escape' && !onCancel()) event.currentTarget.blur();
           }}
         />
       )}

@@ -75,6 +75,11 @@ export function QueryZone({
           completer={completer}
           onChange={setText}
           onRun={onRun}
+          onCancel={() => {
+            if (rows.state !== 'asking') return false;
+            onCancel();
+            return true;
+          }}
           onRecall={recall}
         />
         {children}
