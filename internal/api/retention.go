@@ -83,7 +83,8 @@ func (s *server) registerRetention(a huma.API) {
 	}, func(ctx context.Context, in *struct {
 		Preview bool `query:"preview" doc:"changes nothing"`
 		Body    RetentionRules
-	}) (*uncached[RetentionAnswer], error) {
+	},
+	) (*uncached[RetentionAnswer], error) {
 		if in.Preview {
 			gone, err := s.Keeper.PreviewRetention(ctx, in.Body)
 			return fresh(RetentionAnswer{WouldDelete: &gone}), err

@@ -203,7 +203,8 @@ func (s *server) registerSystem(a huma.API) {
 	}, func(_ context.Context, in *struct {
 		Metric  string `query:"metric" required:"true" enum:"ingest,queue_lag,disk,memory,cpu,durable_p99"`
 		Minutes int    `query:"minutes" default:"60" minimum:"1" maximum:"1440"`
-	}) (*uncached[SystemHistory], error) {
+	},
+	) (*uncached[SystemHistory], error) {
 		return fresh(s.System.SystemHistory(in.Metric, in.Minutes)), nil
 	})
 	huma.Register(a, huma.Operation{

@@ -16,8 +16,10 @@ var examples = map[string]struct{ summary, line string }{
 	"json":        {"One JSON object; its fields are stored", `{"time":"2026-11-20T12:00:00.118+09:00","level":"error","msg":"payment failed","order":{"id":118}}`},
 	"syslog-5424": {"Syslog of RFC 5424", `<165>1 2026-11-20T12:00:00.118+09:00 web-1 sshd 4711 ID47 [origin ip="192.0.2.7"] Accepted publickey for kim`},
 	"syslog-3164": {"Syslog of RFC 3164, as devices and files have it", `<38>Nov 20 12:00:00 web-1 sshd[4711]: Failed password for root from 192.0.2.7 port 50022 ssh2`},
-	"nginx-access": {"Access log of nginx, and combined logs like it",
-		`192.0.2.7 - kim [20/Nov/2026:12:00:00 +0900] "GET /cart?id=118 HTTP/1.1" 200 5120 "https://shop.example/" "Mozilla/5.0 (X11)"`},
+	"nginx-access": {
+		"Access log of nginx, and combined logs like it",
+		`192.0.2.7 - kim [20/Nov/2026:12:00:00 +0900] "GET /cart?id=118 HTTP/1.1" 200 5120 "https://shop.example/" "Mozilla/5.0 (X11)"`,
+	},
 	"apache-access": {"Access log of Apache where it differs from nginx's", `192.0.2.7 - - [20/Nov/2026:12:00:00 +0900] "GET /cart HTTP/1.1" 304 - "-" "Wget/1.21 \"q\""`},
 	"nginx-error":   {"Error log of nginx", `2026/11/20 12:00:00 [error] 123#456: *789 open() "/a" failed (2: No such file or directory), client: 192.0.2.7, server: shop, request: "GET /a HTTP/1.1", host: "shop"`},
 	"apache-error":  {"Error log of Apache", `[Fri Nov 20 12:00:00.118123 2026] [proxy:error] [pid 123:tid 456] [client 192.0.2.7:50022] AH01114: HTTP: failed to make connection to backend`},

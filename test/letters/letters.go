@@ -19,8 +19,10 @@ func Letter(input, peer, msg, reason string, received time.Time, stream ...model
 		Dataset: model.DatasetDeadLetter, Time: received.UnixNano(), Observed: received.UnixNano(),
 		Msg: msg, Input: input, Peer: peer, Stream: model.SortStream(stream),
 		Fields: []model.Field{
-			{Name: "deadletter.reason", Value: reason}, {Name: "deadletter.queue", Value: "q"},
-			{Name: "deadletter.partition", Value: "0"}, {Name: "deadletter.offset", Value: "1"},
+			{Name: "deadletter.reason", Value: reason},
+			{Name: "deadletter.queue", Value: "q"},
+			{Name: "deadletter.partition", Value: "0"},
+			{Name: "deadletter.offset", Value: "1"},
 		},
 	}
 }
