@@ -61,7 +61,7 @@ function untranslated(page: Page): Promise<string[]> {
     (known) => {
       const kept =
         '[translate="no"], code, kbd, time, script, style, [role="treegrid"], .cm-editor, [data-value]';
-      const unit = /\b(?:[kMGT]i?B?|B|ms|[smhdw]|KST|UTC(?:[+-][\d:]+)?)\b/g;
+      const unit = /\b(?:[kMGT]i?B?|B|ms|[smhdw]|p\d\d|KST|UTC(?:[+-][\d:]+)?)\b/g;
       const isOurs = (text: string) => {
         let rest = text;
         for (let before = ''; before !== rest; ) {
