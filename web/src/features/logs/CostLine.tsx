@@ -56,7 +56,7 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
         </span>
       )}
       {stats && state !== 'cancelled' && (
-        <span className={css.cost}>
+        <span className={css.cost} data-asking={state === 'asking' || undefined}>
           <span>
             {t('logs.cost.segments', {
               read: count(stats.segments_read),

@@ -15,7 +15,7 @@ import type { Completer } from './complete';
 import { completionSource } from './completionSource';
 import { editorTheme } from './editorTheme';
 import { colours, markWrong, wrongPart } from './highlight';
-import type { QueryLineHandle } from './QueryLine';
+import type { QueryEditorHandle } from './QueryLine';
 import css from './QueryLine.module.css';
 
 export interface QueryEditorProps {
@@ -32,7 +32,7 @@ export interface QueryEditorProps {
   onCancel: () => boolean;
   /** Up or Down in an empty line; true when there is an older (1) or newer (-1) query to put there. */
   onRecall: (step: 1 | -1) => boolean;
-  ref?: Ref<QueryLineHandle>;
+  ref?: Ref<QueryEditorHandle>;
 }
 
 /** The query line with colours, completion, and the wrong part underlined. */
@@ -46,7 +46,16 @@ export function QueryEditor(props: QueryEditorProps) {
   useEffect(() => {
     latest.current = { props, t };
   });
-  useImperativeHandle(ref, () => ({ focus: () => view.current?.focus() }), []);
+  useImperativeHandle(
+    ref,
+    () => ({
+      focus: () => view.current?.focus(),
+      close: () => {
+        if (view.current) closeCompletion(view.current);
+      },
+    }),
+    [],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made once; what changes later is dispatched below
   useEffect(() => {

@@ -18,6 +18,12 @@ export interface QueryLineHandle {
   focus: () => void;
 }
 
+/** What the line may do with its editor. */
+export interface QueryEditorHandle extends QueryLineHandle {
+  /** Takes away what completion offers, also what it is still asking for. */
+  close: () => void;
+}
+
 interface QueryLineProps {
   /** What stands in the line; it need not have been run. */
   text: string;
@@ -50,7 +56,7 @@ export function QueryLine({
   const { t } = useTranslation();
   const Editor = useEditor();
   const input = useRef<HTMLInputElement>(null);
-  const editor = useRef<QueryLineHandle>(null);
+  const editor = useRef<QueryEditorHandle>(null);
   const hadFocus = useRef(false);
 
   useImperativeHandle(ref, () => ({ focus: () => (editor.current ?? input.current)?.focus() }), []);
@@ -115,7 +121,10 @@ export function QueryLine({
         type="button"
         className={css.run}
         aria-label={t('logs.query.run')}
-        onClick={() => onRun(text)}
+        onClick={() => {
+          editor.current?.close();
+          onRun(text);
+        }}
       >
         <Icon name="enter" size={14} />
         {t('logs.query.run')}
