@@ -82,7 +82,12 @@ func TestTailAcrossKill(t *testing.T) {
 	before := len(seen)
 	s.Run(t)
 	post(60, 90) // before the reader is back
-	readTail(t, s, id, 240, seen, func() { post(90, 120) })
+	posted := make(chan struct{}) // a row may be seen before its sender has the answer
+	readTail(t, s, id, 240, seen, func() {
+		defer close(posted)
+		post(90, 120)
+	})
+	<-posted
 	for i := range 120 {
 		for _, msg := range []string{fmt.Sprintf("row %d", i), fmt.Sprintf("row %d again", i)} {
 			if seen[msg] != 1 {
