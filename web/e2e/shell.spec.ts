@@ -308,6 +308,10 @@ test('goes to pages by g and a letter, and lists all keys @desktop', async ({
   await page.keyboard.press('Escape');
   const html = page.locator('html');
   const other = colorScheme === 'dark' ? 'light' : 'dark';
-  await page.keyboard.press('t');
-  await expect(html).toHaveAttribute('data-theme', other);
+  await expect(dialog).toBeHidden();
+  // Keys rest until the dialog has given the focus back.
+  await expect(async () => {
+    await page.keyboard.press('t');
+    await expect(html).toHaveAttribute('data-theme', other, { timeout: 1000 });
+  }).toPass();
 });
