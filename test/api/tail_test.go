@@ -81,7 +81,7 @@ func TestTailAcrossKill(t *testing.T) {
 	<-killed
 	before := len(seen)
 	s.Run(t)
-	post(60, 90) // before the reader is back
+	post(60, 90)                  // before the reader is back
 	posted := make(chan struct{}) // a row may be seen before its sender has the answer
 	readTail(t, s, id, 240, seen, func() {
 		defer close(posted)
