@@ -24,7 +24,7 @@ type Row interface {
 	StreamField(name string) string
 }
 
-// Filter is one of *And, *Or, *Not, *FieldFilter, *TimeFilter, *StreamFilter, All, None.
+// Filter is one of *And, *Or, *Not, *FieldFilter, *TimeFilter, *StreamFilter, *Subquery, All, None.
 type Filter interface {
 	// Match decides on one row.
 	Match(Row) bool

@@ -83,6 +83,8 @@ func WalkFields(f Filter, visit func(name string)) {
 		WalkFields(f.Of, visit)
 	case *FieldFilter:
 		visit(f.Field)
+	case *Subquery:
+		visit(f.Field)
 	case *TimeFilter:
 		visit(timeField)
 	case *StreamFilter:

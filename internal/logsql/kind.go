@@ -19,6 +19,8 @@ const (
 	missingParentheses = "missing_parentheses"
 	needsQuotes        = "needs_quotes"
 	pipesNotAllowed    = "pipes_not_allowed"
+	subqueryFields     = "subquery_fields"
+	subqueryNotAllowed = "subquery_not_allowed"
 	tooDeep            = "too_deep"
 	unclosedBracket    = "unclosed_bracket"
 	unclosedQuote      = "unclosed_quote"

@@ -23,6 +23,21 @@ type Options struct {
 // Parse reads a query. The error, if any, is a *SyntaxError with the position and, where one is likely, the fix.
 func Parse(text string, opts Options) (*Query, error) {
 	p := newParser(text, opts)
+	q, err := p.query()
+	if err != nil {
+		return nil, err
+	}
+	if c := p.peek(); p.pos < len(p.text) { // a NUL is no end
+		if c == ')' || c == ']' || c == '}' {
+			return nil, p.errorAt(unopenedBracket, p.pos, p.pos+1, "", "%q closes nothing", string(c))
+		}
+		return nil, p.unexpected("| or the end of the query")
+	}
+	return q, nil
+}
+
+// query reads a filter and the pipes behind it, up to what can be part of neither.
+func (p *parser) query() (*Query, error) {
 	if p.space(); p.pos == len(p.text) {
 		return nil, p.errorAt(emptyQuery, p.pos, p.pos, "*", "the query is empty")
 	}
@@ -44,12 +59,6 @@ func Parse(text string, opts Options) (*Query, error) {
 		q.Pipes = append(q.Pipes, pipe)
 		q.places = append(q.places, place{start, p.pos})
 	}
-	if c := p.peek(); p.pos < len(p.text) { // a NUL is no end
-		if c == ')' || c == ']' || c == '}' {
-			return nil, p.errorAt(unopenedBracket, p.pos, p.pos+1, "", "%q closes nothing", string(c))
-		}
-		return nil, p.unexpected("| or the end of the query")
-	}
 	return q, nil
 }
 
@@ -61,6 +70,11 @@ func ParseFilter(text string, opts Options) (Filter, error) {
 	}
 	if len(q.Pipes) > 0 {
 		return nil, q.ErrorAt(0, pipesNotAllowed, "a filter has no pipes")
+	}
+	if sub := q.Subqueries(); len(sub) > 0 {
+		return nil, &SyntaxError{
+			End: len(text), Kind: subqueryNotAllowed, Message: "a filter that stands alone cannot ask another query", Fix: sub[0].Field + `:in("a", "b")`,
+		}
 	}
 	return q.Filter, nil
 }

@@ -6,21 +6,27 @@ import (
 )
 
 // pipeParsers reads each pipe behind its name. Other names of a pipe stand beside the first.
-var pipeParsers = map[string]func(*parser, string) (Pipe, error){
-	"fields": parseFields, "keep": parseFields,
-	"delete": parseDelete, "drop": parseDelete, "rm": parseDelete, "del": parseDelete,
-	"rename": parseRename, "mv": parseRename,
-	"copy": parseCopy, "cp": parseCopy,
-	"sort": parseSort, "order": parseSort, "first": parseFirst, "last": parseFirst,
-	"limit": parseLimit, "head": parseLimit,
-	"offset": parseOffset, "skip": parseOffset,
-	"uniq": parseUniq, "top": parseTop, "stats": parseStats,
-	"filter": parseWhere, "where": parseWhere,
-	"extract": parseExtract, "extract_regexp": parseExtractRegexp,
-	"unpack_json": parseUnpack, "unpack_logfmt": parseUnpack,
-	"field_names": parseFieldNames, "field_values": parseFieldValues, "facets": parseFacets,
-	"format": parseFormat, "math": parseMath, "eval": parseMath,
-	"replace": parseReplace, "replace_regexp": parseReplace, "len": parseLen,
+var pipeParsers map[string]func(*parser, string) (Pipe, error)
+
+// The map is made here because pipes hold queries, whose pipes are read through the map.
+func init() {
+	pipeParsers = map[string]func(*parser, string) (Pipe, error){
+		"fields": parseFields, "keep": parseFields,
+		"delete": parseDelete, "drop": parseDelete, "rm": parseDelete, "del": parseDelete,
+		"rename": parseRename, "mv": parseRename,
+		"copy": parseCopy, "cp": parseCopy,
+		"sort": parseSort, "order": parseSort, "first": parseFirst, "last": parseFirst,
+		"limit": parseLimit, "head": parseLimit,
+		"offset": parseOffset, "skip": parseOffset,
+		"uniq": parseUniq, "top": parseTop, "stats": parseStats,
+		"filter": parseWhere, "where": parseWhere,
+		"extract": parseExtract, "extract_regexp": parseExtractRegexp,
+		"unpack_json": parseUnpack, "unpack_logfmt": parseUnpack,
+		"field_names": parseFieldNames, "field_values": parseFieldValues, "facets": parseFacets,
+		"format": parseFormat, "math": parseMath, "eval": parseMath,
+		"join": parseJoin, "union": parseUnion,
+		"replace": parseReplace, "replace_regexp": parseReplace, "len": parseLen,
+	}
 }
 
 // pipe reads one pipe. A statistics function in its place is the shorthand of stats.

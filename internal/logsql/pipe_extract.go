@@ -27,6 +27,11 @@ func (p *PipeExtract) needs(s *fieldSet) {
 	needsOf(s, p.Pattern.Fields(), p.From, p.If, p.KeepOriginal || p.SkipEmptyResult)
 }
 
+func (p *PipeExtract) conditions() (Pipe, []*Filter) {
+	c := *p
+	return &c, []*Filter{&c.If}
+}
+
 // needsOf adds what a pipe that makes fields from another needs, when one of them is needed.
 func needsOf(s *fieldSet, made []string, from string, cond Filter, keeps bool) {
 	used := false
@@ -197,6 +202,11 @@ func (p *PipeExtractRegexp) Fields() []string {
 
 func (p *PipeExtractRegexp) needs(s *fieldSet) {
 	needsOf(s, p.Fields(), p.From, p.If, p.KeepOriginal || p.SkipEmptyResult)
+}
+
+func (p *PipeExtractRegexp) conditions() (Pipe, []*Filter) {
+	c := *p
+	return &c, []*Filter{&c.If}
 }
 
 func parseExtractRegexp(p *parser, _ string) (Pipe, error) {

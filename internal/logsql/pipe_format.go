@@ -46,6 +46,11 @@ func (p *PipeFormat) needs(s *fieldSet) {
 	s.addFilter(p.If)
 }
 
+func (p *PipeFormat) conditions() (Pipe, []*Filter) {
+	c := *p
+	return &c, []*Filter{&c.If}
+}
+
 func parseFormat(p *parser, _ string) (Pipe, error) {
 	pipe := &PipeFormat{As: msgField}
 	var err error
@@ -120,6 +125,11 @@ func (p *PipeReplace) needs(s *fieldSet) {
 	if s.has(p.At) {
 		s.addFilter(p.If)
 	}
+}
+
+func (p *PipeReplace) conditions() (Pipe, []*Filter) {
+	c := *p
+	return &c, []*Filter{&c.If}
 }
 
 // parseReplace reads replace ("old", "new") at field limit 1.

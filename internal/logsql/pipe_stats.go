@@ -1,6 +1,7 @@
 package logsql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -136,4 +137,14 @@ func (p *PipeStats) needs(s *fieldSet) {
 			s.add("*")
 		}
 	}
+}
+
+func (p *PipeStats) conditions() (Pipe, []*Filter) {
+	c := *p
+	c.Funcs = slices.Clone(p.Funcs)
+	filters := make([]*Filter, len(c.Funcs))
+	for i := range c.Funcs {
+		filters[i] = &c.Funcs[i].Filter
+	}
+	return &c, filters
 }

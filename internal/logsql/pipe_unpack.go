@@ -35,6 +35,11 @@ func (p *PipeUnpack) needs(s *fieldSet) {
 	s.addFilter(p.If)
 }
 
+func (p *PipeUnpack) conditions() (Pipe, []*Filter) {
+	c := *p
+	return &c, []*Filter{&c.If}
+}
+
 func parseUnpack(p *parser, name string) (Pipe, error) {
 	pipe := &PipeUnpack{Logfmt: name == "unpack_logfmt"}
 	var err error

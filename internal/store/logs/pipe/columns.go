@@ -83,6 +83,11 @@ func (s *Selection) Rows(b *logsql.Batch, rows []int32) *logsql.Batch {
 	if len(rows) == b.N {
 		return b
 	}
+	return s.gather(b, rows)
+}
+
+// gather is Rows for numbers that may come in any order and more than once.
+func (s *Selection) gather(b *logsql.Batch, rows []int32) *logsql.Batch {
 	s.out.N = len(rows)
 	s.out.Times = nil
 	if b.Times != nil {

@@ -27,9 +27,11 @@ type Processor interface {
 
 // Options are what the pipes of one query share.
 type Options struct {
-	Workers int     // rows are written by workers 0 to Workers-1
-	Budget  *Budget // memory of all pipes of the query together
-	Seconds float64 // length of the query's time range, for rate(); 0 when it has no bounds
+	Workers  int      // rows are written by workers 0 to Workers-1
+	Budget   *Budget  // memory of all pipes of the query together
+	Seconds  float64  // length of the query's time range, for rate(); 0 when it has no bounds
+	Datasets []string // that the query reads
+	Query    QueryFunc
 }
 
 // Build returns the first processor of a chain that runs the pipes and writes to sink.
@@ -72,6 +74,10 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 	case *logsql.PipeExtract, *logsql.PipeExtractRegexp, *logsql.PipeUnpack, *logsql.PipeFormat,
 		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, Views:
 		return newDerive(p, opts, next), nil
+	case *logsql.PipeJoin:
+		return newJoin(p, opts, next)
+	case *logsql.PipeUnion:
+		return newUnion(p, opts, next), nil
 	}
 	return nil, fmt.Errorf("cannot run pipe %q: not supported", p.Name())
 }

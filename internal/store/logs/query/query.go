@@ -64,26 +64,14 @@ func Run(ctx context.Context, store Searcher, q *logsql.Query, opts Options, emi
 		ctx, cancel = context.WithTimeout(ctx, opts.Limits.MaxDuration)
 		defer cancel()
 	}
-	p := newPlan(q, &opts)
 	out := &sink{ctx: ctx, emit: emit}
 	budget := opts.Limits.Shared.Part(opts.Limits.MaxMemory)
 	defer budget.End()
-	first, err := pipe.Build(p.withViews(), pipe.Options{
-		Workers: opts.Workers, Budget: budget, Seconds: p.seconds(),
-	}, out)
-	if err != nil {
-		return Stats{}, err
-	}
+	r := &runner{ctx: ctx, store: store, opts: opts, budget: budget}
 	var stats Stats
-	if !p.empty && !neverAny(p.search.Filter) {
-		stats.Stats, err = store.Search(ctx, p.search, first.Write)
-	}
-	if err == nil || errors.Is(err, pipe.ErrStop) {
-		err = first.Flush()
-	}
-	if errors.Is(err, pipe.ErrStop) {
-		err = nil
-	}
+	var err error
+	stats.Stats, err = r.run(q, &opts, out)
+	addCost(&stats.Stats, &r.stats)
 	stats.RowsOut, stats.Duration = out.rows, time.Since(began)
 	if err != nil && outer.Err() == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) && errors.Is(err, ctx.Err()) {
 		err = &model.LimitError{

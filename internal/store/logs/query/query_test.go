@@ -275,6 +275,7 @@ func TestPipesSeeViewsAndAliasesOfWholeRows(t *testing.T) {
 
 // chunks is a tailer that hands on what it is given.
 type chunks struct {
+	recorder
 	req  logs.Search
 	rows []row
 }

@@ -13,8 +13,12 @@ import (
 
 // Tailer follows new rows; *logs.Store is one.
 type Tailer interface {
+	Searcher
 	Tail(ctx context.Context, req logs.Search, from logs.Cursor, emit func(logs.TailChunk) error) error
 }
+
+// tailMemory bounds what the pipes of a tail and the queries within it hold, in bytes.
+const tailMemory = 64 << 20
 
 // CheckTail says whether a query can be followed: a *logsql.SyntaxError names the first pipe that needs all
 // rows before it shows any.
@@ -34,7 +38,13 @@ func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope,
 	if err := CheckTail(q); err != nil {
 		return err
 	}
-	p := newPlan(q, &Options{Scope: scope, Workers: 1})
+	opts := Options{Scope: scope, Workers: 1}
+	r := &runner{ctx: ctx, store: store, opts: opts, budget: pipe.NewBudget(tailMemory)}
+	q, err := q.Resolve(r.values) // once: a list of values is that of when the tail began
+	if err != nil {
+		return err
+	}
+	p := newPlan(q, &opts)
 	var choose *logs.Sampler // behind the pipes, where a filter among them decides which rows match
 	if slices.ContainsFunc(p.pipes, func(one logsql.Pipe) bool { return !keepsRows(one) }) {
 		choose = sample
@@ -43,7 +53,7 @@ func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope,
 	}
 	var out *logsql.Batch
 	var shown pipe.Selection
-	first, err := pipe.Build(p.pipes, pipe.Options{Workers: 1, Budget: pipe.NewBudget(0)},
+	first, err := pipe.Build(p.pipes, pipe.Options{Workers: 1, Budget: r.budget},
 		pipe.Sink(func(_ int, b *logsql.Batch) error {
 			out = b
 			return nil

@@ -1,0 +1,74 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/pipe"
+)
+
+// runner runs a query and the queries within it, which share its context, scope, time range and memory.
+type runner struct {
+	ctx    context.Context
+	store  Searcher
+	opts   Options
+	budget *pipe.Budget
+	stats  logs.Stats // what the queries within it cost
+}
+
+// run runs one query and writes its result to a sink.
+func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats logs.Stats, err error) {
+	if q, err = q.Resolve(r.values); err != nil {
+		return stats, err
+	}
+	p := newPlan(q, opts)
+	first, err := pipe.Build(p.withViews(), pipe.Options{
+		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: r.subquery,
+	}, sink)
+	if err != nil {
+		return stats, err
+	}
+	if !p.empty && !neverAny(p.search.Filter) {
+		stats, err = r.store.Search(r.ctx, p.search, first.Write)
+	}
+	if err == nil || errors.Is(err, pipe.ErrStop) {
+		err = first.Flush()
+	}
+	if errors.Is(err, pipe.ErrStop) {
+		err = nil
+	}
+	return stats, err
+}
+
+// subquery runs a query within the query. A page of rows is asked of the outer one alone.
+func (r *runner) subquery(q *logsql.Query, emit func(*logsql.Batch) error) error {
+	opts := r.opts
+	opts.Page, opts.Progress = nil, nil
+	stats, err := r.run(q, &opts, &sink{ctx: r.ctx, emit: emit})
+	addCost(&r.stats, &stats)
+	return err
+}
+
+// values answers a query within a filter.
+func (r *runner) values(f *logsql.Subquery) ([]string, error) {
+	return pipe.FieldValues(f, r.budget, r.subquery)
+}
+
+// addCost adds what a query within another cost; what the outer one saw, its cursor and places, stays its own.
+func addCost(to, from *logs.Stats) {
+	to.SegmentsTotal += from.SegmentsTotal
+	to.SegmentsRead += from.SegmentsRead
+	to.BlocksTotal += from.BlocksTotal
+	to.BlocksRead += from.BlocksRead
+	to.RowsScanned += from.RowsScanned
+	to.BytesRead += from.BytesRead
+	if len(from.Damaged) > 0 {
+		if to.Damaged == nil {
+			to.Damaged = map[string]string{}
+		}
+		maps.Copy(to.Damaged, from.Damaged)
+	}
+}
