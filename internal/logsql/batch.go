@@ -13,6 +13,8 @@ type Batch struct {
 	N       int     // rows
 	Times   []int64 // event time of each row, ns since epoch; nil when the rows have no native time
 	Columns []Column
+	// Repeat is how many equal rows each row stands for; nil means one. Only who asks for such rows gets them.
+	Repeat []uint32
 }
 
 // Column holds the values of one field in one of three shapes:

@@ -50,6 +50,40 @@ func (b bitmap) count() int {
 	return n
 }
 
+// countRange counts the rows from <= i < to.
+func (b bitmap) countRange(from, to int) int {
+	if from >= to {
+		return 0
+	}
+	first, last := from/64, (to-1)/64
+	head, tail := ^uint64(0)<<(from%64), ^uint64(0)>>(63-(to-1)%64)
+	if first == last {
+		return bits.OnesCount64(b[first] & head & tail)
+	}
+	n := bits.OnesCount64(b[first]&head) + bits.OnesCount64(b[last]&tail)
+	for _, w := range b[first+1 : last] {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
+// allRange calls f for each row of the set with from <= row < to, in order.
+func (b bitmap) allRange(from, to int, f func(row int)) {
+	for i := from / 64; i*64 < to; i++ {
+		w := b[i]
+		if i*64 < from {
+			w &= ^uint64(0) << (from % 64)
+		}
+		for ; w != 0; w &= w - 1 {
+			row := i*64 + bits.TrailingZeros64(w)
+			if row >= to {
+				return
+			}
+			f(row)
+		}
+	}
+}
+
 func (b bitmap) and(other bitmap) {
 	for i := range b {
 		b[i] &= other[i]

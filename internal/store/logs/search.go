@@ -29,6 +29,10 @@ type Search struct {
 	Newest, Oldest bool
 	Limit          int
 	Behind         *model.Place
+	// Repeats lets a batch hold rows that stand for several equal ones (Batch.Repeat), which is how rows are counted
+	// without one being looked at. With Bucket their times may be the starts of the buckets that the times fall into.
+	Repeats bool
+	Bucket  *logsql.Bucket
 	// Workers bounds the goroutines that call emit; 0 means one for each core.
 	Workers int
 	// MaxMemory bounds what a search for the newest or oldest rows keeps, in bytes; 0 means 256 MiB.
@@ -265,21 +269,31 @@ func (w *emitter) unit(u unit) error {
 	if err != nil {
 		return w.run.readError(u, err)
 	}
-	w.rows = alive.rows(w.rows[:0])
-	if len(w.rows) == 0 {
+	matched := alive.count()
+	if matched == 0 {
 		return nil
+	}
+	w.stats.BlocksRead++
+	w.stats.RowsMatched += int64(matched)
+	if w.run.req.Repeats {
+		b, err := w.eval.repeats(&w.run.req, alive)
+		if err != nil {
+			return w.run.readError(u, err)
+		}
+		if b != nil {
+			return w.emit(w.worker, b)
+		}
 	}
 	return w.emitRows(u, alive)
 }
 
 // emitRows hands the matching rows of a block on, in batches.
 func (w *emitter) emitRows(u unit, alive bitmap) error {
-	w.stats.BlocksRead++
-	w.stats.RowsMatched += int64(len(w.rows))
 	out, err := w.eval.output(&w.run.req, alive)
 	if err != nil {
 		return w.run.readError(u, err)
 	}
+	w.rows = alive.rows(w.rows[:0])
 	for rows := range slices.Chunk(w.rows, batchRows) {
 		if err := w.emit(w.worker, out.batch(rows)); err != nil {
 			return err

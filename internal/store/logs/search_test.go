@@ -175,8 +175,13 @@ func TestSearchAgreesWithNaiveScan(t *testing.T) {
 			for _, w := range writers {
 				w.Publish()
 			}
+			repeated := false
 			for _, query := range propertyQueries {
 				checkQuery(t, f.Store, query, all)
+				repeated = checkRepeats(t, f.Store, query, all) || repeated
+			}
+			if !repeated {
+				t.Error("no row stood for several")
 			}
 			checkNewest(t, f.Store, rnd, all)
 		})

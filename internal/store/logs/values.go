@@ -115,21 +115,26 @@ func (s stored) column(name string, rows []uint32) logsql.Column {
 	case block.Absent, block.Const:
 		return logsql.ConstColumn(name, s.Value(0))
 	case block.Dict:
-		all := make([]string, len(s.Ends))
-		for i := range all {
-			all[i] = s.Value(i)
-		}
 		index := make([]uint32, len(rows))
 		for i, row := range rows {
 			index[i] = uint32(s.Index[row])
 		}
-		return logsql.DictColumn(name, all, index)
+		return logsql.DictColumn(name, s.distinct(), index)
 	}
 	list := make([]string, len(rows))
 	for i, row := range rows {
 		list[i] = s.Value(int(row))
 	}
 	return logsql.PlainColumn(name, list)
+}
+
+// distinct returns the values of a dictionary.
+func (s stored) distinct() []string {
+	all := make([]string, len(s.Ends))
+	for i := range all {
+		all[i] = s.Value(i)
+	}
+	return all
 }
 
 // perStream has one value for each stream.

@@ -98,6 +98,8 @@ type counter struct {
 	acct  *account
 	empty bool
 	n     []uint64
+
+	repeat []uint32 // of the batch at hand
 }
 
 func (c *counter) grow(n int) error { return growTo(&c.n, n, c.acct, 8) }
@@ -113,6 +115,7 @@ func growTo[T any](s *[]T, n int, acct *account, size int) error {
 }
 
 func (c *counter) begin(b *logsql.Batch) {
+	c.repeat = b.Repeat
 	if len(c.args.patterns) > 0 {
 		c.args.begin(b)
 	}
@@ -120,14 +123,14 @@ func (c *counter) begin(b *logsql.Batch) {
 
 func (c *counter) add(group uint32, lo, hi int) error {
 	if len(c.args.patterns) == 0 {
-		c.n[group] += uint64(hi - lo)
+		c.n[group] += rowsOf(c.repeat, lo, hi)
 		return nil
 	}
 	for _, f := range c.args.fields {
 		// One field that every row has decides for all of them.
 		if v, ok := f.constant(); f.times != nil || ok && v != "" {
 			if !c.empty {
-				c.n[group] += uint64(hi - lo)
+				c.n[group] += rowsOf(c.repeat, lo, hi)
 			}
 			return nil
 		}
@@ -140,7 +143,7 @@ func (c *counter) add(group uint32, lo, hi int) error {
 			}
 		}
 		if there != c.empty {
-			c.n[group]++
+			c.n[group] += rowsOf(c.repeat, i, i+1)
 		}
 	}
 	return nil

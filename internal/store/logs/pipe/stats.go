@@ -173,11 +173,7 @@ func (w *statsWorker) mergeFrom(from *statsWorker) error {
 
 // emit writes one row a group, in the order of the groups' values.
 func (s *stats) emit(w *statsWorker, write func(*logsql.Batch) error) error {
-	order := make([]uint32, w.groups.count)
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortFunc(order, func(x, y uint32) int { return w.groups.compare(x, y) })
+	order := w.groups.ordered()
 	for part := range slices.Chunk(order, emitRows) {
 		out := logsql.Batch{N: len(part)}
 		for k := range s.pipe.By {

@@ -43,8 +43,14 @@ func (t *tally) write(worker int, b *logsql.Batch) error {
 	if err := growTo(&w.hits, w.groups.count, w.acct, 8); err != nil {
 		return err
 	}
-	for _, id := range ids {
-		w.hits[id]++
+	if b.Repeat == nil {
+		for _, id := range ids {
+			w.hits[id]++
+		}
+		return nil
+	}
+	for i, id := range ids {
+		w.hits[id] += uint64(b.Repeat[i])
 	}
 	return nil
 }

@@ -77,6 +77,9 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	if n := newest(q.Pipes); n > 0 && n <= maxNewest && (s.All || len(s.Fields) > 0) {
 		s.Newest, s.Limit = true, n
 	}
+	if len(q.Pipes) > 0 && !s.Newest && !s.All {
+		s.Bucket, s.Repeats = pipe.Repeats(q.Pipes[0])
+	}
 	return p
 }
 

@@ -1,0 +1,147 @@
+package query
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/haetae/haetae/bench/rows"
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/meta"
+	"github.com/haetae/haetae/internal/vfs"
+)
+
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// benchStore holds the rows of `make bench`, joined: BENCH_ROWS of them, 500,000 when it is not set. With BENCH_DATA
+// they stay in that folder for the next run.
+func benchStore(b *testing.B) *logs.Store {
+	b.Helper()
+	dir := os.Getenv("BENCH_DATA")
+	if dir == "" {
+		dir = b.TempDir()
+	}
+	ctx := context.Background()
+	known, err := meta.Open(ctx, filepath.Join(dir, "meta.db"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = known.Close() })
+	s, err := logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), FS: vfs.OS, Meta: known, Queue: "5f0c21d7", Memory: 256 << 20})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() })
+	if s.Stats().Rows == 0 {
+		fillBench(b, s)
+	}
+	return s
+}
+
+func fillBench(b *testing.B, s *logs.Store) {
+	b.Helper()
+	n := 500_000
+	if text := os.Getenv("BENCH_ROWS"); text != "" {
+		n, _ = strconv.Atoi(text)
+	}
+	ctx := context.Background()
+	w, err := s.Writer(ctx, 0, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer w.Close()
+	g := rows.New(rows.Options{Seed: 1, Rows: n})
+	var line []byte
+	for i := range n {
+		line = g.Append(line[:0])
+		r := benchRecord(b, line)
+		w.Append(w.Offset(), r)
+		if i%4096 == 0 || i == n-1 {
+			w.Publish()
+		}
+		if w.Due() || i == n-1 {
+			if _, err := w.Checkpoint(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	for more := true; more; {
+		if more, err = s.Join(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchRecord(b *testing.B, line []byte) *model.Record {
+	b.Helper()
+	var doc map[string]any
+	d := json.NewDecoder(strings.NewReader(string(line)))
+	d.UseNumber()
+	if err := d.Decode(&doc); err != nil {
+		b.Fatal(err)
+	}
+	r := &model.Record{Dataset: model.DatasetLogs, Input: "jsonline", Peer: "127.0.0.1"}
+	r.Time, _ = logsql.ParseTimeText(doc["_time"].(string))
+	r.Observed = r.Time
+	r.Msg = doc["_msg"].(string)
+	r.Stream = []model.Field{{Name: "app", Value: doc["app"].(string)}, {Name: "host", Value: doc["host"].(string)}}
+	for _, name := range []string{"level", "logger", "trace_id", "status", "duration_ms"} {
+		switch v := doc[name].(type) {
+		case string:
+			r.Fields = append(r.Fields, model.Field{Name: name, Value: v})
+		case json.Number:
+			r.Fields = append(r.Fields, model.Field{Name: name, Value: v.String()})
+		}
+	}
+	if f, head, ok := format.Recognise(r.Msg, nil, format.Zone{Location: time.UTC, Now: r.Observed}); ok {
+		r.Format, r.Severity = f.Name(), head.Severity
+	}
+	return r
+}
+
+// BenchmarkQueries measures the queries of `make bench` and some over views, in CPU time.
+func BenchmarkQueries(b *testing.B) {
+	s := benchStore(b)
+	file, err := os.Open("../../../../bench/queries.txt")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		name, text, ok := strings.Cut(lines.Text(), ": ")
+		if !ok || strings.HasPrefix(name, "#") {
+			continue
+		}
+		b.Run(name, func(b *testing.B) {
+			q := parse(b, text)
+			var stats Stats
+			start := cpuTime()
+			for b.Loop() {
+				var err error
+				stats, err = Run(context.Background(), s, q, Options{Scope: model.Everything}, discard)
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((cpuTime()-start).Microseconds())/float64(b.N)/1000, "cpu-ms")
+			b.ReportMetric(float64(stats.RowsMatched), "rows")
+			b.ReportMetric(float64(stats.BytesRead), "bytes")
+		})
+	}
+}
