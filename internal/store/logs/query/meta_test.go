@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/haetae/haetae/internal/store"
@@ -29,7 +30,13 @@ func (m *memoryMeta) Commit(_ context.Context, c store.Checkpoint) error {
 	return nil
 }
 
-func (m *memoryMeta) Swap(context.Context, []string, []store.Segment) error { return store.ErrConflict }
+func (m *memoryMeta) Swap(_ context.Context, remove []string, add []store.Segment) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.segments = slices.DeleteFunc(m.segments, func(s store.Segment) bool { return slices.Contains(remove, s.ID) })
+	m.segments = append(m.segments, add...)
+	return nil
+}
 
 func (m *memoryMeta) Segments(context.Context) ([]store.Segment, error) {
 	m.mu.Lock()

@@ -1,0 +1,306 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/logmix"
+)
+
+// Random queries have the same answers from the store, whatever state its rows are in, and from a scan of the rows
+// one by one. HAETAE_SOAK_SECONDS goes on with further seeds for so long.
+func TestAnswersAreThoseOfAScan(t *testing.T) {
+	seeds := uint64(3)
+	until := time.Now()
+	if s, err := strconv.Atoi(os.Getenv("HAETAE_SOAK_SECONDS")); err == nil {
+		until = until.Add(time.Duration(s) * time.Second)
+	}
+	for seed := uint64(1); seed <= seeds || time.Now().Before(until); seed++ {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { scanAndCompare(t, seed) })
+	}
+}
+
+func scanAndCompare(t *testing.T, seed uint64) {
+	const rows, queries = 1500, 120
+	g := &queryMaker{rand: rand.New(rand.NewPCG(seed, 7))}
+	records := g.records(seed, rows)
+	truth := &naive{layout: layouts[0]}
+	for i := range records {
+		truth.rows = append(truth.rows, wholeRow(&records[i], i))
+	}
+	g.rows = truth.rows
+	texts := make([]string, queries)
+	want := make([][]string, queries)
+	for i := range texts {
+		texts[i] = g.query()
+		want[i] = answer(t, truth, texts[i])
+	}
+	if empty := countEmpty(want); empty > queries/2 {
+		t.Fatalf("%d of %d queries find nothing", empty, queries)
+	}
+	check := func(state string, s Searcher) {
+		for i, text := range texts {
+			if diff := cmp.Diff(want[i], answer(t, s, text)); diff != "" {
+				t.Errorf("%s, seed %d: %s\n(-scan +store)\n%s", state, seed, text, diff)
+			}
+		}
+	}
+
+	meta := &memoryMeta{}
+	opts := logs.Options{Dir: t.TempDir(), Meta: meta, Queue: "q", Memory: 64 << 20}
+	s, err := logs.Open(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := s.Writer(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range records {
+		w.Append(int64(i), &records[i])
+		if i == rows/3 || i == rows/2 {
+			if _, err := w.Checkpoint(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.Publish()
+	check("partly sealed", s)
+	if _, err := w.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("sealed", s)
+	for {
+		joined, err := s.Join(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !joined {
+			break
+		}
+	}
+	check("joined", s)
+	w.Close()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = logs.Open(opts); err != nil {
+		t.Fatal(err)
+	}
+	check("opened again", s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func countEmpty(answers [][]string) (n int) {
+	for _, a := range answers {
+		if len(a) == 0 || strings.Contains(a[0], `"n":"0"`) {
+			n++
+		}
+	}
+	return n
+}
+
+// answer returns the rows of a query as JSON, in order when the query sorts.
+func answer(t *testing.T, s Searcher, text string) []string {
+	t.Helper()
+	q, err := logsql.Parse(text, logsql.Options{Now: scriptNow})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	rows := []string{}
+	_, err = Run(context.Background(), s, q, Options{Scope: model.Everything, Workers: 2}, func(b *logsql.Batch) error {
+		for i := range b.N {
+			rows = append(rows, string(b.AppendJSON(nil, i)))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	if !strings.Contains(text, "sort by") {
+		slices.Sort(rows)
+	}
+	return rows
+}
+
+// wholeRow returns all that can be asked of a record: what is stored, views, and aliases.
+func wholeRow(r *model.Record, offset int) row {
+	out := row{
+		"_time": string(logsql.AppendTime(nil, r.Time)), "_msg": r.Msg, "_dataset": r.Dataset, "_format": r.Format, "_source": r.Source(),
+		"_record_id": fmt.Sprintf("q-%s-0-%d", r.Dataset, offset),
+	}
+	if r.Severity != model.SeverityUnknown {
+		out["_severity"] = r.Severity.String()
+	}
+	var parts []string
+	for _, f := range r.Stream {
+		parts = append(parts, fmt.Sprintf("%s=%q", f.Name, f.Value))
+	}
+	out["_stream"] = "{" + strings.Join(parts, ",") + "}"
+	for _, f := range slices.Concat(r.Stream, r.Fields) {
+		out[f.Name] = f.Value
+	}
+	if p := format.Lookup(r.Format); p != nil {
+		for _, f := range p.Views(r.Msg, nil) {
+			if out[f.Name] == "" && !model.ReservedName(f.Name) {
+				out[f.Name] = f.Value
+			}
+		}
+	}
+	for name, other := range map[string]string{"host": "host.name", "service": "service.name"} {
+		if out[name] == "" {
+			out[name] = out[other]
+		}
+	}
+	return out
+}
+
+// queryMaker makes rows, and queries that match some of them.
+type queryMaker struct {
+	rand *rand.Rand
+	rows []row
+}
+
+func (g *queryMaker) records(seed uint64, n int) []model.Record {
+	source := logmix.New(seed, 30e9)
+	odd := []string{
+		"", "a", "\x00\x01\xff not UTF-8 \xc3", "error", "error 17", "1", "-1", "192.0.2.7", "deadbeef", "DEADBEEF00", "00001234",
+		"네트워크장비가 응답하지 않습니다", strings.Repeat("long ", 3000), "1 2 3 4 5 6 7 8 9", "=1,2;3", "2026-11-20T10:00:00Z", "x1y2z3",
+	}
+	records := make([]model.Record, n)
+	for i := range records {
+		r := &records[i]
+		source.Next(r)
+		r.Fields = slices.Clone(r.Fields)
+		if g.rand.IntN(8) == 0 {
+			r.Msg, r.Format = odd[g.rand.IntN(len(odd))], ""
+		}
+		if g.rand.IntN(50) == 0 {
+			r.Fields = append(r.Fields, model.Field{Name: "rare", Value: odd[g.rand.IntN(len(odd))]})
+		}
+	}
+	return records
+}
+
+func pickOf[T any](g *queryMaker, of ...T) T { return of[g.rand.IntN(len(of))] }
+
+// query returns a filter and what is done with its rows.
+func (g *queryMaker) query() string {
+	by := func() string {
+		return pickOf(g, "host.name", "service.name", "_severity", "level", "_stream", "http.response.status_code", "host", "caller")
+	}
+	return g.filter(3) + pickOf(
+		g,
+		" | fields _record_id",
+		" | fields _record_id, _msg, trace_id",
+		" | count() n",
+		fmt.Sprintf(" | stats by (%s) count() n", by()),
+		fmt.Sprintf(" | stats by (_time:5m, %s) count() n, max(_time) last", by()),
+		fmt.Sprintf(" | stats by (%s) count() n, sum(duration_ms) s, max(duration_ms) hi, count_uniq(user.id) u", by()),
+		fmt.Sprintf(" | uniq by (%s, %s) with hits", by(), by()),
+		" | sort by (_time desc, _record_id) limit 7 | fields _time, _record_id",
+		` | extract "user <who> from <ip> port <port>" | stats by (who) count() n, count_uniq(ip) a`,
+		` | extract "invoice <n> for" | stats min(n) lo, max(n) hi, count(n) c`,
+		" | len(_msg) as l | stats sum(l) s, max(l) m",
+	)
+}
+
+func (g *queryMaker) filter(depth int) string {
+	if depth > 0 {
+		switch g.rand.IntN(8) {
+		case 0:
+			return "(" + g.filter(depth-1) + " or " + g.filter(depth-1) + ")"
+		case 1, 2:
+			return g.filter(depth-1) + " " + g.filter(depth-1)
+		case 3:
+			return "not (" + g.filter(depth-1) + ")"
+		}
+	}
+	r := g.rows[g.rand.IntN(len(g.rows))]
+	switch g.rand.IntN(8) {
+	case 0:
+		return "*"
+	case 1:
+		from, _ := logsql.ParseTimeText(r["_time"])
+		return fmt.Sprintf("_time:[%s, %s)", logsql.AppendTime(nil, from), logsql.AppendTime(nil, from+g.rand.Int64N(4*3600e9)))
+	case 2:
+		return fmt.Sprintf("{service.name=%q}", r["service.name"])
+	}
+	names := slices.Sorted(maps.Keys(r))
+	name := pickOf(g, names[g.rand.IntN(len(names))], "_msg", "_msg")
+	if name == "_time" || name == "_stream" || name == "_dataset" || name == "_record_id" {
+		name = "_msg"
+	}
+	return strconv.Quote(name) + ":" + g.match(r[name])
+}
+
+// match returns what stands behind the colon and matches the value, or nearly.
+func (g *queryMaker) match(value string) string {
+	part := value
+	if n := len(value); n > 0 {
+		from := g.rand.IntN(n)
+		part = value[from:min(n, from+1+g.rand.IntN(24))]
+	}
+	words := strings.FieldsFunc(value, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", r)
+	})
+	word := "error"
+	if len(words) > 0 {
+		word = words[g.rand.IntN(len(words))]
+	}
+	switch g.rand.IntN(12) {
+	case 0:
+		return "=" + strconv.Quote(value)
+	case 1:
+		return "=" + strconv.Quote(part) + "*"
+	case 2:
+		return strconv.Quote(part) + "*"
+	case 3:
+		return strconv.Quote(part)
+	case 4:
+		return "~" + strconv.Quote(regexpQuote(part))
+	case 5:
+		return "i(" + strconv.Quote(strings.ToUpper(word)) + ")"
+	case 6:
+		return fmt.Sprintf("in(%q, %q, 200)", value, word)
+	case 7:
+		return pickOf(g, ">", ">=", "<", "<=") + pickOf(g, "100", "404", "1000", strconv.Quote(word))
+	case 8:
+		return fmt.Sprintf("len_range(%d, %d)", len(value)/2, len(value)+1)
+	case 9:
+		return pickOf(g, "*", `""`, "!*")
+	}
+	return strconv.Quote(word)
+}
+
+// regexpQuote escapes a text for a regular expression; bytes that are not UTF-8 match any character.
+func regexpQuote(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\uFFFD':
+			b.WriteByte('.')
+		case strings.ContainsRune(`\.+*?()|[]{}^$`, r):
+			b.WriteString(`\` + string(r))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
