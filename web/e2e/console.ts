@@ -27,13 +27,35 @@ export function hour(): SentRecord[] {
 
 type Texts = typeof en;
 interface Fixtures {
+  /** The server of the test's file, with an hour of records. */
+  server: Server;
   /** The texts of the project's language. */
   texts: Texts;
   /** The console on the seeded server, at its clock. */
   logs: Logs;
 }
 interface WorkerFixtures {
-  server: Server;
+  servers: Servers;
+}
+
+/** Gives each spec file a server of its own, so that none sees what another has sent. */
+class Servers {
+  private file = '';
+  private server: Server | undefined;
+
+  async of(file: string): Promise<Server> {
+    if (this.server && this.file === file) return this.server;
+    await this.stop();
+    this.file = file;
+    this.server = await Server.start();
+    await this.server.send(hour());
+    return this.server;
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.stop();
+    this.server = undefined;
+  }
 }
 
 /** Returns the rows of the list that are records: neither an opened record's detail nor the note at the list's end. */
@@ -84,16 +106,18 @@ export class Logs {
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  server: [
+  servers: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures' names from the pattern
     async ({}, use) => {
-      const server = await Server.start();
-      await server.send(hour());
-      await use(server);
-      await server.stop();
+      const servers = new Servers();
+      await use(servers);
+      await servers.stop();
     },
     { scope: 'worker' },
   ],
+  server: async ({ servers }, use, { file }) => {
+    await use(await servers.of(file));
+  },
   texts: async ({ locale }, use) => {
     await use(locale?.startsWith('ko') ? (ko as unknown as Texts) : en);
   },

@@ -40,7 +40,7 @@ test('shows a new Haetae what it does, and turns green at the first line', async
   }
 });
 
-test('leads from the first steps to the way to add a source', async ({ page, texts }) => {
+test('leads from the first steps to the way to add a source @desktop', async ({ page, texts }) => {
   const server = await Server.start();
   try {
     await page.goto(server.url);

@@ -72,7 +72,11 @@ test('asks before it writes over another query, renames, moves, deletes and take
   await expect(moved).toContainText('two');
 });
 
-test('says when somebody else changed the query meanwhile', async ({ logs, page, texts }) => {
+test('says when somebody else changed the query meanwhile @desktop', async ({
+  logs,
+  page,
+  texts,
+}) => {
   const folder = folderOf();
   const { saved } = texts.logs;
   const url = `${logs.server.url}/api/v1/saved-queries`;

@@ -38,7 +38,7 @@ test('draws groups over time, turns series off, and keeps the look', async ({
   await expect(page.getByLabel(texts.logs.stats.lines, { exact: true })).toBeChecked();
 });
 
-test('saves the chart as a picture and the answer as CSV', async ({ logs, page }) => {
+test('saves the chart as a picture and the answer as CSV @desktop', async ({ logs, page }) => {
   await logs.open(query('order_id:* | stats by (host.name) count() as n | sort by (host.name)'));
   await expect(page.getByRole('button', { name: /^pay-api-01/ }).last()).toBeVisible();
   const picture = await download(page, 'PNG');
@@ -89,7 +89,7 @@ test('sorts a table by mouse and keyboard, and draws it to its end', async ({
   await expect(head('order_id')).toHaveAttribute('aria-sort', 'ascending');
 });
 
-test('writes a column in the unit that is chosen', async ({ logs, page, texts }) => {
+test('writes a column in the unit that is chosen @desktop', async ({ logs, page, texts }) => {
   const { stats } = texts.logs;
   await logs.open(query('order_id:* | stats by (host.name) sum(order_id) as total | limit 5'));
   await page.getByRole('radio', { name: stats.table, exact: true }).check();

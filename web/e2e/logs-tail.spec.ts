@@ -14,7 +14,7 @@ function numbered(from: number, count: number): SentRecord[] {
 const numbers = (texts: string[]) =>
   texts.map((text) => Number(/line=(\d+)\./.exec(text)?.[1] ?? Number.NaN)).sort((a, b) => a - b);
 
-test('resumes after the server was killed, with no line twice and none missing', async ({
+test('resumes after the server was killed, with no line twice and none missing @desktop', async ({
   page,
   texts,
   context,

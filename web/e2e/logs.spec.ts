@@ -171,7 +171,7 @@ test('follows new lines, holds them while a row is open, and lets them go', asyn
   await expect(logs.rows.first()).toContainText('second');
 });
 
-test('connects a live tail again that was cut off', async ({ logs, page, texts }) => {
+test('connects a live tail again that was cut off @desktop', async ({ logs, page, texts }) => {
   await page.route('**/api/v1/logs/tail*', (route) => route.abort());
   await logs.open('?live=1');
   await expect(page.getByText(texts.logs.live.phase.waiting)).toBeVisible();

@@ -1,7 +1,7 @@
 import { expect, now, recordRows, test } from './console';
 import { Server } from './server';
 
-test('speaks the other language at once and after a reload', async ({
+test('speaks the other language at once and after a reload @looks', async ({
   logs,
   page,
   texts,
@@ -19,7 +19,7 @@ test('speaks the other language at once and after a reload', async ({
   await expect(page.locator('html')).toHaveAttribute('lang', korean ? 'en' : 'ko');
 });
 
-test('changes its theme and keeps it', async ({ logs, page, texts, colorScheme }) => {
+test('changes its theme and keeps it @looks', async ({ logs, page, texts, colorScheme }) => {
   await logs.open();
   const html = page.locator('html');
   await expect(html).toHaveAttribute('data-theme', colorScheme ?? '');
@@ -72,7 +72,7 @@ test('takes two moments as they are typed, and says what is wrong', async ({
   await expect(logs.rows.first()).toContainText('02:59:59.000');
 });
 
-test('chooses days in the calendar by mouse', async ({ logs, page, texts, locale }) => {
+test('chooses days in the calendar by mouse @looks', async ({ logs, page, texts, locale }) => {
   await logs.open('?q=took');
   await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
   const day = (iso: string) =>
@@ -154,7 +154,7 @@ test('reads again when asked and by itself', async ({ logs, page, texts }) => {
   await expect(logs.rows).toHaveCount(3);
 });
 
-test('counts down to the next try, greys the page, and reads it again when there is an answer', async ({
+test('counts down to the next try, greys the page, and reads it again when there is an answer @desktop', async ({
   logs,
   page,
   texts,
@@ -175,7 +175,7 @@ test('counts down to the next try, greys the page, and reads it again when there
   await expect(line).toHaveCount(0);
 });
 
-test('outlives a restart of the server', async ({ page, texts }) => {
+test('outlives a restart of the server @desktop', async ({ page, texts }) => {
   const server = await Server.start();
   try {
     const line = (n: number) => ({
@@ -200,16 +200,6 @@ test('outlives a restart of the server', async ({ page, texts }) => {
   } finally {
     await server.stop();
   }
-});
-
-test('never scrolls sideways', async ({ logs, page }) => {
-  await logs.open();
-  await expect(logs.rows.first()).toBeVisible();
-  await logs.rows.first().click();
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(0);
 });
 
 test('goes to a stream, a value and a page from the palette by keys @desktop', async ({
@@ -270,7 +260,7 @@ test('finds commands and recent queries in the palette', async ({ logs, page, te
   await expect(logs.rows.first()).toContainText('18:09:09.000');
 });
 
-test('runs a saved query from the palette', async ({ logs, page, texts }) => {
+test('runs a saved query from the palette @desktop', async ({ logs, page, texts }) => {
   const name = `승인 17 ${test.info().workerIndex} ${test.info().project.name}`;
   const saved = await fetch(`${logs.server.url}/api/v1/saved-queries`, {
     method: 'POST',

@@ -97,7 +97,7 @@ test('puts rules into another order', async ({ page, texts }) => {
   }
 });
 
-test('says that there are no dead letters, and why that is well', async ({
+test('says that there are no dead letters, and why that is well @desktop', async ({
   page,
   server,
   texts,

@@ -154,7 +154,7 @@ test('leads from an empty list to the first line', async ({ page, texts, context
   }
 });
 
-test('says what a first line lacks', async ({ page, texts }) => {
+test('says what a first line lacks @desktop', async ({ page, texts }) => {
   const server = await Server.start();
   const { add } = texts.sources;
   try {
@@ -172,7 +172,11 @@ test('says what a first line lacks', async ({ page, texts }) => {
   }
 });
 
-test('fills every recipe with the address of this server', async ({ page, server, texts }) => {
+test('fills every recipe with the address of this server @desktop', async ({
+  page,
+  server,
+  texts,
+}) => {
   test.slow(); // eighteen recipes
   await open(page, server, '?add=rsyslog');
   const panel = page.getByRole('dialog', { name: texts.sources.add.title });

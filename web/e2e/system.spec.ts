@@ -131,7 +131,7 @@ test('lists the queries that run and ends one', async ({ page, server, texts }) 
   await expect(page.getByText(queries.none)).toBeVisible();
 });
 
-test('shows its own log, with a way into the logs', async ({ page, server, texts }) => {
+test('shows its own log, with a way into the logs @desktop', async ({ page, server, texts }) => {
   const failures = await open(page, server.url, '?part=log');
   const { log } = texts.system;
   const region = page.getByRole('region', { name: log.title });
@@ -165,7 +165,7 @@ test('finds a setting and says where it comes from', async ({ page, server, text
   expect(failures).toEqual([]);
 });
 
-test('says what failed and tries again', async ({ page, server, texts }) => {
+test('says what failed and tries again @desktop', async ({ page, server, texts }) => {
   let broken = true;
   await page.route('**/api/v1/system', (route) =>
     broken
@@ -181,7 +181,11 @@ test('says what failed and tries again', async ({ page, server, texts }) => {
   );
 });
 
-test('says that it waits, and greys what is old with its age', async ({ page, server, texts }) => {
+test('says that it waits, and greys what is old with its age @desktop', async ({
+  page,
+  server,
+  texts,
+}) => {
   const { system, connection } = texts;
   let state: 'held' | 'up' | 'broken' = 'held';
   let release = () => {};
