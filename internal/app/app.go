@@ -176,7 +176,7 @@ func (a *app) openStores(ctx context.Context) error {
 	}
 	a.store, err = logs.Open(logs.Options{
 		Dir: filepath.Join(a.cfg.Data, "logs"), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
-		Retention: retention, Log: a.log, Registerer: a.registry,
+		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Log: a.log, Registerer: a.registry,
 	})
 	if err != nil {
 		return err

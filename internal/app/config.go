@@ -65,6 +65,7 @@ type limitsConfig struct {
 	Line        config.Size     `yaml:"line" doc:"longest record; longer ones are refused and counted"`
 	QueryMemory config.Size     `yaml:"query_memory" doc:"bound of one query's results in memory; the default is at most half of limits.memory"`
 	QueryTime   config.Duration `yaml:"query_time" doc:"bound of one query's time"`
+	Cache       config.Size     `yaml:"cache" doc:"hot parts of blocks that searches keep decompressed; the default is a sixteenth of limits.memory, 0 keeps none"`
 }
 
 type logConfig struct {
@@ -90,6 +91,7 @@ func defaults() *Config {
 		}},
 		Limits: limitsConfig{
 			Memory: memory, Line: 16 << 20, QueryMemory: min(maxQueryMemory, memory/2), QueryTime: config.Duration(time.Minute),
+			Cache: memory / cacheShare,
 		},
 		Log: logConfig{Format: "text"},
 	}
@@ -98,6 +100,7 @@ func defaults() *Config {
 const (
 	minMemory      = 128 << 20
 	maxQueryMemory = 256 << 20 // unless it is set
+	cacheShare     = 16        // part of limits.memory, unless it is set
 )
 
 // defaultMemory is the smaller of a quarter of the machine and 1 GiB, and what a server needs at least.
@@ -126,6 +129,9 @@ func Load(path string, settings []string) (*Config, error) {
 	}
 	if !tree.Has("limits.query_memory") {
 		c.Limits.QueryMemory = min(maxQueryMemory, c.Limits.Memory/2)
+	}
+	if !tree.Has("limits.cache") {
+		c.Limits.Cache = c.Limits.Memory / cacheShare
 	}
 	return c, c.validate()
 }
@@ -196,6 +202,8 @@ func (c *Config) validate() error {
 		return wrong("limits.line", "wants 1KiB to an eighth of limits.memory (%s)", c.Limits.Memory/8)
 	case c.Limits.QueryMemory < 1<<20 || c.Limits.QueryMemory > c.Limits.Memory:
 		return wrong("limits.query_memory", "wants 1MiB to limits.memory (%s)", c.Limits.Memory)
+	case c.Limits.Cache > c.Limits.Memory/4:
+		return wrong("limits.cache", "wants at most a quarter of limits.memory (%s)", c.Limits.Memory/4)
 	case c.Limits.QueryTime <= 0:
 		return wrong("limits.query_time", "wants a time span above 0")
 	case c.Log.Format != "text" && c.Log.Format != "json":

@@ -13,6 +13,7 @@ import (
 type eval struct {
 	parser  func(format string) ViewParser
 	needed  []string // fields that filter and output name
+	cache   *regionCache
 	scratch block.Scratch
 
 	rows    block.Rows
@@ -22,8 +23,8 @@ type eval struct {
 	alive   bitmap
 }
 
-func newEval(parser func(string) ViewParser, needed []string) *eval {
-	return &eval{parser: parser, needed: needed, fields: map[string]values{}}
+func newEval(parser func(string) ViewParser, cache *regionCache, needed []string) *eval {
+	return &eval{parser: parser, cache: cache, needed: needed, fields: map[string]values{}}
 }
 
 // begin takes the next block. What was read of the last one is no longer valid.

@@ -128,7 +128,7 @@ func newFixture(t testing.TB, change func(*Options)) *fixture {
 func (f *fixture) open(t testing.TB, fs vfs.FS, change func(*Options)) {
 	t.Helper()
 	opts := Options{
-		Dir: "/data/logs", FS: fs, Meta: f.meta, Queue: queueID, Memory: 64 << 20,
+		Dir: "/data/logs", FS: fs, Meta: f.meta, Queue: queueID, Memory: 64 << 20, Cache: 1 << 20,
 		Views: testViews, Now: func() time.Time { return f.now },
 	}
 	if change != nil {

@@ -50,6 +50,15 @@ func newMetrics(registerer prometheus.Registerer, s *Store) *metrics {
 	}
 	m.collectors = []prometheus.Collector{
 		m.skipped, m.searches, m.damaged, m.checkpoints, m.seconds, m.joined, m.expired,
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "haetae_store_logs_cache_hits_total", Help: "Parts of blocks that searches found decompressed in memory.",
+		}, func() float64 { return float64(s.cache.hits.Load()) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "haetae_store_logs_cache_misses_total", Help: "Parts of blocks that searches had to read and decompress.",
+		}, func() float64 { return float64(s.cache.misses.Load()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "haetae_store_logs_cache_bytes", Help: "Bytes of parts of blocks that are kept decompressed.",
+		}, func() float64 { return float64(s.cache.held()) }),
 		gauge("segments", "Segments.", func(t Totals) float64 { return float64(t.Segments) }),
 		gauge("segment_bytes", "Bytes of all segments.", func(t Totals) float64 { return float64(t.Bytes) }),
 		gauge("rows", "Rows, in segments and in memory.", func(t Totals) float64 { return float64(t.Rows) }),

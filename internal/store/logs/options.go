@@ -28,6 +28,8 @@ type Options struct {
 	Queue string // queue id, a part of every record's identity
 	// Memory bounds the bytes of rows and blocks that are not in a segment yet, of all partitions together.
 	Memory int64
+	// Cache bounds the bytes of hot parts of blocks that are kept decompressed; 0 keeps none.
+	Cache int64
 	// CheckpointAge is how long a row may stay out of a segment; 0 means a minute.
 	CheckpointAge time.Duration
 	Retention     Retention
@@ -55,6 +57,8 @@ func (o *Options) validate() error {
 		return errors.New("the log store needs a metadata store")
 	case o.Queue == "":
 		return errors.New("the log store needs a queue id")
+	case o.Cache < 0:
+		return fmt.Errorf("the log store's cache cannot have %d bytes", o.Cache)
 	case o.Memory < minMemory:
 		return fmt.Errorf("the log store needs at least %d bytes of memory, not %d", minMemory, o.Memory)
 	}

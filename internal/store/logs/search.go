@@ -172,7 +172,7 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 	return r
 }
 
-func (r *run) newEval() *eval { return newEval(r.store.opts.Views, r.needed) }
+func (r *run) newEval() *eval { return newEval(r.store.opts.Views, r.store.cache, r.needed) }
 
 // merge adds what one worker counted.
 func (r *run) merge(w *Stats) {

@@ -25,6 +25,7 @@ type Store struct {
 	opts    Options
 	metrics *metrics
 	files   *fileCache
+	cache   *regionCache
 
 	retention atomic.Pointer[Retention]
 	retainNow chan struct{} // has a token when the rules have changed
@@ -58,7 +59,7 @@ func Open(opts Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		opts: opts, files: newFileCache(opts.FS, opts.Dir),
+		opts: opts, files: newFileCache(opts.FS, opts.Dir), cache: newRegionCache(opts.Cache),
 		segments: map[string]*segmentRef{}, writers: map[int]*Writer{}, tails: map[*tail]struct{}{},
 		damaged: map[string]string{}, retainNow: make(chan struct{}, 1),
 	}
@@ -151,6 +152,7 @@ func (s *Store) removeSegmentsLocked(ids []string) (files []string) {
 func (s *Store) removeFiles(ids []string) {
 	for _, id := range ids {
 		s.files.drop(id)
+		s.cache.drop(id)
 		if err := s.opts.FS.Remove(s.path(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			s.opts.Log.Warn("cannot remove a segment", "segment", id, "err", err)
 		}

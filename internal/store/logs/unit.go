@@ -50,7 +50,7 @@ func (u *unit) rows(e *eval) block.Rows {
 	case u.encoded != nil:
 		rows = block.NewReader(u.encoded.header, bytes.NewReader(u.encoded.Body), 0, &e.scratch)
 	default:
-		rows = block.NewReader(u.header, u.file, u.base, &e.scratch)
+		rows = block.NewReader(u.header, u.file, u.base, &e.scratch).WithCache(segmentCache{e.cache, u.id})
 	}
 	e.begin(u.dataset, rows)
 	return rows

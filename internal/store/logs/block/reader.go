@@ -17,6 +17,7 @@ type Reader struct {
 	body    io.ReaderAt
 	base    int64 // where the body begins
 	scratch *Scratch
+	cache   Cache // nil when there is none
 
 	times, offsets, observed []int64
 	streams                  []*Stream
@@ -118,7 +119,7 @@ func (r *Reader) MayHave(name string, words []string) (bool, error) {
 		return true, nil
 	}
 	if !r.haveWords {
-		words, err := r.read(r.header.words)
+		words, err := r.cachedBytes(r.header.words)
 		if err != nil {
 			return false, fmt.Errorf("cannot read token filter: %w", err)
 		}
@@ -177,19 +178,24 @@ func (r *Reader) ints(cache *[]int64, at region, what string) ([]int64, error) {
 	if *cache != nil {
 		return *cache, nil
 	}
+	values, err := cached(r, at, 8*r.header.info.Rows, func() ([]int64, error) { return r.decodeInts(at) }, slices.Clone[[]int64])
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", what, err)
+	}
+	*cache = values
+	return values, nil
+}
+
+func (r *Reader) decodeInts(at region) ([]int64, error) {
 	data, err := r.read(at)
 	if err == nil && r.header.info.Rows > len(data) {
 		err = ErrCorrupt // every number takes a byte at least
 	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", what, err)
+		return nil, err
 	}
 	values := r.scratch.numbers.take(r.header.info.Rows)
-	if err := decodeInts(values, data); err != nil {
-		return nil, fmt.Errorf("cannot read %s: %w", what, err)
-	}
-	*cache = values
-	return values, nil
+	return values, decodeInts(values, data)
 }
 
 // Streams implements Rows.
@@ -197,9 +203,20 @@ func (r *Reader) Streams() ([]*Stream, []uint32, error) {
 	if r.streams != nil {
 		return r.streams, r.streamOf, nil
 	}
+	table, err := cached(r, r.header.streams, 4*r.header.info.Rows+r.header.streams.raw, r.decodeStreams, func(t streamTable) streamTable {
+		return streamTable{t.streams, slices.Clone(t.streamOf)}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	r.streams, r.streamOf = table.streams, table.streamOf
+	return r.streams, r.streamOf, nil
+}
+
+func (r *Reader) decodeStreams() (t streamTable, err error) {
 	data, err := r.read(r.header.streams)
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read streams: %w", err)
+		return t, fmt.Errorf("cannot read streams: %w", err)
 	}
 	d := decoder{in: data}
 	n := d.count(2)
@@ -209,12 +226,12 @@ func (r *Reader) Streams() ([]*Stream, []uint32, error) {
 	for i := range n {
 		s, used, err := decodeStream(d.in)
 		if err != nil {
-			return nil, nil, err
+			return t, err
 		}
 		d.in = d.in[used:]
 		rows := d.length()
 		if rows > len(streamOf)-row {
-			return nil, nil, fmt.Errorf("%w: rows of streams", ErrCorrupt)
+			return t, fmt.Errorf("%w: rows of streams", ErrCorrupt)
 		}
 		for range rows {
 			streamOf[row] = uint32(i)
@@ -223,10 +240,9 @@ func (r *Reader) Streams() ([]*Stream, []uint32, error) {
 		streams = append(streams, s)
 	}
 	if d.err != nil || row != len(streamOf) || len(d.in) != 0 {
-		return nil, nil, fmt.Errorf("%w: table of streams", ErrCorrupt)
+		return t, fmt.Errorf("%w: table of streams", ErrCorrupt)
 	}
-	r.streams, r.streamOf = streams, streamOf
-	return streams, streamOf, nil
+	return streamTable{streams, streamOf}, nil
 }
 
 // Column implements Rows.
@@ -256,11 +272,11 @@ func (r *Reader) column(h *columnHeader) (Column, error) {
 	if h.kind == Dict {
 		values = h.distinct
 	}
-	lengths, err := r.read(h.lengths)
+	lengths, err := r.cachedBytes(h.lengths)
 	if err != nil {
 		return c, err
 	}
-	if c.Data, err = r.read(h.data); err != nil {
+	if c.Data, err = r.cachedBytes(h.data); err != nil {
 		return c, err
 	}
 	if values > len(lengths) {
@@ -273,7 +289,7 @@ func (r *Reader) column(h *columnHeader) (Column, error) {
 	if h.kind == Plain {
 		return c, nil
 	}
-	if c.Index, err = r.read(h.index); err != nil {
+	if c.Index, err = r.cachedBytes(h.index); err != nil {
 		return c, err
 	}
 	if len(c.Index) > 0 && int(slices.Max(c.Index)) >= values {

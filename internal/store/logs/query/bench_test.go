@@ -42,7 +42,7 @@ func benchStore(b *testing.B) *logs.Store {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = known.Close() })
-	s, err := logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), FS: vfs.OS, Meta: known, Queue: "5f0c21d7", Memory: 256 << 20})
+	s, err := logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), FS: vfs.OS, Meta: known, Queue: "5f0c21d7", Memory: 256 << 20, Cache: 64 << 20})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,0 +1,114 @@
+package logs
+
+import (
+	"container/list"
+	"sync"
+	"sync/atomic"
+)
+
+// regionCache keeps hot parts of blocks in memory, the least recently used go first. A part is kept when it is read
+// for the second time within a while, so that one long scan does not push out what short questions read again and
+// again (the doorkeeper of Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", 2015).
+type regionCache struct {
+	limit        int64 // bytes; 0 keeps nothing
+	hits, misses atomic.Int64
+
+	mu    sync.Mutex
+	parts map[partKey]*list.Element
+	order *list.List           // of *cachedPart, the last used first
+	seen  map[partKey]struct{} // read once and not kept
+	bytes int64
+}
+
+// partKey names a part of a block by its segment and place; segment ids are never used again.
+type partKey struct {
+	segment string
+	at      int64
+}
+
+type cachedPart struct {
+	key  partKey
+	size int64
+	part any
+}
+
+// maxSeen bounds what is remembered of parts that were read once.
+const maxSeen = 1 << 14
+
+func newRegionCache(limit int64) *regionCache {
+	return &regionCache{
+		limit: limit, parts: map[partKey]*list.Element{}, order: list.New(), seen: map[partKey]struct{}{},
+	}
+}
+
+// segmentCache is the cache as readers of one segment's blocks see it; it implements block.Cache.
+type segmentCache struct {
+	*regionCache
+	segment string
+}
+
+// Load implements block.Cache.
+func (c segmentCache) Load(at int64) (part any, keep bool) {
+	key := partKey{c.segment, at}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.parts[key]; e != nil {
+		c.order.MoveToFront(e)
+		c.hits.Add(1)
+		return e.Value.(*cachedPart).part, false
+	}
+	c.misses.Add(1)
+	if c.limit == 0 {
+		return nil, false
+	}
+	if _, again := c.seen[key]; again {
+		delete(c.seen, key)
+		return nil, true
+	}
+	if len(c.seen) >= maxSeen {
+		clear(c.seen)
+	}
+	c.seen[key] = struct{}{}
+	return nil, false
+}
+
+// partOverhead is what a part takes besides its own bytes.
+const partOverhead = 256
+
+// Keep implements block.Cache.
+func (c segmentCache) Keep(at int64, size int, part any) {
+	p := &cachedPart{partKey{c.segment, at}, int64(size) + partOverhead, part}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.parts[p.key] != nil || p.size > c.limit/4 { // another search was faster, or it would push out too much
+		return
+	}
+	c.parts[p.key] = c.order.PushFront(p)
+	for c.bytes += p.size; c.bytes > c.limit; {
+		c.removeLocked(c.order.Back())
+	}
+}
+
+func (c *regionCache) removeLocked(e *list.Element) {
+	p := c.order.Remove(e).(*cachedPart)
+	delete(c.parts, p.key)
+	c.bytes -= p.size
+}
+
+// drop forgets a segment that was removed.
+func (c *regionCache) drop(segment string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for key, e := range c.parts {
+		if key.segment == segment {
+			c.removeLocked(e)
+		}
+	}
+}
+
+// held returns the bytes of all parts.
+func (c *regionCache) held() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
+}
