@@ -91,6 +91,11 @@ func measure(servers []*server, file string, queries []namedQuery, o options) er
 		stored = append(stored, r)
 	}
 	printIngest(servers, stored)
+	same, err := roundTrip(servers[0], file)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("round trip: %d rows came back as they were sent, checksum %016x\n", same.rows, same.sum)
 	printQueryHead(servers)
 	for _, q := range queries {
 		results, err := measureQuery(servers, q)
