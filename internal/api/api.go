@@ -79,18 +79,19 @@ type TailChunk struct {
 
 // Options are what the application hands in.
 type Options struct {
-	Version string
-	Engine  Engine
-	Status  func() Status
-	Sources func() SourceList
-	Inputs  func() []InputType
-	Saved   SavedQueries
-	Rules   Rules
-	Try     func(TryRequest) (TryResult, error)
-	Letters Letters
-	System  SystemSource
-	Keeper  RetentionKeeper
-	Log     *slog.Logger
+	Version   string
+	Engine    Engine
+	Status    func() Status
+	Sources   func() SourceList
+	Inputs    func() []InputType
+	Saved     SavedQueries
+	Rules     Rules
+	Try       func(TryRequest) (TryResult, error)
+	Letters   Letters
+	Deletions Deletions
+	System    SystemSource
+	Keeper    RetentionKeeper
+	Log       *slog.Logger
 }
 
 type server struct {
@@ -124,6 +125,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerFormats(a)
 	s.registerRules(a)
 	s.registerLetters(a)
+	s.registerDeletions(a)
 	s.registerLogsQL(mux)
 	registerDocs(mux, a.OpenAPI())
 	return a.OpenAPI()

@@ -44,6 +44,7 @@ var codes = map[string]struct {
 	"query.too_long":        {http.StatusServiceUnavailable, "The query takes too long"},
 	"query.too_much_memory": {http.StatusUnprocessableEntity, "The query needs too much memory"},
 	"query.cancelled":       {statusClientClosed, "The query was cancelled"},
+	"deletion.unbounded":    {http.StatusBadRequest, "The deletion has no bound of time"},
 	"busy":                  {http.StatusTooManyRequests, "A bound is reached, try again later"},
 	"stopping":              {http.StatusServiceUnavailable, "The server is stopping"},
 	"forbidden":             {http.StatusForbidden, "Not allowed"},

@@ -58,6 +58,7 @@ type app struct {
 	consumers   *pipeline.Consumers
 	rules       *rulebook
 	letters     *letters
+	deletions   *deletions
 	sources     *input.Sources
 	inputs      []runningInput
 	mux         *http.ServeMux
@@ -132,7 +133,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.startHTTP, a.startConsumers, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.startHTTP, a.startConsumers, a.startDeletions, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -255,7 +256,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, System: a, Keeper: a,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Deletions: a.deletions, System: a, Keeper: a,
 		Log: a.log.With("component", "api"),
 	})
 	a.mux.Handle("/", consoleHandler(web.Files()))

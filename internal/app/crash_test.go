@@ -413,19 +413,19 @@ func (l *crashLife) Commit(_ context.Context, c store.Checkpoint) error {
 	return fault
 }
 
-func (l *crashLife) Swap(_ context.Context, remove []string, add []store.Segment) error {
+func (l *crashLife) Swap(_ context.Context, swap store.Swap) error {
 	l.m.mu.Lock()
 	defer l.m.mu.Unlock()
 	if l.life != l.m.alive {
 		return errDead
 	}
-	for _, id := range remove {
+	for _, id := range swap.Remove {
 		if _, ok := l.m.segments[id]; !ok {
 			return store.ErrConflict
 		}
 		delete(l.m.segments, id)
 	}
-	for _, seg := range add {
+	for _, seg := range swap.Add {
 		l.m.segments[seg.ID] = seg
 	}
 	return nil

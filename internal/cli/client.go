@@ -4,6 +4,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -48,9 +49,36 @@ func (s Server) client() *client {
 	return &client{base: "http://localhost", http: &http.Client{Transport: &http.Transport{DialContext: dial}}}
 }
 
-// get asks the server; an answer other than 200 is an error in the server's words.
+// get asks the server; an answer other than 2xx is an error in the server's words.
 func (c *client) get(ctx context.Context, path string, params url.Values, header http.Header) (io.ReadCloser, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path+"?"+params.Encode(), nil)
+	return c.do(ctx, http.MethodGet, path+"?"+params.Encode(), nil, header)
+}
+
+// call sends a JSON body, none when it is nil, and reads a JSON answer.
+func (c *client) call(ctx context.Context, method, path string, body, answer any) error {
+	var in io.Reader
+	header := http.Header{}
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		in = bytes.NewReader(data)
+		header.Set("Content-Type", "application/json")
+	}
+	out, err := c.do(ctx, method, path, in, header)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	if err := json.NewDecoder(out).Decode(answer); err != nil {
+		return fmt.Errorf("cannot read the answer: %w", err)
+	}
+	return nil
+}
+
+func (c *client) do(ctx context.Context, method, path string, body io.Reader, header http.Header) (io.ReadCloser, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
 		return nil, fmt.Errorf("cannot ask %s: %w", c.base, err)
 	}
@@ -61,7 +89,7 @@ func (c *client) get(ctx context.Context, path string, params url.Values, header
 	if err != nil {
 		return nil, c.explain(err)
 	}
-	if resp.StatusCode != http.StatusOK {
+	if resp.StatusCode/100 != 2 {
 		defer resp.Body.Close()
 		return nil, problemOf(resp)
 	}

@@ -44,6 +44,15 @@ type Checkpoint struct {
 	To    int64    // new offset
 	Add   []Segment
 	Marks map[string]uint64 // source -> highest sequence contained
+	// Deleted counts records that deletions kept from being stored.
+	Deleted []Deleted
+}
+
+// Swap is one transaction that puts segments in the place of others.
+type Swap struct {
+	Remove  []string // ids
+	Add     []Segment
+	Deleted Deleted // what is in Remove and not in Add
 }
 
 // Meta is what the log store needs of the metadata store.
@@ -55,7 +64,7 @@ type Meta interface {
 	Commit(ctx context.Context, c Checkpoint) error
 	// Swap removes segments and adds others in one durable transaction; ErrConflict when one to remove is
 	// not there.
-	Swap(ctx context.Context, remove []string, add []Segment) error
+	Swap(ctx context.Context, swap Swap) error
 	// Segments lists all segments.
 	Segments(ctx context.Context) ([]Segment, error)
 }

@@ -39,6 +39,7 @@ type partition struct {
 	wake     chan struct{} // capacity 1: more is durable; a partition has one reader
 	damaged  atomic.Int64  // bytes
 	sealSoon atomic.Bool   // the size bound is reached: let go of the last segment if it is stored
+	fresh    atomic.Bool   // go on in a new segment, so that the last one is trimmed when it is stored
 	known    atomic.Int64  // the store knows all offsets below; more than the end in a folder that is too old
 
 	// The writer's own.
@@ -86,6 +87,14 @@ func (p *partition) write(stop <-chan struct{}) {
 		if p.sealSoon.Swap(false) {
 			if err := p.seal(); err != nil {
 				p.log.Warn("cannot give stored records free", "error", err)
+			}
+		}
+		if p.fresh.Swap(false) {
+			if err := p.seal(); err != nil {
+				p.log.Warn("cannot give stored records free", "error", err)
+			}
+			if p.file != nil && p.active.bytes > 0 {
+				p.closeFile() // the next group begins a segment
 			}
 		}
 		p.pendingMu.Lock()

@@ -177,6 +177,15 @@ func (q *Queue) Stats() []queue.PartitionStats {
 	return out
 }
 
+// Rotate lets each partition go on in a new file, so that the records that are in the queue now leave the disk as soon
+// as they are all stored.
+func (q *Queue) Rotate() {
+	for _, p := range q.partitions {
+		p.fresh.Store(true)
+		signal(p.kick)
+	}
+}
+
 // Consume implements queue.Queue: every partition is this process's until ctx ends. It returns nil when ctx
 // ended and the calls returned nil or ctx's error, and queue.ErrClosed when the queue is closed first.
 func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r queue.Reader) error) error {

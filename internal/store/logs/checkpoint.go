@@ -50,7 +50,9 @@ func (w *Writer) checkpoint(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	err = w.store.opts.Meta.Commit(ctx, store.Checkpoint{From: w.position, To: w.next, Add: added, Marks: marks})
+	err = w.store.opts.Meta.Commit(ctx, store.Checkpoint{
+		From: w.position, To: w.next, Add: added, Marks: marks, Deleted: w.sieve.counted(),
+	})
 	if err != nil {
 		w.uncommitted(added, err)
 		return 0, fmt.Errorf("cannot commit the checkpoint of partition %d: %w", w.position.Partition, err)
@@ -165,10 +167,11 @@ func (w *Writer) committed(added []store.Segment, marks map[string]uint64) {
 	w.position.Offset = w.next
 	w.encoded, w.since = 0, time.Time{}
 	clear(w.kinds)
+	clear(w.sieve.counts)
 	s := w.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w.parts = nil
+	w.parts, w.stored = nil, w.next
 	for _, seg := range added {
 		s.segments[seg.ID] = &segmentRef{Segment: seg}
 	}

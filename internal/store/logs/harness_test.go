@@ -25,6 +25,7 @@ type memMeta struct {
 	positions map[int]store.Position
 	marks     map[int]map[string]uint64
 	segments  map[string]store.Segment
+	deleted   map[string]store.Removed // by deletion, of all datasets
 	// fail, when set, is asked before a transaction; apply says that it happens although the error is returned.
 	fail func(op string) (err error, apply bool)
 }
@@ -32,6 +33,7 @@ type memMeta struct {
 func newMemMeta() *memMeta {
 	return &memMeta{
 		positions: map[int]store.Position{}, marks: map[int]map[string]uint64{}, segments: map[string]store.Segment{},
+		deleted: map[string]store.Removed{},
 	}
 }
 
@@ -75,13 +77,16 @@ func (m *memMeta) Commit(ctx context.Context, c store.Checkpoint) error {
 	for _, seg := range c.Add {
 		m.segments[seg.ID] = seg
 	}
+	for _, d := range c.Deleted {
+		m.count(d)
+	}
 	return err
 }
 
-func (m *memMeta) Swap(ctx context.Context, remove []string, add []store.Segment) error {
+func (m *memMeta) Swap(_ context.Context, swap store.Swap) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, id := range remove {
+	for _, id := range swap.Remove {
 		if _, ok := m.segments[id]; !ok {
 			return store.ErrConflict
 		}
@@ -90,13 +95,23 @@ func (m *memMeta) Swap(ctx context.Context, remove []string, add []store.Segment
 	if !apply {
 		return err
 	}
-	for _, id := range remove {
+	for _, id := range swap.Remove {
 		delete(m.segments, id)
 	}
-	for _, seg := range add {
+	for _, seg := range swap.Add {
 		m.segments[seg.ID] = seg
 	}
+	m.count(swap.Deleted)
 	return err
+}
+
+func (m *memMeta) count(d store.Deleted) {
+	if d.Deletion == "" {
+		return
+	}
+	sum := m.deleted[d.Deletion]
+	sum.Rows, sum.RawBytes, sum.DiskBytes = sum.Rows+d.Removed.Rows, sum.RawBytes+d.Removed.RawBytes, sum.DiskBytes+d.Removed.DiskBytes
+	m.deleted[d.Deletion] = sum
 }
 
 func (m *memMeta) Segments(context.Context) ([]store.Segment, error) {

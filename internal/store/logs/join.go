@@ -26,6 +26,8 @@ const (
 // Join makes one large segment of several small ones of the same key, if there are any, and reports whether
 // there may be more to do.
 func (s *Store) Join(ctx context.Context) (bool, error) {
+	s.rewriting.Lock()
+	defer s.rewriting.Unlock()
 	if err := s.settleSwap(ctx); err != nil {
 		return false, err
 	}
@@ -49,7 +51,7 @@ func (s *Store) Join(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("cannot join %d segments: %w", len(parts), err)
 	}
-	if err := s.swap(ctx, ids, []store.Segment{joined}); err != nil {
+	if err := s.swap(ctx, store.Swap{Remove: ids, Add: []store.Segment{joined}}); err != nil {
 		return false, fmt.Errorf("cannot swap %d segments for one: %w", len(parts), err)
 	}
 	s.metrics.joined.Add(float64(len(parts)))
@@ -196,11 +198,24 @@ func (j *joiner) block(b joinBlock) error {
 			return err
 		}
 	}
+	if err := j.rebuild(b, nil); err != nil {
+		return err
+	}
+	if j.builder.Raw() >= blockRaw || j.builder.Columns() >= blockColumns {
+		return j.flush()
+	}
+	return nil
+}
+
+// rebuild adds the rows of a block that keep wants to those that are collected; nil wants all.
+func (j *joiner) rebuild(b joinBlock, keep func(row int) bool) error {
 	if j.builder == nil {
-		j.key, j.builder, j.streams = key, block.NewBuilder(), map[string]*block.Stream{}
+		info := b.Header.Info()
+		j.key = joinKey{info.Queue, info.Partition, info.Group}
+		j.builder, j.streams = block.NewBuilder(), map[string]*block.Stream{}
 	}
 	j.scratch.Reset()
-	err := j.builder.Rebuild(block.NewReader(b.Header, b.file, b.Base, &j.scratch), func(s *block.Stream) *block.Stream {
+	err := j.builder.Rebuild(block.NewReader(b.Header, b.file, b.Base, &j.scratch), keep, func(s *block.Stream) *block.Stream {
 		if known := j.streams[s.Key()]; known != nil {
 			return known
 		}
@@ -210,22 +225,36 @@ func (j *joiner) block(b joinBlock) error {
 	if err != nil {
 		return &blockError{b.file, err}
 	}
-	if j.builder.Raw() >= blockRaw || j.builder.Columns() >= blockColumns {
-		return j.flush()
-	}
 	return nil
 }
 
 // copy takes a block as it is, after checking that it is whole.
 func (j *joiner) copy(b joinBlock) error {
-	body := make([]byte, b.Header.Size())
-	if n, err := b.file.ReadAt(body, b.Base); n < len(body) {
-		return &blockError{b.file, err}
+	body, err := b.body()
+	if err != nil {
+		return err
 	}
 	if err := b.Header.Verify(body); err != nil {
 		return &blockError{b.file, err}
 	}
 	return j.add(b.Header, b.Header.Append(nil), body)
+}
+
+// bytes takes a block as it is, damaged or not.
+func (j *joiner) bytes(b joinBlock) error {
+	body, err := b.body()
+	if err != nil {
+		return err
+	}
+	return j.add(b.Header, b.Header.Append(nil), body)
+}
+
+func (b joinBlock) body() ([]byte, error) {
+	body := make([]byte, b.Header.Size())
+	if n, err := b.file.ReadAt(body, b.Base); n < len(body) {
+		return nil, &blockError{b.file, err}
+	}
+	return body, nil
 }
 
 func (j *joiner) flush() error {

@@ -105,7 +105,7 @@ func (s *Store) expire(ctx context.Context, segments []store.Segment, reason str
 		ids[i] = seg.ID
 		rows += seg.Rows
 	}
-	if err := s.swap(ctx, ids, nil); err != nil {
+	if err := s.swap(ctx, store.Swap{Remove: ids}); err != nil {
 		return fmt.Errorf("cannot remove %d expired segments: %w", len(ids), err)
 	}
 	s.metrics.expired.WithLabelValues(reason).Add(float64(len(ids)))

@@ -32,7 +32,9 @@ type Store struct {
 
 	writerCount atomic.Int64 // len(writers)
 	swapping    sync.Mutex   // held while segments are removed
-	pending     *pendingSwap // guarded by swapping; nil when the outcome of all swaps is known
+	pending     *store.Swap  // guarded by swapping, not known to have happened; nil when the outcome of all swaps is known
+	rewriting   sync.Mutex   // held while a segment is written of others: one at a time
+	deletions   atomic.Pointer[deletions]
 
 	mu       sync.RWMutex
 	segments map[string]*segmentRef
@@ -64,6 +66,7 @@ func Open(opts Options) (*Store, error) {
 		damaged: map[string]string{}, retainNow: make(chan struct{}, 1),
 	}
 	s.retention.Store(&opts.Retention)
+	s.deletions.Store(&deletions{})
 	if err := vfs.MkdirDurable(opts.FS, opts.Dir); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of the log store: %w", err)
 	}

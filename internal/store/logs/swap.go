@@ -9,32 +9,26 @@ import (
 	"github.com/haetae/haetae/internal/store"
 )
 
-// pendingSwap is a swap of segments of which nobody knows yet whether it happened.
-type pendingSwap struct {
-	remove []string
-	add    []store.Segment
-}
-
 // swap replaces segments in one transaction, and in one step as searches see it. It is the only one to remove
-// segments; joining and retention take turns. After an error the files of the new segments are removed, unless the
+// segments; joining, deletion and retention take turns. After an error the files of the new segments are removed, unless the
 // transaction may have happened all the same: then the old ones stay in searches until settleSwap has found out.
-func (s *Store) swap(ctx context.Context, remove []string, add []store.Segment) error {
+func (s *Store) swap(ctx context.Context, swap store.Swap) error {
 	s.swapping.Lock()
 	defer s.swapping.Unlock()
 	if _, err := s.settleSwapLocked(ctx); err != nil {
-		s.removeNew(add)
+		s.removeNew(swap.Add)
 		return err
 	}
-	err := s.opts.Meta.Swap(ctx, remove, add)
+	err := s.opts.Meta.Swap(ctx, swap)
 	switch {
 	case err == nil:
-		s.swapped(remove, add)
+		s.swapped(swap)
 		return nil
 	case errors.Is(err, store.ErrConflict):
-		s.removeNew(add)
+		s.removeNew(swap.Add)
 		return err
 	}
-	s.pending = &pendingSwap{remove, add}
+	s.pending = &swap
 	happened, unknown := s.settleSwapLocked(ctx)
 	switch {
 	case unknown != nil:
@@ -65,21 +59,21 @@ func (s *Store) settleSwapLocked(ctx context.Context) (happened bool, err error)
 	}
 	p := s.pending
 	s.pending = nil
-	if slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(p.remove, seg.ID) }) {
-		s.removeNew(p.add)
+	if slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(p.Remove, seg.ID) }) {
+		s.removeNew(p.Add)
 		return false, nil
 	}
-	s.swapped(p.remove, p.add)
+	s.swapped(*p)
 	return true, nil
 }
 
 // swapped shows searches the new segments in place of the old.
-func (s *Store) swapped(remove []string, add []store.Segment) {
+func (s *Store) swapped(swap store.Swap) {
 	s.mu.Lock()
-	for _, seg := range add {
+	for _, seg := range swap.Add {
 		s.segments[seg.ID] = &segmentRef{Segment: seg}
 	}
-	files := s.removeSegmentsLocked(remove)
+	files := s.removeSegmentsLocked(swap.Remove)
 	s.mu.Unlock()
 	s.removeFiles(files)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/haetae/haetae/internal/model"
@@ -39,10 +40,13 @@ type Writer struct {
 	deltas   []delta   // rows that tails were not told of, in blocks that are encoded already
 	observed int64     // when the last record was received, ns since the epoch
 	unsure   []string  // segments of a commit whose outcome is not known
+	sieve    sieve
+	hurry    atomic.Int64 // a checkpoint is due once the rows below this offset have come
 
 	// Guarded by Store.mu.
 	published map[groupKey]*group
 	parts     []memoryPart // encoded blocks
+	stored    int64        // rows below this offset are in segments
 	visible   int64        // rows below this offset are published
 	received  int64        // when the last of them was received, ns since the epoch; 0 before the first
 }
@@ -74,6 +78,7 @@ func (s *Store) Writer(ctx context.Context, partition int, epoch int64) (*Writer
 		store: s, position: position, next: position.Offset,
 		marks: make(map[string]*mark, len(marks)), kinds: map[string]bool{}, groups: map[groupKey]*group{},
 		encoder: block.NewEncoder(), published: map[groupKey]*group{}, visible: position.Offset,
+		stored: position.Offset,
 	}
 	for source, seq := range marks {
 		w.marks[source] = &mark{seq: seq}
@@ -110,6 +115,9 @@ func (w *Writer) Append(offset int64, r *model.Record) {
 	}
 	w.observed = max(w.observed, r.Observed) // replayed records were received long ago
 	s := w.streams.find(r.Stream)
+	if w.deleted(offset, s.Stream, r) {
+		return
+	}
 	g := w.groupFor(s, r)
 	before := g.builder.Size()
 	g.builder.Append(offset, s.Stream, r)
@@ -233,6 +241,9 @@ func (w *Writer) Publish() {
 func (w *Writer) Due() bool {
 	if w.since.IsZero() {
 		return false
+	}
+	if hurry := w.hurry.Load(); w.position.Offset < hurry && hurry <= w.next {
+		return true
 	}
 	return w.encoded > w.share()*(100-openShare)/100 || w.store.opts.Now().Sub(w.since) >= w.store.opts.CheckpointAge
 }

@@ -80,6 +80,9 @@ func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 		if err := addSegments(ctx, tx, c.Add); err != nil {
 			return err
 		}
+		if err := countDeleted(ctx, tx, 0, c.Deleted...); err != nil {
+			return err
+		}
 		return raiseMarks(ctx, tx, c)
 	})
 }

@@ -36,9 +36,10 @@ func opened(t *testing.T, path string) metatest.Store {
 		t.Fatalf("the database is not at its path: %q, %v", matches, err)
 	}
 	return metatest.Store{
-		Meta:  m,
-		Made:  m,
-		State: func(namespace string) metatest.State { return m.State(namespace) },
+		Meta:      m,
+		Made:      m,
+		Deletions: m,
+		State:     func(namespace string) metatest.State { return m.State(namespace) },
 		Reopen: func(t *testing.T) metatest.Store {
 			t.Helper()
 			if err := m.Close(); err != nil {

@@ -11,15 +11,18 @@ import (
 const segmentColumns = `id, dataset, day, received, class, row_count, raw_bytes, bytes, min_time, max_time, max_received`
 
 // Swap implements store.Meta.
-func (m *Meta) Swap(ctx context.Context, remove []string, add []store.Segment) error {
+func (m *Meta) Swap(ctx context.Context, swap store.Swap) error {
 	return m.inTx(ctx, "swap segments", func(tx *sql.Tx) error {
-		for _, id := range remove {
+		for _, id := range swap.Remove {
 			gone, err := tx.ExecContext(ctx, `DELETE FROM segment WHERE id = $1`, id)
 			if err := wantRows(gone, err, fmt.Sprintf("segment %q is not there", id)); err != nil {
 				return err
 			}
 		}
-		return addSegments(ctx, tx, add)
+		if err := countDeleted(ctx, tx, 1, swap.Deleted); err != nil {
+			return err
+		}
+		return addSegments(ctx, tx, swap.Add)
 	})
 }
 

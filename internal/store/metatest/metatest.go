@@ -26,6 +26,7 @@ type State interface {
 type Store struct {
 	store.Meta
 	Made
+	Deletions
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
 	Reopen func(t *testing.T) Store
@@ -43,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"OneOfTwoCommits", testOneOfTwoCommits},
 		{"MarksOnlyGrow", testMarksOnlyGrow},
 		{"Swap", testSwap},
+		{"Deletions", testDeletions},
 		{"State", testState},
 		{"ManyKeys", testManyKeys},
 		{"SavedQueries", testSavedQueries},
@@ -226,22 +228,22 @@ func testMarksOnlyGrow(t *testing.T, s Store) {
 
 func testSwap(t *testing.T, s Store) {
 	ctx := t.Context()
-	if err := s.Swap(ctx, nil, []store.Segment{segment("a"), segment("b"), segment("c")}); err != nil {
+	if err := s.Swap(ctx, store.Swap{Add: []store.Segment{segment("a"), segment("b"), segment("c")}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Swap(ctx, []string{"a", "gone"}, []store.Segment{segment("new")}); !errors.Is(err, store.ErrConflict) {
+	if err := s.Swap(ctx, store.Swap{Remove: []string{"a", "gone"}, Add: []store.Segment{segment("new")}}); !errors.Is(err, store.ErrConflict) {
 		t.Fatalf("swap of a segment that is not there: %v", err)
 	}
-	if err := s.Swap(ctx, []string{"a", "a"}, nil); !errors.Is(err, store.ErrConflict) {
+	if err := s.Swap(ctx, store.Swap{Remove: []string{"a", "a"}}); !errors.Is(err, store.ErrConflict) {
 		t.Fatalf("one segment removed twice: %v", err)
 	}
 	if diff := cmp.Diff([]string{"a", "b", "c"}, ids(t, s)); diff != "" {
 		t.Fatalf("a refused swap left something:\n%s", diff)
 	}
-	if err := s.Swap(ctx, []string{"a", "c"}, []store.Segment{segment("d")}); err != nil {
+	if err := s.Swap(ctx, store.Swap{Remove: []string{"a", "c"}, Add: []store.Segment{segment("d")}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Swap(ctx, []string{"d"}, []store.Segment{segment("d")}); err != nil { // rewritten in place
+	if err := s.Swap(ctx, store.Swap{Remove: []string{"d"}, Add: []store.Segment{segment("d")}}); err != nil { // rewritten in place
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"b", "d"}, ids(t, s.Reopen(t))); diff != "" {

@@ -125,7 +125,7 @@ func TestRoundTrip(t *testing.T) {
 		enc := NewEncoder().Encode(view)
 		again := NewBuilder()
 		streams := map[string]*Stream{}
-		err := again.Rebuild(open(t, enc), func(s *Stream) *Stream {
+		err := again.Rebuild(open(t, enc), nil, func(s *Stream) *Stream {
 			if streams[s.Key()] == nil {
 				streams[s.Key()] = s
 			}

@@ -210,9 +210,9 @@ func (b *Builder) addColumn(name string) int {
 	return col
 }
 
-// Rebuild appends all rows of a block to a builder, which is how small blocks are joined into large ones.
-// streams finds the one pointer under which the builder knows a stream.
-func (b *Builder) Rebuild(rows Rows, streams func(*Stream) *Stream) error {
+// Rebuild appends the rows of a block that keep wants to a builder, all when it is nil: small blocks are joined into
+// large ones, and rows are left out of a block. streams finds the one pointer under which the builder knows a stream.
+func (b *Builder) Rebuild(rows Rows, keep func(row int) bool, streams func(*Stream) *Stream) error {
 	times, err := rows.Times()
 	if err != nil {
 		return err
@@ -248,6 +248,9 @@ func (b *Builder) Rebuild(rows Rows, streams func(*Stream) *Stream) error {
 	}
 	raw := b.raw + rows.Info().Raw
 	for row := range times {
+		if keep != nil && !keep(row) {
+			continue
+		}
 		b.begin(times[row], observed[row], offsets[row], known[streamOf[row]])
 		for i := range cols {
 			if v := cols[i].At(row); v != "" {
@@ -255,6 +258,8 @@ func (b *Builder) Rebuild(rows Rows, streams func(*Stream) *Stream) error {
 			}
 		}
 	}
-	b.raw = raw
+	if keep == nil {
+		b.raw = raw
+	}
 	return nil
 }

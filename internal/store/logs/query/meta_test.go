@@ -30,11 +30,11 @@ func (m *memoryMeta) Commit(_ context.Context, c store.Checkpoint) error {
 	return nil
 }
 
-func (m *memoryMeta) Swap(_ context.Context, remove []string, add []store.Segment) error {
+func (m *memoryMeta) Swap(_ context.Context, swap store.Swap) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.segments = slices.DeleteFunc(m.segments, func(s store.Segment) bool { return slices.Contains(remove, s.ID) })
-	m.segments = append(m.segments, add...)
+	m.segments = slices.DeleteFunc(m.segments, func(s store.Segment) bool { return slices.Contains(swap.Remove, s.ID) })
+	m.segments = append(m.segments, swap.Add...)
 	return nil
 }
 

@@ -190,3 +190,12 @@ func (p *plan) withViews() []logsql.Pipe {
 	}
 	return p.pipes
 }
+
+// Select returns the search for the rows that a query's filter finds, in the datasets that it reads.
+func Select(q *logsql.Query, opts Options) logs.Search {
+	p := newPlan(&logsql.Query{Filter: q.Filter}, &opts)
+	if p.empty {
+		p.search.Filter = logsql.None{}
+	}
+	return p.search
+}
