@@ -109,6 +109,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All deletions: who removed what, when, why, and how much */
+        get: operations["list-deletions"];
+        put?: never;
+        /**
+         * Delete the records that a filter finds, in the background; or see what that would remove
+         * @description It covers the records that were acknowledged before it was asked for, also those in memory and in the queue. It goes on after a restart. A copy is in backups until they are removed, and in the queue until queue_gone.
+         */
+        post: operations["delete-logs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/deletions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One deletion with its progress */
+        get: operations["get-deletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/deletions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a deletion that runs; what it has removed stays removed */
+        post: operations["cancel-deletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/export": {
         parameters: {
             query?: never;
@@ -473,6 +528,127 @@ export interface components {
             source: "default" | "file" | "flag";
             /** @description a secret is hidden */
             value: string;
+        };
+        Deletion: {
+            /** Format: date-time */
+            asked: string;
+            /** @description who asked for it */
+            by: string;
+            /** @description segments with rows that could not be read, and were left */
+            damaged: string[];
+            /**
+             * Format: date-time
+             * @description latest event time, not included; null for none
+             */
+            end: string | null;
+            /** @description why it failed, or what holds it up while it runs */
+            error?: string;
+            /**
+             * Format: date-time
+             * @description null while it runs
+             */
+            finished: string | null;
+            id: string;
+            /**
+             * @description while it runs: waiting for rows in memory and in the queue to come to segments, or removing rows from segments
+             * @enum {string}
+             */
+            phase?: "waiting" | "segments";
+            /** @description LogsQL filter; its relative times count from asked */
+            query: string;
+            /**
+             * Format: date-time
+             * @description when the queue's copy of the records was gone; null while it is there
+             */
+            queue_gone: string | null;
+            /**
+             * Format: int64
+             * @description records that the queue still holds of the time before it was asked for, whether removed or not
+             */
+            queue_left: number;
+            reason: string;
+            /** @description by dataset */
+            removed: components["schemas"]["DeletionRemoved"][];
+            /**
+             * Format: int64
+             * @description segments that were written anew or removed
+             */
+            rewritten: number;
+            /**
+             * Format: int64
+             * @description looked at, while it runs
+             */
+            segments_done: number;
+            /** Format: int64 */
+            segments_total: number;
+            /**
+             * Format: date-time
+             * @description earliest event time besides what the query says; null for none
+             */
+            start: string | null;
+            /** @enum {string} */
+            state: "running" | "done" | "cancelled" | "failed";
+        };
+        DeletionAnswer: {
+            deletion?: components["schemas"]["Deletion"];
+            dry_run?: components["schemas"]["DeletionPreview"];
+        };
+        DeletionInputBody: {
+            /** @description confirms that a query without any bound of time is meant */
+            all_time?: boolean;
+            /** @description counts and shows some rows, and removes none */
+            dry_run?: boolean;
+            /** @description as start; exclusive */
+            end?: string;
+            /**
+             * @description LogsQL filter, without pipes
+             * @example _stream:{host="web-1"} _time:1d password
+             */
+            query: string;
+            /** @description is kept with who asked and what was removed; needed unless dry_run */
+            reason?: string;
+            /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+            start?: string;
+        };
+        DeletionPart: {
+            dataset: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        DeletionPreview: {
+            datasets: components["schemas"]["DeletionPart"][];
+            /**
+             * Format: date-time
+             * @description earliest event time of the rows; null without rows
+             */
+            first: string | null;
+            /** Format: date-time */
+            last: string | null;
+            /** Format: int64 */
+            rows: number;
+            /** @description the newest rows, ten at most */
+            sample: {
+                [key: string]: string;
+            }[];
+        };
+        DeletionRemoved: {
+            dataset: string;
+            /**
+             * Format: int64
+             * @description by which segments became smaller
+             */
+            disk_bytes: number;
+            /**
+             * Format: int64
+             * @description as received
+             */
+            raw_bytes: number;
+            /** Format: int64 */
+            rows: number;
+        };
+        DeletionsBody: {
+            /** @description the last one first */
+            deletions: components["schemas"]["Deletion"][];
         };
         Description: {
             /** @description a line of this format */
@@ -1599,6 +1775,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeletionInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
                 };
             };
             /** @description Error */
