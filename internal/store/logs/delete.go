@@ -106,7 +106,8 @@ type deleter struct {
 
 func (s *Store) newDeleter(d *Deletion) *deleter {
 	run := s.newRun(d.Search.withDefaults(), &snapshot{})
-	return &deleter{Deletion: d, store: s, plan: run.plan, eval: run.newEval()}
+	// What is not undone reads the file itself, and leaves the cache to searches.
+	return &deleter{Deletion: d, store: s, plan: run.plan, eval: newEval(s.opts.Views, newRegionCache(0), run.needed)}
 }
 
 // rows returns the rows of a block that are to go; the set is valid until the next call.
@@ -176,7 +177,7 @@ func (m *deleter) find(ctx context.Context, seg store.Segment, file *segment.Fil
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		rows, fault := m.rows(unit{dataset: seg.Dataset, header: b.Header, base: b.Base, file: file})
+		rows, fault := m.rows(unit{dataset: seg.Dataset, header: b.Header, base: b.Base, file: file, id: seg.ID})
 		if fault != nil {
 			m.store.damage(seg.ID, fault)
 			err = &blockError{file, fault}
