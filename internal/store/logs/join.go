@@ -19,7 +19,7 @@ const (
 	joinAtLeast = 8         // segments of a day or slot that is still being written
 	joinAtMost  = 64        // segments at once
 	joinedBytes = 512 << 20 // size of a joined segment
-	// largeBlock is the share of blockRaw, in percent, from which on a block is copied as it is.
+	// largeBlock is the share of blockRaw, in percent, from which on a block of the newest format is copied as it is.
 	largeBlock = 25
 )
 
@@ -117,7 +117,7 @@ type joinKey struct {
 	group     string
 }
 
-// join writes one segment of all rows. Large blocks are copied byte for byte.
+// join writes one segment of all rows. Large blocks of the newest format are copied byte for byte.
 func (s *Store) join(ctx context.Context, parts []joinPart) (store.Segment, error) {
 	var blocks []joinBlock
 	for _, part := range parts {
@@ -189,7 +189,7 @@ type joiner struct {
 
 func (j *joiner) block(b joinBlock) error {
 	info := b.Header.Info()
-	if info.Raw >= blockRaw*largeBlock/100 {
+	if info.Raw >= blockRaw*largeBlock/100 && b.Header.Version() == block.Version {
 		return j.copy(b)
 	}
 	key := joinKey{info.Queue, info.Partition, info.Group}

@@ -289,7 +289,7 @@ func (n *fieldNode) possible(e *eval) (bool, error) {
 			return false, err
 		}
 		return n.matcher.Match(c.Value(0)), nil
-	case kind == block.Plain && len(n.words) > 0:
+	case (kind == block.Plain || kind == block.Templated) && len(n.words) > 0:
 		return e.rows.MayHave(n.field, n.words)
 	}
 	return true, nil

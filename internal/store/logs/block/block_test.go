@@ -185,18 +185,26 @@ func TestFieldNames(t *testing.T) {
 	}
 }
 
+// letters writes a number without digits, so that each value has a template of its own.
+func letters(n int) string {
+	return strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprint("1", n))
+}
+
 // Columns take the shape that fits, with bounds of numbers, and the token filter knows each word of a column and
 // hardly any other.
 func TestShapes(t *testing.T) {
 	var records []model.Record
 	for i := range 5000 {
 		records = append(records, model.Record{Msg: fmt.Sprintf("word%d common", i), Fields: []model.Field{
-			{Name: "same", Value: "v"}, {Name: "few", Value: fmt.Sprint(i%7 - 3)}, {Name: "many", Value: fmt.Sprint(float64(i) / 4)},
+			{Name: "same", Value: "v"},
+			{Name: "few", Value: fmt.Sprint(i%7 - 3)},
+			{Name: "many", Value: fmt.Sprint(float64(i) / 4)},
+			{Name: "loose", Value: letters(i)},
 		}})
 	}
 	b, _ := build(records)
 	r := open(t, NewEncoder().Encode(b.View("q", 0, "g")))
-	for name, want := range map[string]Kind{"same": Const, "few": Dict, "many": Plain, "_msg": Plain, "none": Absent, "_format": Absent} {
+	for name, want := range map[string]Kind{"same": Const, "few": Dict, "many": Templated, "_msg": Templated, "loose": Plain, "none": Absent, "_format": Absent} {
 		if got := r.Kind(name); got != want {
 			t.Errorf("column %s is %s, want %s", name, got, want)
 		}

@@ -7,10 +7,11 @@ type Kind uint8
 
 // Shapes of a column.
 const (
-	Absent Kind = iota // no row has the field
-	Const              // all rows have the same value
-	Dict               // at most 256 different values, the empty one for "missing" included
-	Plain              // one value a row
+	Absent    Kind = iota // no row has the field
+	Const                 // all rows have the same value
+	Dict                  // at most 256 different values, the empty one for "missing" included
+	Plain                 // one value a row
+	Templated             // one value a row, stored as a template and variables; Rows.Column shows it as Plain
 )
 
 func (k Kind) String() string {
@@ -23,6 +24,8 @@ func (k Kind) String() string {
 		return "dict"
 	case Plain:
 		return "plain"
+	case Templated:
+		return "templated"
 	}
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }

@@ -42,6 +42,20 @@ type Encoder struct {
 	tokens        tokenSet
 	order         order
 	dict          dictionary
+
+	// Of templated columns.
+	templates templater
+	variables []openVariable // of which used are in use
+	used      int
+	byContext map[uint64]int32 // surroundings of slots -> variable
+	wide      wideDictionary
+	directory []byte
+	lengths   []byte
+	static    []byte
+	plane     []byte
+	pairs     []StreamRows
+	times     []int64  // of rows, in their order
+	streamAt  []uint32 // streams of rows, in their order
 }
 
 // NewEncoder returns an encoder.
@@ -51,7 +65,7 @@ func NewEncoder() *Encoder {
 		zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(8<<20))
 	numbers, _ := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
 		zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(1<<20))
-	return &Encoder{text: text, numbers: numbers}
+	return &Encoder{text: text, numbers: numbers, byContext: map[uint64]int32{}}
 }
 
 // Encode encodes all rows of a view.
@@ -59,10 +73,17 @@ func (e *Encoder) Encode(v *View) Encoded {
 	e.body = e.body[:0]
 	e.tokens.reset()
 	e.order.sort(v)
-	h := Header{info: v.info}
+	h := Header{info: v.info, version: Version}
 	rows := e.order.rows
 
 	h.times = e.intRegion(v.times, rows)
+	e.times = append(e.times[:0], e.ints...)
+	e.streamAt = e.streamAt[:0]
+	for stream, n := range e.order.counts {
+		for range n {
+			e.streamAt = append(e.streamAt, uint32(stream))
+		}
+	}
 	h.offsets = e.intRegion(v.offsets, rows)
 	h.obs = e.intRegion(v.observed, e.order.byOffset(v))
 	e.scratch = e.order.appendStreams(e.scratch[:0])
@@ -103,11 +124,14 @@ func (e *Encoder) column(c *openColumn, rows []uint32) columnHeader {
 		h.index = e.region(e.index, e.numbers)
 		h.lo, h.hi, h.numbers = numberBounds(e.dict.data, e.dict.ends)
 	default:
+		h.lo, h.hi, h.numbers = numberBounds(e.plain, e.ends)
+		if e.templated(&h, e.times) {
+			return h
+		}
 		h.kind = Plain
 		e.scratch = appendLengths(e.scratch[:0], e.ends)
 		h.lengths = e.region(e.scratch, e.numbers)
 		h.data = e.region(e.plain, e.text)
-		h.lo, h.hi, h.numbers = numberBounds(e.plain, e.ends)
 		seed, start := columnSeed(c.name), uint32(0)
 		for _, end := range e.ends {
 			e.tokens.addWords(seed, alias(e.plain[start:end]))

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -10,7 +11,7 @@ import (
 )
 
 // Version of the block format that Encode writes. Every version that was ever released stays readable.
-const Version = 1
+const Version = 2
 
 // region is a part of a block's body.
 type region struct {
@@ -26,16 +27,17 @@ type columnHeader struct {
 	kind     Kind
 	value    string // Const: the value
 	distinct int    // Dict: number of values
-	lengths  region // Dict, Plain: lengths of the values
-	data     region // Dict, Plain: the values, one behind the other
-	index    region // Dict: row -> value, a byte each
+	lengths  region // Dict, Plain: lengths of the values; Templated: counts by stream, empty when not kept
+	data     region // Dict, Plain: the values, one behind the other; Templated: the directory
+	index    region // Dict: row -> value, a byte each; Templated: low bytes of row -> template
+	high     region // Templated: high bytes
 	numbers  bool   // all non-empty values are numbers between lo and hi
 	lo, hi   float64
 }
 
 // Header is the directory of an encoded block.
 //
-// Layout, version 1 (u and z are varints of encoding/binary, text is u(length) and bytes, float is 8 bytes
+// Layout, version 2 (u and z are varints of encoding/binary, text is u(length) and bytes, float is 8 bytes
 // little-endian):
 //
 //	byte    version
@@ -46,9 +48,11 @@ type columnHeader struct {
 //	region  times, observed, offsets, streams, words
 //	u       number of columns, then for each:
 //	        text name; byte kind, +128 when there are bounds; float lo, float hi when there are
-//	        Const: text value; Dict: u values, regions lengths, data, index; Plain: regions lengths, data
+//	        Const: text value; Dict: u values, regions lengths, data, index; Plain: regions lengths, data;
+//	        Templated: regions directory, counts, low and high bytes of row -> template
 //	region  u offset in the body, u size*2+packed, u raw size when packed, 4 bytes CRC-32C
 type Header struct {
+	version byte
 	info    Info
 	size    int // bytes of the body
 	times   region
@@ -61,6 +65,9 @@ type Header struct {
 
 // Info describes the rows of the block.
 func (h *Header) Info() *Info { return &h.info }
+
+// Version returns the version of the format in which the block is stored.
+func (h *Header) Version() int { return int(h.version) }
 
 // Size returns the bytes of the body.
 func (h *Header) Size() int { return h.size }
@@ -84,32 +91,68 @@ func (h *Header) column(name string) *columnHeader {
 	return &h.cols[i]
 }
 
+// namedRegion is a region with what it holds, for messages.
+type namedRegion struct {
+	name string
+	region
+}
+
+// regions lists what a body consists of, but for the regions that the directories of templated columns name.
+func (h *Header) regions() []namedRegion {
+	list := []namedRegion{
+		{"the times", h.times},
+		{"the times of receipt", h.obs},
+		{"the offsets", h.offsets},
+		{"the streams", h.streams},
+		{"the token filter", h.words},
+	}
+	for i := range h.cols {
+		c := &h.cols[i]
+		of := fmt.Sprintf(" of column %q", c.name)
+		switch c.kind {
+		case Const:
+		case Templated:
+			list = append(list, namedRegion{"the templates" + of, c.data}, namedRegion{"the counts by stream" + of, c.lengths},
+				namedRegion{"the templates of the rows" + of, c.index}, namedRegion{"the templates of the rows" + of, c.high})
+		default:
+			list = append(list, namedRegion{"the lengths" + of, c.lengths}, namedRegion{"the values" + of, c.data},
+				namedRegion{"the index" + of, c.index})
+		}
+	}
+	return list
+}
+
 // Verify checks all regions of a body against their checksums.
 func (h *Header) Verify(body []byte) error {
 	if len(body) != h.size {
 		return fmt.Errorf("%w: %d bytes instead of %d", ErrCorrupt, len(body), h.size)
 	}
-	check := func(r region) error {
-		if crc32.Checksum(body[r.off:r.off+r.size], castagnoli) != r.crc {
-			return fmt.Errorf("%w: checksum of bytes %d to %d", ErrCorrupt, r.off, r.off+r.size)
-		}
-		return nil
-	}
-	for _, r := range [...]region{h.times, h.obs, h.offsets, h.streams, h.words} {
-		if err := check(r); err != nil {
+	for _, r := range h.regions() {
+		if err := r.verify(body); err != nil {
 			return err
 		}
 	}
+	r := NewReader(h, bytes.NewReader(body), 0, &Scratch{})
 	for i := range h.cols {
-		c := &h.cols[i]
-		if c.kind == Const {
+		t, err := r.Templates(h.cols[i].name)
+		if err != nil {
+			return err
+		}
+		if t == nil {
 			continue
 		}
-		for _, r := range [...]region{c.lengths, c.data, c.index} {
-			if err := check(r); err != nil {
+		for _, r := range t.regions() {
+			if err := r.verify(body); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+func (r *namedRegion) verify(body []byte) error {
+	if crc32.Checksum(body[r.off:r.off+r.size], castagnoli) != r.crc {
+		return fmt.Errorf("cannot read %s: %w: checksum of bytes %d to %d", r.name, ErrCorrupt, r.off, r.off+r.size)
 	}
 	return nil
 }
@@ -118,7 +161,7 @@ const boundsFlag = 0x80
 
 // Append appends the encoded header, as Open reads it.
 func (h *Header) Append(dst []byte) []byte {
-	dst = append(dst, Version)
+	dst = append(dst, h.version)
 	dst = appendText(dst, h.info.Queue)
 	dst = binary.AppendUvarint(dst, uint64(h.info.Partition))
 	dst = appendText(dst, h.info.Group)
@@ -164,6 +207,11 @@ func (c *columnHeader) append(dst []byte) []byte {
 		dst = appendRegion(dst, c.lengths)
 		dst = appendRegion(dst, c.data)
 		return appendRegion(dst, c.index)
+	case Templated:
+		for _, r := range [...]region{c.data, c.lengths, c.index, c.high} {
+			dst = appendRegion(dst, r)
+		}
+		return dst
 	}
 	return appendRegion(appendRegion(dst, c.lengths), c.data)
 }
@@ -183,10 +231,10 @@ func appendRegion(dst []byte, r region) []byte {
 // Open reads the header of an encoded block; its strings are copies. ErrCorrupt when the bytes are not one.
 func Open(header []byte) (*Header, error) {
 	d := decoder{in: []byte(string(header))}
-	if v := d.byte(); d.err == nil && v != Version {
-		return nil, fmt.Errorf("%w: version %d is not known", ErrCorrupt, v)
+	h := &Header{version: d.byte()}
+	if d.err == nil && (h.version == 0 || h.version > Version) {
+		return nil, fmt.Errorf("%w: version %d is not known", ErrCorrupt, h.version)
 	}
-	h := &Header{}
 	h.info.Queue = d.text()
 	h.info.Partition = d.length()
 	h.info.Group = d.text()
@@ -244,6 +292,11 @@ func (d *decoder) column(body, rows int) columnHeader {
 		}
 	case Plain:
 		c.lengths, c.data = d.region(body), d.region(body)
+	case Templated:
+		c.data, c.lengths, c.index = d.region(body), d.region(body), d.sized(body, rows)
+		if c.high = d.region(body); c.high.raw != 0 && c.high.raw != rows {
+			d.fail("templates of column " + c.name)
+		}
 	default:
 		d.fail("kind of column " + c.name)
 	}

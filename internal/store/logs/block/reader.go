@@ -25,6 +25,7 @@ type Reader struct {
 	words                    []byte
 	haveWords                bool
 	cols                     map[string]Column
+	templates                map[string]*Templates
 	err                      error // the first damage; a block that has one is not read on
 }
 
@@ -37,6 +38,8 @@ type Scratch struct {
 	bytes   pool[byte]
 	numbers pool[int64]
 	ends    pool[uint32]
+	shorts  pool[uint16]
+	text    pool[byte] // of materialised columns: grows as they are written
 	read    int64
 }
 
@@ -59,6 +62,13 @@ func (p *pool[T]) take(n int) []T {
 	return s[:n]
 }
 
+// grow hands out an empty slice that the caller appends to, and puts back when it has grown.
+func (p *pool[T]) grow() *[]T {
+	s := p.take(0)
+	p.slices[p.used-1] = s
+	return &p.slices[p.used-1]
+}
+
 // keptSlices bounds what a scratch keeps from one block to the next.
 const keptSlices = 24
 
@@ -75,6 +85,8 @@ func (s *Scratch) Reset() {
 	s.bytes.reset()
 	s.numbers.reset()
 	s.ends.reset()
+	s.shorts.reset()
+	s.text.reset()
 }
 
 // BytesRead returns how many stored bytes were read through the scratch.
@@ -115,27 +127,50 @@ func (r *Reader) Bounds(name string) (lo, hi float64, ok bool) {
 
 // MayHave implements Rows.
 func (r *Reader) MayHave(name string, words []string) (bool, error) {
-	if c := r.header.column(name); c == nil || c.kind != Plain {
+	c := r.header.column(name)
+	if c == nil || c.kind != Plain && c.kind != Templated {
 		return true, nil
 	}
-	if !r.haveWords {
-		words, err := r.cachedBytes(r.header.words)
-		if err != nil {
-			return false, fmt.Errorf("cannot read token filter: %w", err)
-		}
-		if len(words)%lineBytes != 0 {
-			return false, fmt.Errorf("%w: token filter of %d bytes", ErrCorrupt, len(words))
-		}
-		r.words, r.haveWords = words, true
+	if err := r.readWords(); err != nil {
+		return false, err
 	}
-	seed := columnSeed(name)
+	seed, static := columnSeed(name), staticSeed(name)
 	for _, w := range words {
-		if !filterHas(r.words, tokenHash(seed, w)) {
+		if !filterHas(r.words, tokenHash(seed, w)) && (c.kind == Plain || !filterHas(r.words, tokenHash(static, w))) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
+
+// MayVary implements Rows.
+func (r *Reader) MayVary(name, word string) (bool, error) {
+	if c := r.header.column(name); c == nil || c.kind != Plain && c.kind != Templated {
+		return true, nil
+	}
+	if err := r.readWords(); err != nil {
+		return false, err
+	}
+	return filterHas(r.words, tokenHash(columnSeed(name), word)), nil
+}
+
+func (r *Reader) readWords() error {
+	if r.haveWords {
+		return nil
+	}
+	words, err := r.cachedBytes(r.header.words)
+	if err != nil {
+		return fmt.Errorf("cannot read token filter: %w", err)
+	}
+	if len(words)%lineBytes != 0 {
+		return fmt.Errorf("%w: token filter of %d bytes", ErrCorrupt, len(words))
+	}
+	r.words, r.haveWords = words, true
+	return nil
+}
+
+// Version implements Rows.
+func (r *Reader) Version() int { return r.header.Version() }
 
 // Times implements Rows.
 func (r *Reader) Times() ([]int64, error) {
@@ -254,12 +289,23 @@ func (r *Reader) Column(name string) (Column, error) {
 	if h == nil {
 		return Column{}, nil
 	}
-	c, err := r.column(h)
+	c, err := r.materialise(h)
 	if err != nil {
 		return Column{}, fmt.Errorf("cannot read column %q: %w", name, err)
 	}
 	r.cols[name] = c
 	return c, nil
+}
+
+func (r *Reader) materialise(h *columnHeader) (Column, error) {
+	if h.kind != Templated {
+		return r.column(h)
+	}
+	t, err := r.Templates(h.name)
+	if err != nil {
+		return Column{}, err
+	}
+	return t.column()
 }
 
 func (r *Reader) column(h *columnHeader) (Column, error) {
@@ -272,18 +318,11 @@ func (r *Reader) column(h *columnHeader) (Column, error) {
 	if h.kind == Dict {
 		values = h.distinct
 	}
-	lengths, err := r.cachedBytes(h.lengths)
-	if err != nil {
-		return c, err
-	}
+	var err error
 	if c.Data, err = r.cachedBytes(h.data); err != nil {
 		return c, err
 	}
-	if values > len(lengths) {
-		return c, fmt.Errorf("%w: %d lengths for %d values", ErrCorrupt, len(lengths), values)
-	}
-	c.Ends = r.scratch.ends.take(values)
-	if err := decodeLengths(c.Ends, lengths, len(c.Data)); err != nil {
+	if c.Ends, err = r.readEnds(h.lengths, values, len(c.Data)); err != nil {
 		return c, err
 	}
 	if h.kind == Plain {
@@ -296,6 +335,19 @@ func (r *Reader) column(h *columnHeader) (Column, error) {
 		return c, fmt.Errorf("%w: index of dictionary", ErrCorrupt)
 	}
 	return c, nil
+}
+
+// readEnds reads the lengths of values that make size bytes.
+func (r *Reader) readEnds(at region, values, size int) ([]uint32, error) {
+	lengths, err := r.cachedBytes(at)
+	if err != nil {
+		return nil, err
+	}
+	if values > len(lengths) {
+		return nil, fmt.Errorf("%w: %d lengths for %d values", ErrCorrupt, len(lengths), values)
+	}
+	ends := r.scratch.ends.take(values)
+	return ends, decodeLengths(ends, lengths, size)
 }
 
 // read returns the bytes of a region, checked and decompressed.

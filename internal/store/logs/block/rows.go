@@ -19,14 +19,21 @@ type Info struct {
 // until the Scratch of a Reader is reset; a View's until the end of the process.
 type Rows interface {
 	Info() *Info
+	// Version is the version of the format of a sealed block, 0 for open rows.
+	Version() int
 	// Names lists the columns, without stream fields.
 	Names() []string
 	// Kind tells the shape of a column from metadata alone.
 	Kind(name string) Kind
 	// Bounds returns the smallest and largest number of a column whose non-empty values are all numbers.
 	Bounds(name string) (lo, hi float64, ok bool)
-	// MayHave reports whether a value of a Plain column can contain all of the words. Other kinds: true.
+	// MayHave reports whether a value of a Plain or Templated column can contain all of the words. Other kinds: true.
 	MayHave(name string, words []string) (bool, error)
+	// MayVary reports whether a variable of a Templated column, or a value of a Plain one, can contain the word; else
+	// only static text of templates can. Other kinds: true.
+	MayVary(name, word string) (bool, error)
+	// Templates returns a Templated column as templates and variables, nil for other kinds.
+	Templates(name string) (*Templates, error)
 	Times() ([]int64, error)
 	Observed() ([]int64, error)
 	Offsets() ([]int64, error)

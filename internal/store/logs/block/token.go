@@ -19,25 +19,34 @@ const (
 	tokenBits    = 5
 )
 
-// columnSeed is what a column's name adds to the hashes of its words.
+// columnSeed is what a column's name adds to the hashes of its words, those of static text left out.
 func columnSeed(name string) uint64 { return xxhash.Sum64String(name) | 1 }
+
+// staticSeed is the same for the words of the static text of templates.
+func staticSeed(name string) uint64 { return columnSeed(name) ^ mix1 }
 
 // tokenHash is the 64-bit hash of a word in the column of that seed. It is part of the format.
 func tokenHash(seed uint64, word string) uint64 {
-	h := seed ^ uint64(len(word))*mix1
-	for len(word) >= 8 {
-		h = fold(h^le64(word), mix2)
-		word = word[8:]
+	return fold(mixText(seed^uint64(len(word))*mix1, word), mix3)
+}
+
+func mixText(h uint64, text string) uint64 {
+	for len(text) >= 8 {
+		h = fold(h^le64(text), mix2)
+		text = text[8:]
 	}
-	if len(word) > 0 {
+	if len(text) > 0 {
 		var last uint64
-		for i := len(word) - 1; i >= 0; i-- {
-			last = last<<8 | uint64(word[i])
+		for i := len(text) - 1; i >= 0; i-- {
+			last = last<<8 | uint64(text[i])
 		}
 		h = fold(h^last, mix2)
 	}
-	return fold(h, mix3)
+	return h
 }
+
+// hashText mixes a text of any length into a hash.
+func hashText(h uint64, text []byte) uint64 { return mixText(h^uint64(len(text))*mix1, alias(text)) }
 
 const (
 	mix1 = 0x9e3779b97f4a7c15

@@ -54,6 +54,15 @@ func (v *View) Bounds(string) (lo, hi float64, ok bool) { return 0, 0, false }
 // MayHave implements Rows: open rows have no token filter.
 func (v *View) MayHave(string, []string) (bool, error) { return true, nil }
 
+// MayVary implements Rows: open rows have no token filter.
+func (v *View) MayVary(string, string) (bool, error) { return true, nil }
+
+// Templates implements Rows: open rows have none.
+func (v *View) Templates(string) (*Templates, error) { return nil, nil }
+
+// Version implements Rows.
+func (v *View) Version() int { return 0 }
+
 // Times implements Rows.
 func (v *View) Times() ([]int64, error) { return v.times, nil }
 

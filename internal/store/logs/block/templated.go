@@ -1,0 +1,239 @@
+package block
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// A Templated column is stored in these regions:
+//
+//	directory  u templates, u variables; each variable; u rows of each template; u slots of each; u variable of each
+//	           slot; u length of each piece of static text, one more than a template has slots; the pieces
+//	counts     for each template u pairs, each u stream (less the last, for the first itself) and u rows;
+//	           left out when there are too many
+//	planes     row -> template: low bytes, then high bytes when there are more than 256 templates
+//	variables  the regions that the directory names
+//
+//	variable   byte kind; u values; then
+//	           VarInt: u scale, u width, ints; VarTime: u layout, ints; VarIPv4: ints
+//	           VarHex: u width, region data, region lengths when width is 0; VarUUID: region data
+//	           VarDict: u values of the dictionary, regions lengths and data, one or two planes of the index, none
+//	           when there is one value
+//	           VarText: regions lengths and data
+//	ints       z lowest, u highest less it, byte mode and 16 times the planes, z first when mode is 1; each plane
+
+// countsShare bounds the counts by stream: a pair for so many rows.
+const countsShare = 16
+
+// templated stores the gathered column as templates and variables. It reports false, and has stored nothing, when
+// the column does not gain by it.
+func (e *Encoder) templated(h *columnHeader, times []int64) bool {
+	t := &e.templates
+	if !t.split(e.plain, e.ends) {
+		return false
+	}
+	t.arrange()
+	e.assign()
+	e.fill(columnSeed(h.name), times)
+	e.directory = e.appendDirectory(e.directory[:0], staticSeed(h.name))
+	h.kind = Templated
+	h.data = e.region(e.directory, e.text)
+	h.lengths = e.counts()
+	e.scratch = e.scratch[:0]
+	for _, n := range t.of {
+		e.scratch = append(e.scratch, byte(t.rank[n]))
+	}
+	h.index = e.region(e.scratch, e.numbers)
+	if len(t.list) > 256 {
+		e.scratch = e.scratch[:0]
+		for _, n := range t.of {
+			e.scratch = append(e.scratch, byte(t.rank[n]>>8))
+		}
+		h.high = e.region(e.scratch, e.numbers)
+	}
+	return true
+}
+
+// assign gives each slot that varies a variable; slots in the same surroundings share one.
+func (e *Encoder) assign() {
+	t := &e.templates
+	clear(e.byContext)
+	used := 0
+	for _, n := range t.sorted {
+		o := &t.list[n]
+		for k := range t.slots[o.slots:][:o.count] {
+			slot := &t.slots[int(o.slots)+k]
+			if !slot.varies && o.rows >= constantRows && slot.can&canTime == 0 {
+				slot.column = -1
+				continue
+			}
+			col, known := e.byContext[slot.context]
+			if !known {
+				col = int32(used)
+				e.byContext[slot.context] = col
+				if used == len(e.variables) {
+					e.variables = append(e.variables, openVariable{})
+				}
+				v := &e.variables[used]
+				v.openSlot, v.Values = *slot, 0
+				used++
+			}
+			slot.column = col
+			v := &e.variables[col]
+			v.and(slot.shape)
+			v.min, v.max = min(v.min, slot.min), max(v.max, slot.max)
+		}
+	}
+	e.used = used
+	for i := range e.variables[:used] {
+		v := &e.variables[i]
+		v.VariableInfo = kindOf(&v.openSlot)
+		v.ints, v.data, v.ends = v.ints[:0], v.data[:0], v.ends[:0]
+	}
+}
+
+// fill gathers the values of the variables, and adds their words to the filter.
+func (e *Encoder) fill(seed uint64, times []int64) {
+	t := &e.templates
+	at := 0
+	for _, n := range t.sorted {
+		o := &t.list[n]
+		slots := t.slots[o.slots:][:o.count]
+		for _, row := range t.order[at:][:o.rows] {
+			text := t.text(row)
+			for k, s := range t.spansOf(row, o.count) {
+				if slots[k].column < 0 {
+					continue
+				}
+				value := text[s.start:s.end]
+				e.variables[slots[k].column].add(value, times[row])
+				e.tokens.addWords(seed, alias(value))
+			}
+		}
+		at += int(o.rows)
+	}
+}
+
+// appendDirectory stores the variables and appends the directory; static words go into the filter.
+func (e *Encoder) appendDirectory(dst []byte, seed uint64) []byte {
+	t := &e.templates
+	dst = binary.AppendUvarint(dst, uint64(len(t.list)))
+	dst = binary.AppendUvarint(dst, uint64(e.used))
+	for i := range e.variables[:e.used] {
+		dst = e.variable(dst, &e.variables[i])
+	}
+	for _, n := range t.sorted {
+		dst = binary.AppendUvarint(dst, uint64(t.list[n].rows))
+	}
+	variables := e.scratch[:0]
+	lengths := e.lengths[:0]
+	static := e.static[:0]
+	for _, n := range t.sorted {
+		o := &t.list[n]
+		count, from, begin := 0, uint32(0), len(static)
+		text := t.text(o.text)
+		for k, s := range t.spansOf(o.text, o.count) {
+			column := t.slots[int(o.slots)+k].column
+			if column < 0 {
+				continue
+			}
+			static = append(static, text[from:s.start]...)
+			e.tokens.addWords(seed, alias(static[begin:]))
+			lengths = binary.AppendUvarint(lengths, uint64(len(static)-begin))
+			variables = binary.AppendUvarint(variables, uint64(column))
+			count, from, begin = count+1, s.end, len(static)
+		}
+		static = append(static, text[from:]...)
+		e.tokens.addWords(seed, alias(static[begin:]))
+		lengths = binary.AppendUvarint(lengths, uint64(len(static)-begin))
+		dst = binary.AppendUvarint(dst, uint64(count))
+	}
+	e.scratch, e.lengths, e.static = variables, lengths, static
+	return append(append(append(dst, variables...), lengths...), static...)
+}
+
+// variable stores one variable and appends its description.
+func (e *Encoder) variable(dst []byte, v *openVariable) []byte {
+	values := max(len(v.ints), len(v.ends))
+	if v.Kind == VarText && e.wide.build(v.data, v.ends) {
+		v.Kind = VarDict
+	}
+	dst = append(dst, byte(v.Kind))
+	dst = binary.AppendUvarint(dst, uint64(values))
+	switch v.Kind {
+	case VarInt:
+		dst = binary.AppendUvarint(binary.AppendUvarint(dst, uint64(v.Scale)), uint64(v.Width))
+		return e.appendIntRegions(dst, v.ints)
+	case VarTime:
+		return e.appendIntRegions(binary.AppendUvarint(dst, uint64(v.layout)), v.ints)
+	case VarIPv4:
+		return e.appendIntRegions(dst, v.ints)
+	case VarUUID:
+		return appendRegion(dst, e.region(v.data, e.numbers))
+	case VarHex:
+		dst = binary.AppendUvarint(dst, uint64(v.Width))
+		dst = appendRegion(dst, e.region(v.data, e.numbers))
+		if v.Width == 0 {
+			dst = appendRegion(dst, e.lengthRegion(v.ends))
+		}
+		return dst
+	case VarDict:
+		dst = binary.AppendUvarint(dst, uint64(len(e.wide.ends)))
+		dst = appendRegion(dst, e.lengthRegion(e.wide.ends))
+		dst = appendRegion(dst, e.region(e.wide.data, e.text))
+		for shift := 0; shift < 8*planesOf(uint64(len(e.wide.ends)-1)); shift += 8 {
+			e.plane = e.plane[:0]
+			for _, n := range e.wide.index {
+				e.plane = append(e.plane, byte(n>>shift))
+			}
+			dst = appendRegion(dst, e.region(e.plane, e.numbers))
+		}
+		return dst
+	}
+	dst = appendRegion(dst, e.lengthRegion(v.ends))
+	return appendRegion(dst, e.region(v.data, e.text))
+}
+
+func (e *Encoder) appendIntRegions(dst []byte, values []int64) []byte {
+	h := e.ints2(values)
+	return h.append(dst)
+}
+
+func (e *Encoder) lengthRegion(ends []uint32) region {
+	e.plane = appendLengths(e.plane[:0], ends)
+	return e.region(e.plane, e.numbers)
+}
+
+// counts stores the rows of each template by stream, unless there are too many pairs.
+func (e *Encoder) counts() region {
+	t := &e.templates
+	e.scratch = e.scratch[:0]
+	at, pairs := 0, 0
+	for _, n := range t.sorted {
+		rows := t.order[at:][:t.list[n].rows]
+		at += len(rows)
+		e.pairs = e.pairs[:0]
+		for _, row := range rows {
+			stream := int(e.streamAt[row])
+			if n := len(e.pairs); n > 0 && e.pairs[n-1].Stream == stream {
+				e.pairs[n-1].Rows++
+			} else {
+				e.pairs = append(e.pairs, StreamRows{stream, 1})
+			}
+		}
+		if pairs += len(e.pairs); pairs > len(t.of)/countsShare {
+			return region{}
+		}
+		e.scratch = binary.AppendUvarint(e.scratch, uint64(len(e.pairs)))
+		last := 0
+		for _, p := range e.pairs {
+			e.scratch = binary.AppendUvarint(e.scratch, uint64(p.Stream-last))
+			e.scratch = binary.AppendUvarint(e.scratch, uint64(p.Rows))
+			last = p.Stream
+		}
+	}
+	return e.region(e.scratch, e.numbers)
+}
+
+// growTo returns a slice of that length whose values are not defined.
+func growTo[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
