@@ -25,6 +25,11 @@ func init() {
 		"field_names": parseFieldNames, "field_values": parseFieldValues, "facets": parseFacets,
 		"format": parseFormat, "math": parseMath, "eval": parseMath,
 		"join": parseJoin, "union": parseUnion,
+		"collapse_nums": parseCollapseNums, "decolorize": parseDecolorize, "time_add": parseTimeAdd,
+		"hash": parseHash, "json_array_len": parseJSONArrayLen, "unpack_words": parseUnpackWords, "split": parseSplit,
+		"pack_json": parsePack, "pack_logfmt": parsePack, "set_stream_fields": parseSetStreamFields,
+		"unpack_syslog": parseUnpackSyslog, "drop_empty_fields": parseDropEmptyFields, "unroll": parseUnroll,
+		"sample": parseSample, "generate_sequence": parseGenerateSequence,
 		"replace": parseReplace, "replace_regexp": parseReplace, "len": parseLen,
 	}
 }

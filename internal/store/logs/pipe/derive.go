@@ -112,6 +112,18 @@ func newDerive(p logsql.Pipe, opts Options, next Processor) *derive {
 		build = func() deriver { return &replacer{source: source{name: p.At}, pipe: p} }
 	case *logsql.PipeLen:
 		build = func() deriver { return &lengths{source: source{name: p.Field}, as: p.As} }
+	case *logsql.PipePack:
+		build = func() deriver { return &packer{pipe: p, from: argsOf(p.Fields)} }
+	case *logsql.PipeSetStreamFields:
+		d.cond = p.If
+		build = func() deriver { return &streamSetter{from: argsOf(p.Fields)} }
+	case *logsql.PipeUnpackSyslog:
+		d.cond, d.keepOriginal, d.skipEmpty = p.If, p.KeepOriginal, true
+		build = func() deriver { return newSyslogUnpacker(p) }
+	case logsql.TextPipe:
+		from, to := p.Fields()
+		d.cond = p.Condition()
+		build = func() deriver { return &texter{source: source{name: from}, to: to, change: textChange(p)} }
 	case Views:
 		d.keepOriginal = true
 		build = func() deriver { return &viewer{source: source{name: model.FieldMsg}} }

@@ -72,8 +72,17 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 	case *logsql.PipeFacets:
 		return newFacets(p, opts, next), nil
 	case *logsql.PipeExtract, *logsql.PipeExtractRegexp, *logsql.PipeUnpack, *logsql.PipeFormat,
-		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, Views:
+		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
+		*logsql.PipeUnpackSyslog, logsql.TextPipe, Views:
 		return newDerive(p, opts, next), nil
+	case *logsql.PipeUnroll:
+		return newUnroll(p, opts, next), nil
+	case *logsql.PipeSample:
+		return newSample(p, opts, next), nil
+	case *logsql.PipeDropEmptyFields:
+		return newDropEmpty(opts, next), nil
+	case *logsql.PipeGenerateSequence:
+		return &sequence{n: p.N, next: next}, nil
 	case *logsql.PipeJoin:
 		return newJoin(p, opts, next)
 	case *logsql.PipeUnion:
@@ -85,9 +94,19 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 // Streams reports whether a pipe passes rows on as they come, so that it can stand in a live tail.
 func Streams(p logsql.Pipe) bool {
 	switch p.(type) {
-	case *logsql.PipeFields, *logsql.PipeDelete, *logsql.PipeRename, *logsql.PipeCopy, *logsql.PipeFilter,
+	case *logsql.PipeFilter, *logsql.PipeUnroll, *logsql.PipeSample, *logsql.PipeDropEmptyFields:
+		return true
+	}
+	return KeepsRows(p)
+}
+
+// KeepsRows reports whether a pipe passes on each row as one row, as it comes.
+func KeepsRows(p logsql.Pipe) bool {
+	switch p.(type) {
+	case *logsql.PipeFields, *logsql.PipeDelete, *logsql.PipeRename, *logsql.PipeCopy,
 		*logsql.PipeExtract, *logsql.PipeExtractRegexp, *logsql.PipeUnpack, *logsql.PipeFormat,
-		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath:
+		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
+		*logsql.PipeUnpackSyslog, logsql.TextPipe:
 		return true
 	}
 	return false

@@ -11,37 +11,37 @@ import (
 func newAccumulator(f *logsql.StatsFunc, opts Options, acct *account) (accumulator, error) {
 	switch f.Name {
 	case "count":
-		return &counter{args: argsOf(f), acct: acct}, nil
+		return &counter{args: argsOf(f.Args), acct: acct}, nil
 	case "count_empty":
-		return &counter{args: argsOf(f), acct: acct, empty: true}, nil
+		return &counter{args: argsOf(f.Args), acct: acct, empty: true}, nil
 	case "rate":
 		return &rate{counter: counter{acct: acct}, seconds: opts.Seconds}, nil
 	case "count_uniq":
-		return &uniqCounter{args: argsOf(f), acct: acct, limit: f.Limit}, nil
+		return &uniqCounter{args: argsOf(f.Args), acct: acct, limit: f.Limit}, nil
 	case "count_uniq_hash":
-		return &hashCounter{args: argsOf(f), acct: acct, limit: f.Limit}, nil
+		return &hashCounter{args: argsOf(f.Args), acct: acct, limit: f.Limit}, nil
 	case "sum":
-		return &summer{args: argsOf(f), acct: acct}, nil
+		return &summer{args: argsOf(f.Args), acct: acct}, nil
 	case "avg":
-		return &averager{summer{args: argsOf(f), acct: acct}}, nil
+		return &averager{summer{args: argsOf(f.Args), acct: acct}}, nil
 	case "rate_sum":
-		return &sumRate{summer: summer{args: argsOf(f), acct: acct}, seconds: opts.Seconds}, nil
+		return &sumRate{summer: summer{args: argsOf(f.Args), acct: acct}, seconds: opts.Seconds}, nil
 	case "sum_len":
-		return &lengthSummer{args: argsOf(f), acct: acct}, nil
+		return &lengthSummer{args: argsOf(f.Args), acct: acct}, nil
 	case "min":
-		return &extreme{args: argsOf(f), acct: acct, sign: -1}, nil
+		return &extreme{args: argsOf(f.Args), acct: acct, sign: -1}, nil
 	case "max":
-		return &extreme{args: argsOf(f), acct: acct, sign: 1}, nil
+		return &extreme{args: argsOf(f.Args), acct: acct, sign: 1}, nil
 	case "median":
-		return &quantile{args: argsOf(f), acct: acct, phi: 0.5}, nil
+		return &quantile{args: argsOf(f.Args), acct: acct, phi: 0.5}, nil
 	case "quantile":
-		return &quantile{args: argsOf(f), acct: acct, phi: f.Phi}, nil
+		return &quantile{args: argsOf(f.Args), acct: acct, phi: f.Phi}, nil
 	case "values":
-		return &valueList{args: argsOf(f), acct: acct, limit: f.Limit}, nil
+		return &valueList{args: argsOf(f.Args), acct: acct, limit: f.Limit}, nil
 	case "uniq_values":
-		return &uniqValues{uniqCounter: uniqCounter{args: argsOf(f), acct: acct}, limit: f.Limit}, nil
+		return &uniqValues{uniqCounter: uniqCounter{args: argsOf(f.Args), acct: acct}, limit: f.Limit}, nil
 	case "row_any":
-		return &anyRow{args: argsOf(f), acct: acct}, nil
+		return &anyRow{args: argsOf(f.Args), acct: acct}, nil
 	}
 	return nil, fmt.Errorf("cannot run statistics function %q: not supported", f.Name)
 }
@@ -55,9 +55,9 @@ type args struct {
 	batch    *logsql.Batch
 }
 
-func argsOf(f *logsql.StatsFunc) args {
-	a := args{patterns: f.Args, simple: len(f.Args) > 0}
-	for _, p := range f.Args {
+func argsOf(patterns []string) args {
+	a := args{patterns: patterns, simple: len(patterns) > 0}
+	for _, p := range patterns {
 		if p[len(p)-1:] == "*" {
 			a.simple = false
 		}

@@ -54,18 +54,7 @@ func (v *valueList) merge(group uint32, other accumulator, otherGroup uint32) er
 	return nil
 }
 
-func (v *valueList) result(group uint32) string { return jsonArray(v.lists[group]) }
-
-func jsonArray(list []string) string {
-	b := []byte{'['}
-	for i, v := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = logsql.AppendJSONString(b, v)
-	}
-	return string(append(b, ']'))
-}
+func (v *valueList) result(group uint32) string { return string(appendJSONArray(nil, v.lists[group])) }
 
 // uniqValues is uniq_values: the different values of all fields, in order. The limit is applied to the sorted
 // list, so that the result does not depend on which rows came first.
@@ -105,7 +94,7 @@ func (u *uniqValues) result(group uint32) string {
 	if u.limit > 0 && len(list) > u.limit {
 		list = list[:u.limit]
 	}
-	return jsonArray(list)
+	return string(appendJSONArray(nil, list))
 }
 
 // anyRow is row_any: the first row that came, as a JSON object.
@@ -123,20 +112,8 @@ func (a *anyRow) add(group uint32, lo, _ int) error {
 	if a.rows[group] != "" {
 		return nil
 	}
-	object := []byte{'{'}
-	for k, f := range a.args.fields {
-		v := f.at(lo)
-		if v == "" {
-			continue
-		}
-		if len(object) > 1 {
-			object = append(object, ',')
-		}
-		object = logsql.AppendJSONString(object, a.args.names[k])
-		object = append(object, ':')
-		object = logsql.AppendJSONString(object, v)
-	}
-	a.rows[group] = string(append(object, '}'))
+	object := a.args.appendJSON(nil, lo)
+	a.rows[group] = string(object)
 	return a.acct.add(len(object))
 }
 

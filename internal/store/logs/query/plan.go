@@ -101,7 +101,7 @@ func newest(pipes []logsql.Pipe) int {
 			}
 			return limitBehind(pipes[i+1:])
 		}
-		if !keepsRows(p) {
+		if !pipe.KeepsRows(p) {
 			return 0
 		}
 		timed = timed && keepsTime(p)
@@ -119,18 +119,12 @@ func limitBehind(pipes []logsql.Pipe) int {
 		case *logsql.PipeLimit:
 			return skip + p.N
 		default:
-			if !keepsRows(p) {
+			if !pipe.KeepsRows(p) {
 				return 0
 			}
 		}
 	}
 	return 0
-}
-
-// keepsRows reports whether a pipe passes on each row as one row.
-func keepsRows(p logsql.Pipe) bool {
-	_, filters := p.(*logsql.PipeFilter)
-	return !filters && pipe.Streams(p)
 }
 
 // keepsTime reports whether rows behind a pipe have the time that they had before it.
@@ -154,6 +148,13 @@ func keepsTime(p logsql.Pipe) bool {
 		return !logsql.MatchName(p.Pattern.Fields(), model.FieldTime)
 	case *logsql.PipeExtractRegexp:
 		return !logsql.MatchName(p.Fields(), model.FieldTime)
+	case logsql.TextPipe:
+		_, to := p.Fields()
+		return to != model.FieldTime
+	case *logsql.PipePack:
+		return p.As != model.FieldTime
+	case *logsql.PipeSetStreamFields:
+		return true
 	case *logsql.PipeMath:
 		return !slices.ContainsFunc(p.Results, func(r logsql.MathResult) bool { return r.As == model.FieldTime })
 	}

@@ -46,7 +46,7 @@ func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope,
 	}
 	p := newPlan(q, &opts)
 	var choose *logs.Sampler // behind the pipes, where a filter among them decides which rows match
-	if slices.ContainsFunc(p.pipes, func(one logsql.Pipe) bool { return !keepsRows(one) }) {
+	if slices.ContainsFunc(p.pipes, func(one logsql.Pipe) bool { return !pipe.KeepsRows(one) }) {
 		choose = sample
 	} else {
 		p.search.Sample = sample
