@@ -155,7 +155,7 @@ func parseTimeAdd(p *parser, _ string) (Pipe, error) {
 	return &PipeTimeAdd{at(field), ns}, err
 }
 
-// PipeHash puts the 64-bit xxHash (version 1, seed 0) of a field, as a decimal number, into another.
+// PipeHash puts a hash of a field into another: the lower 53 bits of its xxHash64 (seed 0), which math computes exactly.
 type PipeHash struct{ TextFields }
 
 // Name is "hash".

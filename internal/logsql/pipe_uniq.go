@@ -64,7 +64,8 @@ func freeName(name string, taken []string) string {
 	return name
 }
 
-// PipeTop passes on the N most frequent combinations of values with their number of rows, most first.
+// PipeTop passes on the N most frequent combinations of values with their number of rows, most first; without fields,
+// the most frequent whole rows.
 type PipeTop struct {
 	N    int
 	By   []string
@@ -76,14 +77,24 @@ type PipeTop struct {
 func (*PipeTop) Name() string { return "top" }
 
 func (p *PipeTop) String() string {
-	s := "top " + strconv.Itoa(p.N) + " by (" + nameList(p.By) + ") hits as " + quoteName(p.Hits)
+	s := "top " + strconv.Itoa(p.N)
+	if len(p.By) > 0 {
+		s += " by (" + nameList(p.By) + ")"
+	}
+	s += " hits as " + quoteName(p.Hits)
 	if p.Rank != "" {
 		s += " rank as " + quoteName(p.Rank)
 	}
 	return s
 }
 
-func (p *PipeTop) needs(s *fieldSet) { s.only(p.By...) }
+func (p *PipeTop) needs(s *fieldSet) {
+	if len(p.By) == 0 {
+		*s = fieldSet{all: true}
+		return
+	}
+	s.only(p.By...)
+}
 
 // parseTop reads top 10 by (a, b) hits as n rank as place.
 func parseTop(p *parser, _ string) (Pipe, error) {
@@ -95,28 +106,22 @@ func parseTop(p *parser, _ string) (Pipe, error) {
 		}
 		pipe.N = n
 	}
-	start := p.pos
 	var err error
 	if pipe.By, err = p.byNames(); err != nil {
 		return nil, err
 	}
-	if len(pipe.By) == 0 {
-		return nil, p.errorAt(missingFields, start, p.pos, "by (host.name)", "top needs the fields to count by")
-	}
 	pipe.Hits = freeName("hits", pipe.By)
 	for {
-		switch p.keyword("hits", "rank") {
+		switch p.keyword("with", "hits", "rank") {
+		case "with":
 		case "hits":
 			p.keyword("as")
 			if pipe.Hits, err = p.name(false); err != nil {
 				return nil, err
 			}
 		case "rank":
-			pipe.Rank = freeName("rank", pipe.By)
-			if p.keyword("as") != "" {
-				if pipe.Rank, err = p.name(false); err != nil {
-					return nil, err
-				}
+			if pipe.Rank, err = p.rankName(pipe.By); err != nil {
+				return nil, err
 			}
 		default:
 			return pipe, nil

@@ -6,7 +6,7 @@ import (
 	"github.com/haetae/haetae/internal/logsql"
 )
 
-// extractor takes fields out of a text by a pattern. A text that does not have the whole pattern yields none.
+// extractor takes fields out of a text by a pattern, from left to right as far as the pattern fits.
 type extractor struct {
 	source
 	pattern *logsql.Pattern
@@ -16,54 +16,48 @@ type extractor struct {
 func (e *extractor) fields() []string { return e.pattern.Fields() }
 
 func (e *extractor) derive(unit int, m *made) {
-	if !e.match(e.value(unit)) {
-		return
-	}
-	for k, step := range e.pattern.Steps {
-		if step.Field != "" {
-			m.set(unit, step.Field, e.found[k])
+	e.match(e.value(unit))
+	for k, value := range e.found {
+		if name := e.pattern.Steps[k].Field; name != "" {
+			m.set(unit, name, value)
 		}
 	}
 }
 
-// match finds the value behind each step's literal text.
-func (e *extractor) match(text string) bool {
+// match finds the values behind each step's literal text, up to a text that is not there.
+func (e *extractor) match(text string) {
 	e.found = e.found[:0]
 	steps := e.pattern.Steps
-	rest := text
-	if first := steps[0].Literal; first != "" {
-		i := strings.Index(rest, first)
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+len(first):]
+	first := steps[0].Literal
+	i := strings.Index(text, first)
+	if i < 0 {
+		return
 	}
+	rest := text[i+len(first):]
 	for k, step := range steps {
 		if !step.Open {
-			e.found = append(e.found, "")
-			continue
+			return
 		}
-		value := ""
+		last := k+1 == len(steps)
 		if v, n := quotedStart(rest); n > 0 && !step.Plain {
-			value, rest = v, rest[n:]
-			if k+1 < len(steps) {
-				if !strings.HasPrefix(rest, steps[k+1].Literal) {
-					return false
-				}
-				rest = rest[len(steps[k+1].Literal):]
+			e.found = append(e.found, v)
+			rest = rest[n:]
+			if last || !strings.HasPrefix(rest, steps[k+1].Literal) {
+				return
 			}
-		} else if k+1 < len(steps) {
+		} else if last {
+			e.found = append(e.found, rest)
+			return
+		} else {
 			i := strings.Index(rest, steps[k+1].Literal)
 			if i < 0 {
-				return false
+				return
 			}
-			value, rest = rest[:i], rest[i+len(steps[k+1].Literal):]
-		} else {
-			value, rest = rest, ""
+			e.found = append(e.found, rest[:i])
+			rest = rest[i:]
 		}
-		e.found = append(e.found, value)
+		rest = rest[len(steps[k+1].Literal):]
 	}
-	return true
 }
 
 // quotedStart returns the value and the length of the quoted string that s begins with; 0 when there is none.

@@ -48,16 +48,16 @@ func FuzzExtract(f *testing.F) {
 			return
 		}
 		e := extractor{pattern: &pattern}
-		if !e.match(value) {
+		if e.match(value); len(e.found) == 0 {
 			return
 		}
 		var back strings.Builder
-		for k, step := range pattern.Steps {
-			if step.Open && !step.Plain {
+		for k, found := range e.found {
+			if !pattern.Steps[k].Plain {
 				return
 			}
-			back.WriteString(step.Literal)
-			back.WriteString(e.found[k])
+			back.WriteString(pattern.Steps[k].Literal)
+			back.WriteString(found)
 		}
 		if !strings.Contains(value, back.String()) {
 			t.Fatalf("%q on %q takes %q, which make %q", text, value, e.found, back.String())

@@ -32,7 +32,7 @@ func (s *syslogUnpacker) derive(unit int, m *made) {
 	text := s.value(unit)
 	msg, ok := format.ParseSyslog(text, s.zone)
 	if !ok {
-		return
+		msg.Form = format.SyslogForm3164 // what has no header is all message there
 	}
 	set := func(name, value string) {
 		if value != "" {

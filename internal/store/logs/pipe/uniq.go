@@ -135,12 +135,15 @@ type uniq struct {
 
 func newUniq(p *logsql.PipeUniq, opts Options, next Processor) Processor {
 	if len(p.By) == 0 {
-		return newUniqRows(p, opts, next)
+		return newUniqRows(&uniqRows{name: "uniq", limit: p.Limit, hits: p.Hits}, opts, next)
 	}
 	return &uniq{tally: newTally("uniq", p.By, opts), limit: p.Limit, hits: p.Hits, next: next}
 }
 
-func newTop(p *logsql.PipeTop, opts Options, next Processor) *uniq {
+func newTop(p *logsql.PipeTop, opts Options, next Processor) Processor {
+	if len(p.By) == 0 {
+		return newUniqRows(&uniqRows{name: "top", sorted: true, limit: p.N, hits: p.Hits, rank: p.Rank}, opts, next)
+	}
 	return &uniq{tally: newTally("top", p.By, opts), sorted: true, limit: p.N, hits: p.Hits, rank: p.Rank, next: next}
 }
 
@@ -171,16 +174,20 @@ func (u *uniq) Flush() error {
 	})
 }
 
-// uniqRows runs uniq without fields: each row once, whatever the order of its columns.
+// uniqRows runs uniq and top without fields: each row once, whatever the order of its columns.
 type uniqRows struct {
-	pipe    *logsql.PipeUniq
-	workers []*uniqRowsWorker
-	next    Processor
+	name       string
+	sorted     bool // by rows, most first
+	limit      int
+	hits, rank string
+	workers    []*uniqRowsWorker
+	next       Processor
 }
 
 type uniqRowsWorker struct {
 	keeper keeper
 	rows   []keptRow
+	keys   []string
 	hits   []uint64
 	byKey  map[string]int
 	key    []byte
@@ -188,11 +195,11 @@ type uniqRowsWorker struct {
 	acct   *account
 }
 
-func newUniqRows(p *logsql.PipeUniq, opts Options, next Processor) *uniqRows {
-	u := &uniqRows{pipe: p, next: next, workers: make([]*uniqRowsWorker, opts.Workers)}
+func newUniqRows(u *uniqRows, opts Options, next Processor) *uniqRows {
+	u.next, u.workers = next, make([]*uniqRowsWorker, opts.Workers)
 	for i := range u.workers {
 		u.workers[i] = &uniqRowsWorker{byKey: map[string]int{}, acct: &account{
-			budget: opts.Budget, pipe: "uniq", holds: "rows",
+			budget: opts.Budget, pipe: u.name, holds: "rows",
 			narrow: "name the fields with by, add a filter, or shorten the time range",
 		}}
 	}
@@ -227,7 +234,8 @@ func (w *uniqRowsWorker) take(b *logsql.Batch, weight func(i int) uint64) error 
 			r := w.keeper.keep(b, i)
 			w.rows = append(w.rows, r)
 			w.hits = append(w.hits, 0)
-			w.byKey[string(w.key)] = at
+			w.keys = append(w.keys, string(w.key))
+			w.byKey[w.keys[at]] = at
 			if err := w.acct.add(r.bytes + len(w.key) + setEntryBytes); err != nil {
 				return err
 			}
@@ -247,21 +255,36 @@ func (u *uniqRows) Flush() error {
 			}
 		}
 	}
-	rows := w.rows
-	if u.pipe.Limit > 0 && len(rows) > u.pipe.Limit {
-		rows = rows[:u.pipe.Limit]
+	order := make([]uint32, len(w.rows))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	if u.sorted {
+		order = firstOf(order, u.limit, func(x, y uint32) int {
+			return cmp.Or(cmp.Compare(w.hits[y], w.hits[x]), strings.Compare(w.keys[x], w.keys[y]))
+		})
+	} else if u.limit > 0 && len(order) > u.limit {
+		order = order[:u.limit]
+	}
+	rows := make([]keptRow, len(order))
+	for i, at := range order {
+		rows[i] = w.rows[at]
 	}
 	at := 0
 	return flushInto(u.next, func(write func(*logsql.Batch) error) error {
 		return emitKept(rows, func(b *logsql.Batch) error {
-			if u.pipe.Hits != "" {
-				values := make([]string, b.N)
-				for i := range values {
-					values[i] = strconv.FormatUint(w.hits[at+i], 10)
-				}
-				setColumn(b, logsql.PlainColumn(u.pipe.Hits, values))
+			hits, rank := make([]string, b.N), make([]string, b.N)
+			for i := range b.N {
+				hits[i] = strconv.FormatUint(w.hits[order[at]], 10)
+				at++
+				rank[i] = strconv.Itoa(at)
 			}
-			at += b.N
+			if u.hits != "" {
+				setColumn(b, logsql.PlainColumn(u.hits, hits))
+			}
+			if u.rank != "" {
+				setColumn(b, logsql.PlainColumn(u.rank, rank))
+			}
 			return write(b)
 		})
 	})

@@ -1,6 +1,7 @@
 package pipe
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/haetae/haetae/internal/format"
@@ -38,7 +39,11 @@ func (u *unpacker) derive(unit int, m *made) {
 		if u.pipe.Prefix != "" {
 			name = u.pipe.Prefix + name
 		}
-		m.set(unit, name, f.Value)
+		value := f.Value
+		if !u.pipe.Logfmt && value != "" && value[0] == '[' && strings.ContainsAny(value, " \t\r\n") && json.Valid([]byte(value)) {
+			value = compactJSON([]byte(value))
+		}
+		m.set(unit, name, value)
 	}
 }
 

@@ -92,7 +92,7 @@ func newest(pipes []logsql.Pipe) int {
 			return limitBehind(pipes[i:])
 		case *logsql.PipeSort:
 			switch {
-			case !timed || len(p.By) != 1 || p.By[0] != (logsql.SortField{Name: model.FieldTime, Desc: true}):
+			case !timed || len(p.Partition) > 0 || len(p.By) != 1 || p.By[0] != (logsql.SortField{Name: model.FieldTime, Desc: true}):
 				return 0
 			case p.Limit > 0:
 				return p.Offset + p.Limit
