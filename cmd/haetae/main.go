@@ -21,6 +21,8 @@ type commands struct {
 	Query   queryCommand   `cmd:"" help:"Search the logs of a running server."`
 	Tail    tailCommand    `cmd:"" help:"Follow new logs of a running server."`
 	Delete  deleteCommand  `cmd:"" help:"Delete logs of a running server by a query."`
+	Backup  backupCommand  `cmd:"" help:"Back up a running server."`
+	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -100,28 +102,6 @@ func (c *tailCommand) Run(ctx context.Context) error {
 		Server: c.server(), Text: c.Query, Out: os.Stdout, Err: os.Stderr, Terminal: terminal, Color: terminal && color(),
 	}.Run(ctx)
 	return show(err, c.Query)
-}
-
-type deleteCommand struct {
-	serverFlags `embed:""`
-	Query       string `arg:"" help:"LogsQL filter with a bound of time, such as '{host=\"web-1\"} password _time:1d'."`
-	Reason      string `short:"r" help:"Why; kept with what was deleted."`
-	Start       string `help:"Earliest time: RFC 3339, Unix time, or now-1h."`
-	End         string `help:"Latest time, not included."`
-	AllTime     bool   `help:"Confirm that a query without any bound of time is meant."`
-	DryRun      bool   `help:"Only show what would be deleted."`
-	Yes         bool   `short:"y" help:"Do not ask."`
-}
-
-func (c *deleteCommand) Run(ctx context.Context) error {
-	d := cli.Delete{
-		Server: c.server(), Text: c.Query, Start: c.Start, End: c.End, AllTime: c.AllTime, Reason: c.Reason, DryRun: c.DryRun,
-		Yes: c.Yes, Out: os.Stdout, Err: os.Stderr,
-	}
-	if isTerminal(os.Stdin) {
-		d.In = os.Stdin
-	}
-	return show(d.Run(ctx), c.Query)
 }
 
 // show writes a problem with its place in the query.

@@ -89,6 +89,7 @@ type Options struct {
 	Try       func(TryRequest) (TryResult, error)
 	Letters   Letters
 	Deletions Deletions
+	Backups   Backups
 	System    SystemSource
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
@@ -126,6 +127,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerRules(a)
 	s.registerLetters(a)
 	s.registerDeletions(a)
+	s.registerBackup(a)
 	s.registerLogsQL(mux)
 	registerDocs(mux, a.OpenAPI())
 	return a.OpenAPI()

@@ -59,6 +59,7 @@ type app struct {
 	rules       *rulebook
 	letters     *letters
 	deletions   *deletions
+	backups     *backups
 	sources     *input.Sources
 	inputs      []runningInput
 	mux         *http.ServeMux
@@ -83,6 +84,9 @@ func Run(ctx context.Context, load func() (*Config, error), reload <-chan os.Sig
 		return err
 	}
 	defer unlock()
+	if err := checkRestored(cfg.Data); err != nil {
+		return err
+	}
 	a := newApp(cfg, stderr)
 	if err := a.start(ctx); err != nil {
 		return errors.Join(err, a.life.stop())
@@ -133,7 +137,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.startHTTP, a.startConsumers, a.startDeletions, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.startConsumers, a.startDeletions, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -256,7 +260,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Deletions: a.deletions, System: a, Keeper: a,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a,
 		Log: a.log.With("component", "api"),
 	})
 	a.mux.Handle("/", consoleHandler(web.Files()))

@@ -20,6 +20,7 @@ var leaves = map[string][]string{
 	"internal/record": {"internal/model"},
 	"internal/logsql": {"internal/model"},
 	"internal/format": {"internal/model"},
+	"internal/backup": {"internal/vfs"},
 }
 
 // stages import leaves and their own packages, never another stage.
