@@ -103,16 +103,20 @@ func (e *eval) spans(byStream, byTime bool, bucket *logsql.Bucket) (spans []span
 		}
 	}
 	_, open := e.rows.(*block.View) // its rows come as they were received
+	within := bucketTest(bucket, times)
 	const fewRows = 4
-	for from := 0; from < n; {
+	for from, streamEnd := 0, 0; from < n; {
 		s := span{from: from, to: n}
 		if streamOf != nil {
 			s.stream = streamOf[from]
-			s.to = runEnd(from, s.to, open, func(row int) bool { return streamOf[row] == s.stream })
+			if from >= streamEnd {
+				streamEnd = runEnd(from, n, open, func(row int) bool { return streamOf[row] == s.stream })
+			}
+			s.to = streamEnd
 		}
 		if times != nil {
 			s.time = bucket.Time(times[from])
-			s.to = runEnd(from, s.to, open, func(row int) bool { return bucket.Time(times[row]) == s.time })
+			s.to = runEnd(from, s.to, open, func(row int) bool { return within(s.time, row) })
 		}
 		if spans = append(spans, s); len(spans) > 64 && len(spans) > n/fewRows {
 			return nil, nil
@@ -120,6 +124,15 @@ func (e *eval) spans(byStream, byTime bool, bucket *logsql.Bucket) (spans []span
 		from = s.to
 	}
 	return spans, nil
+}
+
+// bucketTest returns what tells whether the time of a row falls into the bucket that starts at a time, of rows that
+// are not before it.
+func bucketTest(bucket *logsql.Bucket, times []int64) func(start int64, row int) bool {
+	if bucket != nil && bucket.Kind == logsql.BucketTime {
+		return func(start int64, row int) bool { return uint64(times[row]-start) < uint64(bucket.Step) }
+	}
+	return func(start int64, row int) bool { return bucket.Time(times[row]) == start }
 }
 
 // runEnd returns the end of the run of rows that begins at from, at most to. Unless the rows are not in order, they
