@@ -21,25 +21,39 @@ type eval struct {
 	fields  map[string]values
 	views   viewReader
 	alive   bitmap
+
+	templated map[string]*pieces
+	decided   map[*fieldNode]*decision
 }
 
 func newEval(parser func(string) ViewParser, cache *regionCache, needed []string) *eval {
-	return &eval{parser: parser, cache: cache, needed: needed, fields: map[string]values{}}
+	return &eval{
+		parser: parser, cache: cache, needed: needed, fields: map[string]values{},
+		templated: map[string]*pieces{}, decided: map[*fieldNode]*decision{},
+	}
 }
 
 // begin takes the next block. What was read of the last one is no longer valid.
 func (e *eval) begin(dataset string, rows block.Rows) {
 	e.rows, e.dataset = rows, dataset
 	clear(e.fields)
+	clear(e.templated)
+	clear(e.decided)
 	e.views.begin(e)
 }
 
 // match returns the rows between from and to that match the plan; the set is valid until the next call.
 func (e *eval) match(plan node, from, to int) (bitmap, error) {
-	e.alive = newBitmap(e.alive, e.rows.Info().Rows)
 	if ok, err := plan.possible(e); !ok || err != nil {
+		e.alive = newBitmap(e.alive, e.rows.Info().Rows)
 		return e.alive, err
 	}
+	return e.narrow(plan, from, to)
+}
+
+// narrow is match for a block that is possible.
+func (e *eval) narrow(plan node, from, to int) (bitmap, error) {
+	e.alive = newBitmap(e.alive, e.rows.Info().Rows)
 	e.alive.addRange(from, to)
 	err := plan.narrow(e, e.alive)
 	return e.alive, err
@@ -102,18 +116,24 @@ func (e *eval) resolve(name string) (values, error) {
 	case model.FieldStreamID:
 		return e.perStream((*block.Stream).ID)
 	}
-	column, err := e.rows.Column(name)
-	if err != nil {
-		return nil, err
-	}
 	label, fallback := e.hasLabel(name), e.hasFallback(name)
-	switch {
-	case !label && !fallback:
-		return stored{column}, nil
-	case label && !fallback && column.Kind == block.Absent:
+	if label && !fallback && e.rows.Kind(name) == block.Absent {
 		return e.perStream(func(s *block.Stream) string { return s.Value(name) })
 	}
-	return e.mixed(name, stored{column}, label)
+	column, err := e.column(name)
+	if err != nil || !label && !fallback {
+		return column, err
+	}
+	return e.mixed(name, column, label)
+}
+
+// column returns the values of a stored column.
+func (e *eval) column(name string) (values, error) {
+	if p, err := e.pieces(name); p != nil || err != nil {
+		return newTemplatedValues(p), err
+	}
+	column, err := e.rows.Column(name)
+	return stored{column}, err
 }
 
 func (e *eval) perStream(text func(*block.Stream) string) (values, error) {

@@ -228,7 +228,9 @@ type fieldNode struct {
 	field        string
 	matcher      logsql.Matcher
 	words        []string
-	longest      string // of words
+	longest      string    // of words
+	literals     []literal // texts that every match contains
+	local        bool      // a match in a part between words is one of the whole
 	matchesEmpty bool
 	bounded      bool
 	lo, hi       float64
@@ -241,6 +243,12 @@ func newFieldNode(f *logsql.FieldFilter) *fieldNode {
 			n.longest = w
 		}
 	}
+	for _, text := range logsql.Literals(f.Matcher) {
+		if l, ok := newLiteral(text); ok {
+			n.literals = append(n.literals, l)
+		}
+	}
+	n.local = logsql.Local(f.Matcher)
 	if b, ok := f.Matcher.(logsql.Bounded); ok {
 		n.lo, n.hi = b.Bounds()
 		n.bounded = !math.IsNaN(n.lo) && !math.IsNaN(n.hi)
@@ -316,6 +324,13 @@ func (n *fieldNode) idPossible(e *eval) bool {
 }
 
 func (n *fieldNode) narrow(e *eval, rows bitmap) error {
+	d, err := e.decide(n)
+	if err != nil {
+		return err
+	}
+	if d != nil {
+		return d.narrow(n, rows)
+	}
 	v, err := e.field(n.field)
 	if err != nil {
 		return err

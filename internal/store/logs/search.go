@@ -265,7 +265,26 @@ func (w *emitter) unit(u unit) error {
 	rows := u.rows(w.eval)
 	w.stats.BlocksTotal++
 	w.stats.RowsScanned += int64(rows.Info().Rows)
-	alive, err := w.eval.match(w.run.plan, 0, rows.Info().Rows)
+	ok, err := w.run.plan.possible(w.eval)
+	if err != nil {
+		return w.run.readError(u, err)
+	}
+	if !ok {
+		return nil
+	}
+	b, n, err := w.eval.counted(w.run.plan, &w.run.req)
+	if err != nil {
+		return w.run.readError(u, err)
+	}
+	if b != nil {
+		if n == 0 {
+			return nil
+		}
+		w.stats.BlocksRead++
+		w.stats.RowsMatched += int64(n)
+		return w.emit(w.worker, b)
+	}
+	alive, err := w.eval.narrow(w.run.plan, 0, rows.Info().Rows)
 	if err != nil {
 		return w.run.readError(u, err)
 	}

@@ -194,7 +194,7 @@ func (c *computed) column(name string, rows []uint32) logsql.Column {
 		text = c.write(text, int(row))
 		ends[i] = len(text)
 	}
-	all, list, start := string(text), make([]string, len(rows)), 0
+	all, list, start := textOf(text), make([]string, len(rows)), 0
 	for i, end := range ends {
 		list[i] = all[start:end]
 		start = end
@@ -219,6 +219,9 @@ func (m *mixed) prepare(rows bitmap) error {
 	todo.or(rows)
 	todo.andNot(m.done)
 	m.done.or(todo)
+	if err := m.stored.prepare(todo); err != nil {
+		return err
+	}
 	rest := newBitmap(nil, len(m.list))
 	todo.all(func(row int) {
 		v := ""

@@ -17,7 +17,7 @@ type viewReader struct {
 	lists   [][]string
 	done    bitmap
 	formats block.Column
-	msg     block.Column
+	msg     values
 	fields  []model.Field
 }
 
@@ -105,7 +105,10 @@ func (v *viewReader) prepare(rows bitmap) error {
 	if len(v.names) == 0 || rows.empty() {
 		return nil
 	}
-	msg, err := v.e.rows.Column(model.FieldMsg)
+	msg, err := v.e.field(model.FieldMsg)
+	if err == nil {
+		err = msg.prepare(rows)
+	}
 	if err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (v *viewReader) parse(row int) {
 	if p == nil {
 		return
 	}
-	v.fields = p.Views(v.msg.At(row), v.fields[:0])
+	v.fields = p.Views(v.msg.at(row), v.fields[:0])
 	for i, name := range v.names {
 		for k := range v.fields {
 			if v.fields[k].Name == name {

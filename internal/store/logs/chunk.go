@@ -1,0 +1,99 @@
+package logs
+
+import (
+	"strings"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+// chunk is a run of word bytes of a text that every match contains. In a templated column it lies wholly in one piece
+// of static text or wholly in one variable. At an open end the word may go on.
+type chunk struct {
+	text                string
+	openLeft, openRight bool
+	fold                bool // text is in lower case and stands for any case
+}
+
+// literal is a required text in chunks.
+type literal struct {
+	chunks []chunk
+	core   string // from the first word byte to the last
+}
+
+// newLiteral cuts a required text; ok is false when it has no word byte, so that nothing follows from it.
+func newLiteral(l logsql.Literal) (out literal, ok bool) {
+	first, last := -1, 0
+	for i := 0; i < len(l.Text); {
+		if !logsql.IsWordByte(l.Text[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(l.Text) && logsql.IsWordByte(l.Text[i]) {
+			i++
+		}
+		if first < 0 {
+			first = start
+		}
+		last = i
+		out.chunks = append(out.chunks, chunk{
+			text: l.Text[start:i], fold: l.Fold,
+			openLeft: start == 0 && l.OpenLeft, openRight: i == len(l.Text) && l.OpenRight,
+		})
+	}
+	if first < 0 {
+		return out, false
+	}
+	out.core = l.Text[first:last]
+	return out, true
+}
+
+// whole reports whether the chunk is a whole word, as token filters know them.
+func (k *chunk) whole() bool { return !k.openLeft && !k.openRight && !k.fold }
+
+// digits reports whether the chunk could stand in a number.
+func (k *chunk) digits() bool { return strings.Trim(k.text, "0123456789") == "" }
+
+// in reports whether a text may hold the chunk: exactly so but for letters beyond ASCII where case does not matter.
+// buf is memory for lower case.
+func (k *chunk) in(text string, buf *[]byte) bool {
+	if k.fold {
+		lower, ascii := lowerASCII((*buf)[:0], text)
+		*buf = lower
+		if !ascii {
+			return true
+		}
+		text = textOf(lower)
+	}
+	for from := 0; ; {
+		i := strings.Index(text[from:], k.text)
+		if i < 0 {
+			return false
+		}
+		if k.bounded(text, from+i) {
+			return true
+		}
+		from += i + 1
+	}
+}
+
+// bounded reports whether the words at the chunk's closed ends end where it was found in a text.
+func (k *chunk) bounded(text string, at int) bool {
+	end := at + len(k.text)
+	return (k.openLeft || at == 0 || !logsql.IsWordByte(text[at-1])) &&
+		(k.openRight || end == len(text) || !logsql.IsWordByte(text[end]))
+}
+
+// lowerASCII appends the text in lower case, and reports whether it is ASCII.
+func lowerASCII(dst []byte, text string) (lower []byte, ascii bool) {
+	seen := byte(0)
+	for i := range len(text) {
+		c := text[i]
+		seen |= c
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst, seen < 0x80
+}

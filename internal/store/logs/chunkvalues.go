@@ -1,0 +1,147 @@
+package logs
+
+import (
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+	"unsafe"
+
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+// textOf returns the bytes as a string that is valid as long as they are not written to.
+func textOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// mayBeIn tells from the directory alone whether a value of a variable may hold the chunk.
+func (k *chunk) mayBeIn(v *block.VariableInfo) bool {
+	switch v.Kind {
+	case block.VarInt:
+		if !k.digits() {
+			return false
+		}
+		n, exact := k.number(v)
+		return !exact || n >= 0 && v.Lo <= n && n <= v.Hi || v.Lo <= -n && -n <= v.Hi && v.Width == 0
+	case block.VarIPv4:
+		return k.digits() && len(k.text) <= 3
+	case block.VarHex, block.VarUUID:
+		return strings.Trim(k.text, "0123456789abcdef") == ""
+	}
+	return true
+}
+
+// number returns the one number whose digits the chunk is; exact is false when there may be several, and the number
+// is below every bound when there is none.
+func (k *chunk) number(v *block.VariableInfo) (n int64, exact bool) {
+	if k.openLeft || k.openRight || v.Scale > 0 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(k.text, 10, 64)
+	if err != nil || v.Width > 0 && len(k.text) != v.Width || v.Width == 0 && len(k.text) > 1 && k.text[0] == '0' {
+		return math.MinInt64, true
+	}
+	return n, true
+}
+
+// values returns the values of a variable that may hold the chunk.
+func (k *chunk) values(v *block.Variable) bitmap {
+	set := newBitmap(nil, v.Len())
+	switch {
+	case v.Kind == block.VarInt && v.Scale == 0 && !k.openRight:
+		k.numbers(v, set)
+	case v.Kind == block.VarIPv4 && !k.openLeft && !k.openRight:
+		k.addresses(v, set)
+	case v.Kind == block.VarDict:
+		k.entries(v, set)
+	case v.Kind == block.VarText && !k.fold:
+		k.texts(v, set)
+	default:
+		var text, buf []byte
+		for i := range v.Len() {
+			if text = v.Append(text[:0], i); k.in(textOf(text), &buf) {
+				set.add(i)
+			}
+		}
+	}
+	return set
+}
+
+// numbers finds the numbers that are the chunk, or end with it.
+func (k *chunk) numbers(v *block.Variable, set bitmap) {
+	if !k.openLeft {
+		n, _ := k.number(&v.VariableInfo)
+		for i, got := range v.Ints {
+			if got == n || got == -n {
+				set.add(i)
+			}
+		}
+		return
+	}
+	n, err := strconv.ParseUint(k.text, 10, 63)
+	if err != nil {
+		return // more digits than a number has
+	}
+	above := uint64(1)
+	for range k.text {
+		above *= 10
+	}
+	for i, got := range v.Ints {
+		if uint64(max(got, -got))%above == n {
+			set.add(i)
+		}
+	}
+}
+
+// addresses finds the IPv4 addresses that have the chunk as one of their four numbers.
+func (k *chunk) addresses(v *block.Variable, set bitmap) {
+	n, err := strconv.ParseUint(k.text, 10, 8)
+	if err != nil {
+		return
+	}
+	part := uint8(n)
+	for i, a := range v.Ints {
+		if uint8(a) == part || uint8(a>>8) == part || uint8(a>>16) == part || uint8(a>>24) == part {
+			set.add(i)
+		}
+	}
+}
+
+// entries asks each entry of a dictionary once.
+func (k *chunk) entries(v *block.Variable, set bitmap) {
+	held := make([]bool, len(v.Ends))
+	var buf []byte
+	some := false
+	for i := range held {
+		held[i] = k.in(v.Value(i), &buf)
+		some = some || held[i]
+	}
+	if !some {
+		return
+	}
+	for i, entry := range v.Index {
+		if held[entry] {
+			set.add(i)
+		}
+	}
+}
+
+// texts looks for the chunk in all values at once.
+func (k *chunk) texts(v *block.Variable, set bitmap) {
+	all, value := textOf(v.Data), 0
+	for pos := 0; pos < len(all); {
+		i := strings.Index(all[pos:], k.text)
+		if i < 0 {
+			return
+		}
+		pos += i
+		rest := v.Ends[value:]
+		value += sort.Search(len(rest), func(i int) bool { return int(rest[i]) > pos })
+		end := int(v.Ends[value])
+		if k.in(v.Value(value), nil) {
+			set.add(value)
+			pos = end
+			continue
+		}
+		pos++
+	}
+}

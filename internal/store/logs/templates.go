@@ -1,0 +1,240 @@
+package logs
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+// A filter of a templated column is decided by template first: where static text alone decides, for all rows of the
+// template at once; only rows where variables matter are put together and looked at one by one.
+
+// verdict is what a template says of its rows.
+type verdict uint8
+
+const (
+	never verdict = iota
+	undecided
+	always
+)
+
+// pieces are the static texts of a templated column.
+type pieces struct {
+	*block.Templates
+	text string
+	ends []uint32
+	of   []int // template of each piece
+	buf  []byte
+}
+
+func newPieces(c *block.Templates) *pieces {
+	p := &pieces{Templates: c}
+	p.text, p.ends = c.Static()
+	p.of = make([]int, len(p.ends))
+	for t := range c.Len() {
+		first := c.FirstPiece(t)
+		for i := range c.Slots(t) {
+			p.of[first+i] = t
+		}
+		p.of[first+len(c.Slots(t))] = t
+	}
+	return p
+}
+
+func (p *pieces) piece(i int) string {
+	start := uint32(0)
+	if i > 0 {
+		start = p.ends[i-1]
+	}
+	return p.text[start:p.ends[i]]
+}
+
+// having calls f for each piece that holds a text.
+func (p *pieces) having(text string, f func(piece int)) {
+	piece := 0
+	for pos := 0; pos < len(p.text); {
+		i := strings.Index(p.text[pos:], text)
+		if i < 0 {
+			return
+		}
+		pos += i
+		rest := p.ends[piece:]
+		piece += sort.Search(len(rest), func(i int) bool { return int(rest[i]) > pos })
+		if end := int(p.ends[piece]); pos+len(text) <= end {
+			f(piece)
+			pos = end
+			continue
+		}
+		pos++ // it begins in one piece and ends in the next
+	}
+}
+
+// mark sets the templates that have a chunk in static text.
+func (p *pieces) mark(k *chunk) []bool {
+	found := make([]bool, p.Len())
+	if k.fold {
+		for i := range p.ends {
+			found[p.of[i]] = found[p.of[i]] || k.in(p.piece(i), &p.buf)
+		}
+		return found
+	}
+	p.having(k.text, func(piece int) {
+		t := p.of[piece]
+		found[t] = found[t] || k.in(p.piece(piece), &p.buf)
+	})
+	return found
+}
+
+// decision is what the templates of a block say about a filter.
+type decision struct {
+	*pieces
+	verdicts []verdict
+	varying  []found // chunks that may stand in a variable
+}
+
+// found is a chunk with the templates that have it in static text.
+type found struct {
+	chunk
+	static []bool
+}
+
+// decide asks the templates of the block about a filter; nil when the field is not a templated column alone.
+func (e *eval) decide(n *fieldNode) (*decision, error) {
+	if d, ok := e.decided[n]; ok {
+		return d, nil
+	}
+	if e.rows.Kind(n.field) != block.Templated || e.hasLabel(n.field) || e.hasFallback(n.field) {
+		return nil, nil
+	}
+	p, err := e.pieces(n.field)
+	if p == nil || err != nil {
+		return nil, err
+	}
+	d := &decision{pieces: p, verdicts: make([]verdict, p.Len())}
+	for t := range d.verdicts {
+		d.verdicts[t] = undecided
+	}
+	for i := range n.literals {
+		if err := d.require(e, n, &n.literals[i]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(d.varying, func(a, b found) int { return cmp.Compare(len(b.text), len(a.text)) })
+	d.settle(n)
+	e.decided[n] = d
+	return d, nil
+}
+
+// pieces returns the static texts of a templated column, nil for other ones.
+func (e *eval) pieces(field string) (*pieces, error) {
+	if p, ok := e.templated[field]; ok {
+		return p, nil
+	}
+	c, err := e.rows.Templates(field)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	p := newPieces(c)
+	e.templated[field] = p
+	return p, nil
+}
+
+// require rules out the templates whose rows cannot hold a text.
+func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
+	varies := false
+	for _, k := range l.chunks {
+		may, err := d.mayVary(e, n.field, &k)
+		if err != nil {
+			return err
+		}
+		static := d.mark(&k)
+		if may {
+			varies = true
+			d.varying = append(d.varying, found{k, static})
+			continue
+		}
+		d.only(static)
+	}
+	// Between two pieces lies a value, which has a word byte; so words that are not in values are in one piece.
+	if !varies && len(l.chunks) > 1 && !l.chunks[0].fold {
+		together := make([]bool, d.Len())
+		d.having(l.core, func(piece int) { together[d.of[piece]] = true })
+		d.only(together)
+	}
+	return nil
+}
+
+func (d *decision) only(templates []bool) {
+	for t, ok := range templates {
+		if !ok {
+			d.verdicts[t] = never
+		}
+	}
+}
+
+// mayVary reports whether a value of any variable may hold a chunk.
+func (d *decision) mayVary(e *eval, field string, k *chunk) (bool, error) {
+	if k.whole() {
+		if may, err := e.rows.MayVary(field, k.text); !may || err != nil {
+			return false, err
+		}
+	}
+	for v := range d.Variables() {
+		if info := d.VariableInfo(v); k.mayBeIn(&info) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// settle decides the templates whose static text alone matches, and those without variables.
+func (d *decision) settle(n *fieldNode) {
+	for t, v := range d.verdicts {
+		if v != undecided || len(d.Slots(t)) > 0 {
+			continue
+		}
+		d.verdicts[t] = never
+		if n.matcher.Match(d.Piece(t, 0)) {
+			d.verdicts[t] = always
+		}
+	}
+	if !n.local {
+		return
+	}
+	try := func(piece int) {
+		if t := d.of[piece]; d.verdicts[t] == undecided && n.matcher.Match(d.piece(piece)) {
+			d.verdicts[t] = always
+		}
+	}
+	if text := n.anchor(); text != "" {
+		d.having(text, try)
+		return
+	}
+	for i := range d.ends {
+		try(i)
+	}
+}
+
+// anchor returns the longest text that every match contains; "" when there is none, or case does not matter.
+func (n *fieldNode) anchor() string {
+	longest := ""
+	for i := range n.literals {
+		if l := &n.literals[i]; !l.chunks[0].fold && len(l.core) > len(longest) {
+			longest = l.core
+		}
+	}
+	return longest
+}
+
+// any reports whether any template has a verdict.
+func (d *decision) any(v verdict) bool {
+	for _, got := range d.verdicts {
+		if got == v {
+			return true
+		}
+	}
+	return false
+}
