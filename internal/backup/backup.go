@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -113,6 +114,9 @@ func Read(in io.Reader, put func(name string, r io.Reader) error) (*Manifest, er
 		if err != nil {
 			return nil, fmt.Errorf("%w: it is not a tar of Haetae: %w", ErrDamaged, err)
 		}
+		if h.Typeflag != tar.TypeReg || isSparse(h) {
+			return nil, fmt.Errorf("%w: %s is not a plain file", ErrDamaged, h.Name)
+		}
 		if h.Name == ManifestName {
 			return check(t, have)
 		}
@@ -125,6 +129,16 @@ func Read(in io.Reader, put func(name string, r io.Reader) error) (*Manifest, er
 		}
 		have = append(have, f)
 	}
+}
+
+// isSparse reports whether a file of a tar is described by its holes: a few bytes could stand for a full disk.
+func isSparse(h *tar.Header) bool {
+	for key := range h.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }
 
 // receive hands one file on and sums it up.

@@ -255,6 +255,9 @@ func (b *Builder) Rebuild(rows Rows, keep func(row int) bool, streams func(*Stre
 		for i := range cols {
 			if v := cols[i].At(row); v != "" {
 				b.set(target[i], v)
+				if target[i] == colSource {
+					b.raw -= int64(len(v)) // as setSource has it
+				}
 			}
 		}
 	}
