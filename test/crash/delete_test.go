@@ -20,7 +20,8 @@ func deletions(t *testing.T, s *server.Server) (list []struct {
 	State     string
 	Removed   []struct{ Rows int }
 	QueueGone *time.Time `json:"queue_gone"`
-}) {
+},
+) {
 	t.Helper()
 	resp, err := http.Get(s.URL("/api/v1/logs/deletions"))
 	if err != nil {
