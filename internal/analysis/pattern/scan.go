@@ -1,0 +1,289 @@
+package pattern
+
+import (
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// kind says what a token is.
+type kind uint8
+
+const (
+	word  kind = iota // static text without blanks
+	punct             // one byte that separates words
+	blank             // a run of blanks
+	slot              // a variable: its text differs from line to line
+)
+
+// token is a part of a line, line[start:end]; a slot may be empty.
+type token struct {
+	kind       kind
+	start, end int32
+}
+
+// maxScan is how many bytes of a line decide its pattern: long lines are dumps whose ends do not repeat.
+const maxScan = 2048
+
+// scanner splits lines into static text and variables. It is made for reuse by one goroutine.
+//
+// Variables are found by their looks alone, without rules for any one system: what holds a digit; paths and
+// addresses; hex; values behind "=", in quotes and of JSON members; names of users; and lists of those. What
+// this leaves in the text, such as a host's name in letters, a Book learns from the lines themselves.
+type scanner struct {
+	line   string
+	tokens []token
+	key    []byte
+}
+
+// Byte classes, as bits so that a run of bytes is classified by one "or" each.
+const (
+	isDigit uint8 = 1 << iota
+	isHexLetter
+	isOtherLetter
+	isSlash // "/" and "\"
+	isCore  // may stand within a word: . - @ $ + ~ %
+	isColon
+	isBlank
+)
+
+const (
+	isLetter = isHexLetter | isOtherLetter
+	inWord   = isDigit | isLetter | isSlash | isCore
+)
+
+var classes = func() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case '0' <= c && c <= '9':
+			t[c] = isDigit
+		case 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+			t[c] = isHexLetter
+		case 'g' <= c && c <= 'z', 'G' <= c && c <= 'Z', c == '_', c >= 0x80:
+			t[c] = isOtherLetter
+		case c == '/', c == '\\':
+			t[c] = isSlash
+		case strings.IndexByte(".-@$+~%", byte(c)) >= 0:
+			t[c] = isCore
+		case c == ':':
+			t[c] = isColon
+		case c == ' ', c == '\t', c == '\r', c == '\n':
+			t[c] = isBlank
+		}
+	}
+	return t
+}()
+
+// scan splits a line. The header of a raw line, such as its time and level, is passed over.
+func (s *scanner) scan(line string) {
+	if len(line) > maxScan {
+		line = line[:maxScan]
+	}
+	s.line, s.tokens = line, s.tokens[:0]
+	for i := headerEnd(line); i < len(line) && !s.indented(i); {
+		c := line[i]
+		switch class := classes[c]; {
+		case class == isBlank:
+			i = s.blanks(i)
+		case class&inWord != 0:
+			i = s.run(i)
+		case c == '"' || c == '\'':
+			i = s.quoted(i)
+		case c == '=':
+			i = s.value(i)
+		case c == ')' || c == ']':
+			s.closeEmpty(i)
+			s.put(punct, i, i+1)
+			i++
+		default:
+			s.put(punct, i, i+1)
+			i++
+		}
+	}
+	for n := len(s.tokens); n > 0 && s.tokens[n-1].kind == blank; n-- {
+		s.tokens = s.tokens[:n-1]
+	}
+}
+
+// indented reports whether an indented line begins at i, such as those of a stack trace: it belongs to the event
+// that the lines before it tell.
+func (s *scanner) indented(i int) bool {
+	return s.line[i] == '\n' && i+1 < len(s.line) && (s.line[i+1] == ' ' || s.line[i+1] == '\t') && len(s.tokens) > 0
+}
+
+func (s *scanner) put(k kind, start, end int) {
+	s.tokens = append(s.tokens, token{k, int32(start), int32(end)})
+}
+
+func (s *scanner) blanks(i int) int {
+	start := i
+	for i < len(s.line) && classes[s.line[i]] == isBlank && !s.indented(i) {
+		i++
+	}
+	if len(s.tokens) > 0 && i > start {
+		s.put(blank, start, i)
+	}
+	return i
+}
+
+// run reads a run of bytes that hold together: a word, number, path, address, class name ...
+func (s *scanner) run(start int) int {
+	line, flags, end := s.line, uint8(0), start
+	for end < len(line) {
+		class := classes[line[end]]
+		if class&inWord == 0 {
+			// A colon belongs to C:\ and http://, and "'" to can't.
+			if class == isColon && end+1 < len(line) && (line[end+1] == '\\' || strings.HasPrefix(line[end+1:], "//")) {
+				flags |= isSlash | isColon
+				end++
+				continue
+			}
+			if line[end] == '\'' && flags&isLetter != 0 && end+1 < len(line) && classes[line[end+1]]&isLetter != 0 {
+				end++
+				continue
+			}
+			break
+		}
+		flags |= class
+		end++
+	}
+	if flags&isSlash != 0 && isPath(line[start:end]) {
+		end = s.query(end)
+	}
+	// Marks at the end are those of the sentence.
+	if at := version(line[start:end]); at > 0 {
+		s.put(word, start, start+at)
+		s.slot(start+at, end)
+		return end
+	}
+	stop := end
+	for stop > start && (line[stop-1] == '.' || line[stop-1] == '-') {
+		stop--
+	}
+	switch {
+	case flags&(isDigit|isLetter) == 0 && flags&isSlash == 0:
+		for ; start < end; start++ {
+			s.put(punct, start, start+1)
+		}
+		return end
+	case stop > start && s.variable(line[start:stop], flags):
+		s.slot(start, stop)
+	case s.unit(line[start:stop]):
+		s.tokens = s.tokens[:len(s.tokens)-1]
+		s.tokens[len(s.tokens)-1].end = int32(stop)
+	case s.calendar(start, stop) || s.userName():
+		s.slot(start, stop)
+	default:
+		s.put(word, start, stop)
+	}
+	for ; stop < end; stop++ {
+		s.put(punct, stop, stop+1)
+	}
+	return end
+}
+
+// variable reports whether a run of bytes is one by its looks.
+func (s *scanner) variable(run string, flags uint8) bool {
+	switch {
+	case flags&isDigit != 0, flags&isColon != 0:
+		return true
+	case flags&isSlash != 0:
+		return isPath(run)
+	case flags&isOtherLetter == 0:
+		return len(run) >= 8 && strings.IndexByte(run, '.') < 0
+	case flags&isCore != 0:
+		return strings.IndexByte(run, '@') > 0
+	}
+	return false
+}
+
+// query returns where the query of a URL ends, whose path ends at i: /items?page=2&size=50.
+func (s *scanner) query(i int) int {
+	if i >= len(s.line) || s.line[i] != '?' {
+		return i
+	}
+	for i < len(s.line) && classes[s.line[i]] != isBlank && strings.IndexByte(`"'<>)]`, s.line[i]) < 0 {
+		i++
+	}
+	return i
+}
+
+// version returns where the version of a product begins, as in HTTP/1.1; 0 when the run is no such.
+func version(run string) int {
+	slash := strings.IndexByte(run, '/')
+	if slash < 1 || slash == len(run)-1 || len(run)-slash > 9 {
+		return 0
+	}
+	for i := range slash {
+		if classes[run[i]]&isLetter == 0 {
+			return 0
+		}
+	}
+	points := 0
+	for i := slash + 1; i < len(run); i++ {
+		if run[i] == '.' {
+			points++
+		} else if classes[run[i]] != isDigit {
+			return 0
+		}
+	}
+	if points > 2 {
+		return 0
+	}
+	return slash + 1
+}
+
+// isPath tells paths from words such as I/O and application/json.
+func isPath(run string) bool {
+	return run[0] == '/' || run[0] == '~' || run[0] == '\\' ||
+		strings.Count(run, "/")+strings.Count(run, "\\") > 1
+}
+
+// slot adds a variable, joined with one right before it, as in 10.0.0.1:80, a list 1, 2, 3 or Dec 10 06:55:46.
+func (s *scanner) slot(start, end int) {
+	n := len(s.tokens)
+	for n > 0 && s.tokens[n-1].kind != slot && s.tokens[n-1].kind != word {
+		n--
+	}
+	if n > 0 && s.tokens[n-1].kind == slot && s.joint(s.tokens[n-1], s.tokens[n:], start, end) {
+		s.tokens = s.tokens[:n]
+		s.tokens[n-1].end = int32(end)
+		return
+	}
+	s.put(slot, start, end)
+}
+
+// joint reports whether the tokens between two variables make one of them.
+func (s *scanner) joint(before token, between []token, start, end int) bool {
+	switch len(between) {
+	case 0:
+		return true
+	case 1:
+		if between[0].kind == blank {
+			return s.calendarWord(before) || zone(s.line[start:end]) && clock(s.line[before.start:before.end])
+		}
+		c := s.line[between[0].start]
+		return c == ':' || c == ',' || c == '#' || c == '|' || c == '*'
+	case 2:
+		c := s.line[between[0].start]
+		return between[0].kind == punct && (c == ',' || c == '#' && s.line[between[1].start] == '#')
+	}
+	return false
+}
+
+// hash is the identity of the pattern that the line alone makes: its static text, each variable the same.
+func (s *scanner) hash() uint64 {
+	k := s.key[:0]
+	for _, t := range s.tokens {
+		switch t.kind {
+		case slot:
+			k = append(k, 0)
+		case blank:
+			k = append(k, ' ')
+		default:
+			k = append(k, s.line[t.start:t.end]...)
+		}
+	}
+	s.key = k
+	return xxhash.Sum64(k)
+}
