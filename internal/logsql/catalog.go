@@ -75,6 +75,7 @@ var Pipes = []Entry{
 	{"offset", `offset 10`, "leaves out so many rows"},
 	{"pack_json", `pack_json fields (a, b*) as line`, "writes fields as a JSON object"},
 	{"pack_logfmt", `pack_logfmt fields (a, b*) as line`, "writes fields as name=value pairs"},
+	{"patterns", `patterns limit 50`, "the patterns of messages with their rows: lines that are the same event"},
 	{"rename", `rename a as b`, "gives fields other names"},
 	{"replace", `replace ("a", "b") at _msg`, "replaces a text within a field"},
 	{"replace_regexp", `replace_regexp ("\d+", "N") at _msg`, "replaces what an expression matches"},

@@ -20,6 +20,8 @@ type eval struct {
 	dataset string
 	fields  map[string]values
 	views   viewReader
+	known   model.Patterns
+	find    model.PatternFinder // made when it is asked for
 	alive   bitmap
 
 	templated map[string]*pieces
@@ -102,7 +104,9 @@ func (e *eval) resolve(name string) (values, error) {
 	case model.FieldDataset:
 		return constant(e.dataset), nil
 	case model.FieldPattern:
-		return constant(""), nil
+		return e.patterns()
+	case model.FieldPatternLine:
+		return e.patternLines()
 	case model.FieldTime:
 		times, err := e.rows.Times()
 		return &computed{write: func(dst []byte, row int) []byte { return logsql.AppendTime(dst, times[row]) }}, err

@@ -34,7 +34,9 @@ type Options struct {
 	CheckpointAge time.Duration
 	Retention     Retention
 	// Views finds the parser of a format as stored in _format; nil means package format's.
-	Views      func(format string) ViewParser
+	Views func(format string) ViewParser
+	// Patterns answers _pattern; nil leaves it empty.
+	Patterns   model.Patterns
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 	Now        func() time.Time

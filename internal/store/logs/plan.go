@@ -274,6 +274,8 @@ func (n *fieldNode) possible(e *eval) (bool, error) {
 		return n.matchesEmpty || n.idPossible(e), nil
 	case model.FieldTime, model.FieldObserved, model.FieldStream, model.FieldStreamID:
 		return true, nil
+	case model.FieldPattern:
+		return n.patternPossible(e)
 	}
 	if e.hasLabel(n.field) || e.hasFallback(n.field) {
 		return true, nil

@@ -172,7 +172,11 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 	return r
 }
 
-func (r *run) newEval() *eval { return newEval(r.store.opts.Views, r.store.cache, r.needed) }
+func (r *run) newEval() *eval {
+	e := newEval(r.store.opts.Views, r.store.cache, r.needed)
+	e.known = r.store.opts.Patterns
+	return e
+}
 
 // merge adds what one worker counted.
 func (r *run) merge(w *Stats) {

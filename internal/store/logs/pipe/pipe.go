@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // ErrStop is returned by Write when no further rows can change the result. It ends a search without being an
@@ -32,6 +33,8 @@ type Options struct {
 	Seconds  float64  // length of the query's time range, for rate(); 0 when it has no bounds
 	Datasets []string // that the query reads
 	Query    QueryFunc
+	Min, Max int64 // times that rows can have, both included; math.MinInt64 and math.MaxInt64 when open
+	Patterns model.Patterns
 }
 
 // Build returns the first processor of a chain that runs the pipes and writes to sink.
@@ -61,6 +64,8 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 		return newSort(p, opts, next), nil
 	case *logsql.PipeStats:
 		return newStats(p, opts, next)
+	case *logsql.PipePatterns:
+		return newPatterns(p, opts, next)
 	case *logsql.PipeUniq:
 		return newUniq(p, opts, next), nil
 	case *logsql.PipeTop:

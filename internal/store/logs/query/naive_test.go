@@ -55,7 +55,7 @@ func (n *naive) spoil() {
 // row is a record of a script; _time is RFC 3339.
 type row map[string]string
 
-func (r row) Value(field string) string { return r[field] }
+func (r row) Value(field string) string { return patternField(r, field) }
 
 func (r row) Time() int64 {
 	ns, _ := logsql.ParseTimeText(r["_time"])
@@ -113,7 +113,7 @@ func (n *naive) batch(rows []row, req *logs.Search) *logsql.Batch {
 		}
 		var values []string
 		for _, r := range rows {
-			values = append(values, n.lend(r[name]))
+			values = append(values, n.lend(patternField(r, name)))
 		}
 		b.Columns = append(b.Columns, n.column(n.lend(name), values))
 	}

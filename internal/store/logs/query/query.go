@@ -31,7 +31,8 @@ type Options struct {
 	Page     *model.Page
 	Progress *model.Progress // how far the search has come; may be nil
 	Limits   Limits
-	Workers  int // goroutines that search; 0 is one for each core
+	Patterns model.Patterns // for the pipe of this name; may be nil
+	Workers  int            // goroutines that search; 0 is one for each core
 }
 
 // Limits bound one query. Zero is no bound.

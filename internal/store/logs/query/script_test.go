@@ -122,7 +122,7 @@ func (c *scriptCase) run(t *testing.T, s Searcher, workers int) {
 		t.Errorf("%s: %s: %v", c.at, c.query, err)
 		return
 	}
-	opts := Options{Scope: model.Everything, Workers: workers, Limits: Limits{MaxMemory: 64 << 20}}
+	opts := Options{Scope: model.Everything, Workers: workers, Limits: Limits{MaxMemory: 64 << 20}, Patterns: testBook}
 	var got []row
 	_, err = Run(context.Background(), s, q, opts, func(b *logsql.Batch) error {
 		got = append(got, rowsOf(t, b)...)
@@ -182,7 +182,7 @@ func sortRows(rows []row) {
 // openStore returns a log store that holds rows, a part of them in a segment and a part in memory.
 func openStore(t *testing.T, rows []row) Searcher {
 	t.Helper()
-	s, err := logs.Open(logs.Options{Dir: t.TempDir(), Meta: &memoryMeta{}, Queue: "q", Memory: 16 << 20, Now: time.Now})
+	s, err := logs.Open(logs.Options{Dir: t.TempDir(), Meta: &memoryMeta{}, Queue: "q", Memory: 16 << 20, Patterns: testBook, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

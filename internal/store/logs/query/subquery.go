@@ -27,6 +27,7 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 	p := newPlan(q, opts)
 	first, err := pipe.Build(p.withViews(), pipe.Options{
 		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: r.subquery,
+		Min: p.search.Min, Max: p.search.Max, Patterns: opts.Patterns,
 	}, sink)
 	if err != nil {
 		return stats, err
