@@ -93,6 +93,7 @@ type Options struct {
 	System    SystemSource
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
+	Patterns  PatternBook
 }
 
 type server struct {
@@ -114,6 +115,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	cfg.CreateHooks = nil // no $schema member in answers
 	a := humago.New(mux, cfg)
 	s.registerLogs(a)
+	s.registerPatterns(a)
 	s.registerLanguage(a)
 	s.registerQueries(a)
 	s.registerExport(a)

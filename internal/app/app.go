@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/self"
@@ -54,6 +55,7 @@ type app struct {
 	meta        *meta.Meta
 	queue       queue.Queue
 	store       *logs.Store
+	patterns    *pattern.Book
 	intake      *pipeline.Intake
 	consumers   *pipeline.Consumers
 	rules       *rulebook
@@ -179,9 +181,12 @@ func (a *app) openStores(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.patterns, err = pattern.Open(ctx, a.meta.State("patterns"), a.log); err != nil {
+		return err
+	}
 	a.store, err = logs.Open(logs.Options{
 		Dir: filepath.Join(a.cfg.Data, "logs"), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
-		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Log: a.log, Registerer: a.registry,
+		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, Log: a.log, Registerer: a.registry,
 	})
 	if err != nil {
 		return err
@@ -260,7 +265,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a,
 		Log: a.log.With("component", "api"),
 	})
 	a.mux.Handle("/", consoleHandler(web.Files()))

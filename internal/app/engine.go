@@ -9,18 +9,20 @@ import (
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/query"
 )
 
 // engine lets the API ask the log store.
 type engine struct {
-	store  *logs.Store
-	limits query.Limits
+	store    *logs.Store
+	patterns model.Patterns
+	limits   query.Limits
 }
 
 func (a *app) engine() api.Engine {
-	return &engine{store: a.store, limits: query.Limits{
+	return &engine{store: a.store, patterns: a.patterns, limits: query.Limits{
 		MaxMemory: int64(a.cfg.Limits.QueryMemory), MaxDuration: time.Duration(a.cfg.Limits.QueryTime),
 		Shared: a.queryMemory,
 	}}
@@ -34,7 +36,7 @@ func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch
 	if r.Memory > 0 {
 		limits.MaxMemory = min(limits.MaxMemory, r.Memory)
 	}
-	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Limits: limits}, emit)
+	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Patterns: e.patterns, Limits: limits}, emit)
 	return apiStats(stats), err
 }
 

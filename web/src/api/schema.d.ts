@@ -201,6 +201,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The patterns of messages, and which are new, exploded or silent
+         * @description Lines that a person would call the same event have one pattern. Against the span before a pattern is new when that has none of it; exploded with five times its rows and twenty more; silent when it had five rows or more and has none now. Nothing is compared when the span has no start or end.
+         */
+        get: operations["list-patterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logs/patterns/{id}/vars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the variables of a pattern hold */
+        get: operations["get-pattern-vars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/query": {
         parameters: {
             query?: never;
@@ -822,6 +859,14 @@ export interface components {
                 [key: string]: string;
             };
         };
+        NumbersBucket: {
+            /** Format: double */
+            from: number;
+            /** Format: int64 */
+            hits: number;
+            /** Format: double */
+            to: number;
+        };
         OrderRulesInputBody: {
             /** @description every rule of the console, each once */
             ids: string[];
@@ -891,6 +936,150 @@ export interface components {
              * @description below it everything is in segments
              */
             stored: number;
+        };
+        Pattern: {
+            /** @description a line of it */
+            example: string;
+            /** @description its oldest row in the span; of a silent pattern in the one before */
+            first_seen: string;
+            /** Format: int64 */
+            hits: number;
+            /** @description finds its rows: _pattern:"id" */
+            id: string;
+            /** @description the oldest row that any query has seen of it */
+            known_since: string;
+            last_seen: string;
+            /** @description the text in parts */
+            parts: components["schemas"]["PatternPart"][];
+            /**
+             * Format: int64
+             * @description rows of the span before
+             */
+            prior: number;
+            /**
+             * Format: double
+             * @description hits to prior; 0 when there are none before
+             */
+            ratio: number;
+            /** @description the five with most rows */
+            services: components["schemas"]["ValueHits"][];
+            severity: components["schemas"]["ValueHits"][];
+            /**
+             * Format: double
+             * @description of all rows, 0 to 1
+             */
+            share: number;
+            /** @description rows by bucket; of a silent pattern those of the span before */
+            spark: number[];
+            /**
+             * @description against the span before; empty when nothing is compared
+             * @enum {string}
+             */
+            state: "new" | "exploded" | "silent" | "steady" | "";
+            /** Format: int64 */
+            streams: number;
+            /** @example mask() took <num> len=<num> */
+            text: string;
+        };
+        PatternField: {
+            /** Format: int64 */
+            distinct: number;
+            name: string;
+            top: components["schemas"]["ValueHits"][];
+        };
+        PatternList: {
+            /** @description patterns by state; empty when nothing is compared */
+            counts: {
+                [key: string]: number;
+            };
+            end?: string;
+            /**
+             * Format: int64
+             * @description rows that have a pattern
+             */
+            lines: number;
+            /** @description new ones first, then exploded, silent and steady ones, by rows */
+            patterns: components["schemas"]["Pattern"][];
+            prior_end?: string;
+            /** @description of the span before; missing when nothing is compared */
+            prior_start?: string;
+            /** @description of the first bucket, RFC 3339; missing when there are no rows */
+            start?: string;
+            /** @description what searching the span cost */
+            stats: components["schemas"]["Stats"];
+            /**
+             * Format: double
+             * @description width of a bucket of spark
+             */
+            step_seconds: number;
+            /**
+             * Format: int64
+             * @description patterns found, silent ones included
+             */
+            total: number;
+        };
+        PatternNumbers: {
+            /** @description of the same width, from min to max */
+            buckets: components["schemas"]["NumbersBucket"][];
+            /** Format: int64 */
+            count: number;
+            /** Format: double */
+            max: number;
+            /** Format: double */
+            min: number;
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p90: number;
+            /** Format: double */
+            p99: number;
+            /** @description as it stands in the lines */
+            unit?: string;
+        };
+        PatternPart: {
+            /** @enum {string} */
+            kind?: "num" | "ip" | "time" | "hex" | "uuid" | "path" | "user" | "id" | "any";
+            /** @description what the text before it calls it */
+            name?: string;
+            text?: string;
+            /**
+             * Format: int64
+             * @description place among the variables, from 0
+             */
+            var?: number;
+        };
+        PatternVariable: {
+            /**
+             * Format: int64
+             * @description different values
+             */
+            distinct: number;
+            /** @description there are more: counting of new values stopped there */
+            distinct_more: boolean;
+            kind: string;
+            /** @description what the text before it calls it, or empty */
+            name: string;
+            /** @description when at least 90 % of the values are numbers of one unit */
+            numeric?: components["schemas"]["PatternNumbers"];
+            /** @description the most frequent values */
+            top: components["schemas"]["ValueHits"][];
+            /**
+             * Format: int64
+             * @description its place among the variables of the pattern, from 0
+             */
+            var: number;
+        };
+        PatternVars: {
+            fields: components["schemas"]["PatternField"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description rows looked at
+             */
+            rows: number;
+            /** @description only the newest rows were looked at */
+            sampled: boolean;
+            vars: components["schemas"]["PatternVariable"][];
         };
         Position: {
             /** Format: int64 */
@@ -1271,6 +1460,38 @@ export interface components {
             /** Format: int64 */
             sources: number;
         };
+        Stats: {
+            /** Format: int64 */
+            blocks_read: number;
+            /** Format: int64 */
+            blocks_total: number;
+            /**
+             * Format: int64
+             * @description compressed bytes read from segments
+             */
+            bytes_read: number;
+            /** @description everything received until this time was searched, RFC 3339 */
+            complete_up_to?: string;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description something could not be searched */
+            partial: boolean;
+            partial_reason?: string;
+            /** Format: int64 */
+            rows_matched: number;
+            /** Format: int64 */
+            rows_scanned: number;
+            /**
+             * Format: int64
+             * @description segments of which at least one block was read
+             */
+            segments_read: number;
+            /**
+             * Format: int64
+             * @description segments in the queried datasets
+             */
+            segments_total: number;
+        };
         Status: {
             /** @description what listens where */
             listen: {
@@ -1581,6 +1802,11 @@ export interface components {
             views: {
                 [key: string]: string;
             };
+        };
+        ValueHits: {
+            /** Format: int64 */
+            hits: number;
+            value: string;
         };
         Verdict: {
             items: components["schemas"]["VerdictItem"][];
@@ -1999,6 +2225,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Language"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-patterns": {
+        parameters: {
+            query?: {
+                /** @description LogsQL; pipes must keep rows */
+                query?: string;
+                /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+                start?: string;
+                /** @description as start; exclusive */
+                end?: string;
+                /** @description how long before lies the span to compare with; 0 compares nothing */
+                compare?: string;
+                limit?: number;
+                buckets?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pattern-vars": {
+        parameters: {
+            query?: {
+                /** @description LogsQL; the rows of the pattern among those that match */
+                query?: string;
+                /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+                start?: string;
+                /** @description as start; exclusive */
+                end?: string;
+                /** @description values of each variable */
+                top?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternVars"];
                 };
             };
             /** @description Error */
