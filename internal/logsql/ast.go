@@ -7,9 +7,10 @@ package logsql
 
 // Query is a parsed query: a filter and the pipes that its rows go through.
 type Query struct {
-	Filter Filter
-	Pipes  []Pipe
-	places []place // of the pipes in the text that was parsed
+	Options QueryOptions
+	Filter  Filter
+	Pipes   []Pipe
+	places  []place // of the pipes in the text that was parsed
 }
 
 type place struct{ pos, end int }
@@ -24,7 +25,7 @@ type Row interface {
 	StreamField(name string) string
 }
 
-// Filter is one of *And, *Or, *Not, *FieldFilter, *TimeFilter, *StreamFilter, *Subquery, All, None.
+// Filter is one of *And, *Or, *Not, *FieldFilter, *CompareFields, *TimeFilter, *StreamFilter, *Subquery, All, None.
 type Filter interface {
 	// Match decides on one row.
 	Match(Row) bool

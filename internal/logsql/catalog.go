@@ -16,13 +16,27 @@ type Entry struct {
 var Functions = []Entry{
 	{"contains_all", `contains_all(word, "a phrase")`, "the value holds each word and phrase"},
 	{"contains_any", `contains_any(word, "a phrase")`, "the value holds one of the words and phrases"},
+	{"contains_common_case", `contains_common_case(Error)`, "one of the words and phrases as written, in upper case or with capitals in lower case"},
+	{"eq_field", `user:eq_field(owner)`, "both fields have the same value"},
+	{"equals_common_case", `equals_common_case(Error)`, "the value equals one of the list as written, in upper case or with capitals in lower case"},
+	{"exact", `exact("cannot open"*)`, `the value as a whole, or its start: the same as ="text"`},
 	{"i", `i(word)`, "the word or phrase in any case"},
 	{"in", `in(a, "b c")`, "the value equals one of the list"},
 	{"ipv4_range", `ipv4_range("10.0.0.0/8")`, "an IPv4 address within a network or between two addresses"},
+	{"ipv6_range", `ipv6_range("2001:db8::/32")`, "an IPv6 address within a network or between two addresses"},
+	{"json_array_contains_any", `json_array_contains_any(prod, dev)`, "the value is a JSON array that holds one of the list"},
+	{"le_field", `took:le_field(limit)`, "the value is smaller than that of the other field, or the same"},
 	{"len_range", `len_range(5, 10)`, "the value has so many characters"},
+	{"lt_field", `took:lt_field(limit)`, "the value is smaller than that of the other field"},
+	{"pattern_match", `pattern_match("user=<N> from <IP4>")`, "the pattern is found; <N> <UUID> <IP4> <TIME> <DATE> <DATETIME> <W> stand for what they name"},
+	{"pattern_match_full", `pattern_match_full("took <N>ms")`, "the whole value has the form of the pattern"},
+	{"pattern_match_prefix", `pattern_match_prefix("<DATETIME> ")`, "the value begins with the pattern"},
+	{"pattern_match_suffix", `pattern_match_suffix("took <N>ms")`, "the value ends with the pattern"},
 	{"range", `range[1, 10KiB)`, "a number, duration or size between two bounds; a round bracket leaves its bound out"},
+	{"re", `re("GET|POST")`, `an RE2 expression is found in the value: the same as ~"expression"`},
 	{"seq", `seq(word, "a phrase")`, "the words and phrases one behind the other"},
 	{"string_range", `string_range(a, c)`, "a text from the first bound up to but not including the second"},
+	{"value_type", `value_type(uint64)`, "the value is a uint8 uint16 uint32 uint64 int64 float64 ipv4 iso8601 or string"},
 }
 
 // Filters are the forms of filters other than functions.

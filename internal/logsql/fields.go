@@ -85,6 +85,9 @@ func WalkFields(f Filter, visit func(name string)) {
 		visit(f.Field)
 	case *Subquery:
 		visit(f.Field)
+	case *CompareFields:
+		visit(f.Field)
+		visit(f.Other)
 	case *TimeFilter:
 		visit(timeField)
 	case *StreamFilter:

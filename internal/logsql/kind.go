@@ -27,9 +27,10 @@ const (
 	unexpectedEnd      = "unexpected_end"
 	unexpectedToken    = "unexpected_token"
 	unknownFunction    = "unknown_function"
+	unknownOption      = "unknown_option"
 	unknownPipe        = "unknown_pipe"
+	unknownType        = "unknown_type"
 	unopenedBracket    = "unopened_bracket"
-	unsupported        = "unsupported"
 	wrongCount         = "wrong_argument_count"
 
 	// PipeNotLive is a pipe that needs all rows before it shows any, in a query that is followed.

@@ -21,10 +21,17 @@ func (m fold) Match(v string) bool {
 	if m.lower == "" {
 		return (v != "") == m.prefix
 	}
-	first := wordByte[m.lower[0]]
-	last := !m.prefix && wordByte[m.lower[len(m.lower)-1]]
-	head := m.lower[0]
-	for i := range len(v) {
+	start, _ := indexFold(v, m.lower, 0, !m.prefix)
+	return start >= 0
+}
+
+// indexFold is indexPhrase in any case, from a position on; lower is in lower case and not empty. It returns where
+// what it found begins and ends, -1 when there is nothing.
+func indexFold(v, lower string, from int, whole bool) (start, end int) {
+	first := wordByte[lower[0]]
+	last := whole && wordByte[lower[len(lower)-1]]
+	head := lower[0]
+	for i := from; i < len(v); i++ {
 		// Other bytes below 0x80 are never in the same case class as head.
 		if c := v[i]; c < utf8.RuneSelf && c != head && (c|0x20 != head || c < 'A' || c > 'Z') {
 			continue
@@ -32,12 +39,12 @@ func (m fold) Match(v string) bool {
 		if first && i > 0 && wordByte[v[i-1]] {
 			continue
 		}
-		n := foldPrefixLen(v[i:], m.lower)
+		n := foldPrefixLen(v[i:], lower)
 		if n >= 0 && (!last || i+n == len(v) || !wordByte[v[i+n]]) {
-			return true
+			return i, i + n
 		}
 	}
-	return false
+	return -1, -1
 }
 
 func (m fold) Words() []string { return nil }

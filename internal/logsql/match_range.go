@@ -2,7 +2,9 @@ package logsql
 
 import (
 	"math"
+	"net/netip"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -64,10 +66,35 @@ func (m ipv4Range) Match(v string) bool {
 func (m ipv4Range) Words() []string { return nil }
 func (m ipv4Range) String() string  { return m.text }
 
+// ipv6Range matches IPv6 addresses between two, both included. IPv4 addresses count as ::ffff:a.b.c.d.
+type ipv6Range struct {
+	lo, hi netip.Addr
+	text   string
+}
+
+func (m ipv6Range) Match(v string) bool {
+	ip, ok := parseIPv6(v)
+	return ok && m.lo.Compare(ip) <= 0 && ip.Compare(m.hi) <= 0
+}
+func (m ipv6Range) Words() []string { return nil }
+func (m ipv6Range) String() string  { return m.text }
+
+// parseIPv6 reads an address without a zone; an IPv4 address becomes ::ffff:a.b.c.d.
+func parseIPv6(s string) (netip.Addr, bool) {
+	if len(s) < 2 || len(s) > len("0000:0000:0000:0000:0000:ffff:255.255.255.255") {
+		return netip.Addr{}, false // the errors of what is no address would cost
+	}
+	ip, err := netip.ParseAddr(s)
+	if err != nil || ip.Zone() != "" {
+		return netip.Addr{}, false
+	}
+	return netip.AddrFrom16(ip.As16()), true
+}
+
 // compare builds the matcher of field:>x and the like; op is one of > >= < <=.
 func compare(op, value string) Matcher {
 	text := op + quoteValue(value)
-	if f, ok := ParseNumber(value); ok {
+	if f, ok := parseLiteral(value); ok {
 		switch op {
 		case ">":
 			return numberRange{f, math.Inf(1), true, false, text}
@@ -104,17 +131,27 @@ func compare(op, value string) Matcher {
 
 // parseBound reads a bound of range(): a number or inf in any case.
 func parseBound(s string) (float64, bool) {
+	switch strings.ToLower(s) {
+	case "inf", "+inf":
+		return math.Inf(1), true
+	case "-inf":
+		return math.Inf(-1), true
+	}
+	return parseLiteral(s)
+}
+
+// parseLiteral reads a number as queries write it: as ParseNumber does, with _ between digits, or as 0x1f, 0b101.
+func parseLiteral(s string) (float64, bool) {
 	if f, ok := ParseNumber(s); ok {
 		return f, true
 	}
-	switch s {
-	case "inf", "Inf", "INF", "+inf", "+Inf":
-		return math.Inf(1), true
-	case "-inf", "-Inf", "-INF":
-		return math.Inf(-1), true
+	if n, err := strconv.ParseInt(s, 0, 64); err == nil {
+		return float64(n), true
 	}
-	if f, err := strconv.ParseInt(s, 0, 64); err == nil {
-		return float64(f), true
+	for i := range len(s) {
+		if s[i] == '_' && (i == 0 || !isDigit(s[i-1]) || i+1 == len(s) || !isDigit(s[i+1])) {
+			return 0, false
+		}
 	}
-	return 0, false
+	return ParseNumber(strings.ReplaceAll(s, "_", ""))
 }

@@ -41,14 +41,18 @@ func (p *parser) query() (*Query, error) {
 	if p.space(); p.pos == len(p.text) {
 		return nil, p.errorAt(emptyQuery, p.pos, p.pos, "*", "the query is empty")
 	}
-	if p.here() == '|' {
+	options, err := p.options()
+	if err != nil {
+		return nil, err
+	}
+	if p.peek() == '|' {
 		return nil, p.errorAt(missingFilter, p.pos, p.pos+1, "* |", "a filter is needed before the first pipe")
 	}
 	f, err := p.filter(msgField)
 	if err != nil {
 		return nil, err
 	}
-	q := &Query{Filter: f}
+	q := &Query{Options: options, Filter: f}
 	for p.take("|") {
 		p.space()
 		start := p.pos

@@ -91,8 +91,11 @@ func (p *parser) primary(field string) (Filter, error) {
 			return All{}, nil
 		}
 		return p.star(field)
-	case '|', ')', ']', '}', ',', ':':
+	case '|', ')', ']', '}', ',':
 		return nil, p.unexpected("a filter")
+	case ':':
+		p.pos++
+		return p.fieldFilter(msgField)
 	case '"', '\'', '`':
 		name, _, err := p.quoted()
 		if err != nil {
@@ -157,13 +160,23 @@ func (p *parser) fieldFilter(field string) (Filter, error) {
 		return p.group(field)
 	case c == '!' && !strings.HasPrefix(p.text[p.pos:], "!=") && !strings.HasPrefix(p.text[p.pos:], "!~"):
 		p.pos++
-		f, err := p.fieldFilter(field)
-		if err != nil {
-			return nil, err
-		}
-		return negate(f), nil
+		return p.fieldNegation(field)
+	case c == '-':
+		p.pos++
+		return p.fieldNegation(field)
+	case p.keyword("not") != "":
+		return p.fieldNegation(field)
 	}
 	return p.fieldValue(field)
+}
+
+// fieldNegation reads what stands behind field:! and turns it round.
+func (p *parser) fieldNegation(field string) (Filter, error) {
+	f, err := p.fieldFilter(field)
+	if err != nil {
+		return nil, err
+	}
+	return negate(f), nil
 }
 
 // group reads a parenthesised filter.

@@ -2,7 +2,6 @@ package logsql
 
 import (
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -32,30 +31,19 @@ func (p *parser) peekCall(word string) bool {
 func (p *parser) function(field, name string, start int) (Filter, error) {
 	switch lower := strings.ToLower(name); lower {
 	case "in", "contains_any", "contains_all":
-		list, all, err := p.values(lower)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case all:
-			return All{}, nil
-		case lower == "contains_all":
-			return &FieldFilter{field, containsAll{list}}, nil
-		case len(list) == 0:
-			return None{}, nil
-		case lower == "in":
-			return &FieldFilter{field, newInSet(list)}, nil
-		}
-		return &FieldFilter{field, containsAny{list}}, nil
-	case "seq":
-		list, all, err := p.values(lower)
-		if err != nil {
-			return nil, err
-		}
-		if all {
-			return All{}, nil
-		}
-		return &FieldFilter{field, sequence{list}}, nil
+		return p.valuesOrQuery(field, lower)
+	case "seq", "contains_common_case", "equals_common_case", "json_array_contains_any":
+		return p.list(field, lower)
+	case "exact":
+		return p.exactCall(field)
+	case "re":
+		return p.regexpCall(field)
+	case "eq_field", "lt_field", "le_field":
+		return p.compareFields(field, lower)
+	case "pattern_match", "pattern_match_full", "pattern_match_prefix", "pattern_match_suffix":
+		return p.patternMatch(field, lower)
+	case "value_type":
+		return p.valueType(field)
 	case "i":
 		return p.fold(field)
 	case "range":
@@ -64,6 +52,8 @@ func (p *parser) function(field, name string, start int) (Filter, error) {
 		return p.lengths(field)
 	case "ipv4_range":
 		return p.addresses(field)
+	case "ipv6_range":
+		return p.addresses6(field)
 	case "string_range":
 		return p.stringRange(field)
 	}
@@ -72,43 +62,6 @@ func (p *parser) function(field, name string, start int) (Filter, error) {
 		err.Message += "; put a space before ( to search for the word"
 	}
 	return nil, err
-}
-
-// values reads (a, "b c"); all is true for (*).
-func (p *parser) values(function string) (list []string, all bool, err error) {
-	p.space()
-	open := p.pos
-	if err := p.expect("("); err != nil {
-		return nil, false, err
-	}
-	if p.take("*") {
-		return nil, true, p.close(")", open)
-	}
-	if p.take(")") {
-		return nil, false, nil
-	}
-	for {
-		p.space()
-		start := p.pos
-		v, err := p.value("a value")
-		if err != nil {
-			return nil, false, err
-		}
-		switch p.peek() {
-		case ',', ')', 0:
-		case '*', ':':
-			return nil, false, p.errorAt(needsQuotes, start, p.pos+1, "", "%s() takes plain values; put one with %q in quotes", function, p.text[p.pos:p.pos+1])
-		default:
-			return nil, false, p.errorAt(unsupported, start, p.pos+1, "", "%s() takes values parted by commas; a query within it is not supported", function)
-		}
-		list = append(list, v)
-		if !p.take(",") {
-			return list, false, p.close(")", open)
-		}
-		if p.take(")") {
-			return list, false, nil
-		}
-	}
 }
 
 // fold reads the argument of i().
@@ -241,56 +194,4 @@ func (p *parser) stringRange(field string) (Filter, error) {
 		return nil, err
 	}
 	return &FieldFilter{field, stringRange{lo: lo.text, hi: hi.text, text: rangeText("string_range", lo, hi)}}, nil
-}
-
-// addresses reads ipv4_range(10.0.0.1, 10.0.0.9), ipv4_range("10.0.0.0/8") and ipv4_range(10.0.0.1).
-func (p *parser) addresses(field string) (Filter, error) {
-	p.space()
-	open := p.pos
-	if !p.take("(") && !p.take("[") {
-		return nil, p.unexpected("(")
-	}
-	loText, start, end, err := p.bound("an IPv4 address or network")
-	if err != nil {
-		return nil, err
-	}
-	m := ipv4Range{text: "ipv4_range(" + quoteValue(loText) + ")"}
-	if p.take(",") {
-		hiText, hiStart, hiEnd, err := p.bound("an IPv4 address")
-		if err != nil {
-			return nil, err
-		}
-		var ok bool
-		if m.lo, ok = ParseIPv4(loText); !ok {
-			return nil, p.errorAt(badAddress, start, end, "", "%q is not an IPv4 address", loText)
-		}
-		if m.hi, ok = ParseIPv4(hiText); !ok {
-			return nil, p.errorAt(badAddress, hiStart, hiEnd, "", "%q is not an IPv4 address", hiText)
-		}
-		m.text = "ipv4_range(" + quoteValue(loText) + "," + quoteValue(hiText) + ")"
-	} else {
-		var ok bool
-		if m.lo, m.hi, ok = parseNetwork(loText); !ok {
-			return nil, p.errorAt(badAddress, start, end, "", "%q is not an IPv4 address or network", loText)
-		}
-	}
-	if !p.take(")") && !p.take("]") {
-		return nil, p.close(")", open)
-	}
-	return &FieldFilter{field, m}, nil
-}
-
-// parseNetwork returns the first and last address of 10.0.0.0/8 or of a single address.
-func parseNetwork(s string) (lo, hi uint32, ok bool) {
-	address, length, cut := strings.Cut(s, "/")
-	ip, ok := ParseIPv4(address)
-	if !ok || !cut {
-		return ip, ip, ok
-	}
-	n, err := strconv.ParseUint(length, 10, 8)
-	if err != nil || n > 32 {
-		return 0, 0, false
-	}
-	mask := uint32(math.MaxUint32) >> n
-	return ip &^ mask, ip | mask, true
 }

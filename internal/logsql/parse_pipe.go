@@ -37,10 +37,10 @@ func init() {
 
 // pipe reads one pipe. A statistics function in its place is the shorthand of stats.
 func (p *parser) pipe() (Pipe, error) {
-	w := p.word()
-	if w == "" {
+	if p.atEnd() {
 		return nil, p.unexpected("a pipe")
 	}
+	w := p.word()
 	name := strings.ToLower(w)
 	start := p.pos
 	if parse, ok := pipeParsers[name]; ok && !p.statsCall(name) {
@@ -58,7 +58,38 @@ func (p *parser) pipe() (Pipe, error) {
 		}
 		return pipe, p.endOfPipe(pipe)
 	}
-	return nil, p.errorAt(unknownPipe, start, start+len(w), nearest(name, pipeNames()), "unknown pipe %q", w)
+	if fix, ok := p.misspelt(name); ok {
+		return nil, p.errorAt(unknownPipe, start, start+len(w), fix, "unknown pipe %q", w)
+	}
+	pipe, err := parseWhere(p, name)
+	if err == nil {
+		err = p.endOfPipe(pipe)
+	}
+	if fix := nearest(name, pipeNames()); err != nil && fix != "" {
+		return nil, p.errorAt(unknownPipe, start, start+len(w), fix, "unknown pipe %q", w)
+	}
+	return pipe, err
+}
+
+// misspelt reports whether the word at the position is meant as a pipe and not as a filter, whose name may be left
+// out: it is nearly the name of a pipe, and a number or "by" follows, or nearly that of a function, and "(" follows.
+func (p *parser) misspelt(name string) (fix string, ok bool) {
+	if name == "" {
+		return "", false
+	}
+	start := p.pos
+	defer func() { p.pos = start }()
+	p.pos += len(name)
+	if p.here() == '(' && !isFilterFunction(name) {
+		fix = nearest(name, append(statsNames(), pipeNames()...))
+		return fix, fix != ""
+	}
+	next := p.word()
+	if next == "" || !strings.EqualFold(next, "by") && !isDigit(next[0]) {
+		return "", false
+	}
+	fix = nearestWithin(name, min(2, len(name)-1), pipeNames())
+	return fix, fix != ""
 }
 
 // statsCall reports whether a name that is both a pipe and a function is called as a function.

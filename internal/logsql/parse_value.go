@@ -56,6 +56,9 @@ func (p *parser) fieldValue(field string) (Filter, error) {
 		if p.peekCall(text) {
 			return p.function(field, text, start)
 		}
+		// Behind a field, further colons belong to the value: url:http://x, at:12:34:56.
+		text = strings.TrimRight(p.text[start:p.restOfWord()], ":")
+		p.pos = start + len(text)
 	}
 	if p.here() == '*' {
 		p.pos++
@@ -65,7 +68,7 @@ func (p *parser) fieldValue(field string) (Filter, error) {
 		return &FieldFilter{field, prefix{text}}, nil
 	}
 	if p.here() == ':' {
-		return nil, p.errorAt(needsQuotes, start, p.pos+1, quoteString(p.text[start:p.restOfWord()]), `a value with ":" needs quotes`)
+		return nil, p.errorAt(needsQuotes, start, p.pos+1, quoteString(p.text[start:p.pos+1]), `a value that ends in ":" needs quotes`)
 	}
 	switch field {
 	case "_stream_id", "_record_id", datasetField:
@@ -105,7 +108,7 @@ func (p *parser) exactly(field string) (Filter, error) {
 func (p *parser) regexp(field string) (Filter, error) {
 	p.space()
 	start := p.pos
-	v, err := p.value("a regular expression behind ~")
+	v, err := p.expression()
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +117,21 @@ func (p *parser) regexp(field string) (Filter, error) {
 		return nil, p.badRegexp(start, err)
 	}
 	return &FieldFilter{field, m}, nil
+}
+
+// expression takes a quoted expression, or a bare one that holds * too: error.*file.
+func (p *parser) expression() (string, error) {
+	if v, ok, err := p.quoted(); ok || err != nil {
+		return v, err
+	}
+	start := p.pos
+	for p.pos < len(p.text) && (bareByte[p.text[p.pos]] || p.text[p.pos] == '*' || p.text[p.pos] == ':') {
+		p.pos++
+	}
+	if p.pos == start {
+		return "", p.unexpected("a regular expression")
+	}
+	return p.text[start:p.pos], nil
 }
 
 // badRegexp makes the syntax error of an expression that was read from start on.

@@ -11,6 +11,7 @@ import (
 // String writes the query so that Parse, with the same options, reads it back.
 func (q *Query) String() string {
 	var b strings.Builder
+	b.WriteString(q.Options.text())
 	b.WriteString(q.Filter.String())
 	for _, p := range q.Pipes {
 		b.WriteString(" | ")
@@ -21,7 +22,9 @@ func (q *Query) String() string {
 
 // With returns the query with pipes added behind its own; q stays as it is.
 func (q *Query) With(pipes ...Pipe) *Query {
-	return &Query{Filter: q.Filter, Pipes: append(slices.Clip(slices.Clone(q.Pipes)), pipes...), places: q.places}
+	out := *q
+	out.Pipes = append(slices.Clip(slices.Clone(q.Pipes)), pipes...)
+	return &out
 }
 
 // ErrorAt makes an error about a pipe of the query, with its position where the query was parsed. kind is one of the
@@ -36,7 +39,9 @@ func (q *Query) ErrorAt(pipe int, kind, message string) *SyntaxError {
 
 // AndFilter returns the query narrowed by another filter; q stays as it is.
 func (q *Query) AndFilter(f Filter) *Query {
-	return &Query{Filter: newAnd([]Filter{q.Filter, f}), Pipes: q.Pipes, places: q.places}
+	out := *q
+	out.Filter = newAnd([]Filter{q.Filter, f})
+	return &out
 }
 
 // TimeRange returns the event times, both included and in ns since the epoch, outside of which nothing can

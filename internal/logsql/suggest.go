@@ -3,10 +3,14 @@ package logsql
 // nearest returns the known word that is at most two edits (insert, delete, replace, swap of neighbours) from
 // word, the closest first, or "".
 func nearest(word string, known []string) string {
+	// A short word is two edits away from nearly everything.
+	return nearestWithin(word, min(2, len(word)/2), known)
+}
+
+// nearestWithin is nearest for at most so many edits.
+func nearestWithin(word string, limit int, known []string) string {
 	best, bestDistance := "", 3
 	for _, k := range known {
-		// A short word is two edits away from nearly everything.
-		limit := min(2, len(word)/2)
 		if d := editDistance(word, k); d <= limit && d < bestDistance {
 			best, bestDistance = k, d
 		}

@@ -24,6 +24,7 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 	if q, err = q.Resolve(r.values); err != nil {
 		return stats, err
 	}
+	opts = underOptions(q.Options, opts)
 	p := newPlan(q, opts)
 	first, err := pipe.Build(p.withViews(), pipe.Options{
 		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: r.subquery,
@@ -42,6 +43,18 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 		err = nil
 	}
 	return stats, err
+}
+
+// underOptions applies what stands in options(...) before the query.
+func underOptions(own logsql.QueryOptions, opts *Options) *Options {
+	out := *opts
+	if own.Concurrency > 0 {
+		out.Workers = min(out.Workers, own.Concurrency)
+	}
+	if own.IgnoreGlobalTimeFilter {
+		out.Min, out.Max = 0, 0
+	}
+	return &out
 }
 
 // subquery runs a query within the query. A page of rows is asked of the outer one alone.
