@@ -45,6 +45,8 @@ func run(n int, seed uint64, memory int64, dir string) (err error) {
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	} else if err = os.MkdirAll(dir, 0o755); err != nil {
+		return err
 	}
 	m, err := meta.Open(ctx, filepath.Join(dir, "meta.db"), slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -24,6 +24,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Back up a running server."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
+	Segment segmentCommand `cmd:"" help:"Look into the files in which logs are stored."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -103,8 +103,8 @@ func (e *Encoder) intRegion(values []int64, rows []uint32) region {
 	for _, r := range rows {
 		e.ints = append(e.ints, values[r])
 	}
-	e.scratch = appendInts(e.scratch[:0], e.ints)
-	return e.region(e.scratch, e.numbers)
+	e.scratch = appendFrames(e.scratch[:0], e.ints)
+	return e.store(e.scratch)
 }
 
 // column stores one column in its smallest shape.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Integer columns (times, offsets) are stored as the differences of neighbours, divided by the largest of 10^9,
+// In version 1 integer columns (times, offsets) are stored as the differences of neighbours, divided by the largest of 10^9,
 // 10^6, 10^3 and 1 that divides all of them:
 //
 //	byte  which of them
@@ -13,31 +13,6 @@ import (
 //	z     difference divided by it, for each further value
 
 var scales = [...]int64{1e9, 1e6, 1e3, 1}
-
-// appendInts appends the encoded values.
-func appendInts(dst []byte, values []int64) []byte {
-	if len(values) == 0 {
-		return dst
-	}
-	scale := 0
-	for i := 1; i < len(values) && scale < len(scales)-1; i++ {
-		d := values[i] - values[i-1] // may wrap around; adding it back wraps as well
-		for d%scales[scale] != 0 {
-			scale++
-		}
-	}
-	dst = append(dst, byte(scale))
-	dst = binary.AppendVarint(dst, values[0])
-	by := scales[scale]
-	for i := 1; i < len(values); i++ {
-		d := values[i] - values[i-1]
-		if by != 1 {
-			d /= by
-		}
-		dst = binary.AppendVarint(dst, d)
-	}
-	return dst
-}
 
 // decodeInts fills dst, whose length is the number of values.
 func decodeInts(dst []int64, in []byte) error {

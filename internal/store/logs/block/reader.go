@@ -222,15 +222,19 @@ func (r *Reader) ints(cache *[]int64, at region, what string) ([]int64, error) {
 }
 
 func (r *Reader) decodeInts(at region) ([]int64, error) {
+	decode, perByte := decodeFrames, frameSize
+	if r.header.version == 1 {
+		decode, perByte = decodeInts, 1
+	}
 	data, err := r.read(at)
-	if err == nil && r.header.info.Rows > len(data) {
-		err = ErrCorrupt // every number takes a byte at least
+	if err == nil && r.header.info.Rows > perByte*len(data) {
+		err = fmt.Errorf("%w: %d bytes for %d numbers", ErrCorrupt, len(data), r.header.info.Rows)
 	}
 	if err != nil {
 		return nil, err
 	}
 	values := r.scratch.numbers.take(r.header.info.Rows)
-	return values, decodeInts(values, data)
+	return values, decode(values, data)
 }
 
 // Streams implements Rows.

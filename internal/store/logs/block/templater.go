@@ -10,11 +10,11 @@ import (
 const (
 	maxTemplates = 1<<16 - 1
 	// A column with more than one template for this many rows is text without a form.
-	rowsPerTemplate = 4
+	rowsPerTemplate = 2
 	// From so many rows on, a slot that always held the same is taken for static text.
 	constantRows = 8
-	// Rows after which a column is looked at for the first time.
-	trialRows = 2048
+	// From so many rows on, a column is given up as soon as three of four rows bring a new template.
+	trialRows = 4096
 )
 
 // templater splits the texts of a column into templates and variables. Its working memory is used again.
@@ -73,7 +73,7 @@ func (t *templater) split(data []byte, ends []uint32) bool {
 	for row, end := range ends {
 		t.add(data[start:end])
 		start = end
-		if row%trialRows == trialRows-1 && len(t.list) > row/rowsPerTemplate || len(t.list) > maxTemplates {
+		if row%trialRows == trialRows-1 && len(t.list) > row/4*3 || len(t.list) > maxTemplates {
 			return false
 		}
 	}
