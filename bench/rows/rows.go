@@ -5,6 +5,7 @@ package rows
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"time"
 )
 
@@ -14,6 +15,8 @@ type Options struct {
 	Rows  int           // rows in all; needles and times are spread over them
 	Start time.Time     // time of the first row
 	Span  time.Duration // from the first row to the last
+	Hosts int           // so many hosts take turns; 0 leaves the hosts of Streams
+	Apps  int           // so many numbers behind the names of applications take turns; 0 is none
 }
 
 // Facts of the rows that queries rely on.
@@ -94,12 +97,19 @@ func (g *Generator) Append(dst []byte) []byte {
 		src = g.stream(g.sshd)
 		g.sshdLine()
 	}
-	g.row++
 	dst = append(dst, `","host":"`...)
-	dst = append(dst, src.host...)
+	if g.opt.Hosts > 0 {
+		dst = strconv.AppendInt(append(dst, "host-"...), int64(g.row%g.opt.Hosts), 10)
+	} else {
+		dst = append(dst, src.host...)
+	}
 	dst = append(dst, `","app":"`...)
 	dst = append(dst, src.app...)
+	if g.opt.Apps > 0 {
+		dst = strconv.AppendInt(append(dst, '-'), int64(g.row%g.opt.Apps), 10)
+	}
 	dst = append(dst, '"')
+	g.row++
 	if fields != nil {
 		dst = fields(dst)
 	}

@@ -83,6 +83,7 @@ func sendFile(s *server, path string, connections int) (rows int, raw int64, err
 					errs <- err
 					return
 				}
+				time.Sleep(s.pause)
 				free <- body
 			}
 		})

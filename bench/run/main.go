@@ -9,14 +9,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/haetae/haetae/bench/rows"
 )
 
 type options struct {
-	haetae, peer, queries, dir string
-	rows, connections          int
-	seed                       uint64
+	haetae, peer, queries, dir, only string
+	rows, connections                int
+	seed                             uint64
 }
 
 func main() {
@@ -27,6 +28,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "folder for rows and data; empty makes one and removes it")
 	flag.IntVar(&o.rows, "rows", 3_000_000, "number of rows")
 	flag.IntVar(&o.connections, "connections", 4, "HTTP connections that send")
+	flag.StringVar(&o.only, "case", "", "measure only this: streams, apps or month (see bench/README.md)")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the rows")
 	flag.Parse()
 	if err := run(o); err != nil {
@@ -49,9 +51,12 @@ func run(o options) (err error) {
 		return err
 	}
 	printMachine()
-	file := filepath.Join(o.dir, fmt.Sprintf("rows-%d-%d.jsonl", o.rows, o.seed))
-	if err := makeRows(file, o); err != nil {
-		return fmt.Errorf("cannot make rows: %w", err)
+	if o.only != "" {
+		return runCase(o)
+	}
+	file, err := makeRows(o, rows.Options{})
+	if err != nil {
+		return err
 	}
 	servers, err := startAll(o)
 	defer func() {
@@ -121,26 +126,28 @@ func measure(servers []*server, file string, queries []namedQuery, o options) er
 	return nil
 }
 
-// makeRows writes the rows before anything is measured.
-func makeRows(path string, o options) error {
+// makeRows writes the rows before anything is measured, and returns their file. Rows and seed are o's.
+func makeRows(o options, of rows.Options) (string, error) {
+	of.Seed, of.Rows = o.seed, o.rows
+	path := filepath.Join(o.dir, fmt.Sprintf("rows-%d-%d-%d-%d-%s-%s.jsonl", of.Rows, of.Seed, of.Hosts, of.Apps, of.Span, of.Start.Format(time.DateOnly)))
 	if _, err := os.Stat(path); err == nil {
-		return nil // of an earlier run with -dir: the name says what is in it
+		return path, nil // of an earlier run with -dir: the name says what is in it
 	}
 	f, err := os.Create(path + ".tmp")
 	if err != nil {
-		return err
+		return "", fmt.Errorf("cannot make rows: %w", err)
 	}
 	w := bufio.NewWriterSize(f, 1<<20)
-	g := rows.New(rows.Options{Seed: o.seed, Rows: o.rows})
+	g := rows.New(of)
 	var row []byte
-	for range o.rows {
+	for range of.Rows {
 		row = g.Append(row[:0])
 		if _, err := w.Write(row); err != nil {
-			return errors.Join(err, f.Close())
+			return "", fmt.Errorf("cannot make rows: %w", errors.Join(err, f.Close()))
 		}
 	}
 	if err := errors.Join(w.Flush(), f.Close()); err != nil {
-		return err
+		return "", fmt.Errorf("cannot make rows: %w", err)
 	}
-	return os.Rename(path+".tmp", path)
+	return path, os.Rename(path+".tmp", path)
 }

@@ -31,8 +31,10 @@ type server struct {
 	stored []string
 	// unsealed is the metric of bytes that are not in stored files yet; empty when there is none.
 	unsealed string
-	cmd      *exec.Cmd
-	client   *http.Client
+	// pause is how long each connection waits behind a body; none when the server takes what it can.
+	pause  time.Duration
+	cmd    *exec.Cmd
+	client *http.Client
 }
 
 // haetaeConfig leaves out the inputs that would store lines of the machine beside the rows.
@@ -47,8 +49,8 @@ inputs:
   syslog: {udp: 127.0.0.1:0, tcp: ""}
 `
 
-// startHaetae starts the binary at path on free ports.
-func startHaetae(path, dir string) (*server, error) {
+// startHaetae starts the binary at path on free ports, with further settings KEY=VALUE.
+func startHaetae(path, dir string, settings ...string) (*server, error) {
 	s := newServer("haetae", filepath.Join(dir, "data"), "logs")
 	s.unsealed = "haetae_store_logs_memory_bytes"
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -59,6 +61,9 @@ func startHaetae(path, dir string) (*server, error) {
 		return nil, err
 	}
 	s.cmd = exec.Command(path, "server", "--config", config, "--set", "data="+s.dir)
+	for _, set := range settings {
+		s.cmd.Args = append(s.cmd.Args, "--set", set)
+	}
 	s.cmd.Stderr = os.Stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
