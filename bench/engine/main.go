@@ -28,9 +28,10 @@ func main() {
 	n := flag.Int("rows", 3_000_000, "number of rows")
 	seed := flag.Uint64("seed", 1, "seed of the rows")
 	memory := flag.Int64("memory", 96<<20, "bytes that open and encoded blocks may take")
+	hosts := flag.Int("hosts", 0, "number of hosts that take turns, so that there are as many streams; 0 leaves the usual ones")
 	dir := flag.String("dir", "", "folder for the segments, kept; a temporary one when left out")
 	flag.Parse()
-	if err := run(*n, *seed, *memory, *dir); err != nil {
+	if err := run(rows.Options{Seed: *seed, Rows: *n, Hosts: *hosts}, *memory, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, "engine:", err)
 		os.Exit(1)
 	}
@@ -38,7 +39,7 @@ func main() {
 
 const partitions = 2
 
-func run(n int, seed uint64, memory int64, dir string) (err error) {
+func run(of rows.Options, memory int64, dir string) (err error) {
 	ctx := context.Background()
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "haetae-engine-"); err != nil {
@@ -64,8 +65,8 @@ func run(n int, seed uint64, memory int64, dir string) (err error) {
 			return err
 		}
 	}
-	e := engine{store: store, writers: writers[:], generator: rows.New(rows.Options{Seed: seed, Rows: n})}
-	if err := e.fill(ctx, n); err != nil {
+	e := engine{store: store, writers: writers[:], generator: rows.New(of)}
+	if err := e.fill(ctx, of.Rows); err != nil {
 		return err
 	}
 	sealed := e.cpu
@@ -74,7 +75,7 @@ func run(n int, seed uint64, memory int64, dir string) (err error) {
 	}
 	size := store.Stats().Bytes
 	fmt.Printf("engine alone: %d rows, %.0f rows per CPU-second in segments, %.0f joined, disk %.2f %% of raw\n",
-		n, float64(n)/sealed.Seconds(), float64(n)/e.cpu.Seconds(), 100*float64(size)/float64(e.raw))
+		of.Rows, float64(of.Rows)/sealed.Seconds(), float64(of.Rows)/e.cpu.Seconds(), 100*float64(size)/float64(e.raw))
 	return nil
 }
 

@@ -160,8 +160,11 @@ func (d *Decoder) stream(encoded string) ([]model.Field, error) {
 	if s, ok := d.streams[encoded]; ok {
 		return s, nil
 	}
-	if d.streams == nil || len(d.streams) >= maxCachedStreams || d.cached+len(encoded) > maxCachedBytes {
-		d.streams, d.cached = map[string][]model.Field{}, 0
+	if d.streams == nil {
+		d.streams = map[string][]model.Field{}
+	} else if len(d.streams) >= maxCachedStreams || d.cached+len(encoded) > maxCachedBytes {
+		clear(d.streams)
+		d.cached = 0
 	}
 	key := string([]byte(encoded)) // the fields alias this copy
 	d.in = unsafe.Slice(unsafe.StringData(key), len(key))

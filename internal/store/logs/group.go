@@ -58,15 +58,22 @@ type streamState struct {
 	application string
 	class       string // retention class in the dataset classOf
 	classOf     string
-	recent      [4]recentGroup // where its last rows went
-	next        int            // which of recent is replaced next
+	recent      []*openPlace // where its last rows went; most streams need one
+	next        int          // which of recent is replaced next
 }
 
-// recentGroup is where rows of a stream with these properties go.
-type recentGroup struct {
-	group           *group
-	day, received   int64
-	dataset, format string
+const maxRecent = 4
+
+// alike is what rows of one group have in common; the texts are the writer's, not a record's.
+type alike struct {
+	application, format, dataset, class string
+	day, received                       int64
+}
+
+// openPlace is where rows that are alike go, until the group is sealed.
+type openPlace struct {
+	*group
+	alike
 }
 
 // Bounds of a writer's tables, whatever it is sent.
@@ -74,6 +81,7 @@ const (
 	maxStreams = 20_000
 	maxKinds   = 64
 	maxGroups  = 512
+	maxPlaces  = 4096
 )
 
 // registry finds streams by their fields. It forgets all when it is full; a block then sees a stream under two
@@ -95,8 +103,11 @@ func (r *registry) find(fields []model.Field) *streamState {
 	if r.byHash == nil {
 		r.seed = maphash.MakeSeed()
 	}
-	if r.byHash == nil || len(r.byHash) >= maxStreams || len(r.byField) >= 2*maxStreams {
+	if r.byHash == nil {
 		r.byHash, r.byField = map[uint64]*streamState{}, map[*model.Field]*streamState{}
+	} else if len(r.byHash) >= maxStreams || len(r.byField) >= 2*maxStreams {
+		clear(r.byHash)
+		clear(r.byField)
 	}
 	var h maphash.Hash
 	h.SetSeed(r.seed)
@@ -112,8 +123,7 @@ func (r *registry) find(fields []model.Field) *streamState {
 		stream := block.NewStream(fields)
 		s = &streamState{Stream: stream, application: application(stream)}
 		r.byHash[sum] = s
-	}
-	if first != nil {
+	} else if first != nil { // seen before: it may come often
 		r.byField[first] = s
 	}
 	return s
@@ -122,18 +132,38 @@ func (r *registry) find(fields []model.Field) *streamState {
 // groupFor finds the open block for a row, or opens one.
 func (w *Writer) groupFor(s *streamState, r *model.Record) *group {
 	day, received := eventDay(r.Time, r.Observed), floorDay(r.Observed)
-	for i := range s.recent {
-		if c := &s.recent[i]; c.group != nil && c.group.builder != nil && c.day == day && c.received == received &&
-			c.dataset == r.Dataset && c.format == r.Format {
-			return c.group
+	for _, p := range s.recent {
+		if p.builder != nil && p.day == day && p.received == received && p.dataset == r.Dataset && p.format == r.Format {
+			return p.group
 		}
 	}
 	if s.classOf != r.Dataset {
 		s.class, s.classOf = w.store.retention.Load().class(r.Dataset, s.Stream), strings.Clone(r.Dataset)
 	}
+	a := alike{s.application, r.Format, s.classOf, s.class, day, received}
+	p := w.places[a]
+	if p == nil || p.builder == nil {
+		a.format = strings.Clone(a.format) // a record's texts end with it
+		p = &openPlace{w.openGroup(a), a}
+		if len(w.places) >= maxPlaces {
+			clear(w.places)
+		}
+		w.places[a] = p
+	}
+	if len(s.recent) < maxRecent {
+		s.recent = append(s.recent, p)
+	} else {
+		s.recent[s.next] = p
+		s.next = (s.next + 1) % maxRecent
+	}
+	return p.group
+}
+
+// openGroup finds the open block for rows that are alike, or opens one.
+func (w *Writer) openGroup(a alike) *group {
 	key := groupKey{
-		Key:  segment.Key{Dataset: s.classOf, Day: dayText(day), Received: dayText(received), Class: s.class},
-		kind: s.application + " " + r.Format,
+		Key:  segment.Key{Dataset: a.dataset, Day: dayText(a.day), Received: dayText(a.received), Class: a.class},
+		kind: a.application + " " + a.format,
 	}
 	if !w.kinds[key.kind] {
 		if len(w.kinds) < maxKinds {
@@ -151,10 +181,6 @@ func (w *Writer) groupFor(s *streamState, r *model.Record) *group {
 		w.groups[key] = g
 		w.open += g.builder.Size()
 	}
-	s.recent[s.next] = recentGroup{
-		group: g, day: day, received: received, dataset: s.classOf, format: strings.Clone(r.Format),
-	}
-	s.next = (s.next + 1) % len(s.recent)
 	return g
 }
 

@@ -32,6 +32,7 @@ type Writer struct {
 	streams  registry
 	kinds    map[string]bool // kinds of groups since the last checkpoint
 	groups   map[groupKey]*group
+	places   map[alike]*openPlace // finds groups without making their keys; some are sealed
 	dirty    []*group
 	encoder  *block.Encoder
 	open     int64     // memory of open blocks
@@ -76,7 +77,7 @@ func (s *Store) Writer(ctx context.Context, partition int, epoch int64) (*Writer
 	position.Queue, position.Partition, position.Epoch = s.opts.Queue, partition, epoch
 	w := &Writer{
 		store: s, position: position, next: position.Offset,
-		marks: make(map[string]*mark, len(marks)), kinds: map[string]bool{}, groups: map[groupKey]*group{},
+		marks: make(map[string]*mark, len(marks)), kinds: map[string]bool{}, groups: map[groupKey]*group{}, places: map[alike]*openPlace{},
 		encoder: block.NewEncoder(), published: map[groupKey]*group{}, visible: position.Offset,
 		stored: position.Offset,
 	}

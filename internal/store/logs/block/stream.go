@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -31,11 +32,20 @@ func NewStream(fields []model.Field) *Stream {
 		enc = appendText(enc, f.Name)
 		enc = appendText(enc, f.Value)
 	}
-	s, _, err := decodeStream(enc)
-	if err != nil {
-		panic("block: encoded stream cannot be decoded: " + err.Error())
-	}
+	s := &Stream{key: alias(enc)} // nobody else has the bytes
+	s.Fields = s.decode(len(fields))
 	return s
+}
+
+// decode reads n fields from the key; their texts alias it.
+func (s *Stream) decode(n int) []model.Field {
+	d := decoder{in: unsafe.Slice(unsafe.StringData(s.key), len(s.key))}
+	d.uvarint()
+	fields := make([]model.Field, n)
+	for i := range fields {
+		fields[i] = model.Field{Name: d.text(), Value: d.text()}
+	}
+	return fields
 }
 
 // decodeStream reads one encoded stream and returns how many bytes it took.
@@ -50,13 +60,8 @@ func decodeStream(enc []byte) (*Stream, int, error) {
 	}
 	used := len(enc) - len(d.in)
 	s := &Stream{key: string(enc[:used])}
-	d = decoder{in: []byte(s.key)}
-	d.uvarint()
-	s.Fields = make([]model.Field, n)
-	for i := range s.Fields {
-		s.Fields[i] = model.Field{Name: d.text(), Value: d.text()}
-	}
-	return s, used, d.err
+	s.Fields = s.decode(n)
+	return s, used, nil
 }
 
 // Is reports whether the stream has exactly these fields.
