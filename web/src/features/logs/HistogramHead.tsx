@@ -4,12 +4,12 @@ import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { Menu, MenuItem } from '../../ui/Menu';
 import { count } from '../../ui/quantity';
+import { useDurationText } from '../../ui/useDurationText';
 import { FieldMenu } from './FieldMenu';
 import type { HistogramChange } from './HistogramPanel';
 import css from './HistogramPanel.module.css';
 import { defaultBy, differenceText } from './histogram';
 import { LayerSwatch } from './LayerSwatch';
-import { useDurationText } from './useDurationText';
 import { useLayerName } from './useLayerName';
 import type { HistogramOfWindow } from './useSelectionQueries';
 

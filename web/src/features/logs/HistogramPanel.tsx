@@ -7,11 +7,11 @@ import type { TimeWindow } from '../../time/range';
 import { zoneName, zoneOffset } from '../../time/zone';
 import { usePhone } from '../../ui/media';
 import { count } from '../../ui/quantity';
+import { useDurationText } from '../../ui/useDurationText';
 import { HistogramHead } from './HistogramHead';
 import css from './HistogramPanel.module.css';
 import { HistogramTable } from './HistogramTable';
 import { LayerSwatch } from './LayerSwatch';
-import { useDurationText } from './useDurationText';
 import { useLayerName } from './useLayerName';
 import type { HistogramOfWindow } from './useSelectionQueries';
 

@@ -3,12 +3,12 @@ import { fixedRange } from '../../time/range';
 import { Button } from '../../ui/Button';
 import { useCopy } from '../../ui/clipboard';
 import { Icon } from '../../ui/Icon';
+import { useDurationText } from '../../ui/useDurationText';
 import { shownFields, toggleColumn } from './columns';
 import { FieldRow } from './FieldRow';
 import { MessageText } from './MessageText';
 import css from './RowDetail.module.css';
 import { fieldGroups, type LogRecord } from './record';
-import { useDurationText } from './useDurationText';
 import { useListSearch } from './useListSearch';
 
 interface RowDetailProps {

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { useDurationText } from '../useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import { formatUnit, type Unit } from './units';
 
 /** Returns a function that writes a number in its unit: 4.1 MB, 285 ms, 2.5 s. */

@@ -9,7 +9,7 @@ import { Empty } from '../../../ui/Empty';
 import { bytes, count, decimal } from '../../../ui/quantity';
 import { SidePanel } from '../../../ui/SidePanel';
 import { Spark } from '../../../ui/Spark';
-import { useDurationText } from '../../logs/useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import { inLogs } from '../search';
 import { useSourcesSearch } from '../useSourcesSearch';
 import css from './SenderDetail.module.css';

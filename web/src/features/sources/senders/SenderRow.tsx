@@ -4,7 +4,7 @@ import type { Source } from '../../../api/sources';
 import { bytes, count, decimal } from '../../../ui/quantity';
 import { Spark } from '../../../ui/Spark';
 import { StateMark } from '../../../ui/StateMark';
-import { useDurationText } from '../../logs/useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import { inLogs } from '../search';
 import css from './Senders.module.css';
 import { SenderTrouble } from './SenderTrouble';

@@ -3,7 +3,7 @@ import type { Source } from '../../../api/sources';
 import { useTime } from '../../../app/TimeProvider';
 import { clock } from '../../../time/clock';
 import { decimal } from '../../../ui/quantity';
-import { useDurationText } from '../../logs/useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import css from './Senders.module.css';
 import { adviceFor } from './senders';
 

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { System } from '../../../api/system';
 import { bytes, count, decimal } from '../../../ui/quantity';
 import { type Health, StateMark } from '../../../ui/StateMark';
-import { useDurationText } from '../../logs/useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import { Section } from '../Section';
 
 const marks: Record<System['partitions'][number]['state'], Health> = {

@@ -6,7 +6,7 @@ import { useTime } from '../../../app/TimeProvider';
 import { day } from '../../../time/clock';
 import { bytes, count } from '../../../ui/quantity';
 import { StateMark } from '../../../ui/StateMark';
-import { useDurationText } from '../../logs/useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import css from './Verdict.module.css';
 
 /** What is wrong with Haetae, as a sentence; that all is well when nothing is. */

@@ -6,7 +6,7 @@ import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { bytes, count } from '../../../ui/quantity';
 import { toast } from '../../../ui/toast';
-import { useDurationText } from '../../logs/useDurationText';
+import { useDurationText } from '../../../ui/useDurationText';
 import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
 import css from './RunningQueries.module.css';

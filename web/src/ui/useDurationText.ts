@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { durationParts } from '../../ui/quantity';
+import { durationParts } from './quantity';
 
 /** Returns a function that words a duration in ms: 5 m 30 s. */
 export function useDurationText(): (ms: number) => string {
