@@ -21,15 +21,14 @@ test('saves a query with its time range, finds and runs it, and the URL brings i
   await expect(dialog).toBeHidden();
   await expect(page).toHaveURL(/saved=/);
 
-  await logs.open('?panel=saved');
-  const panel = page.getByRole('dialog', { name: saved.title });
+  await page.goto(`${logs.server.url}/logs?section=saved`);
+  const panel = page.getByRole('region', { name: saved.title });
   await panel.getByLabel(saved.search).fill('minute zero');
   const entry = panel
     .getByRole('region', { name: folder })
     .getByRole('button', { name: /Markers/ });
   await entry.first().click();
   await expect(page).toHaveURL(/q=marker.*from=now-2h|from=now-2h.*q=marker/);
-  await page.keyboard.press('Escape');
   await expect(logs.rows).toHaveCount(6);
   await page.reload();
   await expect(logs.rows).toHaveCount(6);
@@ -54,8 +53,8 @@ test('asks before it writes over another query, renames, moves, deletes and take
   await dialog.getByRole('button', { name: saved.overwrite }).click();
   await expect(dialog).toBeHidden();
 
-  await page.getByRole('button', { name: saved.tab }).click();
-  const panel = page.getByRole('dialog', { name: saved.title });
+  await page.getByRole('link', { name: texts.logs.sections.saved }).click();
+  const panel = page.getByRole('region', { name: saved.title });
   const group = panel.getByRole('region', { name: folder, exact: true });
   await expect(group).toContainText('marker');
   await group.getByRole('button', { name: saved.change.replace('{{name}}', 'one') }).click();
@@ -82,8 +81,8 @@ test('says when somebody else changed the query meanwhile @desktop', async ({
   const url = `${logs.server.url}/api/v1/saved-queries`;
   const made = await page.request.post(url, { data: { name: 'mine', folder, query: 'error' } });
   const { id, revision } = (await made.json()) as { id: string; revision: number };
-  await logs.open('?panel=saved');
-  const panel = page.getByRole('dialog', { name: saved.title });
+  await page.goto(`${logs.server.url}/logs?section=saved`);
+  const panel = page.getByRole('region', { name: saved.title });
   const group = panel.getByRole('region', { name: folder });
   await group.getByRole('button', { name: saved.change.replace('{{name}}', 'mine') }).click();
   await page.request.put(`${url}/${id}`, {

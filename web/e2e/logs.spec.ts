@@ -59,6 +59,69 @@ test('underlines a wrong query, keeps the last answer, and mends it', async ({
   await expect(page).toHaveURL(/q=marker(?:%20|\+)\|(?:%20|\+)limit(?:%20|\+)2/);
 });
 
+test('keeps the counts and facets of the last answer, dimmed, while a query is wrong', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open('?q=marker');
+  const histogram = page.getByRole('region', { name: texts.logs.histogram.title });
+  const chart = histogram.getByRole('slider');
+  await expect(chart).toHaveAccessibleName(/\b6\b/);
+  await logs.search('marker | lmit 2');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await logs.search('("marker');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(histogram).toHaveAttribute('data-old', 'true');
+  await expect(chart).toHaveAccessibleName(/\b6\b/);
+  const facets = await logs.facets();
+  await expect(facets).toHaveAttribute('data-old', 'true');
+  await expect(facets.getByRole('button', { name: /^pay-api-01/ })).toContainText('2');
+  if (logs.phone) await page.keyboard.press('Escape');
+  await logs.search('order_id:*');
+  await expect(histogram).not.toHaveAttribute('data-old');
+  await expect(chart).toHaveAccessibleName(/\b360\b/);
+});
+
+test('goes to the saved queries and back to the same question by tabs', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  await logs.open('?q=marker&vs=1d&row=gone');
+  const { sections } = texts.logs;
+  const tabs = page.getByRole('navigation', { name: sections.label });
+  await tabs.getByRole('link', { name: sections.saved }).click();
+  await expect(page.getByRole('region', { name: texts.logs.saved.title })).toBeVisible();
+  await expect(logs.rows).toHaveCount(0);
+  await page.reload();
+  await expect(tabs.locator('[aria-current="page"]')).toContainText(sections.saved);
+  await tabs.getByRole('link', { name: sections.explore }).click();
+  await expect(page).toHaveURL(/q=marker&vs=1d$|vs=1d&q=marker$/);
+  await expect(logs.rows).toHaveCount(6);
+});
+
+test('cuts nothing off beside an open panel', async ({ logs, page, texts }) => {
+  await logs.open('?panel=history&vs=1d');
+  await expect(logs.rows.first()).toBeVisible();
+  const histogram = page.getByRole('region', { name: texts.logs.histogram.title });
+  await expect(histogram.getByRole('slider')).toBeVisible();
+  const cut = await page.evaluate(() => {
+    const isCut = (element: Element) => {
+      const { width, right } = element.getBoundingClientRect();
+      for (let frame = element.parentElement; frame && width > 0; frame = frame.parentElement) {
+        const clips = getComputedStyle(frame).overflowX !== 'visible';
+        if (clips && right > frame.getBoundingClientRect().right + 1) return true;
+      }
+      return false;
+    };
+    return [...document.querySelectorAll('main :is(button, a)')]
+      .filter(isCut)
+      .map(({ textContent }) => textContent);
+  });
+  expect(cut).toEqual([]);
+});
+
 test('zooms by a drag over the histogram and comes back @desktop', async ({ logs, page }) => {
   await logs.open();
   await expect(logs.rows.first()).toContainText('orderId=10000');

@@ -15,20 +15,29 @@ interface TabsProps<T extends string> {
   /** Parameter of the URL that holds the shown tab; the first tab stands without it. */
   param?: string;
   current: T;
+  /** Parameters of the URL that all parts share, beside the time range. */
+  keep?: readonly string[];
   tabs: readonly Tab<T>[];
 }
 
+const noNames: readonly string[] = [];
+
 /** Parts of one thing, as links. Going to another one keeps the time range and drops what belongs to the one before. */
-export function Tabs<T extends string>({ label, param = 'tab', current, tabs }: TabsProps<T>) {
+export function Tabs<T extends string>(props: TabsProps<T>) {
+  const { label, param = 'tab', current, keep = noNames, tabs } = props;
+  const shared = (search: Readonly<Record<string, unknown>>) =>
+    Object.fromEntries(keep.map((name) => [name, search[name]]));
   return (
     <nav className={css.tabs} aria-label={label}>
       {tabs.map((tab, i) => (
         <Link
           key={tab.id}
           to="."
-          search={({ from, to, tz, refresh }) =>
-            ({ from, to, tz, refresh, [param]: i === 0 ? undefined : tab.id }) as object
-          }
+          search={(old) => {
+            const { from, to, tz, refresh } = old;
+            const part = { [param]: i === 0 ? undefined : tab.id };
+            return { from, to, tz, refresh, ...shared(old), ...part } as object;
+          }}
           activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
           className={css.tab}
           aria-current={tab.id === current ? 'page' : undefined}

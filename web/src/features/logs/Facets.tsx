@@ -16,10 +16,12 @@ interface FacetsProps extends Omit<FacetActions, 'onPin' | 'onHide'> {
   /** Records that match in the whole window. */
   total: number;
   loading: boolean;
+  /** The counts answer an earlier question. */
+  old: boolean;
 }
 
 /** The values of fields with their counts; a click asks for only this value, another click takes that back. */
-export function Facets({ groups, query, selection, total, loading, ...actions }: FacetsProps) {
+export function Facets({ groups, query, selection, total, loading, old, ...actions }: FacetsProps) {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
   const [choice, toggle] = useFacetChoice();
@@ -42,7 +44,12 @@ export function Facets({ groups, query, selection, total, loading, ...actions }:
       : String(values);
   };
   return (
-    <aside className={css.column} aria-label={t('logs.facets.title')} aria-busy={loading}>
+    <aside
+      className={css.column}
+      aria-label={t('logs.facets.title')}
+      aria-busy={loading}
+      data-old={old || undefined}
+    >
       <div className={css.find}>
         <input
           className={css.search}

@@ -7,13 +7,10 @@ const ExportPanel = lazy(() =>
 const HistoryPanel = lazy(() =>
   import('./history/HistoryPanel').then(({ HistoryPanel }) => ({ default: HistoryPanel })),
 );
-const SavedPanel = lazy(() =>
-  import('./saved/SavedPanel').then(({ SavedPanel }) => ({ default: SavedPanel })),
-);
 
 /** What is open at the right of the page, as the URL says. */
 export function LogsPanels({ onRun }: { onRun: (query: string) => void }) {
-  const { panel, saved } = useSearch({ from: '/logs' });
+  const { panel } = useSearch({ from: '/logs' });
   const navigate = useNavigate();
   const close = () =>
     void navigate({ to: '/logs', replace: true, search: (old) => ({ ...old, panel: undefined }) });
@@ -21,7 +18,6 @@ export function LogsPanels({ onRun }: { onRun: (query: string) => void }) {
     <Suspense>
       {panel === 'export' && <ExportPanel onClose={close} />}
       {panel === 'history' && <HistoryPanel onRun={onRun} onClose={close} />}
-      {panel === 'saved' && <SavedPanel current={saved} onClose={close} />}
     </Suspense>
   );
 }

@@ -11,11 +11,16 @@ export const aroundScopes = ['stream', 'host', 'all'] as const;
 export type AroundScope = (typeof aroundScopes)[number];
 
 /** What can be open at the right of the page. */
-export const panels = ['saved', 'history', 'export'] as const;
+export const panels = ['history', 'export'] as const;
 export type Panel = (typeof panels)[number];
+
+/** Parts of the page beside exploring. */
+export const sections = ['saved'] as const;
+export type Section = (typeof sections)[number];
 
 /** What the Logs page keeps in its URL beside the time range; what has its default is left out. */
 export interface LogsSearch {
+  section?: Section | undefined;
   /** LogsQL; missing means everything. */
   q?: string | undefined;
   /** New rows flow in. */
@@ -76,6 +81,8 @@ export function validateLogs(search: Record<string, unknown>): LogsSearch {
   if (view) valid.view = view;
   const kind = oneOf(search.kind, kinds);
   if (kind) valid.kind = kind;
+  const section = oneOf(search.section, sections);
+  if (section) valid.section = section;
   const panel = oneOf(search.panel, panels);
   if (panel) valid.panel = panel;
   const scope = oneOf(search.scope, aroundScopes);

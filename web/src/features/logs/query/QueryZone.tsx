@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, type Ref, Suspense, useEffect, useMemo } from 'react';
 import type { Problem } from '../../../api/problem';
 import { useTime } from '../../../app/TimeProvider';
@@ -9,7 +9,6 @@ import { QueryProblem } from '../QueryProblem';
 import type { RowsSnapshot } from '../rowStore';
 import { useCompleter } from '../useCompleter';
 import { indexOfByte } from './edit';
-import { QueryActions } from './QueryActions';
 import { QueryLine, type QueryLineHandle } from './QueryLine';
 import css from './QueryZone.module.css';
 import { useDraft } from './useDraft';
@@ -48,7 +47,6 @@ export function QueryZone({
 }: QueryZoneProps) {
   const { window } = useTime();
   const { build = false } = useSearch({ from: '/logs' });
-  const navigate = useNavigate();
   const completer = useCompleter(window);
   const { text, setText, problem: drafted, recall } = useDraft(query);
   useEffect(() => rememberQuery(query, Date.now()), [query]);
@@ -84,16 +82,6 @@ export function QueryZone({
         />
         {children}
       </div>
-      <QueryActions
-        building={build}
-        onBuild={() =>
-          void navigate({
-            to: '/logs',
-            replace: true,
-            search: (old) => ({ ...old, build: build ? undefined : (true as const) }),
-          })
-        }
-      />
       <ExportBars />
       {build && (
         <Suspense>

@@ -27,11 +27,11 @@ export function useRunSaved(): (saved: SavedQuery) => void {
     void navigate({
       to: '/logs',
       search: (old) => {
-        const { tz, panel, build } = old as LogsSearch & { tz?: string };
+        const { tz, build } = old as LogsSearch & { tz?: string };
         const range = from && to ? { from, to } : { from: old.from, to: old.to };
         const seen = { ...(view ? { view } : {}), ...(cols ? { cols } : {}) };
         const q = query === '*' ? undefined : query;
-        return { ...range, ...seen, tz, panel, build, q, saved: id } as LogsSearch;
+        return { ...range, ...seen, tz, build, q, saved: id } as LogsSearch;
       },
     });
 }

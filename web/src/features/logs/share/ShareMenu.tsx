@@ -6,8 +6,13 @@ import { useCopy } from '../../../ui/clipboard';
 import { Icon } from '../../../ui/Icon';
 import { Menu, MenuItem } from '../../../ui/Menu';
 
+interface ShareMenuProps {
+  /** Look of the button. */
+  className?: string | undefined;
+}
+
 /** Copies a link to this view: of the moments that it shows now, or with times that move with the clock. */
-export function ShareMenu() {
+export function ShareMenu({ className }: ShareMenuProps) {
   const { t } = useTranslation();
   const { window, zone } = useTime();
   const [state, copy] = useCopy();
@@ -28,9 +33,9 @@ export function ShareMenu() {
   return (
     <Menu
       target={
-        <Button size="small" look="ghost">
+        <Button size="small" look="ghost" className={className ?? ''} title={t('logs.share.title')}>
           <Icon name={state === 'done' ? 'check' : 'share'} size={13} />
-          {state === 'idle' ? t('logs.share.title') : t(`copy.${state}`)}
+          <span>{state === 'idle' ? t('logs.share.title') : t(`copy.${state}`)}</span>
         </Button>
       }
     >

@@ -5,20 +5,18 @@ import { IconButton } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { Icon } from '../../../ui/Icon';
-import { SidePanel } from '../../../ui/SidePanel';
 import { byFolder, foldersOf } from './folders';
 import { SavedForm } from './SavedForm';
-import css from './SavedPanel.module.css';
+import css from './SavedTab.module.css';
 import { useDeleteSaved, useRunSaved, useSavedQueries } from './useSavedQueries';
 
-interface SavedPanelProps {
+interface SavedTabProps {
   /** The saved query that was run last. */
   current: string | undefined;
-  onClose: () => void;
 }
 
 /** The saved queries by folder: search, run, change and delete them. */
-export function SavedPanel({ current, onClose }: SavedPanelProps) {
+export function SavedTab({ current }: SavedTabProps) {
   const { t } = useTranslation();
   const saved = useSavedQueries();
   const run = useRunSaved();
@@ -30,7 +28,7 @@ export function SavedPanel({ current, onClose }: SavedPanelProps) {
   const groups = byFolder(all, text);
 
   return (
-    <SidePanel title={t('logs.saved.title')} onClose={onClose}>
+    <section className={css.page} aria-label={t('logs.saved.title')}>
       <div className={css.body}>
         {all.length > 0 && (
           <input
@@ -39,7 +37,6 @@ export function SavedPanel({ current, onClose }: SavedPanelProps) {
             value={text}
             placeholder={t('logs.saved.search')}
             aria-label={t('logs.saved.search')}
-            data-autofocus
             onChange={(event) => setText(event.target.value)}
           />
         )}
@@ -113,6 +110,6 @@ export function SavedPanel({ current, onClose }: SavedPanelProps) {
           />
         )}
       </div>
-    </SidePanel>
+    </section>
   );
 }
