@@ -1,6 +1,9 @@
 package logsql
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // PipeFields keeps the named fields and drops all others. A name may end in '*'.
 type PipeFields struct{ Fields []string }
@@ -46,34 +49,85 @@ func parseDelete(p *parser, _ string) (Pipe, error) {
 	return &PipeDelete{names}, err
 }
 
-// FieldPair is a field and the name that it gets.
+// FieldPair is a field and the name that it gets. Both may end in '*': then the part of the name behind the first prefix
+// goes behind the second.
 type FieldPair struct{ From, To string }
+
+// NewName returns the name that a field gets, "" when the pair does not mean it.
+func (f FieldPair) NewName(field string) string {
+	stem, pattern := strings.CutSuffix(f.From, "*")
+	if !pattern {
+		if field == f.From {
+			return f.To
+		}
+		return ""
+	}
+	rest, ok := strings.CutPrefix(field, stem)
+	if !ok {
+		return ""
+	}
+	if name := strings.TrimSuffix(f.To, "*") + rest; name != "" {
+		return name
+	}
+	return msgField
+}
+
+// Pattern reports whether the pair means every field that begins so.
+func (f FieldPair) Pattern() bool { return strings.HasSuffix(f.From, "*") }
 
 func pairList(pairs []FieldPair) string {
 	out := make([]string, len(pairs))
 	for i, f := range pairs {
-		out[i] = quoteName(f.From) + " as " + quoteName(f.To)
+		out[i] = namePattern(f.From) + " as " + namePattern(f.To)
 	}
 	return strings.Join(out, ", ")
 }
 
-// pairs reads a as b, c d.
+// pairs reads a as b, c d, e* as f*.
 func (p *parser) pairs() ([]FieldPair, error) {
 	var out []FieldPair
 	for {
-		from, err := p.name(false)
+		from, err := p.name(true)
 		if err != nil {
 			return nil, err
 		}
 		p.keyword("as")
-		to, err := p.name(false)
+		p.space()
+		start := p.pos
+		to, err := p.name(true)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, FieldPair{from, to})
+		pair := FieldPair{from, to}
+		if pair.Pattern() != strings.HasSuffix(to, "*") {
+			fix := quoteName(strings.TrimSuffix(to, "*"))
+			if pair.Pattern() {
+				fix += "*"
+			}
+			return nil, p.errorAt(badWildcard, start, p.pos, fix, "%s and its new name must both end in * or neither", namePattern(from))
+		}
+		out = append(out, pair)
 		if !p.take(",") {
 			return out, nil
 		}
+	}
+}
+
+// needs turns the fields needed behind a pair into those needed before it; move is set when the old name goes.
+func (f FieldPair) needs(s *fieldSet, move bool) {
+	if f.Pattern() {
+		s.add("*")
+		return
+	}
+	used := s.has(f.To)
+	if used || move {
+		s.remove(f.To)
+	}
+	if move && f.From != f.To {
+		s.remove(f.From)
+	}
+	if used {
+		s.add(f.From)
 	}
 }
 
@@ -86,16 +140,8 @@ func (*PipeRename) Name() string { return "rename" }
 func (p *PipeRename) String() string { return "rename " + pairList(p.Pairs) }
 
 func (p *PipeRename) needs(s *fieldSet) {
-	for i := len(p.Pairs) - 1; i >= 0; i-- {
-		f := p.Pairs[i]
-		used := s.has(f.To)
-		s.remove(f.To)
-		if f.From != f.To {
-			s.remove(f.From)
-		}
-		if used {
-			s.add(f.From)
-		}
+	for _, f := range slices.Backward(p.Pairs) {
+		f.needs(s, true)
 	}
 }
 
@@ -113,12 +159,8 @@ func (*PipeCopy) Name() string { return "copy" }
 func (p *PipeCopy) String() string { return "copy " + pairList(p.Pairs) }
 
 func (p *PipeCopy) needs(s *fieldSet) {
-	for i := len(p.Pairs) - 1; i >= 0; i-- {
-		f := p.Pairs[i]
-		if s.has(f.To) {
-			s.remove(f.To)
-			s.add(f.From)
-		}
+	for _, f := range slices.Backward(p.Pairs) {
+		f.needs(s, false)
 	}
 }
 

@@ -2,6 +2,7 @@ package logsql
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,7 +21,14 @@ type PipeFormat struct {
 type FormatStep struct {
 	Literal string
 	Field   string // "" at the end
-	Mode    string // q quotes as JSON, uc and lc change the case; "" writes the value
+	Mode    string // one of formatModes; "" writes the value
+}
+
+// formatModes are the ways to write a value: q quotes as JSON, uc and lc change the case, time, duration and ipv4 read
+// numbers, duration_seconds a duration; the others encode and decode.
+var formatModes = []string{
+	"q", "uc", "lc", "time", "duration", "duration_seconds", "ipv4", "urlencode", "urldecode", "hexencode", "hexdecode",
+	"base64encode", "base64decode", "hexnumencode", "hexnumdecode",
 }
 
 // Name is "format".
@@ -74,12 +82,14 @@ func parseFormat(p *parser, _ string) (Pipe, error) {
 		}
 		step := FormatStep{Literal: unescapeAngles(rest[:i]), Field: rest[i+1 : i+end]}
 		if mode, field, ok := strings.Cut(step.Field, ":"); ok {
-			switch mode {
-			case "q", "uc", "lc":
-				step.Mode, step.Field = mode, field
-			default:
-				return nil, p.errorAt(badFormat, start, p.pos, "", "format knows <q:field>, <uc:field> and <lc:field>, got <%s>", rest[i+1:i+end])
+			if !slices.Contains(formatModes, mode) {
+				fix := nearest(mode, formatModes)
+				if fix != "" {
+					fix = quoteString(strings.Replace(pipe.text, "<"+step.Field, "<"+fix+":"+field, 1))
+				}
+				return nil, p.errorAt(badFormat, start, p.pos, fix, "format cannot write <%s>; it knows %s before a colon", step.Field, strings.Join(formatModes, " "))
 			}
+			step.Mode, step.Field = mode, field
 		}
 		if step.Field == "" {
 			return nil, p.errorAt(badFormat, start, p.pos, "", "<> in a format names no field")
@@ -174,39 +184,4 @@ func parseReplace(p *parser, name string) (Pipe, error) {
 		pipe.Limit, err = p.count("a count")
 	}
 	return pipe, err
-}
-
-// PipeLen puts the length of a field in bytes into another.
-type PipeLen struct{ Field, As string }
-
-// Name is "len".
-func (*PipeLen) Name() string { return "len" }
-
-func (p *PipeLen) String() string { return "len(" + quoteName(p.Field) + ") as " + quoteName(p.As) }
-
-func (p *PipeLen) needs(s *fieldSet) {
-	if s.has(p.As) {
-		s.remove(p.As)
-		s.add(p.Field)
-	}
-}
-
-func parseLen(p *parser, _ string) (Pipe, error) {
-	p.space()
-	open := p.pos
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
-	field, err := p.name(false)
-	if err != nil {
-		return nil, err
-	}
-	if err := p.close(")", open); err != nil {
-		return nil, err
-	}
-	as, err := p.resultName()
-	if as == "" {
-		as = "len(" + field + ")"
-	}
-	return &PipeLen{field, as}, err
 }

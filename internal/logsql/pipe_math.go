@@ -2,6 +2,8 @@ package logsql
 
 import (
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 )
 
@@ -92,8 +94,25 @@ func (e mathBinary) Eval(number func(string) float64) float64 {
 		return a / b
 	case "%":
 		return math.Mod(a, b)
+	case "&", "xor", "or":
+		return bitwise(e.op, a, b)
 	}
 	return math.Pow(a, b)
+}
+
+// bitwise combines whole numbers of at most 53 bits.
+func bitwise(op string, a, b float64) float64 {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return math.NaN()
+	}
+	switch x, y := uint64(a), uint64(b); op {
+	case "&":
+		return float64(x & y)
+	case "xor":
+		return float64(x ^ y)
+	default:
+		return float64(x | y)
+	}
 }
 
 func (e mathCall) String() string {
@@ -111,6 +130,9 @@ func (e mathCall) fields(visit func(string)) {
 }
 
 func (e mathCall) Eval(number func(string) float64) float64 {
+	if e.name == "rand" {
+		return rand.Float64()
+	}
 	v := e.args[0].Eval(number)
 	switch e.name {
 	case "abs":
@@ -145,16 +167,31 @@ func (e mathCall) Eval(number func(string) float64) float64 {
 
 // mathFunctions are the functions with the counts of arguments that they take.
 var mathFunctions = map[string][2]int{
-	"abs": {1, 1}, "ceil": {1, 1}, "floor": {1, 1}, "exp": {1, 1}, "ln": {1, 1}, "round": {1, 2},
+	"now": {0, 0}, "rand": {0, 0}, "abs": {1, 1}, "ceil": {1, 1}, "floor": {1, 1}, "exp": {1, 1}, "ln": {1, 1}, "round": {1, 2},
 	"min": {1, 100}, "max": {1, 100},
 }
 
 // mathLevels are the operators from the weakest to the strongest.
-var mathLevels = [][]string{{"default"}, {"+", "-"}, {"*", "/", "%"}, {"^"}}
+var mathLevels = [][]string{{"default"}, {"or"}, {"xor"}, {"&"}, {"+", "-"}, {"*", "/", "%"}, {"^"}}
+
+// ParseMathValue reads what math takes for a number: what ParseNumber reads, an RFC 3339 time in ns since the epoch, or
+// an IPv4 address as its 32-bit number.
+func ParseMathValue(s string) (float64, bool) {
+	if f, ok := ParseNumber(s); ok {
+		return f, true
+	}
+	if ns, ok := ParseTimeText(s); ok {
+		return float64(ns), true
+	}
+	if ip, ok := ParseIPv4(s); ok {
+		return float64(ip), true
+	}
+	return 0, false
+}
 
 // quoteMathName writes a field name, in quotes where it would be read as an operator or a number.
 func quoteMathName(name string) string {
-	if _, _, ok := leadingNumber(name); ok || strings.ContainsAny(name, "+-*/%^") || name == "default" {
+	if _, _, ok := leadingNumber(name); ok || strings.ContainsAny(name, "+-*/%^&") || name == "default" || name == "xor" {
 		return quoteString(name)
 	}
 	if _, ok := mathFunctions[name]; ok {
@@ -199,11 +236,7 @@ func (p *parser) mathExpr(level int) (MathExpr, error) {
 		if op == "" {
 			return a, nil
 		}
-		next := level + 1
-		if op == "^" {
-			next = level
-		}
-		b, err := p.mathExpr(next)
+		b, err := p.mathExpr(level + 1)
 		if err != nil {
 			return nil, err
 		}
@@ -212,8 +245,8 @@ func (p *parser) mathExpr(level int) (MathExpr, error) {
 }
 
 func (p *parser) mathOperator(ops []string) string {
-	if ops[0] == "default" {
-		return p.keyword("default")
+	if ops[0][0] >= 'a' {
+		return p.keyword(ops[0])
 	}
 	for _, op := range ops {
 		if p.take(op) {
@@ -246,11 +279,14 @@ func (p *parser) mathOperand() (MathExpr, error) {
 		}
 		return mathBinary{"-", mathNumber{0, "0"}, e}, nil
 	}
-	if name, ok, err := p.quoted(); ok || err != nil {
-		return mathField{name}, err
+	if text, ok, err := p.quoted(); ok || err != nil {
+		if f, isNumber := ParseMathValue(text); isNumber {
+			return mathNumber{f, quoteString(text)}, err
+		}
+		return mathField{text}, err
 	}
 	end := p.pos
-	for end < len(p.text) && bareByte[p.text[end]] && !strings.ContainsRune("+-*/%^", rune(p.text[end])) {
+	for end < len(p.text) && bareByte[p.text[end]] && !strings.ContainsRune("+-*/%^&", rune(p.text[end])) {
 		end++
 	}
 	w := p.text[p.pos:end]
@@ -276,7 +312,7 @@ func (p *parser) mathArgs(name string, start int) (MathExpr, error) {
 	open := p.pos
 	p.pos++
 	call := mathCall{name: name}
-	for {
+	for p.peek() != ')' {
 		e, err := p.mathExpr(0)
 		if err != nil {
 			return nil, err
@@ -288,6 +324,9 @@ func (p *parser) mathArgs(name string, start int) (MathExpr, error) {
 	}
 	if err := p.close(")", open); err != nil {
 		return nil, err
+	}
+	if name == "now" && len(call.args) == 0 {
+		return mathNumber{float64(p.now), strconv.FormatInt(p.now, 10)}, nil
 	}
 	if n := len(call.args); n < counts[0] || n > counts[1] {
 		return nil, p.errorAt(wrongCount, start, p.pos, "", "%s() takes %d to %d values, got %d", name, counts[0], counts[1], n)

@@ -38,23 +38,24 @@ func (p *parser) atField() (string, error) {
 	return p.name(false)
 }
 
-// callFields reads (from) as to behind the name of a pipe; the result is named like the call when it has no name.
-func (p *parser) callFields(pipe string) (TextFields, error) {
+// callFields reads (from) as to behind the name of a pipe; the parentheses may be left out, and the result is the message
+// when it has no name.
+func (p *parser) callFields() (TextFields, error) {
 	p.space()
 	open := p.pos
-	if err := p.expect("("); err != nil {
-		return TextFields{}, err
-	}
+	paren := p.take("(")
 	from, err := p.name(false)
 	if err != nil {
 		return TextFields{}, err
 	}
-	if err := p.close(")", open); err != nil {
-		return TextFields{}, err
+	if paren {
+		if err := p.close(")", open); err != nil {
+			return TextFields{}, err
+		}
 	}
 	to, err := p.resultName()
 	if to == "" {
-		to = pipe + "(" + from + ")"
+		to = msgField
 	}
 	return TextFields{from, to}, err
 }
@@ -155,6 +156,19 @@ func parseTimeAdd(p *parser, _ string) (Pipe, error) {
 	return &PipeTimeAdd{at(field), ns}, err
 }
 
+// PipeLen puts the length of a field in bytes into another.
+type PipeLen struct{ TextFields }
+
+// Name is "len".
+func (*PipeLen) Name() string { return "len" }
+
+func (p *PipeLen) String() string { return p.callText("len") }
+
+func parseLen(p *parser, _ string) (Pipe, error) {
+	f, err := p.callFields()
+	return &PipeLen{f}, err
+}
+
 // PipeHash puts a hash of a field into another: the lower 53 bits of its xxHash64 (seed 0), which math computes exactly.
 type PipeHash struct{ TextFields }
 
@@ -163,8 +177,8 @@ func (*PipeHash) Name() string { return "hash" }
 
 func (p *PipeHash) String() string { return p.callText("hash") }
 
-func parseHash(p *parser, name string) (Pipe, error) {
-	f, err := p.callFields(name)
+func parseHash(p *parser, _ string) (Pipe, error) {
+	f, err := p.callFields()
 	return &PipeHash{f}, err
 }
 
@@ -176,8 +190,8 @@ func (*PipeJSONArrayLen) Name() string { return "json_array_len" }
 
 func (p *PipeJSONArrayLen) String() string { return p.callText("json_array_len") }
 
-func parseJSONArrayLen(p *parser, name string) (Pipe, error) {
-	f, err := p.callFields(name)
+func parseJSONArrayLen(p *parser, _ string) (Pipe, error) {
+	f, err := p.callFields()
 	return &PipeJSONArrayLen{f}, err
 }
 

@@ -110,8 +110,6 @@ func newDerive(p logsql.Pipe, opts Options, next Processor) *derive {
 	case *logsql.PipeReplace:
 		d.cond = p.If
 		build = func() deriver { return &replacer{source: source{name: p.At}, pipe: p} }
-	case *logsql.PipeLen:
-		build = func() deriver { return &lengths{source: source{name: p.Field}, as: p.As} }
 	case *logsql.PipePack:
 		build = func() deriver { return &packer{pipe: p, from: argsOf(p.Fields)} }
 	case *logsql.PipeSetStreamFields:

@@ -36,15 +36,10 @@ func (f *formatter) derive(unit int, m *made) {
 			continue
 		}
 		v := f.from[k].at(unit)
-		switch step.Mode {
-		case "q":
-			f.text = logsql.AppendJSONString(f.text, v)
-		case "uc":
-			f.text = append(f.text, strings.ToUpper(v)...)
-		case "lc":
-			f.text = append(f.text, strings.ToLower(v)...)
-		default:
+		if step.Mode == "" {
 			f.text = append(f.text, v...)
+		} else {
+			f.text = appendMode(f.text, step.Mode, v)
 		}
 	}
 	m.set(unit, f.pipe.As, m.text.copyBytes(f.text))
@@ -82,22 +77,8 @@ func (r *replacer) derive(unit int, m *made) {
 	m.set(unit, r.pipe.At, v)
 }
 
-// lengths puts the length of a field in bytes into another.
-type lengths struct {
-	source
-	as   string
-	text []byte
-}
-
-func (l *lengths) fields() []string { return []string{l.as} }
-
-func (l *lengths) derive(unit int, m *made) {
-	l.text = strconv.AppendInt(l.text[:0], int64(len(l.value(unit))), 10)
-	m.set(unit, l.as, m.text.copyBytes(l.text))
-}
-
-// calculator computes fields from numbers of others; what cannot be computed is NaN. An expression sees the
-// results of those before it.
+// calculator computes fields from numbers of others, times and addresses among them; what cannot be computed is NaN. An
+// expression sees the results of those before it.
 type calculator struct {
 	pipe   *logsql.PipeMath
 	batch  *logsql.Batch
@@ -129,7 +110,7 @@ func (c *calculator) numberOf(name string) float64 {
 	}
 	n := c.from[name]
 	if n == nil {
-		n = &numbers{}
+		n = &numbers{read: logsql.ParseMathValue}
 		n.begin(lookup(c.batch, name))
 		c.from[name] = n
 	}
@@ -141,6 +122,9 @@ func (c *calculator) derive(unit int, m *made) {
 	clear(c.made)
 	for _, r := range c.pipe.Results {
 		v := r.Expr.Eval(c.number)
+		if v == 0 {
+			v = 0 // and not -0
+		}
 		c.made[r.As] = v
 		c.text = strconv.AppendFloat(c.text[:0], v, 'f', -1, 64)
 		m.set(unit, r.As, m.text.copyBytes(c.text))

@@ -11,6 +11,7 @@ type numbers struct {
 	from field
 	memo []float64
 	done []bool
+	read func(string) (float64, bool) // of a text and of native times; nil reads numbers alone
 }
 
 // begin takes the field of a new batch.
@@ -28,24 +29,31 @@ func (n *numbers) begin(from field) {
 // at returns the number of row i, NaN when the value is no number.
 func (n *numbers) at(i int) float64 {
 	if n.from.col == nil {
+		if n.read != nil && n.from.times != nil {
+			return float64(n.from.times[i])
+		}
 		return math.NaN()
 	}
 	if len(n.memo) == 0 {
-		return parse(n.from.col.Values[i])
+		return n.parse(n.from.col.Values[i])
 	}
 	code := 0
 	if n.from.col.Index != nil {
 		code = int(n.from.col.Index[i])
 	}
 	if !n.done[code] {
-		n.memo[code] = parse(n.from.col.Values[code])
+		n.memo[code] = n.parse(n.from.col.Values[code])
 		n.done[code] = true
 	}
 	return n.memo[code]
 }
 
-func parse(v string) float64 {
-	if f, ok := logsql.ParseNumber(v); ok {
+func (n *numbers) parse(v string) float64 {
+	read := logsql.ParseNumber
+	if n.read != nil {
+		read = n.read
+	}
+	if f, ok := read(v); ok {
 		return f
 	}
 	return math.NaN()

@@ -77,7 +77,7 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 	case *logsql.PipeFacets:
 		return newFacets(p, opts, next), nil
 	case *logsql.PipeExtract, *logsql.PipeExtractRegexp, *logsql.PipeUnpack, *logsql.PipeFormat,
-		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
+		*logsql.PipeReplace, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
 		*logsql.PipeUnpackSyslog, logsql.TextPipe, Views:
 		return newDerive(p, opts, next), nil
 	case *logsql.PipeUnroll:
@@ -110,7 +110,7 @@ func KeepsRows(p logsql.Pipe) bool {
 	switch p.(type) {
 	case *logsql.PipeFields, *logsql.PipeDelete, *logsql.PipeRename, *logsql.PipeCopy,
 		*logsql.PipeExtract, *logsql.PipeExtractRegexp, *logsql.PipeUnpack, *logsql.PipeFormat,
-		*logsql.PipeReplace, *logsql.PipeLen, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
+		*logsql.PipeReplace, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
 		*logsql.PipeUnpackSyslog, logsql.TextPipe:
 		return true
 	}

@@ -23,13 +23,13 @@ func newProject(p logsql.Pipe, opts Options, next Processor) *project {
 	case *logsql.PipeRename:
 		pr.apply = func(b *logsql.Batch) {
 			for _, f := range p.Pairs {
-				copyColumn(b, f, true)
+				copyColumns(b, f, true)
 			}
 		}
 	case *logsql.PipeCopy:
 		pr.apply = func(b *logsql.Batch) {
 			for _, f := range p.Pairs {
-				copyColumn(b, f, false)
+				copyColumns(b, f, false)
 			}
 		}
 	}
@@ -65,19 +65,57 @@ func dropColumns(b *logsql.Batch, patterns []string) {
 	b.Columns = slices.DeleteFunc(b.Columns, func(c logsql.Column) bool { return logsql.MatchName(patterns, c.Name) })
 }
 
+// copyColumns gives the columns of a pair, one or all that begin so, other names.
+func copyColumns(b *logsql.Batch, f logsql.FieldPair, move bool) {
+	if !f.Pattern() {
+		copyColumn(b, f, move)
+		return
+	}
+	var pairs []logsql.FieldPair
+	add := func(name string) {
+		if to := f.NewName(name); to != "" {
+			pairs = append(pairs, logsql.FieldPair{From: name, To: to})
+		}
+	}
+	if b.Times != nil {
+		add(timeField)
+	}
+	for k := range b.Columns {
+		add(b.Columns[k].Name)
+	}
+	// All names are read before one is written: x* as xx* gives xa and xxa to a and xa, which xa was before.
+	before := *b
+	before.Columns = slices.Clone(b.Columns)
+	if move {
+		for _, pair := range pairs {
+			dropColumns(b, []string{pair.From})
+		}
+	}
+	for _, pair := range pairs {
+		setColumn(b, columnAs(&before, pair.From, pair.To))
+	}
+}
+
+// columnAs returns a column under another name; that of a field that is not there is empty.
+func columnAs(b *logsql.Batch, from, to string) logsql.Column {
+	if from == timeField && b.Times != nil {
+		return timeColumn(b.Times, to)
+	}
+	if c := b.Column(from); c != nil {
+		out := *c
+		out.Name = to
+		return out
+	}
+	return logsql.ConstColumn(to, "")
+}
+
 // copyColumn gives a column a second name, or another when move is set. A field that is not there makes the
 // field of the new name missing too.
 func copyColumn(b *logsql.Batch, f logsql.FieldPair, move bool) {
 	if f.From == f.To {
 		return
 	}
-	column := logsql.ConstColumn(f.To, "")
-	if f.From == timeField && b.Times != nil {
-		column = timeColumn(b.Times, f.To)
-	} else if c := b.Column(f.From); c != nil {
-		column = *c
-		column.Name = f.To
-	}
+	column := columnAs(b, f.From, f.To)
 	if move {
 		dropColumns(b, []string{f.From})
 	}

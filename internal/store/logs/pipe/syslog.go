@@ -2,6 +2,7 @@ package pipe
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/haetae/haetae/internal/format"
@@ -51,8 +52,10 @@ func (s *syslogUnpacker) derive(unit int, m *made) {
 		set("severity", strconv.Itoa(msg.Severity))
 	}
 	set("format", "rfc"+msg.Form)
-	if msg.Time != 0 {
-		set("timestamp", logsql.TimeText(msg.Time))
+	if msg.Form == format.SyslogForm5424 {
+		set("timestamp", sentTime(text))
+	} else if msg.Time != 0 {
+		set("timestamp", time.Unix(0, msg.Time).UTC().Format("2006-01-02T15:04:05.000Z07:00"))
 	}
 	set("hostname", msg.Host)
 	set("app_name", msg.App)
@@ -65,4 +68,14 @@ func (s *syslogUnpacker) derive(unit int, m *made) {
 		return true
 	})
 	set("message", msg.Msg)
+}
+
+// sentTime returns the TIMESTAMP of a message of RFC 5424 as it was sent: what follows PRI and VERSION.
+func sentTime(text string) string {
+	_, rest, _ := strings.Cut(text, " ")
+	sent, _, _ := strings.Cut(rest, " ")
+	if sent == "-" {
+		return ""
+	}
+	return sent
 }

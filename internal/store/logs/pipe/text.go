@@ -43,6 +43,8 @@ func textChange(p logsql.TextPipe) func(dst []byte, v string) []byte {
 			}
 			return append(dst, v...)
 		}
+	case *logsql.PipeLen:
+		return func(dst []byte, v string) []byte { return strconv.AppendInt(dst, int64(len(v)), 10) }
 	case *logsql.PipeHash:
 		return func(dst []byte, v string) []byte { return strconv.AppendUint(dst, xxhash.Sum64String(v)&(1<<53-1), 10) }
 	case *logsql.PipeJSONArrayLen:

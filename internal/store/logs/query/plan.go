@@ -140,8 +140,6 @@ func keepsTime(p logsql.Pipe) bool {
 		return !touchesTime(p.Pairs, false)
 	case *logsql.PipeFormat:
 		return p.As != model.FieldTime
-	case *logsql.PipeLen:
-		return p.As != model.FieldTime
 	case *logsql.PipeReplace:
 		return p.At != model.FieldTime
 	case *logsql.PipeExtract:
@@ -163,7 +161,7 @@ func keepsTime(p logsql.Pipe) bool {
 
 func touchesTime(pairs []logsql.FieldPair, from bool) bool {
 	for _, f := range pairs {
-		if f.To == model.FieldTime || from && f.From == model.FieldTime {
+		if logsql.MatchName([]string{f.To}, model.FieldTime) || from && logsql.MatchName([]string{f.From}, model.FieldTime) {
 			return true
 		}
 	}
