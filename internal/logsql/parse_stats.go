@@ -171,7 +171,17 @@ func (p *parser) statsFunc() (StatsFunc, error) {
 	}
 	var err error
 	switch f.Name {
-	case "count_uniq", "count_uniq_hash", "values", "uniq_values":
+	case "count_uniq", "count_uniq_hash", "values", "uniq_values", "json_values":
+		if f.Name == "json_values" && p.keyword("sort", "order") != "" {
+			sort := &PipeSort{}
+			if err := p.sortBy(sort); err != nil {
+				return f, err
+			}
+			if len(sort.By) == 0 {
+				return f, p.errorAt(missingFields, start, p.pos, "", "json_values() needs the fields to sort by")
+			}
+			f.Sort = sort.By
+		}
 		if p.keyword("limit") != "" {
 			if f.Limit, err = p.count("a count"); err != nil {
 				return f, err
@@ -236,13 +246,22 @@ func (p *parser) statsArgs(f *StatsFunc, start int) error {
 			return err
 		}
 	}
-	if slices.Contains(f.Args, "*") {
-		f.Args = nil
+	switch {
+	case f.Name != "row_min" && f.Name != "row_max":
+		if slices.Contains(f.Args, "*") {
+			f.Args = nil
+		}
+	case len(f.Args) > 0 && slices.Contains(f.Args[1:], "*"):
+		f.Args = f.Args[:1]
 	}
 	switch {
 	case f.Name == "rate" && len(f.Args) > 0:
 		return p.errorAt(wrongCount, start, p.pos, "rate()", "rate() counts rows and takes no field; rate_sum() adds up a field")
-	case len(f.Args) == 0 && (f.Name == "count_uniq" || f.Name == "count_uniq_hash" || f.Name == "uniq_values" ||
+	case len(f.Args) > 0 && strings.HasSuffix(f.Args[0], "*") && (f.Name == "row_min" || f.Name == "row_max" || f.Name == "histogram"):
+		return p.errorAt(badWildcard, start, p.pos, "", "%s() needs one field first, without *", f.Name)
+	case f.Name == "histogram" && len(f.Args) > 1:
+		return p.errorAt(wrongCount, start, p.pos, "histogram("+quoteName(f.Args[0])+")", "histogram() takes one field")
+	case len(f.Args) == 0 && (f.Name == "row_min" || f.Name == "row_max" || f.Name == "histogram" || f.Name == "count_uniq" || f.Name == "count_uniq_hash" || f.Name == "uniq_values" ||
 		f.Name == "values" || f.Name == "quantile" || f.Name == "count_empty"):
 		return p.errorAt(missingArgument, start, p.pos, "", "%s() needs a field", f.Name)
 	}

@@ -128,7 +128,7 @@ func (p *parser) sortBy(pipe *PipeSort) error {
 		pipe.Desc = p.keyword("asc", "desc") == "desc"
 		return nil
 	}
-	if p.atEnd() || reserved(p.word()) {
+	if p.atEnd() || !paren && reserved(p.word()) {
 		return p.errorAt(missingFields, start, p.pos, "by (_time)", "by needs the fields to sort by")
 	}
 	for {

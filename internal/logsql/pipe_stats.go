@@ -45,12 +45,13 @@ type Bucket struct {
 
 // StatsFunc is one function of stats.
 type StatsFunc struct {
-	Name   string   // one of StatsFunctions
-	Args   []string // fields; a name may end in '*'; empty is every field
-	Phi    float64  // of quantile, 0..1
-	Limit  int      // of count_uniq, values, uniq_values; 0 is none
-	Filter Filter   // if (filter); nil is none
-	As     string   // name of the result
+	Name   string      // one of StatsFunctions
+	Args   []string    // fields; a name may end in '*'; empty is every field
+	Phi    float64     // of quantile, 0..1
+	Limit  int         // of count_uniq, values, uniq_values, json_values; 0 is none
+	Sort   []SortField // of json_values; empty is no order
+	Filter Filter      // if (filter); nil is none
+	As     string      // name of the result
 }
 
 // Name is "stats".
@@ -94,6 +95,9 @@ func (f *StatsFunc) call() string {
 		args = strconv.FormatFloat(f.Phi, 'g', -1, 64) + ", " + args
 	}
 	s := f.Name + "(" + args + ")"
+	if len(f.Sort) > 0 {
+		s += " " + (&PipeSort{By: f.Sort}).String()
+	}
 	if f.Limit > 0 {
 		s += " limit " + strconv.Itoa(f.Limit)
 	}
@@ -130,7 +134,12 @@ func (p *PipeStats) needs(s *fieldSet) {
 			continue
 		}
 		s.addFilter(f.Filter)
+		for _, by := range f.Sort {
+			s.add(by.Name)
+		}
 		switch {
+		case len(f.Args) == 1 && (f.Name == "row_min" || f.Name == "row_max"):
+			s.add("*")
 		case len(f.Args) > 0:
 			s.add(f.Args...)
 		case f.Name != "count" && f.Name != "rate":

@@ -1,7 +1,7 @@
 package pipe
 
 import (
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/haetae/haetae/internal/logsql"
@@ -72,29 +72,36 @@ func (a *args) appendLogfmt(dst []byte, i int) []byte {
 	return dst
 }
 
+// sortByName puts the fields into the order of their names.
+func (a *args) sortByName() { sort.Sort((*argsByName)(a)) }
+
+type argsByName args
+
+func (a *argsByName) Len() int           { return len(a.names) }
+func (a *argsByName) Less(i, j int) bool { return a.names[i] < a.names[j] }
+func (a *argsByName) Swap(i, j int) {
+	a.names[i], a.names[j] = a.names[j], a.names[i]
+	a.fields[i], a.fields[j] = a.fields[j], a.fields[i]
+}
+
 // streamSetter makes _stream of other fields.
 type streamSetter struct {
-	from  args
-	order []int // of the fields, by name
-	text  []byte
+	from args
+	text []byte
 }
 
 func (*streamSetter) fields() []string { return []string{"_stream"} }
 
 func (s *streamSetter) begin(b *logsql.Batch) *logsql.Column {
 	s.from.begin(b)
-	s.order = s.order[:0]
-	for k := range s.from.names {
-		s.order = append(s.order, k)
-	}
-	slices.SortFunc(s.order, func(x, y int) int { return strings.Compare(s.from.names[x], s.from.names[y]) })
+	s.from.sortByName()
 	return nil
 }
 
 func (s *streamSetter) derive(unit int, m *made) {
 	s.text = append(s.text[:0], '{')
-	for _, k := range s.order {
-		v := s.from.fields[k].at(unit)
+	for k, f := range s.from.fields {
+		v := f.at(unit)
 		if v == "" {
 			continue
 		}

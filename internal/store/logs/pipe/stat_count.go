@@ -40,6 +40,14 @@ func newAccumulator(f *logsql.StatsFunc, opts Options, acct *account) (accumulat
 		return &valueList{args: argsOf(f.Args), acct: acct, limit: f.Limit}, nil
 	case "uniq_values":
 		return &uniqValues{uniqCounter: uniqCounter{args: argsOf(f.Args), acct: acct}, limit: f.Limit}, nil
+	case "histogram":
+		return &histogram{args: argsOf(f.Args), acct: acct}, nil
+	case "json_values":
+		return &rowList{args: argsOf(f.Args), acct: acct, sort: f.Sort, limit: f.Limit}, nil
+	case "row_min":
+		return newRowExtreme(f, acct, -1), nil
+	case "row_max":
+		return newRowExtreme(f, acct, 1), nil
 	case "row_any":
 		return &anyRow{args: argsOf(f.Args), acct: acct}, nil
 	}

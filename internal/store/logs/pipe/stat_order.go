@@ -57,31 +57,35 @@ func (e *extreme) add(group uint32, lo, hi int) error {
 			end = lo + 1
 		}
 		for i := lo; i < end; i++ {
-			s := extremeState{kind: extremeTime}
-			if f.times != nil {
-				s.time = f.times[i]
-			} else {
-				s.text = f.col.At(i)
-				if s.text == "" {
-					continue
+			if s, ok := stateAt(f, &e.nums[k], i); ok {
+				if err := e.offer(group, s); err != nil {
+					return err
 				}
-				s.kind = extremeText
-				if s.number = e.nums[k].at(i); !math.IsNaN(s.number) {
-					s.kind = extremeNumber
-				}
-			}
-			if err := e.offer(group, s); err != nil {
-				return err
 			}
 		}
 	}
 	return nil
 }
 
+// stateAt reads row i of a field; ok is false when the row lacks it.
+func stateAt(f field, n *numbers, i int) (s extremeState, ok bool) {
+	if f.times != nil {
+		return extremeState{kind: extremeTime, time: f.times[i]}, true
+	}
+	if s.text = f.at(i); s.text == "" {
+		return s, false
+	}
+	s.kind = extremeText
+	if s.number = n.at(i); !math.IsNaN(s.number) {
+		s.kind = extremeNumber
+	}
+	return s, true
+}
+
 // offer keeps a value when it beats the one that the group has.
 func (e *extreme) offer(group uint32, s extremeState) error {
 	to := &e.best[group]
-	if s.kind < to.kind || s.kind == to.kind && !e.beats(s, *to) {
+	if !s.beats(*to, e.sign) {
 		return nil
 	}
 	grown := len(s.text) - len(to.text)
@@ -90,14 +94,18 @@ func (e *extreme) offer(group uint32, s extremeState) error {
 	return e.acct.add(max(grown, 0))
 }
 
-func (e *extreme) beats(a, b extremeState) bool {
-	switch a.kind {
+// beats reports whether a value wins: by its kind, else by its size, the largest when sign is 1.
+func (s extremeState) beats(old extremeState, sign int) bool {
+	if s.kind != old.kind {
+		return s.kind > old.kind
+	}
+	switch s.kind {
 	case extremeNumber:
-		return (a.number-b.number)*float64(e.sign) > 0
+		return (s.number-old.number)*float64(sign) > 0
 	case extremeTime:
-		return (a.time > b.time) == (e.sign > 0) && a.time != b.time
+		return (s.time > old.time) == (sign > 0) && s.time != old.time
 	case extremeText:
-		return logsql.CompareValues(a.text, b.text)*e.sign > 0
+		return logsql.CompareValues(s.text, old.text)*sign > 0
 	}
 	return false
 }
@@ -129,6 +137,7 @@ type quantile struct {
 type quantileState struct {
 	numbers []float64
 	texts   []string
+	shown   map[float64]string // how a number is written that has a unit: 12ms, 10KiB
 }
 
 func (q *quantile) grow(n int) error { return growTo(&q.sets, n, q.acct, 48) }
@@ -157,6 +166,9 @@ func (q *quantile) add(group uint32, lo, hi int) error {
 				if err := q.acct.add(8); err != nil {
 					return err
 				}
+				if err := q.show(to, n, f.at(i)); err != nil {
+					return err
+				}
 				continue
 			}
 			if v := f.at(i); v != "" {
@@ -170,10 +182,27 @@ func (q *quantile) add(group uint32, lo, hi int) error {
 	return nil
 }
 
+// show remembers how a number with a unit is written.
+func (q *quantile) show(to *quantileState, n float64, v string) error {
+	if c := v[len(v)-1]; c >= '0' && c <= '9' || to.shown[n] != "" {
+		return nil
+	}
+	if to.shown == nil {
+		to.shown = map[float64]string{}
+	}
+	to.shown[n] = q.keep.copy(v)
+	return q.acct.add(len(v) + setEntryBytes)
+}
+
 func (q *quantile) merge(group uint32, other accumulator, otherGroup uint32) error {
 	to, from := &q.sets[group], other.(*quantile).sets[otherGroup]
 	to.numbers = append(to.numbers, from.numbers...)
 	to.texts = append(to.texts, from.texts...)
+	for n, v := range from.shown {
+		if err := q.show(to, n, v); err != nil {
+			return err
+		}
+	}
 	return q.acct.add(8*len(from.numbers) + 16*len(from.texts))
 }
 
@@ -187,6 +216,9 @@ func (q *quantile) result(group uint32) string {
 	at := min(int(q.phi*float64(n)), n-1)
 	if at < len(s.numbers) {
 		slices.Sort(s.numbers)
+		if v := s.shown[s.numbers[at]]; v != "" {
+			return v
+		}
 		return logsql.FormatFloat(s.numbers[at])
 	}
 	slices.SortFunc(s.texts, logsql.CompareValues)

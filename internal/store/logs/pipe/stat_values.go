@@ -7,7 +7,7 @@ import (
 	"github.com/haetae/haetae/internal/logsql"
 )
 
-// valueList is values: every value that is not missing, in no set order.
+// valueList is values: the values of all rows, empty where a field is missing, in no set order.
 type valueList struct {
 	args  args
 	acct  *account
@@ -27,9 +27,6 @@ func (v *valueList) add(group uint32, lo, hi int) error {
 				return nil
 			}
 			value := f.at(i)
-			if value == "" {
-				continue
-			}
 			v.lists[group] = append(v.lists[group], v.keep.copy(value))
 			if err := v.acct.add(16 + len(value)); err != nil {
 				return err
