@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 
+	"github.com/haetae/haetae/internal/app"
 	"github.com/haetae/haetae/internal/cli"
 )
 
@@ -45,4 +47,21 @@ type restoreCommand struct {
 
 func (c *restoreCommand) Run() error {
 	return cli.Restore{From: c.From, Data: c.Data, Out: os.Stdout}.Run()
+}
+
+type fsckCommand struct {
+	Data   string `default:"./data" help:"Data folder."`
+	Repair bool   `help:"Put right what can be; files are moved to a folder quarantine, never deleted."`
+	JSON   bool   `help:"Write the findings as JSON."`
+}
+
+func (c *fsckCommand) Run(ctx context.Context) error {
+	left, err := app.Fsck{Data: c.Data, Repair: c.Repair, JSON: c.JSON, Out: os.Stdout}.Run(ctx)
+	switch {
+	case err != nil:
+		return &exitError{err, 2}
+	case left > 0:
+		return silentError{errors.New("the data folder is not in order")}
+	}
+	return nil
 }

@@ -23,6 +23,7 @@ type commands struct {
 	Delete  deleteCommand  `cmd:"" help:"Delete logs of a running server by a query."`
 	Backup  backupCommand  `cmd:"" help:"Back up a running server."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
+	Fsck    fsckCommand    `cmd:"" help:"Check a data folder that no server has open. Exit code 1: something is wrong; 2: it cannot be checked."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
 	Segment segmentCommand `cmd:"" help:"Look into the files in which logs are stored."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -44,8 +45,21 @@ func main() {
 	if !errors.As(err, &shown) {
 		fmt.Fprintln(os.Stderr, "haetae: "+err.Error())
 	}
-	os.Exit(1)
+	code := 1
+	var exit *exitError
+	if errors.As(err, &exit) {
+		code = exit.code
+	}
+	os.Exit(code)
 }
+
+// exitError is an error with an exit code of its own.
+type exitError struct {
+	error
+	code int
+}
+
+func (e *exitError) Unwrap() error { return e.error }
 
 // silentError is an error that was shown already.
 type silentError struct{ error }

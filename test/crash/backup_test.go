@@ -65,6 +65,7 @@ func checkRestored(t *testing.T, file string, senders []*sender, before []map[in
 	if out := haetae(t, false, "restore", "--from", file, "--data", r.Data); !strings.Contains(out, "not empty") {
 		t.Errorf("restore into a folder that is not empty: %s", out)
 	}
+	haetae(t, true, "fsck", "--data", r.Data)
 	r.Run(t)
 	defer r.Stop(t)
 	waitSettled(t, r)

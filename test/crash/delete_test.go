@@ -88,6 +88,7 @@ func TestKillWhileDeleting(t *testing.T) {
 		t.Error("a deletion lost or left something")
 	}
 	s.Stop(t)
+	haetae(t, true, "fsck", "--data", s.Data)
 	s.Run(t) // the start removes what a kill has left over
 	segments := 0
 	for _, d := range system(t, s).Datasets {
