@@ -7,7 +7,7 @@ const rowsOfAnswer = 1_000_000;
 const megabyte = 1 << 20;
 const megabytes = (bytes: number) => `${(bytes / megabyte).toFixed(1)} MB`;
 
-test('scrolls a million rows from end to end @load', async ({ page, context }) => {
+test('scrolls a million rows from end to end @load', async ({ page }) => {
   test.setTimeout(600_000);
   const server = await Server.start();
   try {
@@ -31,7 +31,7 @@ test('scrolls a million rows from end to end @load', async ({ page, context }) =
       let lowest = Math.min(...shown());
       const gaps: string[] = [];
       let most = 0;
-      const target = lowest - 30_000;
+      const target = lowest - 15_000; // three times what the page holds
       const stop = Date.now() + 120_000;
       while (lowest > target && Date.now() < stop) {
         element.scrollBy({ top: element.clientHeight });
@@ -86,12 +86,11 @@ test('scrolls a million rows from end to end @load', async ({ page, context }) =
     );
     expect(after - before, 'growth of the heap').toBeLessThan(40 * megabyte);
   } finally {
-    await context.close();
     await server.stop();
   }
 });
 
-test(`stays flat while 20,000 rows flow in each second @load`, async ({ page, texts, context }) => {
+test(`stays flat while 20,000 rows flow in each second @load`, async ({ page, texts }) => {
   test.setTimeout((soak + 120) * 1000);
   const server = await Server.start();
   try {
@@ -112,7 +111,6 @@ test(`stays flat while 20,000 rows flow in each second @load`, async ({ page, te
     const drawn = await recordRows(page).count();
     expect(drawn).toBeLessThan(150);
   } finally {
-    await context.close();
     await server.stop();
   }
 });

@@ -17,7 +17,6 @@ const numbers = (texts: string[]) =>
 test('resumes after the server was killed, with no line twice and none missing @desktop', async ({
   page,
   texts,
-  context,
 }) => {
   const server = await Server.start();
   try {
@@ -39,16 +38,11 @@ test('resumes after the server was killed, with no line twice and none missing @
     await expect(rows).toHaveCount(15);
     expect(numbers(await rows.allTextContents())).toEqual(Array.from({ length: 15 }, (_, i) => i));
   } finally {
-    await context.close(); // a page that still asks would keep the server from stopping
     await server.stop();
   }
 });
 
-test('shows a sample of what no eye can follow, and says so @desktop', async ({
-  page,
-  texts,
-  context,
-}) => {
+test('shows a sample of what no eye can follow, and says so @desktop', async ({ page, texts }) => {
   const server = await Server.start();
   try {
     await page.goto(`${server.url}/logs?live=1`);
@@ -83,7 +77,6 @@ test('shows a sample of what no eye can follow, and says so @desktop', async ({
     await expect(page.getByText(texts.logs.live.phase.open)).toBeVisible();
     expect(await list.evaluate((element) => element.scrollTop)).toBe(0);
   } finally {
-    await context.close();
     await server.stop();
   }
 });

@@ -87,10 +87,9 @@ export class Server {
     }
   }
 
+  /** Ends it, and its data: there is nothing to finish, and pages may still ask. */
   async stop(): Promise<void> {
-    const gone = once(this.process, 'exit');
-    this.process.kill('SIGTERM');
-    await gone;
+    await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

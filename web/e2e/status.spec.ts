@@ -23,12 +23,18 @@ test('says what the kernel refuses and drops, and how to mend it', async ({ page
     const answer = page.waitForResponse('**/api/v1/status');
     await page.reload();
     const status = (await (await answer).json()) as { notices: { params: { granted: string } }[] };
-    await page.waitForResponse('**/api/v1/status'); // the answer before is drawn
+    const next = page.waitForResponse('**/api/v1/status'); // by then the answer before is drawn
+    await page.clock.fastForward(5000);
+    await next;
     await expect(strip).toHaveCount(0);
 
     // What is now lost was not dismissed.
     await server.overflow(sizeOf(status.notices[0]?.params.granted ?? ''));
-    await expect(strip.locator('b')).toHaveText(/(?:dropped [\d,]+ lines? to syslog|[\d,]+줄을)/);
+    const lost = /(?:dropped [\d,]+ lines? to syslog|[\d,]+줄을)/;
+    await expect(async () => {
+      await page.clock.fastForward(5000); // the page asks, and the server looks now and then
+      await expect(strip.locator('b')).toHaveText(lost, { timeout: 500 });
+    }).toPass();
     expect((await strip.boundingBox())?.height).toBe(height);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -54,6 +60,7 @@ test('says what holds the flow up as long as it does', async ({ logs, page, text
   await expect(strip.getByRole('alert').nth(1)).toHaveText('disk.odd: a word');
   await expect(strip.getByRole('button', { name: texts.notices.dismiss })).toHaveCount(0);
   await page.unroute('**/api/v1/status');
+  await page.clock.fastForward(5000);
   await expect(strip).toHaveCount(0);
 });
 

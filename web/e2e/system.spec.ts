@@ -201,6 +201,7 @@ test('says that it waits, and greys what is old with its age @desktop', async ({
       });
     } else await route.continue();
   });
+  await page.clock.install();
   await page.goto(`${server.url}/system`);
   await expect(page.getByRole('status').filter({ hasText: system.waiting })).toBeVisible();
   state = 'up';
@@ -211,6 +212,7 @@ test('says that it waits, and greys what is old with its age @desktop', async ({
   await expect(verdict).toHaveCSS('filter', 'none');
 
   state = 'broken';
+  await page.clock.fastForward(5000);
   await expect(page.getByRole('alert')).toContainText(system.failed);
   const [before = '', after = ''] = connection.age.split('{{n}}');
   await expect(page.getByText(new RegExp(`^${before}[1-9]\\d*${after}$`))).toBeVisible();
