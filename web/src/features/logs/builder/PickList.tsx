@@ -69,6 +69,8 @@ export function PickList({ label, options, free, text, onText, onPick, children 
         autoComplete="off"
         spellCheck={false}
         data-autofocus
+        // biome-ignore lint/a11y/noAutofocus: a list that takes another's place in the panel takes its focus too
+        autoFocus
         onChange={(event) => {
           onText(event.target.value);
           setAt(0);
