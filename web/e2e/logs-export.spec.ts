@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from './console';
+import { expect, now, test } from './console';
 
 test('exports what is searched as CSV and says how it went', async ({ logs, page, texts }) => {
   const words = texts.logs.export;
@@ -19,6 +19,37 @@ test('exports what is searched as CSV and says how it went', async ({ logs, page
   await expect(page.getByText(words.state.done)).toBeVisible();
   await page.getByRole('button', { name: words.dismiss }).click();
   await expect(page.getByText(words.state.done)).toBeHidden();
+});
+
+test('cancels an export that takes long @desktop', async ({ logs, page, texts }) => {
+  const words = texts.logs.export;
+  const count = 6000; // of 10 kB: more than the buffers of a connection take
+  const long = 'x'.repeat(10_000);
+  const time = now - 20 * 86_400_000;
+  await logs.server.send(
+    Array.from({ length: count }, (_, i) => ({
+      _time: new Date(time - i).toISOString(),
+      _msg: `bulk ${i} ${long}`,
+    })),
+  );
+  // In the browser's place somebody downloads it who reads nothing for now: the server waits.
+  let answer: Promise<Response> | undefined;
+  await page.exposeFunction('download', (url: string) => {
+    answer = fetch(url);
+  });
+  await page.addInitScript(() => {
+    HTMLAnchorElement.prototype.click = function () {
+      (window as unknown as { download: (url: string) => void }).download(this.href);
+    };
+  });
+  await logs.open('?q=bulk&from=now-30d&panel=export');
+  await page.getByRole('button', { name: words.start }).click();
+  const cancelled = page.waitForResponse(/\/api\/v1\/queries\/export-/);
+  await page.getByRole('button', { name: words.cancel }).click();
+  await cancelled;
+  const taken = await (await answer)?.text().catch(() => 'cut off');
+  expect(taken?.split('\n').length).toBeLessThan(count);
+  await expect(page.getByText(words.state.cancelled)).toBeVisible();
 });
 
 test('copies a link to exactly these times @desktop', async ({ logs, page, context, texts }) => {
