@@ -20,7 +20,7 @@ const (
 	joinAtMost  = 64        // segments at once
 	joinedBytes = 512 << 20 // size of a joined segment
 	// largeBlock is the share of blockRaw, in percent, from which on a block of the newest format is copied as it is.
-	largeBlock = 25
+	largeBlock = 12
 )
 
 // Join makes one large segment of several small ones of the same key, if there are any, and reports whether

@@ -1,6 +1,7 @@
 package block
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -96,6 +97,49 @@ func checkForms(t *testing.T, text []byte, s shape) {
 	if bit := canTime; s.can&uint8(bit) != 0 && !s.layout.valid() {
 		t.Fatalf("%q has layout %x, which readers refuse", text, s.layout)
 	}
+}
+
+// The words of many times are added together: none may be missing, near or far from the first.
+func TestWordsOfManyTimes(t *testing.T) {
+	for _, text := range []string{
+		"2026-11-20T05:31:22.123Z", "2026-11-20 05:31:22,1", "2026/11/20 05:31:22", "20/Nov/2026:05:31:22 +0530", "05:31:22.12",
+	} {
+		var s scanner
+		s.scan([]byte(text))
+		l := s.shapes[0].layout
+		var set, words tokenSet
+		set.reset()
+		words.reset()
+		var r timeRange
+		rnd := rand.New(rand.NewPCG(1, 2))
+		for i := range 5000 {
+			ns := 1_795_132_800e9 + rnd.Int64N(50*hour)
+			if i%1000 == 999 {
+				ns -= 2 * rangeHours * hour
+			}
+			if l.date() == dateNone {
+				ns -= floorDiv(ns, 24*hour) * 24 * hour
+			}
+			value := string(l.append(nil, ns))
+			words.addWords(7, value)
+			if !r.take(ns) {
+				set.addWords(7, value)
+			}
+		}
+		set.addTimes(7, l, r)
+		for _, h := range words.slots {
+			if h != 0 && !set.has(h) {
+				t.Errorf("a word of times like %s is missing", text)
+				break
+			}
+		}
+	}
+}
+
+func (s *tokenSet) has(h uint64) bool {
+	n := s.n
+	s.add(h)
+	return s.n == n
 }
 
 func FuzzScan(f *testing.F) {

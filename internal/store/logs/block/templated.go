@@ -80,6 +80,7 @@ func (e *Encoder) assign() {
 			}
 			slot.column = col
 			v := &e.variables[col]
+			v.Values += int(o.rows)
 			v.and(slot.shape)
 			v.min, v.max = min(v.min, slot.min), max(v.max, slot.max)
 		}
@@ -87,7 +88,9 @@ func (e *Encoder) assign() {
 	e.used = used
 	for i := range e.variables[:used] {
 		v := &e.variables[i]
-		v.VariableInfo = kindOf(&v.openSlot)
+		values := v.Values
+		v.VariableInfo, v.times = kindOf(&v.openSlot), timeRange{}
+		v.Values = values
 		v.ints, v.data, v.ends = v.ints[:0], v.data[:0], v.ends[:0]
 	}
 }
@@ -106,11 +109,16 @@ func (e *Encoder) fill(seed uint64, times []int64) {
 					continue
 				}
 				value := text[s.start:s.end]
-				e.variables[slots[k].column].add(value, times[row])
-				e.tokens.addWords(seed, alias(value))
+				if !e.variables[slots[k].column].add(value, times[row]) {
+					e.tokens.addWords(seed, alias(value))
+				}
 			}
 		}
 		at += int(o.rows)
+	}
+	for i := range e.variables[:e.used] {
+		v := &e.variables[i]
+		e.tokens.addTimes(seed, v.layout, v.times)
 	}
 }
 
@@ -154,12 +162,11 @@ func (e *Encoder) appendDirectory(dst []byte, seed uint64) []byte {
 
 // variable stores one variable and appends its description.
 func (e *Encoder) variable(dst []byte, v *openVariable) []byte {
-	values := max(len(v.ints), len(v.ends))
 	if v.Kind == VarText && e.wide.build(v.data, v.ends) {
 		v.Kind = VarDict
 	}
 	dst = append(dst, byte(v.Kind))
-	dst = binary.AppendUvarint(dst, uint64(values))
+	dst = binary.AppendUvarint(dst, uint64(v.Values))
 	switch v.Kind {
 	case VarInt:
 		dst = binary.AppendUvarint(binary.AppendUvarint(dst, uint64(v.Scale)), uint64(v.Width))

@@ -99,9 +99,10 @@ func (v *Variable) appendInt(dst []byte, n int64) []byte {
 type openVariable struct {
 	openSlot
 	VariableInfo
-	ints []int64
-	data []byte
-	ends []uint32
+	times timeRange // VarTime: whose words are not in the filter yet
+	ints  []int64
+	data  []byte
+	ends  []uint32
 }
 
 // kindOf chooses the form that holds all values of a variable.
@@ -127,8 +128,8 @@ func kindOf(s *openSlot) VariableInfo {
 	return VariableInfo{Kind: VarText}
 }
 
-// add appends a value of a row of that time.
-func (v *openVariable) add(text []byte, time int64) {
+// add appends a value of a row of that time. It reports whether its words will be added with the others of the variable.
+func (v *openVariable) add(text []byte, time int64) bool {
 	switch v.Kind {
 	case VarInt:
 		v.ints = append(v.ints, parseInt(text))
@@ -141,6 +142,7 @@ func (v *openVariable) add(text []byte, time int64) {
 		}
 		_, _, ns := parseTime(text, 0, first)
 		v.ints = append(v.ints, v.layout.relative(ns, time))
+		return v.Values >= fewTimes && v.layout.digits() <= enumerable && v.times.take(ns)
 	case VarHex, VarUUID:
 		v.data = appendUnhex(v.data, text)
 		v.ends = append(v.ends, uint32(len(v.data)))
@@ -148,6 +150,7 @@ func (v *openVariable) add(text []byte, time int64) {
 		v.data = append(v.data, text...)
 		v.ends = append(v.ends, uint32(len(v.data)))
 	}
+	return false
 }
 
 // relative returns a time in units of its layout against the time of its row, which hardly changes.
