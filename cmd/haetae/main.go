@@ -19,6 +19,7 @@ import (
 type commands struct {
 	Server  serverCommand  `cmd:"" help:"Collect, keep and answer; this is the service."`
 	Query   queryCommand   `cmd:"" help:"Search the logs of a running server."`
+	Explain explainCommand `cmd:"" help:"Say how a running server answers a query, and what that costs."`
 	Tail    tailCommand    `cmd:"" help:"Follow new logs of a running server."`
 	Delete  deleteCommand  `cmd:"" help:"Delete logs of a running server by a query."`
 	Backup  backupCommand  `cmd:"" help:"Back up a running server."`

@@ -39,6 +39,7 @@ type Request struct {
 	// Text is the query as it was asked, and ID the name that the caller gave it, for the list of queries.
 	Text, ID string
 	Progress *model.Progress // written meanwhile; may be nil
+	Explain  *model.Explain  // written at the end; may be nil
 }
 
 // Stats says what a query cost.
@@ -116,6 +117,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	a := humago.New(mux, cfg)
 	s.registerLogs(a)
 	s.registerPatterns(a)
+	s.registerExplain(a)
 	s.registerLanguage(a)
 	s.registerQueries(a)
 	s.registerExport(a)

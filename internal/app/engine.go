@@ -36,7 +36,7 @@ func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch
 	if r.Memory > 0 {
 		limits.MaxMemory = min(limits.MaxMemory, r.Memory)
 	}
-	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Patterns: e.patterns, Limits: limits}, emit)
+	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Explain: r.Explain, Patterns: e.patterns, Limits: limits}, emit)
 	return apiStats(stats), err
 }
 

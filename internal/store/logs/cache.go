@@ -45,6 +45,7 @@ func newRegionCache(limit int64) *regionCache {
 type segmentCache struct {
 	*regionCache
 	segment string
+	found   *int64 // hits of the reader at hand
 }
 
 // Load implements block.Cache.
@@ -55,6 +56,7 @@ func (c segmentCache) Load(at int64) (part any, keep bool) {
 	if e := c.parts[key]; e != nil {
 		c.order.MoveToFront(e)
 		c.hits.Add(1)
+		*c.found++
 		return e.Value.(*cachedPart).part, false
 	}
 	c.misses.Add(1)

@@ -16,7 +16,7 @@ func (c segmentCache) load(at int64, size int) (hit bool) {
 
 // One long scan must not push out what short questions read again and again.
 func TestCacheKeepsWhatIsReadAgain(t *testing.T) {
-	c := segmentCache{newRegionCache(10_000), "a"}
+	c := segmentCache{newRegionCache(10_000), "a", new(int64)}
 	for range 2 {
 		if c.load(1, 1000) {
 			t.Fatal("a part that was read once was kept")
@@ -32,7 +32,7 @@ func TestCacheKeepsWhatIsReadAgain(t *testing.T) {
 
 func TestCacheIsBounded(t *testing.T) {
 	const limit = 10_000
-	c := segmentCache{newRegionCache(limit), "a"}
+	c := segmentCache{newRegionCache(limit), "a", new(int64)}
 	for range 3 {
 		for at := range int64(200) {
 			c.load(at, 1000)

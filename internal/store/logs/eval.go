@@ -24,6 +24,9 @@ type eval struct {
 	find    model.PatternFinder // made when it is asked for
 	alive   bitmap
 
+	trace     *tracer // nil unless the search is explained
+	cacheHits int64
+
 	templated map[string]*pieces
 	decided   map[*fieldNode]*decision
 }

@@ -64,6 +64,8 @@ func (r *run) collect(ctx context.Context, units []unit, places []place, limit i
 		start = end
 	}
 	r.merge(&Stats{BytesRead: e.scratch.BytesRead()})
+	e.trace.rows(len(places))
+	r.ended(e)
 	o.remove(lost)
 	return o, nil
 }

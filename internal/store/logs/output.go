@@ -32,6 +32,7 @@ func (e *eval) output(req *Search, rows bitmap) (*output, error) {
 		}
 	}
 	if req.All || slices.Contains(req.Fields, model.FieldTime) {
+		e.trace.read("times")
 		times, err := e.rows.Times()
 		if err != nil {
 			return nil, err
@@ -40,6 +41,7 @@ func (e *eval) output(req *Search, rows bitmap) (*output, error) {
 		o.names = slices.DeleteFunc(slices.Clone(o.names), func(name string) bool { return name == model.FieldTime })
 	}
 	for _, name := range o.names {
+		e.trace.read(name)
 		v, err := e.field(name)
 		if err == nil {
 			err = v.prepare(rows)

@@ -111,6 +111,7 @@ func (f *finder) find(ctx context.Context) error {
 			defer func() {
 				stats.BytesRead = e.scratch.BytesRead()
 				f.run.merge(&stats)
+				f.run.ended(e)
 			}()
 			for u := range units {
 				err := f.unit(e, u, &stats)
@@ -168,7 +169,7 @@ func (f *finder) unit(e *eval, u unit, stats *Stats) error {
 	stats.RowsScanned += int64(info.Rows)
 	e.scratch.Reset()
 	rows := u.rows(e)
-	alive, err := e.match(f.run.plan, 0, info.Rows)
+	alive, err := f.run.match(e, &u)
 	if err == nil && alive.empty() {
 		return nil
 	}

@@ -39,6 +39,8 @@ type Search struct {
 	MaxMemory int64
 	// Sample chooses which rows a tail shows; nil shows all. Its rows are chosen before any field is read.
 	Sample *Sampler
+	// Trace collects how the search is answered; nil collects nothing.
+	Trace *Trace
 	// Progress is told how far the search has come; nil is told nothing.
 	Progress *model.Progress
 }
@@ -141,6 +143,11 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 	req.Progress.Begin(len(snap.segments))
 	defer s.release(snap)
 	run := s.newRun(req, snap)
+	if req.Trace != nil {
+		all := s.snapshot(req.Datasets, math.MinInt64, math.MaxInt64)
+		req.Trace.begin(&req, snap, all)
+		s.release(all)
+	}
 	if req.ranked() {
 		return run.ranked(ctx, emit)
 	}
@@ -175,7 +182,25 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 func (r *run) newEval() *eval {
 	e := newEval(r.store.opts.Views, r.store.cache, r.needed)
 	e.known = r.store.opts.Patterns
+	if r.req.Trace != nil {
+		e.trace = newTracer(e, &r.req)
+	}
 	return e
+}
+
+// ended adds what an evaluation traced.
+func (r *run) ended(e *eval) {
+	if e.trace != nil {
+		r.req.Trace.merge(e.trace)
+	}
+}
+
+// match returns the rows of a block that match, and the step-by-step account of it when one is wanted.
+func (r *run) match(e *eval, u *unit) (bitmap, error) {
+	if e.trace == nil {
+		return e.match(r.plan, 0, e.rows.Info().Rows)
+	}
+	return e.trace.match(u, timeNode{r.req.Min, r.req.Max}, e.rows.Info().Rows)
 }
 
 // merge adds what one worker counted.
@@ -257,11 +282,16 @@ func (t *told) tell(p *model.Progress, bytes, rows int64) {
 func (w *emitter) end() {
 	w.stats.BytesRead = w.eval.scratch.BytesRead()
 	w.run.merge(&w.stats)
+	w.run.ended(w.eval)
 }
 
 func (w *emitter) unit(u unit) error {
 	defer u.release()
 	if u.counted > 0 {
+		if t := w.eval.trace; t != nil {
+			t.counted += u.counted
+			t.time.Rows += u.counted
+		}
 		w.stats.RowsMatched += u.counted
 		return w.emit(w.worker, &logsql.Batch{N: int(u.counted)})
 	}
@@ -269,18 +299,13 @@ func (w *emitter) unit(u unit) error {
 	rows := u.rows(w.eval)
 	w.stats.BlocksTotal++
 	w.stats.RowsScanned += int64(rows.Info().Rows)
-	ok, err := w.run.plan.possible(w.eval)
-	if err != nil {
-		return w.run.readError(u, err)
-	}
-	if !ok {
-		return nil
-	}
+	w.eval.trace.read("token_filter")
 	b, n, err := w.eval.counted(w.run.plan, &w.run.req)
 	if err != nil {
 		return w.run.readError(u, err)
 	}
 	if b != nil {
+		w.eval.trace.count(&u, n)
 		if n == 0 {
 			return nil
 		}
@@ -288,7 +313,7 @@ func (w *emitter) unit(u unit) error {
 		w.stats.RowsMatched += int64(n)
 		return w.emit(w.worker, b)
 	}
-	alive, err := w.eval.narrow(w.run.plan, 0, rows.Info().Rows)
+	alive, err := w.run.match(w.eval, &u)
 	if err != nil {
 		return w.run.readError(u, err)
 	}
@@ -298,6 +323,7 @@ func (w *emitter) unit(u unit) error {
 	}
 	w.stats.BlocksRead++
 	w.stats.RowsMatched += int64(matched)
+	w.eval.trace.rows(matched)
 	if w.run.req.Repeats {
 		b, err := w.eval.repeats(&w.run.req, alive)
 		if err != nil {

@@ -107,6 +107,10 @@ func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err e
 	if req.All || len(req.Fields) > 0 && !req.Repeats {
 		return nil, 0, nil
 	}
+	if ok, err := plan.possible(e); !ok || err != nil { // match says so, and why
+		return nil, 0, err
+	}
+	e.trace.read(model.FieldMsg)
 	p, err := e.pieces(model.FieldMsg)
 	if p == nil || err != nil {
 		return nil, 0, err

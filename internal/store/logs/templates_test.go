@@ -65,12 +65,12 @@ var slottedQueries = []string{
 
 // Whatever templates and metadata decide, the rows that match are those of a scan.
 func TestTemplatesAgreeWithNaiveScan(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range uint64(2) {
 		rnd := rand.New(rand.NewPCG(seed, 11))
 		f := newFixture(t, nil)
 		w := f.writer(t, 0, 1)
 		var all []*naiveRow
-		for i := range 6000 {
+		for i := range 4000 {
 			r := plainRecord(i, slotted(rnd))
 			if seed == 1 {
 				r.Fields = append(r.Fields, model.Field{Name: "level", Value: "info"})
@@ -89,10 +89,10 @@ func TestTemplatesAgreeWithNaiveScan(t *testing.T) {
 			t.Fatal("no block is templated")
 		}
 		queries := slices.Clone(slottedQueries)
-		for range 150 {
+		for range 80 {
 			queries = append(queries, partQuery(rnd, all[rnd.IntN(len(all))].r.Msg))
 		}
-		for _, query := range queries {
+		for i, query := range queries {
 			flt := filter(t, query)
 			var want []string
 			for _, n := range all {
@@ -109,7 +109,9 @@ func TestTemplatesAgreeWithNaiveScan(t *testing.T) {
 			if n := count(t, f.Store, Search{Filter: flt}); n != len(want) {
 				t.Errorf("query %s: %d rows are counted, want %d", query, n, len(want))
 			}
-			checkRepeats(t, f.Store, query, all)
+			if i%4 == 0 {
+				checkRepeats(t, f.Store, query, all)
+			}
 			f.eachBlock(t, func(e *eval) {
 				if b, _, err := e.counted(compile(flt), &Search{}); err != nil {
 					t.Fatal(err)

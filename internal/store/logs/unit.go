@@ -41,6 +41,17 @@ func (u *unit) info() *block.Info {
 	return u.header.Info()
 }
 
+// size is the stored bytes of the block, 0 for open rows.
+func (u *unit) size() int64 {
+	switch {
+	case u.encoded != nil:
+		return int64(len(u.encoded.Body))
+	case u.header != nil:
+		return int64(u.header.Size())
+	}
+	return 0
+}
+
 // rows lets the evaluation begin with the block.
 func (u *unit) rows(e *eval) block.Rows {
 	var rows block.Rows
@@ -50,7 +61,7 @@ func (u *unit) rows(e *eval) block.Rows {
 	case u.encoded != nil:
 		rows = block.NewReader(u.encoded.header, bytes.NewReader(u.encoded.Body), 0, &e.scratch)
 	default:
-		rows = block.NewReader(u.header, u.file, u.base, &e.scratch).WithCache(segmentCache{e.cache, u.id})
+		rows = block.NewReader(u.header, u.file, u.base, &e.scratch).WithCache(segmentCache{e.cache, u.id, &e.cacheHits})
 	}
 	e.begin(u.dataset, rows)
 	return rows

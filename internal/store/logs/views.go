@@ -128,6 +128,9 @@ func (v *viewReader) parse(row int) {
 	if p == nil {
 		return
 	}
+	if t := v.e.trace; t != nil {
+		t.parse(v.formats.At(row))
+	}
 	v.fields = p.Views(v.msg.at(row), v.fields[:0])
 	for i, name := range v.names {
 		for k := range v.fields {

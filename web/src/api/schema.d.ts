@@ -164,6 +164,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logs/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say how a query is answered
+         * @description Runs the query, keeps none of its rows, and tells what was left out by what, what was read, and what decided on the rows.
+         */
+        get: operations["explain-logs-query"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/logs/export": {
         parameters: {
             query?: never;
@@ -726,6 +746,95 @@ export interface components {
             at: string;
             /** Format: int64 */
             bytes: number;
+        };
+        ExplainAnswer: {
+            /** @enum {string} */
+            by: "counts" | "columns" | "parser";
+            /** @description whose parser read views */
+            format?: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        ExplainOutputBody: {
+            /** @description what decided on rows and gave their fields */
+            answers: components["schemas"]["ExplainAnswer"][] | null;
+            /** @description in the order of the query */
+            pipes: components["schemas"]["ExplainPipe"][] | null;
+            query: string;
+            /** @description what was read from segments, the most first */
+            reads: components["schemas"]["ExplainRead"][] | null;
+            search: components["schemas"]["ExplainSearch"];
+            stats: components["schemas"]["Stats"];
+            /** @description in the order of the work; numbers are what each step left */
+            steps: components["schemas"]["ExplainStep"][] | null;
+        };
+        ExplainPipe: {
+            /** @description takes equal rows as one with a number, so that they can be counted without being looked at */
+            repeats: boolean;
+            text: string;
+        };
+        ExplainPruned: {
+            /**
+             * Format: int64
+             * @description whole blocks, of which nothing more was read
+             */
+            blocks: number;
+            /** @enum {string} */
+            by: "time" | "stream" | "absent" | "constant" | "bounds" | "token_filter" | "dictionary" | "template" | "offsets" | "rows" | "parser";
+            /** Format: int64 */
+            rows: number;
+        };
+        ExplainRead: {
+            /**
+             * Format: int64
+             * @description stored bytes read from segments
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description parts found decompressed in memory
+             */
+            cached: number;
+            /** @description a field, or token_filter, times, streams */
+            column: string;
+        };
+        ExplainSearch: {
+            /** @description all fields of the rows are wanted */
+            all_fields: boolean;
+            datasets: string[] | null;
+            /** @description latest time, included */
+            end?: string;
+            /** @description fields wanted of the rows besides those that the filter looks at */
+            fields: string[] | null;
+            filter: string;
+            /** Format: int64 */
+            limit?: number;
+            /**
+             * @description the search ends early: only the first rows of this order are wanted
+             * @enum {string}
+             */
+            order?: "newest" | "oldest";
+            /** @description earliest time, RFC 3339; missing when there is no bound */
+            start?: string;
+        };
+        ExplainStep: {
+            /** Format: int64 */
+            blocks: number;
+            /**
+             * Format: int64
+             * @description stored bytes of what is left
+             */
+            bytes: number;
+            /** @description a part of the filter that all rows must match */
+            filter?: string;
+            /** @description what the step took away, by what told it */
+            pruned?: components["schemas"]["ExplainPruned"][] | null;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            segments: number;
+            /** @enum {string} */
+            step: "dataset" | "time" | "filter";
         };
         Extract: {
             /** @description field to read, _msg when empty */
@@ -2148,6 +2257,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "explain-logs-query": {
+        parameters: {
+            query?: {
+                /** @description LogsQL */
+                query?: string;
+                /** @description as of /api/v1/logs/query */
+                start?: string;
+                /** @description as start; exclusive */
+                end?: string;
+                /** @description rows wanted, 0 for all */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainOutputBody"];
                 };
             };
             /** @description Error */

@@ -30,6 +30,8 @@ type Options struct {
 	// Page asks for the first rows of an order, of those that match the filter; nil leaves that to the pipes.
 	Page     *model.Page
 	Progress *model.Progress // how far the search has come; may be nil
+	// Explain is filled with how the query was answered, the queries within it left out; nil is not.
+	Explain  *model.Explain
 	Limits   Limits
 	Patterns model.Patterns // for the pipe of this name; may be nil
 	Workers  int            // goroutines that search; 0 is one for each core

@@ -33,6 +33,10 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 	if err != nil {
 		return stats, err
 	}
+	if opts.Explain != nil {
+		p.search.Trace = &logs.Trace{}
+		defer p.explain(opts.Explain)
+	}
 	if !p.empty && !neverAny(p.search.Filter) {
 		stats, err = r.store.Search(r.ctx, p.search, first.Write)
 	}
@@ -60,7 +64,7 @@ func underOptions(own logsql.QueryOptions, opts *Options) *Options {
 // subquery runs a query within the query. A page of rows is asked of the outer one alone.
 func (r *runner) subquery(q *logsql.Query, emit func(*logsql.Batch) error) error {
 	opts := r.opts
-	opts.Page, opts.Progress = nil, nil
+	opts.Page, opts.Progress, opts.Explain = nil, nil, nil
 	stats, err := r.run(q, &opts, &sink{ctx: r.ctx, emit: emit})
 	addCost(&r.stats, &stats)
 	return err
