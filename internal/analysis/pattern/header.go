@@ -132,7 +132,7 @@ func (h *header) column() bool {
 		return h.bracket(i)
 	case !h.level && isLevel(strings.TrimRight(column, ":")):
 		h.level = true
-	case !h.numbered && !h.component && allDigits(column) && len(column) <= 10:
+	case !h.numbered && (!h.component || h.barred(i, column)) && allDigits(column) && len(column) <= 10:
 		h.numbered = true
 	case h.component || column == "":
 		return false
@@ -140,7 +140,7 @@ func (h *header) column() bool {
 		h.component = true
 	case strings.HasPrefix(h.line[i+len(column):], " - ") && (h.level || h.thread || h.levelAt(i+len(column)+3)): // name - LEVEL - text
 		h.component = true
-	case h.separated(i, column):
+	case h.barred(i, column):
 		h.component = true
 	case h.aligned(i + len(column)): // c.example.Name   : text
 		h.component = true
@@ -195,10 +195,10 @@ func (h *header) isComponent(column string) bool {
 	return column[n-1] == ':'
 }
 
-// separated reports whether a column without blanks ends at a "|", as those before it did.
-func (h *header) separated(i int, column string) bool {
+// barred reports whether a column stands between two "|".
+func (h *header) barred(i int, column string) bool {
 	end := i + len(column)
-	return i > 0 && h.line[i-1] == '|' && end < len(h.line) && h.line[end] == '|' && !allDigits(column)
+	return i > 0 && h.line[i-1] == '|' && end < len(h.line) && h.line[end] == '|'
 }
 
 // aligned reports whether blanks and a colon between blanks come next.

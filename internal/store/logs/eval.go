@@ -21,7 +21,7 @@ type eval struct {
 	fields  map[string]values
 	views   viewReader
 	known   model.Patterns
-	find    model.PatternFinder // made when it is asked for
+	find    *patternFinder // made when it is asked for
 	alive   bitmap
 
 	trace     *tracer // nil unless the search is explained

@@ -73,7 +73,11 @@ func byTemplate(n node, e *eval, p *pieces) ([]bool, error) {
 }
 
 func (n *fieldNode) byTemplate(e *eval, p *pieces) ([]bool, error) {
-	if n.field != model.FieldMsg {
+	switch n.field {
+	case model.FieldMsg:
+	case model.FieldPattern:
+		return n.byPattern(e, p)
+	default:
 		return n.byBlock(e, p)
 	}
 	d, err := e.decide(n)

@@ -92,8 +92,9 @@ func (p *patterns) Write(worker int, b *logsql.Batch) error {
 		}
 		if g.hits == 0 {
 			g.first, g.last, g.spark = at, at, w.spark
-			g.line = strings.Clone(lines.at(i))
-			if err := w.acct.add(len(g.line)); err != nil {
+		}
+		if g.line == "" {
+			if err := g.keep(lines.at(i), w.acct); err != nil {
 				return err
 			}
 		}
@@ -107,6 +108,12 @@ func (p *patterns) Write(worker int, b *logsql.Batch) error {
 		}
 	}
 	return nil
+}
+
+// keep remembers a line of the pattern.
+func (g *patternGroup) keep(line string, acct *account) error {
+	g.line = strings.Clone(line)
+	return acct.add(len(line))
 }
 
 func (d *detail) add(b *logsql.Batch, acct *account) error {
@@ -174,6 +181,7 @@ func (p *patterns) merge() []*foundPattern {
 				seen = append(seen, model.SeenPattern{ID: id, Line: w.seen[g].line, First: w.seen[g].first})
 			}
 			seen[at].First = min(seen[at].First, w.seen[g].first)
+			seen[at].Line = cmp.Or(seen[at].Line, w.seen[g].line)
 		}
 	}
 	learned := p.known.Learn(seen)
@@ -216,7 +224,7 @@ func (p *patterns) merge() []*foundPattern {
 }
 
 func (f *foundPattern) add(g *patternGroup, buckets int) {
-	if f.hits == 0 || g.last > f.last {
+	if f.line == "" || g.line != "" && g.last > f.last {
 		f.line = g.line
 	}
 	if f.hits == 0 {

@@ -3,9 +3,17 @@ package query
 import (
 	"context"
 	"log/slog"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/haetae/haetae/internal/analysis/pattern"
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/logmix"
 )
 
 // testBook is the book of patterns of all tests.
@@ -33,4 +41,96 @@ func patternField(r row, name string) string {
 		return r[model.FieldMsg]
 	}
 	return r[name]
+}
+
+// Sealed rows answer _pattern by template, open ones by line: both must find what a line alone tells.
+func TestPatternsOfSealedAndOpenRowsAreEqual(t *testing.T) {
+	const rows = 6000
+	for _, sealed := range []bool{true, false} {
+		s, w := openWriter(t)
+		source := logmix.New(7, 1e9)
+		var r model.Record
+		var lines []string
+		for i := range rows {
+			source.Next(&r)
+			w.Append(int64(i), &r)
+			lines = append(lines, strings.Clone(r.Msg))
+		}
+		w.Publish()
+		if sealed {
+			if _, err := w.Checkpoint(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		runQuery(t, s, "* | patterns", func(*logsql.Batch) {}) // learns
+		want := hitsOf(lines)
+		got, most := map[string]string{}, ""
+		runQuery(t, s, "* | stats by (_pattern) count() n | sort by (n)", func(b *logsql.Batch) {
+			for i := range b.N {
+				most = b.Value(i, "_pattern")
+				got[most] = b.Value(i, "n")
+			}
+		})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("sealed %v: (-want +got)\n%s", sealed, diff)
+		}
+		for _, query := range []string{"_pattern:" + strconv.Quote(most) + " | count() n", "* | patterns limit 1 | fields hits | rename hits as n"} {
+			runQuery(t, s, query, func(b *logsql.Batch) {
+				if n := b.Value(0, "n"); n != want[most] {
+					t.Errorf("sealed %v: %s: %s rows, want %s", sealed, query, n, want[most])
+				}
+			})
+		}
+		runQuery(t, s, "* | patterns | filter !example:* | count() n", func(b *logsql.Batch) {
+			if n := b.Value(0, "n"); n != "0" {
+				t.Errorf("sealed %v: %s patterns have no example", sealed, n)
+			}
+		})
+	}
+}
+
+// hitsOf returns how many of the lines have each pattern, by id.
+func hitsOf(lines []string) map[string]string {
+	count, f := map[string]int{}, testBook.Finder()
+	for _, line := range lines {
+		count[f.Find(line).String()]++
+	}
+	hits := map[string]string{}
+	for id, n := range count {
+		hits[id] = strconv.Itoa(n)
+	}
+	return hits
+}
+
+// openWriter returns a store with the writer of its only partition.
+func openWriter(t *testing.T) (*logs.Store, *logs.Writer) {
+	t.Helper()
+	s, err := logs.Open(logs.Options{Dir: t.TempDir(), Meta: &memoryMeta{}, Queue: "q", Memory: 64 << 20, Patterns: testBook})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	w, err := s.Writer(t.Context(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.Close)
+	return s, w
+}
+
+func runQuery(t *testing.T, s Searcher, query string, each func(*logsql.Batch)) {
+	t.Helper()
+	q, err := logsql.Parse(query, logsql.Options{Now: scriptNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := false
+	_, err = Run(t.Context(), s, q, Options{Scope: model.Everything, Workers: 2, Patterns: testBook}, func(b *logsql.Batch) error {
+		asked = true
+		each(b)
+		return nil
+	})
+	if err != nil || !asked {
+		t.Fatalf("%s: no rows: %v", query, err)
+	}
 }

@@ -1,0 +1,142 @@
+package pattern
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// learn shows lines to the book in one query, and returns the pattern of each.
+func learn(b *Book, since int64, lines ...string) []*model.Pattern {
+	f := b.Finder()
+	var seen []model.SeenPattern
+	for _, line := range lines {
+		seen = append(seen, model.SeenPattern{ID: f.Find(line), Line: line, First: since})
+	}
+	return b.Learn(seen)
+}
+
+func logins(users ...string) (lines []string) {
+	for i, user := range users {
+		lines = append(lines, fmt.Sprintf("Accepted password for %s from 10.0.0.%d port 22", user, i+1))
+	}
+	return lines
+}
+
+// A pattern that a link names must find its rows after the server has learned more, and after a restart.
+func TestIDsStayValid(t *testing.T) {
+	state := memory{}
+	b := openBook(t, state)
+	first := learn(b, 20, logins("root", "alice")...)
+	if first[0].ID == first[1].ID {
+		t.Fatal("two names were enough to be taken for values")
+	}
+	joined := learn(b, 10, logins("bob")...)[0]
+	for range 2 {
+		f := b.Finder()
+		for _, line := range logins("root", "alice", "bob", "someone-new") {
+			if id := f.Find(line); id != joined.ID {
+				t.Errorf("%q has the pattern %s, want %s", line, id, joined.ID)
+			}
+		}
+		for _, old := range first {
+			if old.ID != joined.ID && !slices.Contains(f.Others(joined.ID), old.ID) {
+				t.Errorf("the id %s is not known any more", old.ID)
+			}
+			if p := b.Pattern(old.ID); p == nil || p.ID != joined.ID || p.Since != 10 {
+				t.Errorf("the id %s leads to %+v", old.ID, p)
+			}
+		}
+		b = openBook(t, state)
+	}
+	if text := joined.Text(); text != "Accepted password for <*> from <ip> port <num>" {
+		t.Errorf("the pattern reads %q", text)
+	}
+	if words := b.Finder().Words(joined.ID); !slices.Equal(words, []string{"Accepted", "password", "for", "from", "port"}) {
+		t.Errorf("rows are looked for by the words %q", words)
+	}
+}
+
+// A query that began before sees one state of the book to its end.
+func TestFinderKeepsItsBook(t *testing.T) {
+	b := openBook(t, memory{})
+	f := b.Finder()
+	before := f.Find(logins("root")[0])
+	learn(b, 0, logins("root", "alice", "bob")...)
+	learn(b, 0, logins("carol")...)
+	if after := f.Find(logins("root")[0]); after != before {
+		t.Errorf("the pattern changed from %s to %s within a query", before, after)
+	}
+}
+
+// Names of states and short messages are what people tell apart; they must not become one pattern.
+func TestWhatStaysApart(t *testing.T) {
+	for name, lines := range map[string][]string{
+		"states":         {"task moved on from NEW to the queue", "task moved on from RUNNING to the queue", "task moved on from FAILED to the queue"},
+		"short messages": {"cache cleared", "cache filled", "cache lost", "cache closed"},
+		"structure":      {"sent 5 rows to node 1", "sent 5 rows (node 1)"},
+	} {
+		b, ids := openBook(t, memory{}), map[model.PatternID]string{}
+		for i, p := range learn(b, 0, lines...) {
+			if other, ok := ids[p.ID]; ok {
+				t.Errorf("%s: %q and %q are one pattern", name, other, lines[i])
+			}
+			ids[p.ID] = lines[i]
+		}
+	}
+}
+
+// The book must not grow without bound; what it has no room for is still told apart by its looks.
+func TestBookIsBounded(t *testing.T) {
+	b := openBook(t, memory{})
+	full := *b.pages.Load()
+	full.count = maxPatterns
+	b.pages.Store(&full)
+	got := learn(b, 0, "one thing happened", "another one happened here")
+	if got[0].ID == got[1].ID || got[0].Text() != "one thing happened" {
+		t.Errorf("patterns without room are %+v", got)
+	}
+	if p := b.Pattern(got[0].ID); p != nil {
+		t.Errorf("a full book took in %q", p.Text())
+	}
+}
+
+func TestTally(t *testing.T) {
+	b := openBook(t, memory{})
+	var lines []string
+	for i := range 100 {
+		lines = append(lines, fmt.Sprintf("mask() took %dms for user u%d size=%d", i, i%3, 1024*(i%2)))
+	}
+	p := learn(b, 0, lines...)[0]
+	tally := b.Tally(p.ID)
+	for _, line := range append(lines, "of another pattern") {
+		tally.Add(line)
+	}
+	got := tally.Variables(2)
+	if len(got) != 3 {
+		t.Fatalf("%d variables in %q", len(got), p.Text())
+	}
+	took, user, size := got[0], got[1], got[2]
+	if took.Name != "took" || took.Distinct != 100 || took.Numeric == nil || took.Numeric.Unit != "ms" ||
+		took.Numeric.Min != 0 || took.Numeric.Max != 99 || took.Numeric.P50 != 49 || len(took.Numeric.Buckets) != numberBuckets {
+		t.Errorf("took is %+v, numbers %+v", took, took.Numeric)
+	}
+	sum := int64(0)
+	for _, bucket := range took.Numeric.Buckets {
+		sum += bucket.Hits
+	}
+	if sum != 100 {
+		t.Errorf("the buckets hold %d values", sum)
+	}
+	if user.Distinct != 3 || user.Numeric != nil || !slices.Equal(user.Top, []model.ValueHits{{Value: "u0", Hits: 34}, {Value: "u1", Hits: 33}}) {
+		t.Errorf("user is %+v", user)
+	}
+	if size.Name != "size" || size.Numeric == nil || size.Numeric.P99 != 1024 {
+		t.Errorf("size is %+v", size)
+	}
+	if b.Tally(1) != nil {
+		t.Error("an unknown pattern is counted")
+	}
+}
