@@ -14,6 +14,7 @@ type Entry struct {
 
 // Functions are the filter functions.
 var Functions = []Entry{
+	{"chosung", `chosung(ㅈㅂㄱ)`, "Hangul whose syllables begin with these consonants"},
 	{"contains_all", `contains_all(word, "a phrase")`, "the value holds each word and phrase"},
 	{"contains_any", `contains_any(word, "a phrase")`, "the value holds one of the words and phrases"},
 	{"contains_common_case", `contains_common_case(Error)`, "one of the words and phrases as written, in upper case or with capitals in lower case"},

@@ -102,6 +102,9 @@ func FuzzRegexp(f *testing.F) {
 	f.Add("a.*b", "a\nb", true)
 	f.Add("(?i)K", "\u212a", false)
 	f.Fuzz(func(t *testing.T, expression, value string, whole bool) {
+		if whole && strings.Contains(expression, `\Q`) {
+			return // what is wrapped below would be quoted
+		}
 		match, words, err := compileRegexp(expression, whole)
 		plain, plainErr := regexp.Compile("(?s)" + expression)
 		if whole && plainErr == nil {

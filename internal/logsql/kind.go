@@ -4,6 +4,7 @@ package logsql
 const (
 	badAddress         = "bad_address"
 	badBucket          = "bad_bucket"
+	badConsonants      = "bad_consonants"
 	badDuration        = "bad_duration"
 	badFormat          = "bad_format"
 	badNumber          = "bad_number"

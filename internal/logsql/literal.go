@@ -84,7 +84,7 @@ func Local(m Matcher) bool {
 		return m.text != ""
 	case fold:
 		return m.lower != ""
-	case substring, anyValue:
+	case substring, anyValue, chosung:
 		return true
 	case containsAny:
 		for _, p := range m.list {

@@ -28,19 +28,18 @@ func (m fold) Match(v string) bool {
 // indexFold is indexPhrase in any case, from a position on; lower is in lower case and not empty. It returns where
 // what it found begins and ends, -1 when there is nothing.
 func indexFold(v, lower string, from int, whole bool) (start, end int) {
-	first := wordByte[lower[0]]
-	last := whole && wordByte[lower[len(lower)-1]]
+	first, last := edges(lower, whole)
 	head := lower[0]
 	for i := from; i < len(v); i++ {
 		// Other bytes below 0x80 are never in the same case class as head.
 		if c := v[i]; c < utf8.RuneSelf && c != head && (c|0x20 != head || c < 'A' || c > 'Z') {
 			continue
 		}
-		if first && i > 0 && wordByte[v[i-1]] {
+		if first && !Boundary(v, i) {
 			continue
 		}
 		n := foldPrefixLen(v[i:], lower)
-		if n >= 0 && (!last || i+n == len(v) || !wordByte[v[i+n]]) {
+		if n >= 0 && (!last || Boundary(v, i+n)) {
 			return i, i + n
 		}
 	}

@@ -16,11 +16,11 @@ func (m phrase) Words() []string { return wordsOf(m.text) }
 func (m phrase) String() string  { return quoteValue(m.text) }
 
 // indexPhrase finds text in v behind a word boundary, and before one unless a prefix is searched. A boundary is
-// only asked for where text itself has a word byte at that end.
+// only asked for where text itself has a word byte at that end; none is where it begins or ends with Hangul, which is
+// found within longer runs of it.
 func indexPhrase(v, text string, whole bool) int {
 	from := 0
-	first := wordByte[text[0]]
-	last := whole && wordByte[text[len(text)-1]]
+	first, last := edges(text, whole)
 	for {
 		i := strings.Index(v[from:], text)
 		if i < 0 {
@@ -28,11 +28,18 @@ func indexPhrase(v, text string, whole bool) int {
 		}
 		i += from
 		end := i + len(text)
-		if (!first || i == 0 || !wordByte[v[i-1]]) && (!last || end == len(v) || !wordByte[v[end]]) {
+		if (!first || Boundary(v, i)) && (!last || Boundary(v, end)) {
 			return i
 		}
 		from = i + 1
 	}
+}
+
+// edges reports whether a text must begin and, when it is whole, end at a word boundary.
+func edges(text string, whole bool) (first, last bool) {
+	first = wordByte[text[0]] && !syllableAt(text, 0)
+	last = whole && wordByte[text[len(text)-1]] && !syllableAt(text, len(text)-syllableBytes)
+	return first, last
 }
 
 // prefix matches a value that holds text behind a word boundary: err*, "cannot op"*.
@@ -78,33 +85,12 @@ func (anyValue) Match(v string) bool { return v != "" }
 func (anyValue) Words() []string     { return nil }
 func (anyValue) String() string      { return "*" }
 
-// wordsOf returns the words of text.
-func wordsOf(text string) []string {
-	var words []string
-	Tokenize(text, func(w string) { words = append(words, w) })
-	return words
-}
+// wordsOf returns the tokens of text.
+func wordsOf(text string) []string { return TokensWithin(text, false, false) }
 
-// wordsOfPrefix returns the words of text without a last one that may go on behind it.
-func wordsOfPrefix(text string) []string {
-	words := wordsOf(text)
-	if len(words) > 0 && wordByte[text[len(text)-1]] {
-		words = words[:len(words)-1]
-	}
-	return words
-}
+// wordsOfPrefix returns the tokens of text without a last one that may go on behind it.
+func wordsOfPrefix(text string) []string { return TokensWithin(text, false, true) }
 
-// innerWords returns the words of text that have a boundary on both sides within it; the start of text counts
+// innerWords returns the tokens of text that have a boundary on both sides within it; the start of text counts
 // as one when it is the start of the value.
-func innerWords(text string, atStart bool) []string {
-	from, to := 0, len(text)
-	if !atStart {
-		for from < to && wordByte[text[from]] {
-			from++
-		}
-	}
-	for to > from && wordByte[text[to-1]] {
-		to--
-	}
-	return wordsOf(text[from:to])
-}
+func innerWords(text string, atStart bool) []string { return TokensWithin(text, !atStart, true) }

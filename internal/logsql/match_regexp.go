@@ -41,7 +41,7 @@ func compileRegexp(text string, whole bool) (matchFunc, []string, error) {
 		return match, words, nil
 	}
 	if whole {
-		text = "^(?:" + text + ")$"
+		text = "^(?:" + tree.String() + ")$" // as written, \Q could run over the end
 	}
 	re, err := regexp.Compile("(?s)" + text)
 	if err != nil {

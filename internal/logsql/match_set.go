@@ -82,7 +82,7 @@ func indexPhraseFrom(v, p string, from int) int {
 		if i < 0 {
 			return -1
 		}
-		if i > 0 || from == 0 || !wordByte[p[0]] || !wordByte[v[from-1]] {
+		if first, _ := edges(p, true); i > 0 || !first || Boundary(v, from) {
 			return from + i
 		}
 		from++

@@ -34,6 +34,8 @@ func (p *parser) function(field, name string, start int) (Filter, error) {
 		return p.valuesOrQuery(field, lower)
 	case "seq", "contains_common_case", "equals_common_case", "json_array_contains_any":
 		return p.list(field, lower)
+	case "chosung":
+		return p.chosung(field)
 	case "exact":
 		return p.exactCall(field)
 	case "re":

@@ -58,7 +58,7 @@ func (p *parser) pipe() (Pipe, error) {
 		}
 		return pipe, p.endOfPipe(pipe)
 	}
-	if fix, ok := p.misspelt(name); ok {
+	if fix, ok := p.misspelt(w); ok {
 		return nil, p.errorAt(unknownPipe, start, start+len(w), fix, "unknown pipe %q", w)
 	}
 	pipe, err := parseWhere(p, name)
@@ -73,13 +73,13 @@ func (p *parser) pipe() (Pipe, error) {
 
 // misspelt reports whether the word at the position is meant as a pipe and not as a filter, whose name may be left
 // out: it is nearly the name of a pipe, and a number or "by" follows, or nearly that of a function, and "(" follows.
-func (p *parser) misspelt(name string) (fix string, ok bool) {
-	if name == "" {
+func (p *parser) misspelt(word string) (fix string, ok bool) {
+	if word == "" {
 		return "", false
 	}
-	start := p.pos
+	start, name := p.pos, strings.ToLower(word)
 	defer func() { p.pos = start }()
-	p.pos += len(name)
+	p.pos += len(word)
 	if p.here() == '(' && !isFilterFunction(name) {
 		fix = nearest(name, append(statsNames(), pipeNames()...))
 		return fix, fix != ""

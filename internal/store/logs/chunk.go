@@ -48,8 +48,13 @@ func newLiteral(l logsql.Literal) (out literal, ok bool) {
 	return out, true
 }
 
-// whole reports whether the chunk is a whole word, as token filters know them.
-func (k *chunk) whole() bool { return !k.openLeft && !k.openRight && !k.fold }
+// tokens returns what token filters know of the texts that hold the chunk.
+func (k *chunk) tokens() []string {
+	if k.fold {
+		return nil
+	}
+	return logsql.TokensWithin(k.text, k.openLeft, k.openRight)
+}
 
 // digits reports whether the chunk could stand in a number.
 func (k *chunk) digits() bool { return strings.Trim(k.text, "0123456789") == "" }
@@ -80,8 +85,7 @@ func (k *chunk) in(text string, buf *[]byte) bool {
 // bounded reports whether the words at the chunk's closed ends end where it was found in a text.
 func (k *chunk) bounded(text string, at int) bool {
 	end := at + len(k.text)
-	return (k.openLeft || at == 0 || !logsql.IsWordByte(text[at-1])) &&
-		(k.openRight || end == len(text) || !logsql.IsWordByte(text[end]))
+	return (k.openLeft || logsql.Boundary(text, at)) && (k.openRight || logsql.Boundary(text, end))
 }
 
 // lowerASCII appends the text in lower case, and reports whether it is ASCII.

@@ -177,8 +177,8 @@ func (d *decision) only(templates []bool) {
 
 // mayVary reports whether a value of any variable may hold a chunk.
 func (d *decision) mayVary(e *eval, field string, k *chunk) (bool, error) {
-	if k.whole() {
-		if may, err := e.rows.MayVary(field, k.text); !may || err != nil {
+	for _, token := range k.tokens() {
+		if may, err := e.rows.MayVary(field, token); !may || err != nil {
 			return false, err
 		}
 	}

@@ -128,7 +128,7 @@ func (r *Reader) Bounds(name string) (lo, hi float64, ok bool) {
 // MayHave implements Rows.
 func (r *Reader) MayHave(name string, words []string) (bool, error) {
 	c := r.header.column(name)
-	if c == nil || c.kind != Plain && c.kind != Templated {
+	if c == nil || c.kind != Plain && c.kind != Templated || r.wholeWords() {
 		return true, nil
 	}
 	if err := r.readWords(); err != nil {
@@ -145,7 +145,7 @@ func (r *Reader) MayHave(name string, words []string) (bool, error) {
 
 // MayVary implements Rows.
 func (r *Reader) MayVary(name, word string) (bool, error) {
-	if c := r.header.column(name); c == nil || c.kind != Plain && c.kind != Templated {
+	if c := r.header.column(name); c == nil || c.kind != Plain && c.kind != Templated || r.wholeWords() {
 		return true, nil
 	}
 	if err := r.readWords(); err != nil {
@@ -153,6 +153,10 @@ func (r *Reader) MayVary(name, word string) (bool, error) {
 	}
 	return filterHas(r.words, tokenHash(columnSeed(name), word)), nil
 }
+
+// wholeWords reports whether the token filter is of version 1, which held words whole: what stands beside Hangul within
+// a word is not in it, so that it rules nothing out.
+func (r *Reader) wholeWords() bool { return r.header.Version() < 2 }
 
 func (r *Reader) readWords() error {
 	if r.haveWords {

@@ -2,6 +2,7 @@ package block
 
 import (
 	"math/bits"
+	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -119,15 +120,20 @@ func (s *tokenSet) grow() {
 	}
 }
 
-// addWords adds the words of a text.
+// addWords adds the tokens of a text (logsql.Tokenize).
 func (s *tokenSet) addWords(seed uint64, text string) {
 	for i := 0; i < len(text); {
 		if !logsql.IsWordByte(text[i]) {
 			i++
 			continue
 		}
-		start := i
+		start, seen := i, text[i]
 		for i++; i < len(text) && logsql.IsWordByte(text[i]); i++ {
+			seen |= text[i]
+		}
+		if seen >= utf8.RuneSelf {
+			logsql.WordTokens(text[start:i], func(token string) { s.add(tokenHash(seed, token)) })
+			continue
 		}
 		s.add(tokenHash(seed, text[start:i]))
 	}

@@ -90,7 +90,7 @@ func appendWords(dst []byte, v string, unique bool) []byte {
 	if unique {
 		seen = map[string]struct{}{}
 	}
-	logsql.Tokenize(v, func(w string) {
+	logsql.SplitWords(v, func(w string) {
 		if unique {
 			if _, ok := seen[w]; ok {
 				return

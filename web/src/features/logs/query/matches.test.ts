@@ -12,6 +12,13 @@ describe('marked words', () => {
     expect(matchPattern('host:=web-1 | fields error')).toBeNull();
   });
 
+  it('marks Hangul within words and by its initial consonants', () => {
+    expect(found('장비', '네트워크장비가')).toEqual(['장비']);
+    expect(found('chosung(ㅈㅂㄱ)', '네트워크장비가')).toEqual(['장비가']);
+    expect(found('chosung("L3ㅈ")', 'L3장비')).toEqual(['L3장']);
+    expect(found('chosung(ㄱ)', '까가')).toEqual(['가']);
+  });
+
   it('takes signs of patterns as text', () => {
     expect(found('"a.b(c"', 'axb a.b(c')).toEqual(['a.b(c']);
   });
