@@ -282,7 +282,8 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Fuzz(func(t *testing.T, msg, name, value, stream string, time int64, copies uint8) {
 		var records []model.Record
 		for i := range int(copies)%40 + 1 {
-			r := model.Record{Time: time + int64(i), Msg: msg, Fields: []model.Field{{Name: "x" + name, Value: value[:len(value)*i/40]}}}
+			half := len(msg) / 2
+			r := model.Record{Time: time + int64(i), Msg: fmt.Sprint(msg[:half], i%5, msg[half:]), Fields: []model.Field{{Name: "x" + name, Value: value[:len(value)*i/40]}}}
 			r.Stream = model.SortStream([]model.Field{{Name: "s", Value: stream[:len(stream)*(i%3)/3]}})
 			records = append(records, r)
 		}

@@ -2,6 +2,7 @@ package block
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -225,4 +226,42 @@ func TestVerifyNamesTheRegion(t *testing.T) {
 			t.Fatalf("byte %d of %d: %v", at, len(damaged), err)
 		}
 	}
+}
+
+// Any bytes as the directory of templates must give an error or texts, never a panic or memory without end.
+func FuzzDirectory(f *testing.F) {
+	var records []model.Record
+	for i := range 64 {
+		records = append(records, model.Record{Time: int64(i) * 1e9, Msg: fmt.Sprintf("%d of %d.%d at 1970-01-01 00:00:%02d x%dy", i, i*i, i%10, i%60, i%3)})
+	}
+	b, _ := build(records)
+	enc := NewEncoder().Encode(b.View("q", 0, "g"))
+	h, err := Open(enc.Header)
+	if err != nil {
+		f.Fatal(err)
+	}
+	column := h.column("_msg")
+	directory, err := NewReader(h, bytes.NewReader(enc.Body), 0, &Scratch{}).read(column.data)
+	if err != nil || column.kind != Templated {
+		f.Fatal(column.kind, err)
+	}
+	f.Add(directory)
+	f.Fuzz(func(t *testing.T, directory []byte) {
+		r := NewReader(h, bytes.NewReader(enc.Body), 0, &Scratch{})
+		c := &Templates{r: r, h: column}
+		if err := c.parse(directory); err != nil {
+			if !errors.Is(err, ErrCorrupt) {
+				t.Fatalf("got error %v, want ErrCorrupt", err)
+			}
+			return
+		}
+		for v := range c.Variables() {
+			_, _ = c.Variable(v)
+		}
+		for tpl := range c.Len() {
+			_ = c.Pattern(tpl)
+			_, _, _ = c.StreamRows(tpl)
+		}
+		_, _ = c.column()
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -18,7 +19,11 @@ import (
 
 var update = flag.Bool("update", false, "write the fixture of the format version")
 
-const fixture = "testdata/v1.seg"
+// Fixtures of the versions of the format of blocks.
+const (
+	fixture  = "testdata/v1.seg"
+	fixture2 = "testdata/v2.seg"
+)
 
 var key = Key{Dataset: "logs", Day: "2026-11-20", Received: "2026-11-21", Class: `{host.name="a"}`}
 
@@ -40,7 +45,21 @@ func fixtureRows() []model.Record {
 	return rows
 }
 
-func writeFixture(t *testing.T, fs vfs.FS, dir, name string) {
+// formRows are further rows of the fixture of version 2: all forms of variables, and a column without one.
+func formRows() []model.Record {
+	rows := fixtureRows()
+	for i := range 300 {
+		rows = append(rows, model.Record{
+			Time: 1_795_132_800_000_000_000 + int64(i)*1e9, Observed: 1_795_219_200_000_000_004, Input: "syslog",
+			Msg: fmt.Sprintf("%d|%04d|%.2f|10.0.%d.%d|%08x|%08x-0000-4000-8000-%012x|x%dy|2026-11-20 %02d:%02d:%02d.5|%s|n%d \xff\x00",
+				i-9, i, float64(i-9)/4, i/256, i%256, i*7, i*9, i, i, i/3600, i/60%60, i%60, strings.Repeat("f", i%3*2)+"0a", i%5),
+			Fields: []model.Field{{Name: "letters", Value: strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprint(i))}},
+		})
+	}
+	return rows
+}
+
+func writeFixture(t *testing.T, fs vfs.FS, dir, name string, rows []model.Record) {
 	t.Helper()
 	w, err := Create(fs, dir, name)
 	if err != nil {
@@ -50,8 +69,8 @@ func writeFixture(t *testing.T, fs vfs.FS, dir, name string) {
 	encoder := block.NewEncoder()
 	for part := range 2 {
 		b := block.NewBuilder()
-		for i, r := range fixtureRows() {
-			b.Append(int64(100*part+i), streams[i%2], &r)
+		for i, r := range rows {
+			b.Append(int64(1000*part+i), streams[i%2], &r)
 		}
 		enc := encoder.Encode(b.View("5f0c21d7", part, "s klog@1"))
 		if err := w.Add(enc.Header, enc.Body); err != nil {
@@ -63,7 +82,7 @@ func writeFixture(t *testing.T, fs vfs.FS, dir, name string) {
 	}
 }
 
-func checkFixture(t *testing.T, f *File) {
+func checkFixture(t *testing.T, f *File, rows []model.Record) {
 	t.Helper()
 	if diff := cmp.Diff(key, f.Key); diff != "" {
 		t.Errorf("key differs (-want +got):\n%s", diff)
@@ -71,7 +90,6 @@ func checkFixture(t *testing.T, f *File) {
 	if len(f.Blocks) != 2 {
 		t.Fatalf("%d blocks, want 2", len(f.Blocks))
 	}
-	rows := fixtureRows()
 	for part, b := range f.Blocks {
 		info := b.Header.Info()
 		if info.Queue != "5f0c21d7" || info.Partition != part || info.Rows != len(rows) || info.Group != "s klog@1" {
@@ -91,15 +109,16 @@ func checkFixture(t *testing.T, f *File) {
 			t.Fatal(err)
 		}
 		values := map[string]block.Column{}
-		for _, name := range []string{"_msg", "_severity", "_source", "_format", "level", "same"} {
+		for _, name := range []string{"_msg", "_severity", "_source", "_format", "level", "same", "letters"} {
 			if values[name], err = r.Column(name); err != nil {
 				t.Fatal(err)
 			}
 		}
+		first := int(info.MinOffset)
 		for i, offset := range offsets {
-			want := rows[int(offset)-100*part]
+			want := rows[int(offset)-first]
 			got := model.Record{Time: times[i], Observed: observed[i], Msg: at(values["_msg"], i), Format: at(values["_format"], i)}
-			for _, name := range []string{"level", "same"} {
+			for _, name := range []string{"level", "same", "letters"} {
 				if v := at(values[name], i); v != "" {
 					got.Fields = append(got.Fields, model.Field{Name: name, Value: v})
 				}
@@ -119,26 +138,43 @@ func at(c block.Column, row int) string { return strings.Clone(c.At(row)) }
 
 func TestRoundTrip(t *testing.T) {
 	fs := vfstest.New(1)
-	writeFixture(t, fs, "/", "x.seg")
+	writeFixture(t, fs, "/", "x.seg", formRows())
 	f, err := Open(fs, "/x.seg")
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkFixture(t, f)
+	checkFixture(t, f, formRows())
 }
 
-// Segments that were written by the first release stay readable for ever.
-func TestVersion1StaysReadable(t *testing.T) {
+// Segments of every format that was ever released stay readable.
+func TestEveryVersionStaysReadable(t *testing.T) {
 	if *update {
-		_ = os.Remove(fixture)
-		writeFixture(t, vfs.OS, "testdata", "v1.seg")
+		_ = os.Remove(fixture2)
+		writeFixture(t, vfs.OS, "testdata", "v2.seg", formRows())
 	}
-	f, err := Open(vfs.OS, fixture)
-	if err != nil {
-		t.Fatal(err)
+	for version, c := range map[int]struct {
+		path string
+		rows []model.Record
+	}{1: {fixture, fixtureRows()}, 2: {fixture2, formRows()}} {
+		f, err := Open(vfs.OS, c.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for i, b := range f.Blocks {
+			if b.Header.Version() != version {
+				t.Errorf("block %d of %s has version %d", i, c.path, b.Header.Version())
+			}
+			body := make([]byte, b.Header.Size())
+			if _, err := f.ReadAt(body, b.Base); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.Header.Verify(body); err != nil {
+				t.Errorf("block %d of %s: %v", i, c.path, err)
+			}
+		}
+		checkFixture(t, f, c.rows)
 	}
-	defer f.Close()
-	checkFixture(t, f)
 }
 
 // A file that was cut short anywhere is refused.
@@ -218,17 +254,19 @@ func openBytes(data []byte) (*File, error) {
 
 // Any bytes as a file, and any as a footer whose checksum is right, must give an error or blocks, never a panic.
 func FuzzOpen(f *testing.F) {
-	data, err := os.ReadFile(fixture)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	if file, err := openBytes(data); err == nil {
-		var index []byte
-		for _, b := range file.Blocks {
-			index = b.Header.Append(index)
+	for _, path := range []string{fixture, fixture2} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
 		}
-		f.Add(index)
+		f.Add(data)
+		if file, err := openBytes(data); err == nil {
+			var index []byte
+			for _, b := range file.Blocks {
+				index = b.Header.Append(index)
+			}
+			f.Add(index)
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_, _ = openBytes(data)
