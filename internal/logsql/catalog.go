@@ -99,6 +99,7 @@ var Pipes = []Entry{
 	{"sort", `sort by (_time desc) limit 10`, "sorts rows"},
 	{"split", `split "," from path as parts`, "the parts of a text between separators as a JSON array"},
 	{"stats", `stats by (_time:5m, host.name) count() as n`, "counts and measures rows in groups"},
+	{"stream_context", `stream_context before 2 after 5`, "rows of the same stream before and behind each row"},
 	{"time_add", `time_add 9h at _time`, "moves a time by a duration"},
 	{"top", `top 10 by (host.name)`, "the most frequent values with their rows"},
 	{"union", `union (_time:1h panic)`, "passes on the rows of another query too"},

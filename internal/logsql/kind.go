@@ -14,6 +14,7 @@ const (
 	badWildcard        = "bad_wildcard"
 	duplicateName      = "duplicate_name"
 	emptyQuery         = "empty_query"
+	misplacedPipe      = "misplaced_pipe"
 	missingArgument    = "missing_argument"
 	missingFields      = "missing_fields"
 	missingFilter      = "missing_filter"

@@ -6,10 +6,11 @@ import (
 
 // Names that the language itself knows.
 const (
-	msgField     = "_msg"
-	timeField    = "_time"
-	streamField  = "_stream"
-	datasetField = "_dataset"
+	msgField      = "_msg"
+	timeField     = "_time"
+	streamField   = "_stream"
+	streamIDField = "_stream_id"
+	datasetField  = "_dataset"
 )
 
 // Options are what a query is read against.
@@ -58,6 +59,9 @@ func (p *parser) query() (*Query, error) {
 		start := p.pos
 		pipe, err := p.pipe()
 		if err != nil {
+			return nil, err
+		}
+		if err := p.checkPlace(pipe, q.Pipes, start); err != nil {
 			return nil, err
 		}
 		q.Pipes = append(q.Pipes, pipe)

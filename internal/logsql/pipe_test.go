@@ -63,6 +63,9 @@ var pipeQueries = []string{
 	`unroll if (a) by (b, c)`,
 	`sample 10`,
 	`generate_sequence 5`,
+	`stream_context before 2 after 5 time_window 1d`,
+	`stream_context after 0`,
+	`stats row_max(a, b) as c, json_values(a, b) sort by (c desc) limit 3 as d, histogram(e) as f`,
 }
 
 func TestPipesAreWrittenAsRead(t *testing.T) {
@@ -150,6 +153,11 @@ func TestPipeErrors(t *testing.T) {
 		{"* | limit 5 6", `12-13 expected | or the end behind limit, got "6" fix `},
 		{"* | sort by", `8-11 by needs the fields to sort by fix by (_time)`},
 		{"* | sort (a) partition by ()", `13-28 partition needs the fields to part rows by fix `},
+		{"* | limit 5 | stream_context before 1", `14-37 stream_context must be the first pipe: it needs the rows as they are stored fix `},
+		{"* | stream_context", `18-18 expected before or after with a count of rows, but the query ends here fix `},
+		{"* | stats row_min()", `10-19 row_min() needs a field fix `},
+		{"* | stats row_min(a*)", `10-21 row_min() needs one field first, without * fix `},
+		{"* | stats histogram(a, b)", `10-25 histogram() takes one field fix histogram(a)`},
 		{"* | unroll", `10-10 unroll needs the fields that hold the arrays fix `},
 		{"* | sample 0", `11-12 sample needs a number above 0 fix 1`},
 		{"* | time_add soon", `13-17 "soon" is no duration such as 1h or -30m fix `},

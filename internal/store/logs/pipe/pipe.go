@@ -80,6 +80,8 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 		*logsql.PipeReplace, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
 		*logsql.PipeUnpackSyslog, logsql.TextPipe, Views:
 		return newDerive(p, opts, next), nil
+	case *logsql.PipeStreamContext:
+		return newStreamContext(p, opts, next), nil
 	case *logsql.PipeUnroll:
 		return newUnroll(p, opts, next), nil
 	case *logsql.PipeSample:

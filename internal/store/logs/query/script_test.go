@@ -90,7 +90,7 @@ func readScript(t *testing.T, file string) (rows []row, cases []scriptCase) {
 	return rows, cases
 }
 
-// readRow reads a record and gives it the _stream that its stream fields make.
+// readRow reads a record and gives it the _stream that its stream fields make, and an id of it.
 func readRow(t *testing.T, line string) row {
 	var sent map[string]string
 	if err := json.Unmarshal([]byte(line), &sent); err != nil {
@@ -111,6 +111,7 @@ func readRow(t *testing.T, line string) row {
 			parts = append(parts, fmt.Sprintf("%s=%q", f.Name, f.Value))
 		}
 		r["_stream"] = "{" + strings.Join(parts, ",") + "}"
+		r["_stream_id"] = "id of " + r["_stream"]
 	}
 	return r
 }

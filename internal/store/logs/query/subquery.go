@@ -61,7 +61,7 @@ func underOptions(own logsql.QueryOptions, opts *Options) *Options {
 	return &out
 }
 
-// subquery runs a query within the query. A page of rows is asked of the outer one alone.
+// subquery runs a query within the query. A page of rows and the plan are asked of the outer one alone.
 func (r *runner) subquery(q *logsql.Query, emit func(*logsql.Batch) error) error {
 	opts := r.opts
 	opts.Page, opts.Progress, opts.Explain = nil, nil, nil
