@@ -42,6 +42,22 @@ test('says how Haetae is, in a sentence and in figures', async ({ page, server, 
   expect(failures).toEqual([]);
 });
 
+test('shows one moment in all charts @desktop', async ({ page, server, texts }) => {
+  await open(page, server.url);
+  const { charts } = texts.system;
+  const history = page.locator('section', { has: page.getByLabel(charts.metric) });
+  const disk = page.getByRole('img', { name: charts.disk });
+  const plot = history.locator('.u-over');
+  await expect(plot).toBeVisible();
+  await expect(disk.locator('.u-cursor-x')).toBeAttached();
+  const place = () =>
+    disk.locator('.u-cursor-x').evaluate((line) => getComputedStyle(line).transform);
+  const before = await place();
+  const { width = 0, height = 0 } = (await plot.boundingBox()) ?? {};
+  await plot.hover({ position: { x: width - 2, y: height / 2 } });
+  await expect.poll(place).not.toBe(before);
+});
+
 test('changes how long records are kept, and goes back', async ({ page, server, texts }) => {
   const { retention } = texts.system;
   await open(page, server.url);

@@ -90,7 +90,14 @@ export function linesOptions(
       ),
     ],
     hooks: {
-      setCursor: [(plot) => props().onHover(plot.cursor.idx ?? -1)],
+      setCursor: [
+        (plot) => {
+          // Charts that share a cursor need not show the same time: it may be beyond this one's edge.
+          const { left = -1, idx } = plot.cursor;
+          const inside = left >= 0 && left <= plot.over.clientWidth;
+          props().onHover(inside ? (idx ?? -1) : -1);
+        },
+      ],
       draw: [
         (plot) => {
           const { ctx, bbox } = plot;

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { count } from './quantity';
 import css from './Tabs.module.css';
 
@@ -27,8 +28,14 @@ export function Tabs<T extends string>(props: TabsProps<T>) {
   const { label, param = 'tab', current, keep = noNames, tabs } = props;
   const shared = (search: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(keep.map((name) => [name, search[name]]));
+  const bar = useRef<HTMLElement>(null);
+  // On a phone not all of them may fit.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part is another place
+  useEffect(() => {
+    bar.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
-    <nav className={css.tabs} aria-label={label}>
+    <nav ref={bar} className={css.tabs} aria-label={label}>
       {tabs.map((tab, i) => (
         <Link
           key={tab.id}

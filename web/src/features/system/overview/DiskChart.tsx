@@ -7,6 +7,7 @@ import { day } from '../../../time/clock';
 import { bytes } from '../../../ui/quantity';
 import css from './Charts.module.css';
 import { diskLines } from './diskLines';
+import { sharedCursor } from './sharedCursor';
 
 /** The disk's past by day, and dashed what it comes to: the day it fills, or the size at which retention keeps it. */
 export function DiskChart({ disk, now }: { disk: SystemDisk; now: number }) {
@@ -49,6 +50,7 @@ export function DiskChart({ disk, now }: { disk: SystemDisk; now: number }) {
         zone={zone}
         endLabel={day(end, zone).slice(5)}
         height={108}
+        sync={sharedCursor}
         valueText={bytes}
         limit={{ value: limit.value, text: limitText }}
         onHover={setHovered}

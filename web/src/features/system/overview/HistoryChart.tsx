@@ -9,6 +9,7 @@ import { bytes, decimal, shortCount } from '../../../ui/quantity';
 import { useHistory } from '../useSystem';
 import { useSystemSearch } from '../useSystemSearch';
 import css from './Charts.module.css';
+import { sharedCursor } from './sharedCursor';
 
 const texts: Readonly<Record<Metric, (value: number) => string>> = {
   queue_lag: few,
@@ -78,6 +79,7 @@ export function HistoryChart() {
         zone={zone}
         endLabel={`${clock(end, zone, 'minute')} ${zoneName(end, zone)}`}
         height={108}
+        sync={sharedCursor}
         valueText={texts[metric]}
         onHover={setHovered}
       />
