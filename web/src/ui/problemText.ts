@@ -12,6 +12,7 @@ const keys: Readonly<Record<string, { key: ParseKeys; withDetail: boolean }>> = 
   'query.unsupported': { key: 'problem.queryUnsupported', withDetail: true },
   'query.too_long': { key: 'problem.queryTooLong', withDetail: true },
   'query.too_much_memory': { key: 'problem.queryTooMuchMemory', withDetail: true },
+  'deletion.unbounded': { key: 'problem.deletionUnbounded', withDetail: false },
   'query.cancelled': { key: 'problem.queryCancelled', withDetail: false },
   'request.invalid': { key: 'problem.requestInvalid', withDetail: true },
   'setting.invalid': { key: 'problem.settingInvalid', withDetail: true },

@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next';
 import { Tabs } from '../../ui/Tabs';
 import { AnswerState } from './AnswerState';
 import { Config } from './config/Config';
+import { DeletionForm } from './deletions/DeletionForm';
+import { Deletions } from './deletions/Deletions';
 import { OwnLog } from './log/OwnLog';
 import { Overview } from './overview/Overview';
 import { RunningQueries } from './queries/RunningQueries';
@@ -14,7 +16,7 @@ import { useSystemSearch } from './useSystemSearch';
 /** How Haetae itself is. Its whole state is in the URL. */
 export function SystemPage() {
   const { t } = useTranslation();
-  const [{ part = 'overview', edit }, change] = useSystemSearch();
+  const [{ part = 'overview', edit, erase }, change] = useSystemSearch();
   const answer = useSystem();
   const system = answer.data;
   const { data: retention } = useRetention();
@@ -40,6 +42,7 @@ export function SystemPage() {
           )}
           {system && part === 'overview' && <Overview system={system} />}
           {part === 'queries' && <RunningQueries />}
+          {part === 'deletions' && <Deletions />}
           {system && part === 'log' && <OwnLog query={system.own_log_query} />}
           {part === 'config' && <Config system={system} />}
         </div>
@@ -47,6 +50,7 @@ export function SystemPage() {
       {edit && retention && (
         <RetentionEditor retention={retention} onClose={() => change({ edit: undefined })} />
       )}
+      {erase && <DeletionForm onClose={() => change({ erase: undefined })} />}
     </div>
   );
 }

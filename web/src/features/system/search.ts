@@ -1,7 +1,7 @@
 import { type Metric, metrics } from '../../api/system';
 
 /** The parts of the System page behind the overview. */
-export const parts = ['queries', 'log', 'config'] as const;
+export const parts = ['queries', 'deletions', 'log', 'config'] as const;
 export type Part = (typeof parts)[number];
 
 /** What the System page keeps in its URL beside the time range; what has its default is left out. */
@@ -11,6 +11,8 @@ export interface SystemSearch {
   metric?: Metric | undefined;
   /** The retention is being edited. */
   edit?: true | undefined;
+  /** A deletion is being prepared. */
+  erase?: true | undefined;
   /** Only the settings that hold this text. */
   find?: string | undefined;
 }
@@ -23,6 +25,7 @@ export function validateSystem(search: Record<string, unknown>): SystemSearch {
   const metric = metrics.find((one) => one === search.metric);
   if (metric) valid.metric = metric;
   if (search.edit === '1' || search.edit === true) valid.edit = true;
+  if (search.erase === '1' || search.erase === true) valid.erase = true;
   if (typeof search.find === 'string' && search.find !== '') valid.find = search.find;
   return valid;
 }

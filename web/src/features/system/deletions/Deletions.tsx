@@ -1,0 +1,72 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { cancelDeletion, fetchDeletions } from '../../../api/deletions';
+import { Button } from '../../../ui/Button';
+import { Empty } from '../../../ui/Empty';
+import { ErrorNotice } from '../../../ui/ErrorNotice';
+import { toast } from '../../../ui/toast';
+import { AnswerState } from '../AnswerState';
+import { Section } from '../Section';
+import { useSystemSearch } from '../useSystemSearch';
+import { DeletionRow } from './DeletionRow';
+import { deletionsKey } from './deletionsKey';
+
+/** What was deleted by query: by whom and why, how far it is, and what the queue still holds of it. */
+export function Deletions() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [, change] = useSystemSearch();
+  const answer = useQuery({
+    queryKey: deletionsKey,
+    queryFn: ({ signal }) => fetchDeletions(signal),
+    refetchInterval: 2000,
+    staleTime: 0,
+  });
+  const { data } = answer;
+  const cancel = useMutation({
+    mutationFn: cancelDeletion,
+    onSuccess: () => toast(t('system.deletions.cancelled')),
+    onSettled: () => queries.invalidateQueries({ queryKey: deletionsKey }),
+  });
+  return (
+    <Section
+      title={t('system.deletions.title')}
+      note={t('system.deletions.note')}
+      end={
+        <Button size="small" onClick={() => change({ erase: true })}>
+          {t('system.deletions.begin')}
+        </Button>
+      }
+    >
+      <AnswerState answer={answer} failed={t('system.deletions.unread')} />
+      {cancel.error && <ErrorNotice error={cancel.error} />}
+      {data?.length === 0 && (
+        <Empty title={t('system.deletions.none')} why={t('system.deletions.why')} />
+      )}
+      {data && data.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('system.deletions.query')}</th>
+              <th scope="col" data-wide="">
+                {t('system.deletions.asked')}
+              </th>
+              <th scope="col" data-number="">
+                {t('system.deletions.removed')}
+              </th>
+              <th scope="col" data-wider="">
+                {t('system.deletions.queue')}
+              </th>
+              <th scope="col">{t('system.deletions.state')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((one) => (
+              <DeletionRow key={one.id} deletion={one} onCancel={() => cancel.mutate(one.id)} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,2 @@
+/** Under which the list of deletions is cached. */
+export const deletionsKey = ['deletions'];
