@@ -18,9 +18,6 @@ var patternFields = []string{
 	"pattern", "hits", "share", "first_seen", "last_seen", "streams", "services", "severity", "spark", "example",
 }
 
-// PatternServices are the fields of which the first that a row has tells the service it is from.
-var PatternServices = []string{"service.name", "app", "host.name"}
-
 const (
 	defaultPatternBuckets = 60
 	maxPatternBuckets     = 1000
@@ -45,7 +42,6 @@ func (p *PipePatterns) String() string {
 
 func (p *PipePatterns) needs(s *fieldSet) {
 	s.only(model.FieldPattern, model.FieldPatternLine, timeField, streamField, model.FieldSeverity)
-	s.add(PatternServices...)
 	s.add(p.By...)
 }
 

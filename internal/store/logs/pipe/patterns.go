@@ -26,7 +26,7 @@ type patternsWorker struct {
 	pipe    *logsql.PipePatterns
 	groups  *groups
 	seen    []patternGroup
-	details [3]*detail // by stream, service and severity
+	details [2]*detail // by stream and severity
 	acct    *account
 	spark   sparkline // without rows, to begin with
 }
@@ -34,7 +34,6 @@ type patternsWorker struct {
 // Of patternsWorker.details.
 const (
 	byStream = iota
-	byService
 	bySeverity
 )
 
@@ -67,8 +66,8 @@ func newPatterns(p *logsql.PipePatterns, opts Options, next Processor) (*pattern
 			narrow: "add a filter, use fewer fields, or shorten the time range",
 		}
 		w := &patternsWorker{pipe: p, groups: newGroups(namesBy(by), acct), acct: acct, spark: newSparkline(opts.Min, opts.Max, p.Buckets)}
-		for i, more := range [][]string{byStream: {model.FieldStream}, byService: logsql.PatternServices, bySeverity: {model.FieldSeverity}} {
-			w.details[i] = &detail{groups: newGroups(namesBy(append(slices.Clone(by), more...)), acct)}
+		for i, name := range []string{byStream: model.FieldStream, bySeverity: model.FieldSeverity} {
+			w.details[i] = &detail{groups: newGroups(namesBy(append(slices.Clone(by), name)), acct)}
 		}
 		out.workers = append(out.workers, w)
 	}
@@ -215,7 +214,7 @@ func (p *patterns) merge() []*foundPattern {
 		for kind, d := range w.details {
 			for g, hits := range d.hits {
 				if f := of(d.groups, uint32(g)); f != nil {
-					f.detail(kind, d.groups, uint32(g), len(p.pipe.By)+1, hits)
+					f.detail(kind, d.groups.value(uint32(g), len(p.pipe.By)+1), hits)
 				}
 			}
 		}
@@ -235,22 +234,26 @@ func (f *foundPattern) add(g *patternGroup, buckets int) {
 	f.spark.merge(&g.spark, buckets)
 }
 
-// detail adds rows by what the fields from number from on say.
-func (f *foundPattern) detail(kind int, g *groups, group uint32, from int, hits uint64) {
-	switch kind {
-	case byStream:
-		f.streams[g.value(group, from)] += hits
-	case bySeverity:
-		f.severity[g.value(group, from)] += hits
-	case byService:
-		name := ""
-		for k := 0; k < len(logsql.PatternServices) && name == ""; k++ {
-			name = g.value(group, from+k)
-		}
-		if name != "" {
-			f.services[name] += hits
+// detail adds rows of a stream or severity.
+func (f *foundPattern) detail(kind int, value string, hits uint64) {
+	if kind == bySeverity {
+		f.severity[value] += hits
+		return
+	}
+	f.streams[value] += hits
+	if name := serviceOf(value); name != "" {
+		f.services[name] += hits
+	}
+}
+
+// serviceOf returns what a stream says it is from; "" when it does not.
+func serviceOf(stream string) string {
+	for _, field := range [...]string{"service.name", "app", "service", "app_name", "host.name", "host"} {
+		if v := logsql.StreamValue(stream, field); v != "" {
+			return v
 		}
 	}
+	return ""
 }
 
 // span returns the start and width of the buckets, in ns: those of the query's range of time, or of the rows'.
