@@ -42,7 +42,7 @@ func scanAndCompare(t *testing.T, seed uint64) {
 	for i := range records {
 		truth.rows = append(truth.rows, wholeRow(&records[i], i))
 	}
-	g.rows = truth.rows
+	g.rows = slices.Clone(truth.rows)
 	texts := make([]string, queries)
 	want := make([][]string, queries)
 	for i := range texts {
@@ -102,7 +102,33 @@ func scanAndCompare(t *testing.T, seed uint64) {
 		t.Fatal(err)
 	}
 	check("opened again", s)
+	for range 3 {
+		text := g.filter(1)
+		deleteBoth(t, s, truth, text, rows)
+		for i, query := range texts {
+			want[i] = answer(t, truth, query)
+		}
+		check("without "+text, s)
+	}
 	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// deleteBoth removes what a filter finds from the store and from the rows that are scanned.
+func deleteBoth(t *testing.T, s *logs.Store, truth *naive, text string, rows int) {
+	t.Helper()
+	gone := map[string]bool{}
+	for _, row := range answer(t, truth, text+" | fields _record_id") {
+		gone[row] = true
+	}
+	truth.rows = slices.DeleteFunc(truth.rows, func(r row) bool { return gone[`{"_record_id":"`+r["_record_id"]+`"}`] })
+	q, err := logsql.Parse(text, logsql.Options{Now: scriptNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := logs.Deletion{ID: text, Search: Select(q, Options{Scope: model.Everything}), Queue: "q", Below: map[int]int64{0: int64(rows)}}
+	if _, err := s.Delete(t.Context(), &d, func(int, int) {}); err != nil {
 		t.Fatal(err)
 	}
 }
