@@ -18,8 +18,15 @@ func (s *Store) Retain(ctx context.Context) error {
 		return err
 	}
 	retention := s.retention.Load()
-	if err := s.expire(ctx, s.expired(retention), "age"); err != nil {
-		return err
+	now := s.opts.Now()
+	trusted, jumped := s.clock.trusted(now, now.Round(0))
+	if jumped != 0 {
+		s.opts.Log.Warn("the clock has jumped; nothing is removed for its age until it has stood for a while", "jump", jumped, "wait", clockDoubt)
+	}
+	if trusted {
+		if err := s.expire(ctx, s.expired(retention), "age"); err != nil {
+			return err
+		}
 	}
 	limit, err := s.sizeLimit(retention)
 	if err != nil || limit == 0 {

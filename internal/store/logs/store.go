@@ -35,6 +35,7 @@ type Store struct {
 	pending     *store.Swap  // guarded by swapping, not known to have happened; nil when the outcome of all swaps is known
 	rewriting   sync.Mutex   // held while a segment is written of others: one at a time
 	deletions   atomic.Pointer[deletions]
+	clock       clockGuard
 
 	mu       sync.RWMutex
 	segments map[string]*segmentRef
