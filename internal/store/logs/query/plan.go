@@ -173,7 +173,7 @@ func (p *plan) seconds() float64 {
 	if p.search.Min == math.MinInt64 || p.search.Max == math.MaxInt64 || p.empty {
 		return 0
 	}
-	return (float64(p.search.Max) - float64(p.search.Min) + 1) / 1e9
+	return float64(uint64(p.search.Max)-uint64(p.search.Min)+1) / 1e9 // as whole numbers: floats of ns since the epoch are rounded
 }
 
 // withViews puts what reads views in front of the pipes when one of them lists the fields of whole rows.
