@@ -267,7 +267,7 @@ func FuzzReader(f *testing.F) {
 			}
 			return
 		}
-		if h.Info().Rows > 1<<20 {
+		if h.Info().Rows > 1<<12 { // what the test itself does with each row takes long
 			return
 		}
 		r := NewReader(h, bytes.NewReader(body), 0, &Scratch{})

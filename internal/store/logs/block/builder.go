@@ -129,6 +129,9 @@ func (b *Builder) addLabels(s *Stream) {
 func (b *Builder) set(col int, value string) {
 	c := b.cols[col]
 	start := b.room(c)
+	if cap(c.data)-int(start) < len(value) {
+		c.data = slices.Grow(c.data[:start], max(len(value), int(start)/2)) // append alone copies each byte four times
+	}
 	c.data = append(c.data[:start], value...)
 	c.ends = append(c.ends, uint32(len(c.data)))
 	b.size += int64(len(value)) + 4

@@ -58,7 +58,7 @@ func FuzzFrames(f *testing.F) {
 		if err := decodeFrames(make([]int64, n%2000), in); err != nil && !errors.Is(err, ErrCorrupt) {
 			t.Fatalf("got error %v, want ErrCorrupt", err)
 		}
-		var values []int64
+		values := []int64{}
 		for ; len(in) >= 8; in = in[8:] {
 			values = append(values, int64(binary.LittleEndian.Uint64(in)))
 		}

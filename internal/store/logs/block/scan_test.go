@@ -1,6 +1,7 @@
 package block
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -45,6 +46,23 @@ func TestScan(t *testing.T) {
 		text := strings.NewReplacer("<", "", ">", "").Replace(want)
 		if got := scanned(text); got != want {
 			t.Errorf("%q was split as %q, want %q", text, got, want)
+		}
+	}
+}
+
+// No byte is taken for a digit that is none, and none is passed over, wherever it stands.
+func TestNextDigit(t *testing.T) {
+	for c := range 256 {
+		for at := range 20 {
+			text := bytes.Repeat([]byte{'x'}, 20)
+			text[at] = byte(c)
+			want := len(text)
+			if '0' <= c && c <= '9' {
+				want = at
+			}
+			if got := nextDigit(text, 0); got != want {
+				t.Fatalf("byte %x at %d: found at %d", c, at, got)
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 )
 
 // A Templated column is stored in these regions:
@@ -108,8 +109,12 @@ func (e *Encoder) fill(seed uint64, times []int64) {
 				if slots[k].column < 0 {
 					continue
 				}
-				value := text[s.start:s.end]
-				if !e.variables[slots[k].column].add(value, times[row]) {
+				v, value := &e.variables[slots[k].column], text[s.start:s.end]
+				switch {
+				case v.add(value, times[row]):
+				case v.oneWord():
+					e.tokens.add(tokenHash(seed, strings.TrimPrefix(alias(value), "-")))
+				default:
 					e.tokens.addWords(seed, alias(value))
 				}
 			}

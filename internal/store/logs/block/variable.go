@@ -128,6 +128,9 @@ func kindOf(s *openSlot) VariableInfo {
 	return VariableInfo{Kind: VarText}
 }
 
+// oneWord reports whether each value is one word, but for a minus.
+func (v *openVariable) oneWord() bool { return v.Kind == VarInt && v.Scale == 0 || v.Kind == VarHex }
+
 // add appends a value of a row of that time. It reports whether its words will be added with the others of the variable.
 func (v *openVariable) add(text []byte, time int64) bool {
 	switch v.Kind {
