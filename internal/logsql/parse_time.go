@@ -70,7 +70,7 @@ func (p *parser) timeRange(f *TimeFilter) error {
 		}
 		switch op {
 		case ">":
-			f.Min = addTime(t.hi, 1)
+			f.Min = addTime(t.lo, 1)
 		case ">=":
 			f.Min = t.lo
 		case "<":
@@ -111,7 +111,7 @@ func (p *parser) timeBounds(f *TimeFilter) error {
 	}
 	f.Min, f.Max = lo.lo, hi.hi
 	if left == "(" {
-		f.Min = addTime(lo.hi, 1)
+		f.Min = addTime(lo.lo, 1)
 	}
 	right := "]"
 	if p.peek() == ')' {
