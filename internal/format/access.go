@@ -1,6 +1,7 @@
 package format
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/haetae/haetae/internal/model"
@@ -17,7 +18,7 @@ var accessViewNames = []string{
 // the size of an empty body, which nginx writes as 0. Every other line is called nginx's.
 var (
 	nginxAccess = &parser{
-		name: "nginx-access@1", names: accessViewNames, open: true,
+		name: "nginx-access@1", names: accessViewNames, open: true, verbatim: true,
 		scan: func(line string, z Zone) (Head, bool) {
 			a, ok := readAccess(line, z)
 			if !ok || a.apache() {
@@ -34,7 +35,7 @@ var (
 		},
 	}
 	apacheAccess = &parser{
-		name: "apache-access@1", names: accessViewNames, open: true,
+		name: "apache-access@1", names: accessViewNames, open: true, verbatim: true,
 		scan: func(line string, z Zone) (Head, bool) {
 			a, ok := readAccess(line, z)
 			if !ok {
@@ -159,6 +160,9 @@ func (a *accessLine) views(dst []model.Field) []model.Field {
 	dst = addView(dst, "user_agent.original", a.agent)
 	dst = addView(dst, "server.address", a.vhost)
 	for p := (pairs{s: a.rest}); p.next(); {
+		if slices.Contains(accessViewNames, p.key) {
+			continue // the line's own
+		}
 		dst = addView(dst, p.key, p.value())
 	}
 	return dst

@@ -66,6 +66,42 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
+// Searches look for the words of a verbatim view in the line before they parse it.
+func TestVerbatimViewsArePartsOfTheLine(t *testing.T) {
+	checked := 0
+	for _, file := range lineFiles(t) {
+		for _, b := range readBlocks(t, file) {
+			f, _, ok := Recognise(b.line, nil, receipt)
+			if !ok {
+				continue
+			}
+			line := " " + b.line + " "
+			for _, v := range f.Views(b.line, nil) {
+				if f.(*parser).Keyed(v.Name) && !strings.Contains(b.line, v.Name+"=") {
+					t.Errorf("%s: the name of %s is not in %q", b.at, v.Name, b.line)
+				}
+				if !f.(*parser).Verbatim(v.Name) {
+					continue
+				}
+				checked++
+				found := false
+				for i := 1; i+len(v.Value) < len(line); i++ {
+					end := i + len(v.Value)
+					found = found || line[i:end] == v.Value && !(wordByte(line[i-1]) && wordByte(line[i])) && !(wordByte(line[end-1]) && wordByte(line[end]))
+				}
+				if !found {
+					t.Errorf("%s: %s=%q is no part between words of %q", b.at, v.Name, v.Value, b.line)
+				}
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("%d views were checked", checked)
+	}
+}
+
+func wordByte(c byte) bool { return isLetter(c) || isDigit(c) || c == '_' || c >= 0x80 }
+
 // A view that is not listed cannot be completed or chosen as a column, unless the format has names of its own.
 func TestViewNamesAreComplete(t *testing.T) {
 	for _, file := range lineFiles(t) {

@@ -12,6 +12,10 @@ type parser struct {
 	name  string
 	names []string
 	open  bool
+	// verbatim says that the named views are parts of the line, and begin and end where words of it do; and that other
+	// views stand in it behind their names.
+	verbatim bool
+
 	scan  func(line string, z Zone) (Head, bool)
 	views func(line string, dst []model.Field) []model.Field
 }
@@ -20,6 +24,13 @@ func (p *parser) Name() string                          { return p.name }
 func (p *parser) Scan(line string, z Zone) (Head, bool) { return p.scan(line, z) }
 func (p *parser) ViewNames() []string                   { return p.names }
 func (p *parser) Open() bool                            { return p.open }
+
+// Verbatim reports whether a view of that name is a part of the line that begins and ends where words of it do, so that
+// a line has all words of the view.
+func (p *parser) Verbatim(name string) bool { return p.verbatim && slices.Contains(p.names, name) }
+
+// Keyed reports whether a line that has a view of that name has all words of the name.
+func (p *parser) Keyed(name string) bool { return p.verbatim && !slices.Contains(p.names, name) }
 
 func (p *parser) Views(line string, dst []model.Field) []model.Field {
 	return p.views(line, dst)

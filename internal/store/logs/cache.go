@@ -24,6 +24,7 @@ type regionCache struct {
 type partKey struct {
 	segment string
 	at      int64
+	view    string // a view of the block that begins there; "" for what is stored
 }
 
 type cachedPart struct {
@@ -50,13 +51,24 @@ type segmentCache struct {
 
 // Load implements block.Cache.
 func (c segmentCache) Load(at int64) (part any, keep bool) {
-	key := partKey{c.segment, at}
+	if part, keep = c.load(partKey{segment: c.segment, at: at}); part != nil {
+		*c.found++
+	}
+	return part, keep
+}
+
+// Keep implements block.Cache.
+func (c segmentCache) Keep(at int64, size int, part any) {
+	c.keep(partKey{segment: c.segment, at: at}, size, part)
+}
+
+// load returns a part, nil when it is not there; keep asks for it then.
+func (c *regionCache) load(key partKey) (part any, keep bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.parts[key]; e != nil {
 		c.order.MoveToFront(e)
 		c.hits.Add(1)
-		*c.found++
 		return e.Value.(*cachedPart).part, false
 	}
 	c.misses.Add(1)
@@ -77,9 +89,9 @@ func (c segmentCache) Load(at int64) (part any, keep bool) {
 // partOverhead is what a part takes besides its own bytes.
 const partOverhead = 256
 
-// Keep implements block.Cache.
-func (c segmentCache) Keep(at int64, size int, part any) {
-	p := &cachedPart{partKey{c.segment, at}, int64(size) + partOverhead, part}
+// keep takes a part over that has so many bytes.
+func (c *regionCache) keep(key partKey, size int, part any) {
+	p := &cachedPart{key, int64(size) + partOverhead, part}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.parts[p.key] != nil || p.size > c.limit/4 { // another search was faster, or it would push out too much

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// load asks for a part as a reader does, and keeps it when it is told to.
-func (c segmentCache) load(at int64, size int) (hit bool) {
+// ask asks for a part as a reader does, and keeps it when it is told to.
+func (c segmentCache) ask(at int64, size int) (hit bool) {
 	part, keep := c.Load(at)
 	if keep {
 		c.Keep(at, size, at)
@@ -18,14 +18,14 @@ func (c segmentCache) load(at int64, size int) (hit bool) {
 func TestCacheKeepsWhatIsReadAgain(t *testing.T) {
 	c := segmentCache{newRegionCache(10_000), "a", new(int64)}
 	for range 2 {
-		if c.load(1, 1000) {
+		if c.ask(1, 1000) {
 			t.Fatal("a part that was read once was kept")
 		}
 	}
 	for at := int64(100); at < 1000; at++ {
-		c.load(at, 1000)
+		c.ask(at, 1000)
 	}
-	if !c.load(1, 1000) {
+	if !c.ask(1, 1000) {
 		t.Error("a scan pushed out a hot part")
 	}
 }
@@ -35,7 +35,7 @@ func TestCacheIsBounded(t *testing.T) {
 	c := segmentCache{newRegionCache(limit), "a", new(int64)}
 	for range 3 {
 		for at := range int64(200) {
-			c.load(at, 1000)
+			c.ask(at, 1000)
 			if c.bytes > limit {
 				t.Fatalf("%d bytes are held, %d allowed", c.bytes, limit)
 			}
@@ -45,9 +45,9 @@ func TestCacheIsBounded(t *testing.T) {
 		t.Errorf("%d bytes in %d parts, %d in order", c.bytes, len(c.parts), c.order.Len())
 	}
 	for range 2 {
-		c.load(1000, limit)
+		c.ask(1000, limit)
 	}
-	if c.load(1000, limit) {
+	if c.ask(1000, limit) {
 		t.Error("a part larger than all others together was kept")
 	}
 	c.drop("a")

@@ -16,6 +16,7 @@ type eval struct {
 	cache   *regionCache
 	scratch block.Scratch
 
+	segment partKey // of the block at hand; the zero key while it is in no segment
 	rows    block.Rows
 	dataset string
 	fields  map[string]values

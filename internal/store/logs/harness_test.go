@@ -191,7 +191,7 @@ func testViews(format string) ViewParser {
 	if format == "pairs@1" {
 		return pairs{}
 	}
-	return nil
+	return formatViews(format)
 }
 
 func filter(t testing.TB, query string) logsql.Filter {

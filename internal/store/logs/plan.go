@@ -228,9 +228,10 @@ type fieldNode struct {
 	field        string
 	matcher      logsql.Matcher
 	words        []string
-	longest      string    // of words
-	literals     []literal // texts that every match contains
-	local        bool      // a match in a part between words is one of the whole
+	longest      string     // of words
+	literals     []literal  // texts that every match contains
+	local        bool       // a match in a part between words is one of the whole
+	line         *fieldNode // what a line has of which a verbatim view matches; nil when there is nothing to look for
 	matchesEmpty bool
 	bounded      bool
 	lo, hi       float64
@@ -249,6 +250,9 @@ func newFieldNode(f *logsql.FieldFilter) *fieldNode {
 		}
 	}
 	n.local = logsql.Local(f.Matcher)
+	if f.Field != model.FieldMsg && len(n.words) > 0 {
+		n.line = newFieldNode(&logsql.FieldFilter{Field: model.FieldMsg, Matcher: lineWords(n.words)})
+	}
 	if b, ok := f.Matcher.(logsql.Bounded); ok {
 		n.lo, n.hi = b.Bounds()
 		n.bounded = !math.IsNaN(n.lo) && !math.IsNaN(n.hi)
@@ -276,6 +280,9 @@ func (n *fieldNode) possible(e *eval) (bool, error) {
 		return true, nil
 	case model.FieldPattern:
 		return n.patternPossible(e)
+	}
+	if n.line != nil && e.views.verbatim(n.field) {
+		return n.line.possible(e)
 	}
 	if e.hasLabel(n.field) || e.hasFallback(n.field) {
 		return true, nil
@@ -336,6 +343,11 @@ func (n *fieldNode) narrow(e *eval, rows bitmap) error {
 	v, err := e.field(n.field)
 	if err != nil {
 		return err
+	}
+	if m, ok := v.(*mixed); ok && n.line != nil && e.views.verbatim(n.field) && !m.coded(rows) {
+		if err := n.line.narrow(e, rows); err != nil {
+			return err
+		}
 	}
 	return v.narrow(n, rows)
 }

@@ -20,9 +20,13 @@ type coded interface {
 
 type codes struct {
 	values   []string
-	index    []byte // a code a row; nil when the stream decides, or there is one value
+	index    []byte   // a code a row; nil when the stream decides, or there is one value, or
+	wide     []uint16 // a code a row
 	byStream bool
 }
+
+// perRow reports whether the rows of one stream may differ.
+func (c *codes) perRow() bool { return c.index != nil || c.wide != nil }
 
 func (c constant) codes() (codes, bool) { return codes{values: []string{string(c)}}, true }
 
@@ -36,6 +40,13 @@ func (s stored) codes() (codes, bool) {
 		return codes{values: s.distinct(), index: s.Index}, true
 	}
 	return codes{}, false
+}
+
+func (m *mixed) codes() (codes, bool) {
+	if m.whole == nil {
+		return codes{}, false
+	}
+	return codes{values: m.whole.values, wide: m.whole.index}, true
 }
 
 // span is a run of rows of one stream and one bucket of time, where these matter.
@@ -63,9 +74,12 @@ func (e *eval) repeats(req *Search, rows bitmap) (*logsql.Batch, error) {
 		}
 		c, ok := v.(coded)
 		if ok {
+			if err := v.prepare(rows); err != nil {
+				return nil, err
+			}
 			fields[i], ok = c.codes()
 		}
-		if fields[i].index != nil {
+		if fields[i].perRow() {
 			cells *= len(fields[i].values)
 		}
 		if !ok || cells > maxCells {
@@ -186,8 +200,11 @@ func (c *counting) count(s span, rows bitmap) {
 	rows.allRange(s.from, s.to, func(row int) {
 		code := uint32(0)
 		for k := range c.fields {
-			if f := &c.fields[k]; f.index != nil {
+			switch f := &c.fields[k]; {
+			case f.index != nil:
 				code = code*uint32(len(f.values)) + uint32(f.index[row])
+			case f.wide != nil:
+				code = code*uint32(len(f.values)) + uint32(f.wide[row])
 			}
 		}
 		if c.n[code] == 0 {
@@ -220,7 +237,7 @@ func (c *counting) batch(names []string, byTime bool) *logsql.Batch {
 		size := uint32(len(f.values))
 		index := make([]uint32, len(c.cells))
 		switch {
-		case f.index != nil:
+		case f.perRow():
 			below := above / size
 			for i := range index {
 				index[i] = c.cells[i].code % above / below

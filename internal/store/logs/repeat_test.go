@@ -81,3 +81,24 @@ func checkRepeats(t *testing.T, s *Store, query string, all []*naiveRow) (repeat
 	}
 	return repeated
 }
+
+// countBy counts rows by a field, with rows that stand for several.
+func countBy(t *testing.T, s *Store, flt logsql.Filter, name string) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	req := Search{Scope: model.Everything, Filter: flt, Fields: []string{name}, Repeats: true, Workers: 1}
+	_, err := s.Search(t.Context(), req, func(_ int, b *logsql.Batch) error {
+		for i := range b.N {
+			n := 1
+			if b.Repeat != nil {
+				n = int(b.Repeat[i])
+			}
+			counts[strings.Clone(b.Value(i, name))] += n
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counts
+}

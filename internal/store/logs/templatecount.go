@@ -150,7 +150,7 @@ func (e *eval) countedByStream(names []string, p *pieces, match []bool) (*logsql
 		if ok {
 			fields[i], ok = c.codes()
 		}
-		if !ok || fields[i].index != nil {
+		if !ok || fields[i].perRow() {
 			return nil, nil
 		}
 	}

@@ -55,6 +55,7 @@ func (u *unit) size() int64 {
 // rows lets the evaluation begin with the block.
 func (u *unit) rows(e *eval) block.Rows {
 	var rows block.Rows
+	e.segment = partKey{segment: u.id, at: u.base}
 	switch {
 	case u.view != nil:
 		rows = u.view

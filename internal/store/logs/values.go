@@ -212,9 +212,21 @@ type mixed struct {
 	alias  values // nil when there is none
 	done   bitmap
 	list   []string
+	whole  *viewColumn // of all rows, when nothing but a view answers and it was read before
+}
+
+// coded reports whether the values of all rows are at hand without a line being parsed; rows are those wanted.
+func (m *mixed) coded(rows bitmap) bool {
+	if s, ok := m.stored.(stored); m.whole == nil && ok && s.Kind == block.Absent && m.labels == nil && m.alias == nil {
+		m.whole = m.e.views.column(m.name, rows)
+	}
+	return m.whole != nil
 }
 
 func (m *mixed) prepare(rows bitmap) error {
+	if m.coded(rows) {
+		return nil
+	}
 	todo := newBitmap(nil, len(m.list))
 	todo.or(rows)
 	todo.andNot(m.done)
@@ -255,17 +267,29 @@ func (m *mixed) prepare(rows bitmap) error {
 	return nil
 }
 
-func (m *mixed) at(row int) string { return m.list[row] }
+func (m *mixed) at(row int) string {
+	if m.whole != nil {
+		return m.whole.at(row)
+	}
+	return m.list[row]
+}
 
 func (m *mixed) narrow(n *fieldNode, rows bitmap) error {
 	if err := m.prepare(rows); err != nil {
 		return err
+	}
+	if m.whole != nil {
+		m.whole.narrow(n, rows)
+		return nil
 	}
 	rows.keep(func(row int) bool { return n.matcher.Match(m.list[row]) })
 	return nil
 }
 
 func (m *mixed) column(name string, rows []uint32) logsql.Column {
+	if m.whole != nil {
+		return m.whole.column(name, rows)
+	}
 	list := make([]string, len(rows))
 	for i, row := range rows {
 		list[i] = m.list[row]

@@ -2,7 +2,9 @@ package logs
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
@@ -12,6 +14,7 @@ type viewReader struct {
 	e       *eval
 	parsers map[string]ViewParser // by format, kept from block to block
 
+	named   map[string]bool // of the block: fields that lines may name, as its token filter says
 	loaded  bool
 	names   []string // fields of the search that a format of the block may have
 	lists   [][]string
@@ -24,8 +27,9 @@ type viewReader struct {
 func (v *viewReader) begin(e *eval) {
 	v.e, v.loaded, v.names, v.lists = e, false, nil, nil
 	if v.parsers == nil {
-		v.parsers = map[string]ViewParser{}
+		v.parsers, v.named = map[string]ViewParser{}, map[string]bool{}
 	}
+	clear(v.named)
 }
 
 // may reports whether a view of that name is thinkable, without reading anything: the parser of a block with
@@ -35,7 +39,24 @@ func (v *viewReader) may(name string) bool {
 		return true
 	}
 	c, err := v.e.rows.Column(model.FieldFormat)
-	return err != nil || holds(v.parser(c.Value(0)), name)
+	return err != nil || holds(v.parser(c.Value(0)), name) && v.mayName(v.parser(c.Value(0)), name)
+}
+
+// mayName reports whether any line of the block can have a view of that name, of a format whose views stand behind
+// their names.
+func (v *viewReader) mayName(p ViewParser, name string) bool {
+	if k, ok := p.(interface{ Keyed(name string) bool }); !ok || !k.Keyed(name) {
+		return true
+	}
+	may, known := v.named[name]
+	if !known {
+		var words []string
+		logsql.Tokenize(name, func(w string) { words = append(words, w) })
+		ok, err := v.e.rows.MayHave(model.FieldMsg, words)
+		may = ok || err != nil // the error shows when the lines are read
+		v.named[name] = may
+	}
+	return may
 }
 
 // has reports whether a format of the block holds a view of that name.
@@ -69,7 +90,7 @@ func (v *viewReader) load() error {
 		seen[name] = true
 		p := v.parser(name)
 		for _, field := range v.e.needed {
-			if !slices.Contains(v.names, field) && holds(p, field) {
+			if !slices.Contains(v.names, field) && holds(p, field) && v.mayName(p, field) {
 				v.names = append(v.names, field)
 			}
 		}
@@ -85,6 +106,39 @@ func (v *viewReader) load() error {
 	}
 	return nil
 }
+
+// verbatim reports whether a field is nothing but a view whose words all stand in the line.
+func (v *viewReader) verbatim(name string) bool {
+	if model.ReservedName(name) || alias(name) != "" || v.e.hasLabel(name) ||
+		v.e.rows.Kind(name) != block.Absent || v.e.rows.Kind(model.FieldFormat) != block.Const {
+		return false
+	}
+	c, err := v.e.rows.Column(model.FieldFormat)
+	if err != nil {
+		return false
+	}
+	p, ok := v.parser(c.Value(0)).(interface{ Verbatim(name string) bool })
+	return ok && p.Verbatim(name)
+}
+
+// lineWords matches lines that have some words.
+type lineWords []string
+
+// Match implements logsql.Matcher.
+func (w lineWords) Match(line string) bool {
+	for _, word := range w {
+		k := chunk{text: word}
+		if !k.in(line, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// Words implements logsql.Matcher.
+func (w lineWords) Words() []string { return w }
+
+func (w lineWords) String() string { return strings.Join(w, " ") }
 
 // parser returns the parser of a format; nil when there is none.
 func (v *viewReader) parser(format string) ViewParser {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -122,7 +123,13 @@ func BenchmarkQueries(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	lines := bufio.NewScanner(file)
+	views := strings.NewReader(`
+view status 500: http.response.status_code:500 | stats count() as n
+view by status: http.response.status_code:* | stats by (http.response.status_code) count() as n
+stored status 500: status:500 | stats count() as n
+stored by status: status:* | stats by (status) count() as n
+`)
+	lines := bufio.NewScanner(io.MultiReader(file, views))
 	for lines.Scan() {
 		name, text, ok := strings.Cut(lines.Text(), ": ")
 		if !ok || strings.HasPrefix(name, "#") {
