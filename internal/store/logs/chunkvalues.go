@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
 
@@ -55,15 +56,39 @@ func (k *chunk) values(v *block.Variable) bitmap {
 		k.entries(v, set)
 	case v.Kind == block.VarText && !k.fold:
 		k.texts(v, set)
+	case v.Kind == block.VarTime && !k.mayBeInTime(v):
 	default:
-		var text, buf []byte
-		for i := range v.Len() {
-			if text = v.Append(text[:0], i); k.in(textOf(text), &buf) {
-				set.add(i)
-			}
-		}
+		k.anyText(v, set)
 	}
 	return set
+}
+
+// anyText asks the text of each value; neighbouring times are often the same.
+func (k *chunk) anyText(v *block.Variable, set bitmap) {
+	var text, buf []byte
+	last, held := int64(0), false
+	for i := range v.Len() {
+		if v.Ints == nil || i == 0 || v.Ints[i] != last {
+			text = v.Append(text[:0], i)
+			held = k.in(textOf(text), &buf)
+		}
+		if v.Ints != nil {
+			last = v.Ints[i]
+		}
+		if held {
+			set.add(i)
+		}
+	}
+}
+
+// mayBeInTime reports whether the words of the times of one layout are long enough for the chunk, or as long when it is
+// a whole word: all times of a layout have words of the same lengths, but for the names of months.
+func (k *chunk) mayBeInTime(v *block.Variable) bool {
+	may := !k.digits()
+	logsql.Tokenize(string(v.Append(nil, 0)), func(word string) {
+		may = may || len(word) > len(k.text) && (k.openLeft || k.openRight) || len(word) == len(k.text)
+	})
+	return may
 }
 
 // numbers finds the numbers that are the chunk, or end with it.

@@ -72,27 +72,30 @@ func (p *pieces) having(text string, f func(piece int)) {
 	}
 }
 
-// mark sets the templates that have a chunk in static text.
-func (p *pieces) mark(k *chunk) []bool {
-	found := make([]bool, p.Len())
-	if k.fold {
-		for i := range p.ends {
-			found[p.of[i]] = found[p.of[i]] || k.in(p.piece(i), &p.buf)
-		}
-		return found
-	}
-	p.having(k.text, func(piece int) {
+// mark sets the templates that have a chunk in static text, and returns the pieces that may have it.
+func (p *pieces) mark(k *chunk) (found []bool, in []int) {
+	found = make([]bool, p.Len())
+	try := func(piece int) {
 		t := p.of[piece]
 		found[t] = found[t] || k.in(p.piece(piece), &p.buf)
-	})
-	return found
+		in = append(in, piece)
+	}
+	if k.fold {
+		for i := range p.ends {
+			try(i)
+		}
+		return found, in
+	}
+	p.having(k.text, try)
+	return found, in
 }
 
 // decision is what the templates of a block say about a filter.
 type decision struct {
 	*pieces
-	verdicts []verdict
-	varying  []found // chunks that may stand in a variable
+	verdicts   []verdict
+	varying    []found // chunks that may stand in a variable
+	candidates []int   // pieces one of which a match in static text needs; those with the only chunk of the filter
 }
 
 // found is a chunk with the templates that have it in static text.
@@ -150,7 +153,8 @@ func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
 		if err != nil {
 			return err
 		}
-		static := d.mark(&k)
+		static, in := d.mark(&k)
+		d.candidates = in
 		if may {
 			varies = true
 			d.varying = append(d.varying, found{k, static})
@@ -209,7 +213,14 @@ func (d *decision) settle(n *fieldNode) {
 			d.verdicts[t] = always
 		}
 	}
-	if text := n.anchor(); text != "" {
+	text, chunks := n.anchor()
+	switch {
+	case chunks == 1:
+		for _, piece := range d.candidates {
+			try(piece)
+		}
+		return
+	case text != "":
 		d.having(text, try)
 		return
 	}
@@ -218,15 +229,17 @@ func (d *decision) settle(n *fieldNode) {
 	}
 }
 
-// anchor returns the longest text that every match contains; "" when there is none, or case does not matter.
-func (n *fieldNode) anchor() string {
-	longest := ""
+// anchor returns the longest text that every match contains, "" when there is none or case does not matter; and how many
+// chunks all texts have.
+func (n *fieldNode) anchor() (longest string, chunks int) {
 	for i := range n.literals {
-		if l := &n.literals[i]; !l.chunks[0].fold && len(l.core) > len(longest) {
+		l := &n.literals[i]
+		chunks += len(l.chunks)
+		if !l.chunks[0].fold && len(l.core) > len(longest) {
 			longest = l.core
 		}
 	}
-	return longest
+	return longest, chunks
 }
 
 // any reports whether any template has a verdict.

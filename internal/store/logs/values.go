@@ -213,11 +213,16 @@ type mixed struct {
 	done   bitmap
 	list   []string
 	whole  *viewColumn // of all rows, when nothing but a view answers and it was read before
+	asked  bool        // for whole
 }
 
 // coded reports whether the values of all rows are at hand without a line being parsed; rows are those wanted.
 func (m *mixed) coded(rows bitmap) bool {
-	if s, ok := m.stored.(stored); m.whole == nil && ok && s.Kind == block.Absent && m.labels == nil && m.alias == nil {
+	if m.asked {
+		return m.whole != nil
+	}
+	m.asked = true
+	if s, ok := m.stored.(stored); ok && s.Kind == block.Absent && m.labels == nil && m.alias == nil {
 		m.whole = m.e.views.column(m.name, rows)
 	}
 	return m.whole != nil

@@ -3,6 +3,7 @@ package logs
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -127,7 +128,9 @@ type lineWords []string
 // Match implements logsql.Matcher.
 func (w lineWords) Match(line string) bool {
 	for _, word := range w {
-		k := chunk{text: word}
+		// Words of other scripts than Latin are found within longer ones.
+		inner := strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf })
+		k := chunk{text: word, openLeft: inner, openRight: inner}
 		if !k.in(line, nil) {
 			return false
 		}

@@ -1,7 +1,6 @@
 package block
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -201,13 +200,10 @@ func (r *Reader) Observed() ([]int64, error) {
 	}
 	// They are stored in the order of offsets.
 	order := r.scratch.ends.take(len(offsets))
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(offsets[a], offsets[b]) })
+	ranks(order, offsets, r.header.info.MinOffset, r.header.info.MaxOffset)
 	observed := r.scratch.numbers.take(len(offsets))
-	for i, row := range order {
-		observed[row] = stored[i]
+	for row, rank := range order {
+		observed[row] = stored[rank]
 	}
 	r.observed = observed
 	return observed, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Templates is a column as templates and variables. A template is static text with slots; the value of a row is
@@ -47,19 +48,37 @@ func (r *Reader) Templates(name string) (*Templates, error) {
 	if h == nil || h.kind != Templated {
 		return nil, nil
 	}
-	directory, err := r.cachedBytes(h.data)
+	const parsedFactor = 3 // memory of a directory that was read, of its bytes
+	t, err := cached(r, h.data, parsedFactor*h.data.raw, func() (*Templates, error) {
+		directory, err := r.read(h.data)
+		t := &Templates{r: r, h: h}
+		if err == nil {
+			err = t.parse(directory)
+		}
+		return t, err
+	}, (*Templates).own)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the templates of column %q: %w", name, err)
 	}
-	t := &Templates{r: r, h: h}
-	if err := t.parse(directory); err != nil {
-		return nil, fmt.Errorf("cannot read the templates of column %q: %w", name, err)
+	if t.r != r { // the cache's, which nobody writes to
+		mine := *t
+		mine.r, mine.h, mine.variables = r, h, make([]*Variable, len(t.headers))
+		t = &mine
 	}
 	if r.templates == nil {
 		r.templates = map[string]*Templates{}
 	}
 	r.templates[name] = t
 	return t, nil
+}
+
+// own returns a copy of the directory alone, without the reader and what was read through it.
+func (c *Templates) own() *Templates {
+	return &Templates{
+		rows: slices.Clone(c.rows), firstRow: slices.Clone(c.firstRow), firstSlot: slices.Clone(c.firstSlot),
+		variable: slices.Clone(c.variable), start: slices.Clone(c.start), stride: slices.Clone(c.stride),
+		pieces: slices.Clone(c.pieces), static: strings.Clone(c.static), headers: c.headers,
+	}
 }
 
 // Len returns the number of templates.
