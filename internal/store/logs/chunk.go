@@ -17,7 +17,8 @@ type chunk struct {
 // literal is a required text in chunks.
 type literal struct {
 	chunks []chunk
-	core   string // from the first word byte to the last
+	parts  []string // what is between each chunk and the next
+	core   string   // from the first word byte to the last
 }
 
 // newLiteral cuts a required text; ok is false when it has no word byte, so that nothing follows from it.
@@ -34,6 +35,8 @@ func newLiteral(l logsql.Literal) (out literal, ok bool) {
 		}
 		if first < 0 {
 			first = start
+		} else {
+			out.parts = append(out.parts, l.Text[last:start])
 		}
 		last = i
 		out.chunks = append(out.chunks, chunk{

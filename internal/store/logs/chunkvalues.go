@@ -27,6 +27,9 @@ func (k *chunk) mayBeIn(v *block.VariableInfo) bool {
 		return k.digits() && len(k.text) <= 3
 	case block.VarHex, block.VarUUID:
 		return strings.Trim(k.text, "0123456789abcdef") == ""
+	case block.VarTime:
+		letters := strings.ToLower(strings.Trim(k.text, "0123456789"))
+		return letters == "t" || letters == "z" || strings.Contains(" jan feb mar apr may jun jul aug sep oct nov dec ", letters)
 	}
 	return true
 }
@@ -133,14 +136,8 @@ func (k *chunk) addresses(v *block.Variable, set bitmap) {
 
 // entries asks each entry of a dictionary once.
 func (k *chunk) entries(v *block.Variable, set bitmap) {
-	held := make([]bool, len(v.Ends))
-	var buf []byte
-	some := false
-	for i := range held {
-		held[i] = k.in(v.Value(i), &buf)
-		some = some || held[i]
-	}
-	if !some {
+	held := k.inEntries(v)
+	if held == nil {
 		return
 	}
 	for i, entry := range v.Index {
@@ -148,6 +145,22 @@ func (k *chunk) entries(v *block.Variable, set bitmap) {
 			set.add(i)
 		}
 	}
+}
+
+// inEntries tells which entries of a dictionary may hold the chunk; nil when none does.
+func (k *chunk) inEntries(v *block.Variable) []bool {
+	var held []bool
+	var buf []byte
+	for i := range v.Ends {
+		if !k.in(v.Value(i), &buf) {
+			continue
+		}
+		if held == nil {
+			held = make([]bool, len(v.Ends))
+		}
+		held[i] = true
+	}
+	return held
 }
 
 // texts looks for the chunk in all values at once.

@@ -48,7 +48,7 @@ func (d *decision) narrowVarying(of []uint16, rows bitmap) error {
 			if v != undecided || k.static[t] {
 				continue
 			}
-			if err := d.addHits(t, &k.chunk, held, hits); err != nil {
+			if err := d.addHits(t, k, held, hits); err != nil {
 				return err
 			}
 		}
@@ -71,10 +71,10 @@ func (d *decision) undecidedRows(of []uint16, rows bitmap) int {
 }
 
 // addHits adds the rows of a template that have a value that may hold a chunk.
-func (d *decision) addHits(t int, k *chunk, held map[uint32]bitmap, hits bitmap) error {
+func (d *decision) addHits(t int, k *found, held map[uint32]bitmap, hits bitmap) error {
 	for slot, v := range d.Slots(t) {
 		info := d.VariableInfo(int(v))
-		if !k.mayBeIn(&info) {
+		if !k.mayBeIn(&info) || !k.before.endsAt(d.Piece(t, slot)) || !k.after.beginsAt(d.Piece(t, slot+1)) {
 			continue
 		}
 		set, known := held[v]

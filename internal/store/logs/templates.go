@@ -102,6 +102,31 @@ type decision struct {
 type found struct {
 	chunk
 	static []bool
+	// The neighbours of the chunk in its text, when they are in no variable: then they stand in the pieces around it.
+	before, after neighbour
+}
+
+// neighbour is a chunk of static text next to one that varies, and what is between them; "" when there is none.
+type neighbour struct{ text, between string }
+
+// beginsAt reports whether a piece behind a value may go on with the neighbour: the value may end within what is between.
+func (n *neighbour) beginsAt(piece string) bool {
+	for i := range len(n.between) + 1 {
+		if rest, ok := strings.CutPrefix(piece, n.between[i:]); ok && strings.HasPrefix(rest, n.text) {
+			return true
+		}
+	}
+	return n.text == ""
+}
+
+// endsAt is beginsAt for the piece before a value.
+func (n *neighbour) endsAt(piece string) bool {
+	for i := range len(n.between) + 1 {
+		if rest, ok := strings.CutSuffix(piece, n.between[:i]); ok && strings.HasSuffix(rest, n.text) {
+			return true
+		}
+	}
+	return n.text == ""
 }
 
 // decide asks the templates of the block about a filter; nil when the field is not a templated column alone.
@@ -148,7 +173,9 @@ func (e *eval) pieces(field string) (*pieces, error) {
 // require rules out the templates whose rows cannot hold a text.
 func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
 	varies := false
-	for _, k := range l.chunks {
+	vary := make([]bool, len(l.chunks))
+	before := len(d.varying)
+	for i, k := range l.chunks {
 		may, err := d.mayVary(e, n.field, &k)
 		if err != nil {
 			return err
@@ -156,12 +183,13 @@ func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
 		static, in := d.mark(&k)
 		d.candidates = in
 		if may {
-			varies = true
-			d.varying = append(d.varying, found{k, static})
+			varies, vary[i] = true, true
+			d.varying = append(d.varying, found{chunk: k, static: static})
 			continue
 		}
 		d.only(static)
 	}
+	d.neighbours(l, vary, d.varying[before:])
 	// Between two pieces lies a value, which has a word byte; so words that are not in values are in one piece.
 	if !varies && len(l.chunks) > 1 && !l.chunks[0].fold {
 		together := make([]bool, d.Len())
@@ -169,6 +197,26 @@ func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
 		d.only(together)
 	}
 	return nil
+}
+
+// neighbours notes what static text stands beside the varying chunks of a text.
+func (d *decision) neighbours(l *literal, vary []bool, varying []found) {
+	for i := range l.chunks {
+		if !vary[i] {
+			continue
+		}
+		f := &varying[0]
+		varying = varying[1:]
+		if f.fold {
+			continue
+		}
+		if i > 0 && !vary[i-1] {
+			f.before = neighbour{l.chunks[i-1].text, l.parts[i-1]}
+		}
+		if i+1 < len(vary) && !vary[i+1] {
+			f.after = neighbour{l.chunks[i+1].text, l.parts[i]}
+		}
+	}
 }
 
 func (d *decision) only(templates []bool) {
@@ -187,8 +235,16 @@ func (d *decision) mayVary(e *eval, field string, k *chunk) (bool, error) {
 		}
 	}
 	for v := range d.Variables() {
-		if info := d.VariableInfo(v); k.mayBeIn(&info) {
+		info := d.VariableInfo(v)
+		if !k.mayBeIn(&info) {
+			continue
+		}
+		if info.Kind != block.VarDict {
 			return true, nil
+		}
+		variable, err := d.Variable(v)
+		if err != nil || k.inEntries(variable) != nil {
+			return true, err
 		}
 	}
 	return false, nil
