@@ -15,8 +15,12 @@ export const panels = ['history', 'export'] as const;
 export type Panel = (typeof panels)[number];
 
 /** Parts of the page beside exploring. */
-export const sections = ['saved'] as const;
+export const sections = ['patterns', 'saved'] as const;
 export type Section = (typeof sections)[number];
+
+/** Patterns that can be asked for alone: how they stand against before. */
+export const patternStates = ['new', 'exploded', 'silent'] as const;
+export type PatternState = (typeof patternStates)[number];
 
 /** What the Logs page keeps in its URL beside the time range; what has its default is left out. */
 export interface LogsSearch {
@@ -53,12 +57,27 @@ export interface LogsSearch {
   /** The builder is shown under the query line. */
   build?: true | undefined;
   panel?: Panel | undefined;
+  /** Id of the pattern whose details are shown. */
+  pattern?: string | undefined;
+  /** Only patterns of this state are listed. */
+  state?: PatternState | undefined;
   /** Id of the saved query that was opened last. */
   saved?: string | undefined;
 }
 
 const flags = ['live', 'wrap', 'roomy', 'build'] as const;
-const texts = ['row', 'by', 'cols', 'at', 'around', 'field', 'unit', 'sort', 'saved'] as const;
+const texts = [
+  'row',
+  'by',
+  'cols',
+  'at',
+  'around',
+  'field',
+  'unit',
+  'sort',
+  'saved',
+  'pattern',
+] as const;
 
 function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
   return known.find((one) => one === value);
@@ -83,6 +102,8 @@ export function validateLogs(search: Record<string, unknown>): LogsSearch {
   if (kind) valid.kind = kind;
   const section = oneOf(search.section, sections);
   if (section) valid.section = section;
+  const state = oneOf(search.state, patternStates);
+  if (state) valid.state = state;
   const panel = oneOf(search.panel, panels);
   if (panel) valid.panel = panel;
   const scope = oneOf(search.scope, aroundScopes);

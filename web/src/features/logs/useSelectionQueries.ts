@@ -25,7 +25,7 @@ export interface Kept<T> {
 }
 
 /** Keeps the last answer while the next one is on its way, and where there is none because the question was wrong. */
-function useKept<T>({ data, isPlaceholderData, isError }: UseQueryResult<T>): Kept<T> {
+export function useKept<T>({ data, isPlaceholderData, isError }: UseQueryResult<T>): Kept<T> {
   const [last, setLast] = useState(data);
   if (data !== undefined && data !== last) setLast(data);
   return { data: data ?? last, old: isPlaceholderData || isError };

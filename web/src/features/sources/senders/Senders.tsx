@@ -6,6 +6,7 @@ import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { useKeys } from '../../../ui/keys';
 import { count } from '../../../ui/quantity';
+import { stepRow } from '../../../ui/rows';
 import { recipes } from '../recipes/recipes';
 import { useSourcesSearch } from '../useSourcesSearch';
 import { SenderFilters } from './SenderFilters';
@@ -40,8 +41,8 @@ export function Senders() {
   const body = useRef<HTMLTableSectionElement>(null);
   useKeys({
     '/': () => finder.current?.focus(),
-    j: () => step(body.current, 1),
-    k: () => step(body.current, -1),
+    j: () => stepRow(body.current, 1),
+    k: () => stepRow(body.current, -1),
   });
 
   if (!data) {
@@ -116,12 +117,4 @@ export function Senders() {
       )}
     </>
   );
-}
-
-/** Moves the focus to the next or the previous row. */
-function step(body: HTMLElement | null, by: 1 | -1): void {
-  const links = [...(body?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
-  const at = links.indexOf(document.activeElement as HTMLElement);
-  const next = at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + by));
-  links[next]?.focus();
 }
