@@ -64,7 +64,8 @@ func FuzzFrame(f *testing.F) {
 	})
 }
 
-// A queue opens on any last segment, takes records, and gives them back at offsets of their own.
+// A queue opens on any last segment, takes records, and gives them back at offsets of their own. The check finds any
+// damage that its reader comes to.
 func FuzzSegment(f *testing.F) {
 	one := encoded(0, "first", "second")
 	two := append(bytes.Clone(one), encoded(2, "third")...)
@@ -83,6 +84,10 @@ func FuzzSegment(f *testing.F) {
 		fs := vfstest.New(1)
 		write(t, fs, filepath.Join(testDir, identityFile), []byte(id))
 		write(t, fs, segmentPath(filepath.Join(testDir, "p000"), 0), data)
+		findings, err := Check(fs, testDir, func(string, int) (int64, bool) { return 0, false })
+		if err != nil && !errors.Is(err, errVersion) {
+			t.Fatal(err)
+		}
 		q, err := Open(testOptions(fs, nil))
 		if errors.Is(err, errVersion) {
 			return
@@ -106,6 +111,9 @@ func FuzzSegment(f *testing.F) {
 				}
 				if c.Base < next || c.Base > next && len(c.Damaged) == 0 || len(c.Records) == 0 {
 					t.Errorf("chunk of %d records at %d, want %d, damage %v", len(c.Records), c.Base, next, c.Damaged)
+				}
+				if len(findings) == 0 && len(c.Damaged) > 0 {
+					t.Errorf("damage that the check has not found: %v", c.Damaged)
 				}
 				next = c.Base + int64(len(c.Records))
 				if next > end {
