@@ -35,6 +35,7 @@ soak: build
 # PEER=path/of/victoria-logs runs the same rows through that binary in the same minutes and prints ratios
 bench: build
 	go run ./bench/engine
+	go run ./bench/patterns
 	go run ./bench/run $(if $(PEER),-peer $(PEER))
 
 # How soon /logs is painted and what it loads; PEER_URL=http://... measures another page in turn

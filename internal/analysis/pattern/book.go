@@ -52,10 +52,11 @@ type page struct {
 	others []model.PatternID // ids of the patterns that became this one
 	pieces []piece
 	shape  string
+	sum    uint64   // of the hashes of pieces
 	words  []string // that each line has
 }
 
-// Open reads the book that state keeps.
+// Open reads the book that state keeps; without a state the book lives as long as the process.
 func Open(ctx context.Context, state State, log *slog.Logger) (*Book, error) {
 	b := &Book{state: state, log: log.With("component", "patterns")}
 	p, err := load(ctx, state)
@@ -93,8 +94,11 @@ func (b *Book) Learn(seen []model.SeenPattern) []*model.Pattern {
 		found := p.Pattern
 		out[i] = &found
 	}
-	if len(l.changed) > 0 {
-		b.pages.Store(&l.pages)
+	if len(l.changed) == 0 {
+		return out
+	}
+	b.pages.Store(&l.pages)
+	if b.state != nil {
 		if err := save(context.Background(), b.state, l.changed); err != nil {
 			b.log.Warn("cannot keep what was learned of patterns", "error", err)
 		}

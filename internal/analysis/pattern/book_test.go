@@ -3,7 +3,10 @@ package pattern
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -61,7 +64,7 @@ func TestIDsStayValid(t *testing.T) {
 
 // A query that began before sees one state of the book to its end.
 func TestFinderKeepsItsBook(t *testing.T) {
-	b := openBook(t, memory{})
+	b := openBook(t, nil)
 	f := b.Finder()
 	before := f.Find(logins("root")[0])
 	learn(b, 0, logins("root", "alice", "bob")...)
@@ -78,7 +81,7 @@ func TestWhatStaysApart(t *testing.T) {
 		"short messages": {"cache cleared", "cache filled", "cache lost", "cache closed"},
 		"structure":      {"sent 5 rows to node 1", "sent 5 rows (node 1)"},
 	} {
-		b, ids := openBook(t, memory{}), map[model.PatternID]string{}
+		b, ids := openBook(t, nil), map[model.PatternID]string{}
 		for i, p := range learn(b, 0, lines...) {
 			if other, ok := ids[p.ID]; ok {
 				t.Errorf("%s: %q and %q are one pattern", name, other, lines[i])
@@ -90,7 +93,7 @@ func TestWhatStaysApart(t *testing.T) {
 
 // The book must not grow without bound; what it has no room for is still told apart by its looks.
 func TestBookIsBounded(t *testing.T) {
-	b := openBook(t, memory{})
+	b := openBook(t, nil)
 	full := *b.pages.Load()
 	full.count = maxPatterns
 	b.pages.Store(&full)
@@ -104,7 +107,7 @@ func TestBookIsBounded(t *testing.T) {
 }
 
 func TestTally(t *testing.T) {
-	b := openBook(t, memory{})
+	b := openBook(t, nil)
 	var lines []string
 	for i := range 100 {
 		lines = append(lines, fmt.Sprintf("mask() took %dms for user u%d size=%d", i, i%3, 1024*(i%2)))
@@ -139,4 +142,56 @@ func TestTally(t *testing.T) {
 	if b.Tally(1) != nil {
 		t.Error("an unknown pattern is counted")
 	}
+}
+
+// Queries learn and find at the same time.
+func TestConcurrentQueries(t *testing.T) {
+	b := openBook(t, nil)
+	var wait sync.WaitGroup
+	for worker := range 4 {
+		wait.Go(func() {
+			for i := range 50 {
+				learn(b, int64(i), logins(fmt.Sprintf("user%c%c", 'a'+worker, 'a'+i%26))...)
+			}
+		})
+	}
+	wait.Wait()
+	if id := b.Finder().Find(logins("nobody")[0]); b.Pattern(id) == nil {
+		t.Error("nothing was learned")
+	}
+}
+
+// Kinds of values that differ from line to line are told as any.
+func TestKindsOfSeveralLines(t *testing.T) {
+	b := openBook(t, nil)
+	learn(b, 0, "from 10.0.0.1 took 5")
+	learn(b, 0, "uid=", "size= of 5")
+	if text := learn(b, 0, "uid=5")[0].Text(); text != "uid=<num>" {
+		t.Errorf("the pattern with a value reads %q", text)
+	}
+	if text := learn(b, 0, "uid=")[0].Text(); text != "uid=<num>" {
+		t.Errorf("the pattern without a value again reads %q", text)
+	}
+	if text := learn(b, 0, "from db-1 took 7")[0].Text(); text != "from <*> took <num>" {
+		t.Errorf("the pattern reads %q", text)
+	}
+}
+
+// Learning must stay quick where text is noise: many patterns of one shape that never join.
+func TestLearningNoise(t *testing.T) {
+	b := openBook(t, nil)
+	var lines []string
+	for i := range 3000 {
+		lines = append(lines, strings.Repeat(letters(i)+" ", 60))
+	}
+	began := time.Now()
+	learn(b, 0, lines...)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("learning %d patterns took %s", len(lines), took)
+	}
+}
+
+// letters writes a number without digits.
+func letters(n int) string {
+	return strings.Map(func(r rune) rune { return r - '0' + 'k' }, fmt.Sprint(n))
 }

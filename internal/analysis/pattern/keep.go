@@ -19,11 +19,14 @@ const pagePrefix = "1/"
 
 // load reads the pages that state keeps.
 func load(ctx context.Context, state State) (*pages, error) {
+	l := newLearner(&pages{known: map[model.PatternID]*page{}, wild: map[string][]*page{}})
+	if state == nil {
+		return &l.pages, nil
+	}
 	keys, err := state.Keys(ctx, pagePrefix)
 	if err != nil {
 		return nil, err
 	}
-	l := newLearner(&pages{known: map[model.PatternID]*page{}, wild: map[string][]*page{}})
 	for _, key := range keys {
 		value, err := state.Get(ctx, key)
 		if err != nil {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 )
@@ -28,26 +30,54 @@ func newLearner(from *pages) *learner {
 // see returns the page of a pattern; a new one is added while there is room.
 func (l *learner) see(s model.SeenPattern) *page {
 	p := l.known[s.ID]
-	if p == nil {
+	var pieces []piece
+	if s.Line != "" {
 		l.scan.scan(s.Line)
-		pieces := l.scan.pieces()
-		if p = l.match(pieces); p == nil {
-			p = newPage(s.ID, s.First, pieces, nil)
-			if l.count < maxPatterns {
-				l.count++
-				l.put(p)
-				l.touched[p.shape] = true
-			}
-			return p
-		}
+		pieces = l.scan.pieces()
 	}
-	if s.First < p.Since {
-		earlier := *p
-		earlier.Since = s.First
-		l.put(&earlier)
-		return &earlier
+	if p == nil {
+		p = l.match(pieces)
+	}
+	if p == nil {
+		p = newPage(s.ID, s.First, pieces, nil)
+		if l.count < maxPatterns {
+			l.count++
+			l.put(p)
+			l.touched[p.shape] = true
+		}
+		return p
+	}
+	since, kinds := min(p.Since, s.First), p.kinds(pieces)
+	if since < p.Since || kinds != nil {
+		if kinds == nil {
+			kinds = p.pieces
+		}
+		p = newPage(p.ID, since, kinds, p.others)
+		l.put(p)
 	}
 	return p
+}
+
+// kinds returns the pieces of a page with variables that take the values of another line too; nil when they do.
+func (p *page) kinds(line []piece) []piece {
+	if len(line) != len(p.pieces) {
+		return nil
+	}
+	var out []piece
+	for i, own := range p.pieces {
+		kind := line[i].Kind
+		switch {
+		case own.Kind == "", own.Kind == kind, own.Kind == model.PatternAny, kind == "", kind == empty:
+			continue
+		case own.Kind != empty:
+			kind = model.PatternAny
+		}
+		if out == nil {
+			out = slices.Clone(p.pieces)
+		}
+		out[i].Kind = kind
+	}
+	return out
 }
 
 // put makes a page the one of its ids.
@@ -112,7 +142,8 @@ func shapeOf(pieces []piece) string {
 
 func newPage(id model.PatternID, since int64, pieces []piece, others []model.PatternID) *page {
 	p := &page{Pattern: model.Pattern{ID: id, Since: since, Parts: parts(pieces)}, others: others, pieces: pieces, shape: shapeOf(pieces)}
-	for _, q := range pieces {
+	for i, q := range pieces {
+		p.sum += q.hash(i)
 		if q.Kind == "" {
 			logsql.Tokenize(q.Text, func(w string) { p.words = append(p.words, w) })
 		}
@@ -122,63 +153,61 @@ func newPage(id model.PatternID, since int64, pieces []piece, others []model.Pat
 
 // join makes one pattern of those that differ in one word only, when it takes enough values.
 func (l *learner) join() {
-	for shape := range l.touched {
-		var of []*page
-		for id, p := range l.known {
-			if p.ID == id && p.shape == shape {
-				of = append(of, p)
-			}
+	of := map[string][]*page{}
+	for id, p := range l.known {
+		if p.ID == id && l.touched[p.shape] {
+			of[p.shape] = append(of[p.shape], p)
 		}
-		slices.SortFunc(of, func(a, b *page) int { return cmp.Compare(a.ID, b.ID) })
-		for len(of) > 1 {
-			var joined bool
-			if of, joined = l.joinOne(of); !joined {
-				break
-			}
+	}
+	for _, same := range of {
+		slices.SortFunc(same, func(a, b *page) int { return cmp.Compare(a.ID, b.ID) })
+		for joined := true; joined && len(same) > 1; {
+			same, joined = l.joinOne(same)
 		}
 	}
 }
 
-// joinOne joins the pages of one shape that differ in a word at the first place where there are enough.
+// joinOne joins pages of one shape that differ in one word only.
 func (l *learner) joinOne(of []*page) (_ []*page, joined bool) {
 	for at := range of[0].pieces {
-		if !of[0].wordAt(at) {
+		if p := of[0].pieces[at]; p.Kind == "" && !isWord(p.Text) {
 			continue
 		}
-		same := map[string][]*page{}
+		var order []uint64
+		same := map[uint64][]*page{}
 		for _, p := range of {
 			key := p.without(at)
+			if same[key] == nil {
+				order = append(order, key)
+			}
 			same[key] = append(same[key], p)
 		}
-		for _, key := range slices.Sorted(maps.Keys(same)) {
+		if len(order) == len(of) {
+			continue // none differ here alone
+		}
+		of = of[:0:0]
+		for _, key := range order {
 			if group := same[key]; enough(group, at) {
-				of = slices.DeleteFunc(of, func(p *page) bool { return slices.Contains(group, p) })
 				of = append(of, l.merge(group, at))
 				joined = true
+			} else {
+				of = append(of, group...)
 			}
 		}
 	}
 	return of, joined
 }
 
-// wordAt reports whether piece i is a word or a variable.
-func (p *page) wordAt(i int) bool { return p.pieces[i].Kind != "" || isWord(p.pieces[i].Text) }
+// without is a hash of all pieces but one, variables all the same: a sum, so that one is taken out at once.
+func (p *page) without(at int) uint64 { return p.sum - p.pieces[at].hash(at) }
 
-// without writes all pieces but one, variables all the same.
-func (p *page) without(at int) string {
-	var b strings.Builder
-	for i, q := range p.pieces {
-		switch {
-		case i == at:
-			b.WriteByte(1)
-		case q.Kind != "":
-			b.WriteByte(2)
-		default:
-			b.WriteString(q.Text)
-		}
-		b.WriteByte(0)
+// hash is that of a piece at its place.
+func (p *piece) hash(at int) uint64 {
+	text := p.Text
+	if p.Kind != "" {
+		text = "\x00"
 	}
-	return b.String()
+	return xxhash.Sum64String(text) * (uint64(at)*0x9e3779b97f4a7c15 | 1)
 }
 
 // enough reports whether pages that differ at one place only are one pattern. The fewer words they share, the

@@ -65,7 +65,7 @@ func TestLooks(t *testing.T) {
 
 // Lines that differ in their variables only have one pattern, and those that differ in words have two.
 func TestSameAndOther(t *testing.T) {
-	b := openBook(t, memory{})
+	b := openBook(t, nil)
 	f := b.Finder()
 	for _, same := range [][2]string{
 		{"took 5 ms", "took 1,024 KB"},
@@ -97,7 +97,7 @@ func FuzzScan(f *testing.F) {
 	} {
 		f.Add(line)
 	}
-	book := openBook(f, memory{})
+	book := openBook(f, nil)
 	f.Fuzz(func(t *testing.T, line string) {
 		var s scanner
 		s.scan(line)

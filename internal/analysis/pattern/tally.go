@@ -24,7 +24,14 @@ func (b *Book) Tally(id model.PatternID) model.PatternTally {
 	t := &tally{page: p}
 	for i, q := range p.pieces {
 		if q.Kind != "" {
-			t.variables = append(t.variables, variable{at: i, kind: q.Kind, name: nameOf(p.pieces[:i]), hits: map[string]int64{}})
+			t.variables = append(t.variables, variable{at: i, hits: map[string]int64{}})
+		}
+	}
+	next := 0
+	for _, part := range p.Parts {
+		if part.Kind != "" {
+			t.variables[next].part = part
+			next++
 		}
 	}
 	return t
@@ -40,8 +47,7 @@ type tally struct {
 
 type variable struct {
 	at      int // piece
-	kind    model.PatternKind
-	name    string
+	part    model.PatternPart
 	hits    map[string]int64
 	more    bool
 	rows    int
@@ -102,7 +108,7 @@ func (t *tally) Variables(top int) []model.PatternVariable {
 	for i := range t.variables {
 		v := &t.variables[i]
 		out[i] = model.PatternVariable{
-			Var: i, Kind: v.kind, Name: v.name, Distinct: len(v.hits), DistinctMore: v.more, Top: v.top(top), Numeric: v.numeric(),
+			Var: i, Kind: v.part.Kind, Name: v.part.Name, Distinct: len(v.hits), DistinctMore: v.more, Top: v.top(top), Numeric: v.numeric(),
 		}
 	}
 	return out

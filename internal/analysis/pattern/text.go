@@ -14,6 +14,9 @@ type piece struct {
 	Spaced bool              `json:"s,omitempty"` // a blank stands before it
 }
 
+// empty is the kind of a variable of which no value was seen yet.
+const empty model.PatternKind = "empty"
+
 // pieces returns the pattern of the line that was scanned.
 func (s *scanner) pieces() []piece {
 	out := make([]piece, 0, len(s.tokens))
@@ -49,7 +52,11 @@ func parts(pieces []piece) []model.PatternPart {
 			out = append(out, model.PatternPart{Text: text.String()})
 			text.Reset()
 		}
-		out = append(out, model.PatternPart{Kind: p.Kind, Name: nameOf(pieces[:i])})
+		kind := p.Kind
+		if kind == empty {
+			kind = model.PatternAny
+		}
+		out = append(out, model.PatternPart{Kind: kind, Name: nameOf(pieces[:i])})
 	}
 	if text.Len() > 0 {
 		out = append(out, model.PatternPart{Text: text.String()})
@@ -82,6 +89,8 @@ func isWord(text string) bool {
 func kindOf(v, name string) model.PatternKind {
 	v = strings.Trim(v, `"'`)
 	switch {
+	case v == "":
+		return empty
 	case isNumber(v):
 		return model.PatternNumber
 	case isAddress(v):

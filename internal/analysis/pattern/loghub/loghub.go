@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // Systems that what finds patterns was made with, and those that it was only tried on.
@@ -59,6 +61,29 @@ func Read(dir, system string) (*Lines, error) {
 		l.Content, l.Events = append(l.Content, row[content]), append(l.Events, row[event])
 	}
 	return l, nil
+}
+
+// Group returns the pattern of each line, as one query that sees them all has it.
+func Group(book model.Patterns, lines []string) []string {
+	finder, places := book.Finder(), map[model.PatternID]int{}
+	var seen []model.SeenPattern
+	at := make([]int, len(lines))
+	for i, line := range lines {
+		id := finder.Find(line)
+		k, ok := places[id]
+		if !ok {
+			k = len(seen)
+			places[id] = k
+			seen = append(seen, model.SeenPattern{ID: id, Line: line})
+		}
+		at[i] = k
+	}
+	patterns := book.Learn(seen)
+	out := make([]string, len(lines))
+	for i, k := range at {
+		out[i] = patterns[k].ID.String()
+	}
+	return out
 }
 
 // Score compares groups of lines with their events. A group is right when it has all lines of one event and no
