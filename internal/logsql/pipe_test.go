@@ -65,6 +65,8 @@ var pipeQueries = []string{
 	`generate_sequence 5`,
 	`stream_context before 2 after 5 time_window 1d`,
 	`stream_context after 0`,
+	`running_stats by (a, _time:1d) count() as n, sum(b) if (c) as s`,
+	`total_stats max(b) as m`,
 	`stats row_max(a, b) as c, json_values(a, b) sort by (c desc) limit 3 as d, histogram(e) as f`,
 }
 
@@ -158,6 +160,7 @@ func TestPipeErrors(t *testing.T) {
 		{"* | stats row_min()", `10-19 row_min() needs a field fix `},
 		{"* | stats row_min(a*)", `10-21 row_min() needs one field first, without * fix `},
 		{"* | stats histogram(a, b)", `10-25 histogram() takes one field fix histogram(a)`},
+		{"* | running_stats median(a)", "18-27 running_stats cannot compute median() with each row; it knows avg count count_empty count_uniq count_uniq_hash max min sum sum_len fix "},
 		{"* | unroll", `10-10 unroll needs the fields that hold the arrays fix `},
 		{"* | sample 0", `11-12 sample needs a number above 0 fix 1`},
 		{"* | time_add soon", `13-17 "soon" is no duration such as 1h or -30m fix `},
@@ -207,6 +210,8 @@ func TestNeededFields(t *testing.T) {
 		"* | top 3":                                        "*",
 		"* | pack_json fields (a) as b | fields b":         "a",
 		"* | generate_sequence 5":                          "",
+		"* | running_stats by (a) sum(b) s | fields s":     "_time a b",
+		"* | stream_context after 1 | fields a":            "_stream_id _time",
 		"* | filter a:b | sort by (c)":                     "* a c",
 		"* | fields a*":                                    "*",
 		"* | delete a | fields a, b":                       "b",

@@ -80,6 +80,11 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 		*logsql.PipeReplace, *logsql.PipeMath, *logsql.PipePack, *logsql.PipeSetStreamFields,
 		*logsql.PipeUnpackSyslog, logsql.TextPipe, Views:
 		return newDerive(p, opts, next), nil
+	case *logsql.PipeRunningStats:
+		if p.Total {
+			return newTotals(p, opts, next)
+		}
+		return newRunning(p, opts, next)
 	case *logsql.PipeStreamContext:
 		return newStreamContext(p, opts, next), nil
 	case *logsql.PipeUnroll:

@@ -134,18 +134,27 @@ func (f *function) addRuns(b *logsql.Batch, ids []uint32) error {
 }
 
 func (s *stats) Flush() error {
+	to, err := s.merge()
+	if err != nil {
+		return err
+	}
+	return flushInto(s.next, func(write func(*logsql.Batch) error) error { return s.emit(to, write) })
+}
+
+// merge joins the workers and returns the one that has all groups.
+func (s *stats) merge() (*statsWorker, error) {
 	to := s.workers[0]
 	for _, from := range s.workers[1:] {
 		if err := to.mergeFrom(from); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for k := range to.funcs {
 		if err := to.funcs[k].grow(to.groups.count); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return flushInto(s.next, func(write func(*logsql.Batch) error) error { return s.emit(to, write) })
+	return to, nil
 }
 
 func (w *statsWorker) mergeFrom(from *statsWorker) error {
