@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -23,7 +22,7 @@ import (
 // How often the background work of deletions looks again.
 const (
 	sealedEvery = 200 * time.Millisecond // while rows come to segments
-	deleteAgain = 5 * time.Second        // after an error, and for what is left in the queue
+	deleteAgain = 2 * time.Second        // after an error, and for what is left in the queue
 )
 
 // deletions runs what was asked for, one after the other; it implements api.Deletions.
@@ -37,12 +36,12 @@ type deletions struct {
 	phase   string
 	done    int
 	total   int
-	fault   string // what holds it up
+	faults  map[string]string // what holds those up that run, by id
 }
 
 // openDeletions puts deletions in effect before the first record is read from the queue.
 func (a *app) openDeletions(ctx context.Context) error {
-	a.deletions = &deletions{a: a, wake: make(chan struct{}, 1)}
+	a.deletions = &deletions{a: a, wake: make(chan struct{}, 1), faults: map[string]string{}}
 	return a.deletions.apply(ctx)
 }
 
@@ -158,37 +157,57 @@ func (d *deletions) run(ctx context.Context) {
 	again := time.NewTicker(deleteAgain)
 	defer again.Stop()
 	for {
-		if err := d.round(ctx); err != nil && ctx.Err() == nil {
+		open, err := d.round(ctx)
+		if err != nil && ctx.Err() == nil {
 			d.a.log.Warn("cannot go on with deletions; trying again", "component", "deletions", "error", err)
+		}
+		next := again.C
+		if !open && err == nil {
+			next = nil
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-d.wake:
-		case <-again.C:
+		case <-next:
 		}
 	}
 }
 
-// round brings what runs to its end, the oldest first, and looks what the queue still holds.
-func (d *deletions) round(ctx context.Context) error {
+// round brings what runs to its end, the oldest first, and looks what the queue still holds; open says that something
+// is left to do.
+func (d *deletions) round(ctx context.Context) (open bool, err error) {
 	list, err := d.a.meta.Deletions(ctx)
 	if err != nil {
-		return err
+		return true, err
 	}
+	var faults []error
 	for _, del := range slices.Backward(list) {
-		switch {
-		case del.State == store.DeletionRunning:
-			if err := d.one(ctx, del); err != nil {
-				return err
-			}
-		case del.QueueGone == 0 && d.queueLeft(del) == 0:
-			if err := errors.Join(d.a.meta.QueueGone(ctx, del.ID, time.Now().UnixNano()), d.apply(ctx)); err != nil {
-				return err
-			}
+		if del.State == store.DeletionRunning {
+			open = true
+			faults = append(faults, d.one(ctx, del))
 		}
 	}
-	return nil
+	if open { // what has just ended is looked at too
+		if list, err = d.a.meta.Deletions(ctx); err != nil {
+			return true, err
+		}
+	}
+	open = false
+	for _, del := range list {
+		if del.QueueGone != 0 {
+			continue
+		}
+		if d.queueLeft(del) == 0 && del.State != store.DeletionRunning {
+			faults = append(faults, d.a.meta.QueueGone(ctx, del.ID, time.Now().UnixNano()), d.apply(ctx))
+			continue
+		}
+		open = true
+		if q, ok := d.a.queue.(interface{ Rotate(below map[int]int64) }); ok && del.State != store.DeletionRunning {
+			q.Rotate(del.Below)
+		}
+	}
+	return open, errors.Join(faults...)
 }
 
 // one runs a deletion. After an error it runs, and is tried again.
@@ -202,12 +221,13 @@ func (d *deletions) one(ctx context.Context, del store.Deletion) error {
 	damaged, state, err := d.delete(ctx, del)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.running, d.fault = "", ""
+	d.running = ""
+	delete(d.faults, del.ID)
 	if err != nil && state == "" {
 		if ctx.Err() != nil && outer.Err() == nil {
 			return nil // it was cancelled
 		}
-		d.running, d.fault = del.ID, err.Error()
+		d.faults[del.ID] = err.Error()
 		return err
 	}
 	reason := ""
@@ -238,9 +258,6 @@ func (d *deletions) delete(ctx context.Context, del store.Deletion) (damaged []s
 			return nil, "", ctx.Err()
 		case <-tick.C:
 		}
-	}
-	if q, ok := d.a.queue.(interface{ Rotate() }); ok {
-		q.Rotate()
 	}
 	damaged, err = d.a.store.Delete(ctx, one, func(done, total int) {
 		d.mu.Lock()
@@ -304,10 +321,9 @@ func (d *deletions) describe(del store.Deletion) api.Deletion {
 		out.QueueLeft = d.queueLeft(del)
 	}
 	if del.State == store.DeletionRunning {
-		out.Phase = "waiting"
+		out.Phase, out.Error = "waiting", d.faults[del.ID]
 		if d.running == del.ID {
-			out.Phase, out.SegmentsDone, out.SegmentsTotal = cmp.Or(d.phase, out.Phase), d.done, d.total
-			out.Error = d.fault
+			out.Phase, out.SegmentsDone, out.SegmentsTotal = d.phase, d.done, d.total
 		}
 	}
 	return out

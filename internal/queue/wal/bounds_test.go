@@ -290,3 +290,42 @@ func TestMetrics(t *testing.T) {
 		}
 	}
 }
+
+// What was deleted from the store must leave the queue too, and not only when 64 MiB more have come: after Rotate the
+// file that holds it goes with the next records and their checkpoint, or at once when all is stored.
+func TestRotateLetsStoredRecordsGo(t *testing.T) {
+	for _, stored := range []int64{2, 1} { // when the queue rotates
+		q, err := Open(testOptions(vfstest.New(1), nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer q.Close()
+		add := func(records ...string) {
+			t.Helper()
+			if err := q.Append(t.Context(), queuetest.Batches(q.Partitions(), 0, records...)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		add("secret", "other")
+		if err := q.partitions[0].setStored(stored); err != nil {
+			t.Fatal(err)
+		}
+		q.Rotate(map[int]int64{0: 2})
+		add("later") // the writer comes to it behind the rotation
+		if err := q.partitions[0].setStored(2); err != nil {
+			t.Fatal(err)
+		}
+		if got := q.Stats()[0]; got.Oldest != 2 || got.End != 3 {
+			t.Errorf("stored %d: the queue holds %d to %d, want only the last", stored, got.Oldest, got.End)
+		}
+		files, err := q.Files()
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Rotate(map[int]int64{0: 2}) // nothing to do any more
+		add("last")
+		if again, err := q.Files(); err != nil || len(again) != len(files) {
+			t.Errorf("the queue goes on to begin files: %v, then %v (%v)", files, again, err)
+		}
+	}
+}

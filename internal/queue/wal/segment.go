@@ -67,6 +67,16 @@ func (p *partition) oldest() int64 {
 	return p.segments[0].base
 }
 
+// lastBase returns the first offset of the last segment.
+func (p *partition) lastBase() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.segments); n > 0 {
+		return p.segments[n-1].base
+	}
+	return p.end
+}
+
 // publish makes a new segment the last one. A segment with the same base is the one that it replaced on the
 // disk: it never held a durable record.
 func (p *partition) publish(s *segment) {

@@ -177,12 +177,14 @@ func (q *Queue) Stats() []queue.PartitionStats {
 	return out
 }
 
-// Rotate lets each partition go on in a new file, so that the records that are in the queue now leave the disk as soon
-// as they are all stored.
-func (q *Queue) Rotate() {
+// Rotate lets partitions go on in a new file where the present one has records below an offset, so that these leave the
+// disk as soon as they are all stored.
+func (q *Queue) Rotate(below map[int]int64) {
 	for _, p := range q.partitions {
-		p.fresh.Store(true)
-		signal(p.kick)
+		if p.lastBase() < below[p.number] {
+			p.fresh.Store(true)
+			signal(p.kick)
+		}
 	}
 }
 
