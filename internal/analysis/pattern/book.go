@@ -14,6 +14,7 @@ package pattern
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -32,12 +33,16 @@ type Book struct {
 	state State
 	pages atomic.Pointer[pages] // replaced as a whole: a query sees the same book from its beginning to its end
 
-	mu  sync.Mutex // of Learn
 	log *slog.Logger
+
+	mu      sync.Mutex                // of Learn
+	queries int64                     // that learned
+	used    map[model.PatternID]int64 // the last of queries that saw a pattern
 }
 
-// maxPatterns bounds the book. Beyond it patterns are found by their looks alone.
-const maxPatterns = 20_000
+// maxPatterns bounds the book. When it is full, the patterns that no query has seen for longest make room; they
+// are still found by their looks, by the same ids.
+const maxPatterns = 10_000
 
 // pages is one state of the book.
 type pages struct {
@@ -58,7 +63,7 @@ type page struct {
 
 // Open reads the book that state keeps; without a state the book lives as long as the process.
 func Open(ctx context.Context, state State, log *slog.Logger) (*Book, error) {
-	b := &Book{state: state, log: log.With("component", "patterns")}
+	b := &Book{state: state, log: log.With("component", "patterns"), used: map[model.PatternID]int64{}}
 	p, err := load(ctx, state)
 	if err != nil {
 		return nil, err
@@ -81,19 +86,24 @@ func (b *Book) Learn(seen []model.SeenPattern) []*model.Pattern {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	l := newLearner(b.pages.Load())
+	if l.count+len(seen) > maxPatterns {
+		l.forget(b.used, min(len(seen), maxPatterns/10))
+	}
 	last := make([]*page, len(seen))
 	for i, s := range seen {
 		last[i] = l.see(s)
 	}
 	l.join()
+	b.queries++
 	out := make([]*model.Pattern, len(seen))
 	for i, p := range last {
 		if joined := l.known[p.ID]; joined != nil {
 			p = joined
 		}
 		found := p.Pattern
-		out[i] = &found
+		out[i], b.used[p.ID] = &found, b.queries
 	}
+	maps.DeleteFunc(b.used, func(id model.PatternID, _ int64) bool { return l.known[id] == nil || l.known[id].ID != id })
 	if len(l.changed) == 0 {
 		return out
 	}

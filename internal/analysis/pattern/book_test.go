@@ -32,9 +32,9 @@ func logins(users ...string) (lines []string) {
 func TestIDsStayValid(t *testing.T) {
 	state := memory{}
 	b := openBook(t, state)
-	first := learn(b, 20, logins("root", "alice")...)
+	first := learn(b, 20, logins("root", "alice", "carol", "dave")...)
 	if first[0].ID == first[1].ID {
-		t.Fatal("two names were enough to be taken for values")
+		t.Fatal("four names were enough to be taken for values")
 	}
 	joined := learn(b, 10, logins("bob")...)[0]
 	for range 2 {
@@ -67,8 +67,8 @@ func TestFinderKeepsItsBook(t *testing.T) {
 	b := openBook(t, nil)
 	f := b.Finder()
 	before := f.Find(logins("root")[0])
-	learn(b, 0, logins("root", "alice", "bob")...)
-	learn(b, 0, logins("carol")...)
+	learn(b, 0, logins("root", "alice", "bob", "carol", "dave")...)
+	learn(b, 0, logins("eve")...)
 	if after := f.Find(logins("root")[0]); after != before {
 		t.Errorf("the pattern changed from %s to %s within a query", before, after)
 	}
@@ -78,6 +78,7 @@ func TestFinderKeepsItsBook(t *testing.T) {
 func TestWhatStaysApart(t *testing.T) {
 	for name, lines := range map[string][]string{
 		"states":         {"task moved on from NEW to the queue", "task moved on from RUNNING to the queue", "task moved on from FAILED to the queue"},
+		"verbs":          {"user 5 has created the order 7", "user 5 has changed the order 7", "user 5 has deleted the order 7"},
 		"short messages": {"cache cleared", "cache filled", "cache lost", "cache closed"},
 		"structure":      {"sent 5 rows to node 1", "sent 5 rows (node 1)"},
 	} {
@@ -91,18 +92,28 @@ func TestWhatStaysApart(t *testing.T) {
 	}
 }
 
-// The book must not grow without bound; what it has no room for is still told apart by its looks.
+// The book must not grow without bound: what was not seen for longest makes room, and its id still finds its lines.
 func TestBookIsBounded(t *testing.T) {
-	b := openBook(t, nil)
-	full := *b.pages.Load()
-	full.count = maxPatterns
-	b.pages.Store(&full)
-	got := learn(b, 0, "one thing happened", "another one happened here")
-	if got[0].ID == got[1].ID || got[0].Text() != "one thing happened" {
-		t.Errorf("patterns without room are %+v", got)
+	state := memory{}
+	b := openBook(t, state)
+	first := learn(b, 0, "the first thing happened")[0]
+	for part := range 25 {
+		var lines []string
+		for i := range maxPatterns / 20 {
+			lines = append(lines, strings.ToUpper(letters(part)+" "+letters(i))+" happened")
+		}
+		learn(b, 0, lines...)
+		learn(b, 0, "this happens again and again")
 	}
-	if p := b.Pattern(got[0].ID); p != nil {
-		t.Errorf("a full book took in %q", p.Text())
+	if n := b.pages.Load().count; n > maxPatterns || n < maxPatterns/2 || len(state) != n || len(b.used) != n {
+		t.Errorf("the book has %d pages, %d are kept and %d used, of %d", n, len(state), len(b.used), maxPatterns)
+	}
+	f := b.Finder()
+	if b.Pattern(first.ID) != nil || f.Find("the first thing happened") != first.ID {
+		t.Error("the oldest pattern is not forgotten, or has another id")
+	}
+	if b.Pattern(f.Find("this happens again and again")) == nil {
+		t.Error("the pattern seen last is forgotten")
 	}
 }
 

@@ -80,6 +80,35 @@ func (p *page) kinds(line []piece) []piece {
 	return out
 }
 
+// forget takes out n pages, those first that were not used for longest, and of these those that stand for no others.
+func (l *learner) forget(used map[model.PatternID]int64, n int) {
+	var all []*page
+	for id, p := range l.known {
+		if p.ID == id {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(a, b *page) int {
+		return cmp.Or(cmp.Compare(used[a.ID], used[b.ID]), cmp.Compare(len(a.others), len(b.others)), cmp.Compare(a.ID, b.ID))
+	})
+	for _, p := range all[:min(n, len(all))] {
+		l.drop(p)
+		delete(l.known, p.ID)
+		for _, id := range p.others {
+			delete(l.known, id)
+		}
+	}
+}
+
+// drop takes out a page; its ids may become those of another one.
+func (l *learner) drop(p *page) {
+	l.changed[p.ID] = nil
+	l.count--
+	if p.wild() {
+		l.pages.wild[p.shape] = slices.DeleteFunc(slices.Clone(l.pages.wild[p.shape]), func(q *page) bool { return q == p })
+	}
+}
+
 // put makes a page the one of its ids.
 func (l *learner) put(p *page) {
 	l.known[p.ID], l.changed[p.ID] = p, p
@@ -211,7 +240,7 @@ func (p *piece) hash(at int) uint64 {
 }
 
 // enough reports whether pages that differ at one place only are one pattern. The fewer words they share, the
-// more values it takes: three in a sentence are the names of users or hosts, in two words they are two messages.
+// more values it takes: five in a sentence are the names of users or hosts, three may be created, changed and deleted.
 // Words in capitals are names of states, which people tell apart.
 func enough(group []*page, at int) bool {
 	if len(group) < 2 {
@@ -235,9 +264,9 @@ func enough(group []*page, at int) bool {
 	case shared >= 3 && variable:
 		return true
 	case shared >= 4:
-		return len(group) >= 3
-	case shared == 3:
 		return len(group) >= 5
+	case shared == 3:
+		return len(group) >= 8
 	case shared == 2:
 		return len(group) >= 12
 	case shared == 1:
@@ -269,9 +298,7 @@ func (l *learner) merge(group []*page, at int) *page {
 			continue
 		}
 		others = append(append(others, p.ID), p.others...)
-		l.changed[p.ID] = nil
-		l.count--
-		l.pages.wild[p.shape] = slices.DeleteFunc(slices.Clone(l.pages.wild[p.shape]), func(q *page) bool { return q == p })
+		l.drop(p)
 	}
 	one := newPage(first.ID, since, pieces, others)
 	l.put(one)
