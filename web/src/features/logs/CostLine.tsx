@@ -15,10 +15,11 @@ interface CostLineProps {
   total: number | undefined;
   onCancel: () => void;
   onRetry: () => void;
+  onExplain: () => void;
 }
 
 /** How much was found, and what the answer has cost: read segments, time, bytes, and whether it is whole. */
-export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
+export function CostLine({ rows, total, onCancel, onRetry, onExplain }: CostLineProps) {
   const { t } = useTranslation();
   const { zone } = useTime();
   const { stats, state } = rows;
@@ -56,7 +57,13 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
         </span>
       )}
       {stats && state !== 'cancelled' && (
-        <span className={css.cost} data-asking={state === 'asking' || undefined}>
+        <button
+          type="button"
+          className={css.cost}
+          data-asking={state === 'asking' || undefined}
+          title={t('logs.explain.title')}
+          onClick={onExplain}
+        >
           <span>
             {t('logs.cost.segments', {
               read: count(stats.segments_read),
@@ -72,7 +79,7 @@ export function CostLine({ rows, total, onCancel, onRetry }: CostLineProps) {
               })}
             </span>
           )}
-        </span>
+        </button>
       )}
     </div>
   );

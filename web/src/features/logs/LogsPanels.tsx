@@ -1,6 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 
+const ExplainPanel = lazy(() =>
+  import('./explain/ExplainPanel').then(({ ExplainPanel }) => ({ default: ExplainPanel })),
+);
 const ExportPanel = lazy(() =>
   import('./export/ExportPanel').then(({ ExportPanel }) => ({ default: ExportPanel })),
 );
@@ -16,6 +19,7 @@ export function LogsPanels({ onRun }: { onRun: (query: string) => void }) {
     void navigate({ to: '/logs', replace: true, search: (old) => ({ ...old, panel: undefined }) });
   return (
     <Suspense>
+      {panel === 'explain' && <ExplainPanel onClose={close} />}
       {panel === 'export' && <ExportPanel onClose={close} />}
       {panel === 'history' && <HistoryPanel onRun={onRun} onClose={close} />}
     </Suspense>

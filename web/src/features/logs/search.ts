@@ -11,7 +11,7 @@ export const aroundScopes = ['stream', 'host', 'all'] as const;
 export type AroundScope = (typeof aroundScopes)[number];
 
 /** What can be open at the right of the page. */
-export const panels = ['history', 'export'] as const;
+export const panels = ['history', 'export', 'explain'] as const;
 export type Panel = (typeof panels)[number];
 
 /** Parts of the page beside exploring. */

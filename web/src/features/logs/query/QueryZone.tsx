@@ -1,4 +1,4 @@
-import { useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, type Ref, Suspense, useEffect, useMemo } from 'react';
 import type { Problem } from '../../../api/problem';
 import { useTime } from '../../../app/TimeProvider';
@@ -47,6 +47,7 @@ export function QueryZone({
 }: QueryZoneProps) {
   const { window } = useTime();
   const { build = false } = useSearch({ from: '/logs' });
+  const navigate = useNavigate();
   const completer = useCompleter(window);
   const { text, setText, problem: drafted, recall } = useDraft(query);
   useEffect(() => rememberQuery(query, Date.now()), [query]);
@@ -99,7 +100,19 @@ export function QueryZone({
           onRetry={onRetry}
         />
       ) : (
-        <CostLine rows={rows} total={total} onCancel={onCancel} onRetry={onRetry} />
+        <CostLine
+          rows={rows}
+          total={total}
+          onCancel={onCancel}
+          onRetry={onRetry}
+          onExplain={() =>
+            void navigate({
+              to: '/logs',
+              replace: true,
+              search: (old) => ({ ...old, panel: 'explain' as const }),
+            })
+          }
+        />
       )}
     </>
   );
