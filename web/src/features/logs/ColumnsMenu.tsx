@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/Button';
+import { useKeys } from '../../ui/keys';
 import { Menu, MenuDivider, MenuItem, MenuLabel } from '../../ui/Menu';
 import css from './ColumnsMenu.module.css';
 import { usualFields } from './columns';
@@ -8,10 +9,16 @@ import type { LogRecord } from './record';
 import type { ListColumns } from './useListColumns';
 import { useListSearch } from './useListSearch';
 
+const HighlightsDialog = lazy(() =>
+  import('./highlights/HighlightsDialog').then(({ HighlightsDialog }) => ({
+    default: HighlightsDialog,
+  })),
+);
+
 // Fields are gathered from so many rows.
 const lookedAt = 200;
 
-/** How lines are shown: which columns, wrapped or cut, high or low. */
+/** How lines are shown: which columns, wrapped or cut, high or low, and which are highlighted. */
 export function ColumnsMenu({
   columns,
   rows,
@@ -22,6 +29,8 @@ export function ColumnsMenu({
   const { t } = useTranslation();
   const [{ wrap, roomy, cols }, change] = useListSearch();
   const { fields, arrange } = columns;
+  const [highlighting, setHighlighting] = useState(false);
+  useKeys({ h: () => setHighlighting(true) });
   const offered = useMemo(() => {
     const names = new Set([...usualFields, ...fields]);
     const found = rows.slice(0, lookedAt).flatMap(({ row }) => Object.keys(row));
@@ -59,6 +68,9 @@ export function ColumnsMenu({
         >
           {t('logs.columns.roomy')}
         </MenuItem>
+        <MenuItem icon="edit" onClick={() => setHighlighting(true)}>
+          {t('logs.highlights.open')}
+        </MenuItem>
         <MenuItem icon="refresh" disabled={cols === undefined} onClick={() => arrange(undefined)}>
           {t('logs.columns.usual')}
         </MenuItem>
@@ -72,6 +84,11 @@ export function ColumnsMenu({
           ))}
         </div>
       </Menu>
+      {highlighting && (
+        <Suspense>
+          <HighlightsDialog onClose={() => setHighlighting(false)} />
+        </Suspense>
+      )}
     </span>
   );
 }

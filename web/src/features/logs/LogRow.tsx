@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { clock, day } from '../../time/clock';
 import { cellText } from './columns';
+import { hitOf, tintStyle, useHighlights } from './highlights/highlights';
 import css from './LogRow.module.css';
 import { LogText } from './LogText';
 import type { LogRecord } from './record';
@@ -29,6 +30,9 @@ function LogRowView(props: LogRowProps) {
   const { record, index, top, height, zone, fields, wrap, withDate } = props;
   const { selected, opened, pattern, onToggle } = props;
   const { id, time, severity, message } = record;
+  const { hits } = useHighlights();
+  const text = message.slice(0, shownChars);
+  const hit = hitOf(hits, text);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Enter opens the selected row, see LogList
     <div
@@ -51,16 +55,21 @@ function LogRowView(props: LogRowProps) {
         {Number.isNaN(time) ? '–' : timeText(time, zone, withDate)}
       </span>
       {fields.map((field) => {
-        const text = cellText(record, field);
+        const cell = cellText(record, field);
         const look = { _severity: css.severity, 'host.name': css.host }[field] ?? css.other;
         return (
-          <span key={field} role="gridcell" className={look} title={text}>
-            {text}
+          <span key={field} role="gridcell" className={look} title={cell}>
+            {cell}
           </span>
         );
       })}
-      <span role="gridcell" className={css.message}>
-        <LogText text={message.slice(0, shownChars)} pattern={pattern} oneLine={!wrap} />
+      <span
+        role="gridcell"
+        className={css.message}
+        data-tint={hit?.tint}
+        style={hit ? tintStyle(hit.tint) : undefined}
+      >
+        <LogText text={text} pattern={pattern} hit={hit} oneLine={!wrap} />
       </span>
     </div>
   );

@@ -14,6 +14,7 @@ export function useLogsKeyHelp(): void {
       { keys: ['o'], text: t('help.only') },
       { keys: ['x'], text: t('help.not') },
       { keys: ['f'], text: t('help.fields') },
+      { keys: ['h'], text: t('help.highlights') },
     ],
   });
 }
