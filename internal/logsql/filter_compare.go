@@ -7,9 +7,11 @@ type CompareFields struct {
 	Other    string
 }
 
-// Match decides on the row's values of both fields. Only a field that is there is smaller than another.
-func (f *CompareFields) Match(r Row) bool {
-	a, b := r.Value(f.Field), r.Value(f.Other)
+// Match decides on the row's values of both fields.
+func (f *CompareFields) Match(r Row) bool { return f.Compare(r.Value(f.Field), r.Value(f.Other)) }
+
+// Compare decides on the values of both fields. Only a field that is there is smaller than another.
+func (f *CompareFields) Compare(a, b string) bool {
 	switch {
 	case a == b:
 		return f.Function != "lt_field"

@@ -80,6 +80,12 @@ function depthOf(tokens: readonly Token[], bracket: string, text: string): numbe
   return depth;
 }
 
+const takesValues = new Set(
+  'in not_in contains_any contains_all contains_common_case equals_common_case exact i seq'.split(
+    ' ',
+  ),
+);
+
 /** The place behind `field:`, `field:=`, and within `field:in(a, `. */
 function valuePlace(
   text: string,
@@ -93,7 +99,7 @@ function valuePlace(
     // Back to what opened the list.
     while (i >= 0 && textOf(text, part[i]) !== '(') i--;
     i--;
-    if (!/^(?:in|not_in|contains_any|contains_all|i|seq)$/.test(textOf(text, part[i]))) return null;
+    if (!takesValues.has(textOf(text, part[i]))) return null;
     i--;
   } else if (part[i]?.kind !== 'operator') return null;
   while (i >= 0 && part[i]?.kind === 'operator') i--;
