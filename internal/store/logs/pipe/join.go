@@ -11,6 +11,7 @@ import (
 // join adds the fields of rows of another query, which it holds all.
 type join struct {
 	pipe    *logsql.PipeJoin
+	ended   func() error
 	table   logsql.Batch // the rows of the other query, with the names that their fields get
 	partner map[string][]int32
 	workers []joinWorker
@@ -26,7 +27,7 @@ type joinWorker struct {
 }
 
 func newJoin(p *logsql.PipeJoin, opts Options, next Processor) (*join, error) {
-	j := &join{pipe: p, partner: map[string][]int32{}, workers: make([]joinWorker, opts.Workers), next: next}
+	j := &join{pipe: p, ended: opts.Ended, partner: map[string][]int32{}, workers: make([]joinWorker, opts.Workers), next: next}
 	acct := &account{
 		budget: opts.Budget, pipe: "join by " + strings.Join(p.By, ", "), holds: "rows",
 		narrow: "keep fewer fields and rows in the query within it, or shorten its time range",
@@ -115,6 +116,9 @@ func (j *join) pass(worker int, b *logsql.Batch) error {
 	w := &j.workers[worker]
 	if len(w.rows) == 0 {
 		return nil
+	}
+	if err := j.ended(); err != nil {
+		return err
 	}
 	out := w.out.gather(b, w.rows)
 	for _, c := range j.table.Columns {

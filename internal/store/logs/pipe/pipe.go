@@ -33,7 +33,8 @@ type Options struct {
 	Seconds  float64  // length of the query's time range, for rate(); 0 when it has no bounds
 	Datasets []string // that the query reads
 	Query    QueryFunc
-	Min, Max int64 // times that rows can have, both included; math.MinInt64 and math.MaxInt64 when open
+	Ended    func() error // why the query must end, nil while it may go on; for pipes that make rows
+	Min, Max int64        // times that rows can have, both included; math.MinInt64 and math.MaxInt64 when open
 	Patterns model.Patterns
 }
 
@@ -94,7 +95,7 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 	case *logsql.PipeDropEmptyFields:
 		return newDropEmpty(opts, next), nil
 	case *logsql.PipeGenerateSequence:
-		return &sequence{n: p.N, next: next}, nil
+		return &sequence{n: p.N, ended: opts.Ended, next: next}, nil
 	case *logsql.PipeJoin:
 		return newJoin(p, opts, next)
 	case *logsql.PipeUnion:

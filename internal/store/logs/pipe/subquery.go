@@ -10,14 +10,17 @@ import (
 // call. It shares the memory, the time and the cancelling of the outer query.
 type QueryFunc func(q *logsql.Query, emit func(*logsql.Batch) error) error
 
-// FieldValues runs the query of a filter such as in(...) and returns the different values of its field.
+// FieldValues runs the query of a filter such as in(...) and returns the different values of its field, "" among them
+// when one of its rows lacks the field.
 func FieldValues(f *logsql.Subquery, budget *Budget, run QueryFunc) ([]string, error) {
 	acct := &account{
 		budget: budget, pipe: f.Function + "(...)", holds: "values",
 		narrow: "add a filter to the query within it, or shorten its time range",
 	}
 	var values []string
-	q := f.Query.With(&logsql.PipeUniq{By: []string{f.From}})
+	q := f.Query.With(&logsql.PipeStats{
+		By: []logsql.GroupField{{Name: f.From}}, Funcs: []logsql.StatsFunc{{Name: "count", As: f.From + " rows"}},
+	})
 	err := run(q, func(b *logsql.Batch) error {
 		from := lookup(b, f.From)
 		for i := range b.N {

@@ -134,8 +134,9 @@ func (c *chooser) Flush() error { return c.next.Flush() }
 
 // sequence passes on numbers in the place of rows.
 type sequence struct {
-	n    int
-	next Processor
+	n     int
+	ended func() error
+	next  Processor
 }
 
 func (*sequence) Write(int, *logsql.Batch) error { return ErrStop }
@@ -143,6 +144,9 @@ func (*sequence) Write(int, *logsql.Batch) error { return ErrStop }
 func (s *sequence) Flush() error {
 	return flushInto(s.next, func(write func(*logsql.Batch) error) error {
 		for lo := 0; lo < s.n; lo += emitRows {
+			if err := s.ended(); err != nil {
+				return err
+			}
 			values := make([]string, min(emitRows, s.n-lo))
 			for i := range values {
 				values[i] = strconv.Itoa(lo + i)

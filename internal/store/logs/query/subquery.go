@@ -27,7 +27,7 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 	opts = underOptions(q.Options, opts)
 	p := newPlan(q, opts)
 	first, err := pipe.Build(p.withViews(), pipe.Options{
-		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: r.subquery,
+		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: r.subquery, Ended: r.ctx.Err,
 		Min: p.search.Min, Max: p.search.Max, Patterns: opts.Patterns,
 	}, sink)
 	if err != nil {
