@@ -290,7 +290,7 @@ func (p *parser) mathOperand() (MathExpr, error) {
 		end++
 	}
 	w := p.text[p.pos:end]
-	if w == "" {
+	if w == "" || strings.EqualFold(w, "as") {
 		return nil, p.unexpected("a number or a field")
 	}
 	p.pos = end
