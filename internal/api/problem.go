@@ -102,6 +102,9 @@ func problemOf(err error) *Problem {
 	case errors.As(err, &busy):
 		p = NewProblem("busy", busy.Error())
 		p.Params = map[string]string{"bound": busy.Bound}
+	case errors.Is(err, model.ErrStoreFull):
+		p = NewProblem("busy", "the disk is full; make room and try again: "+err.Error())
+		p.Params = map[string]string{"bound": "disk"}
 	case errors.Is(err, model.ErrStopping):
 		p = NewProblem("stopping", err.Error())
 	case errors.Is(err, context.Canceled):
