@@ -110,25 +110,8 @@ func (r *Search) needed() []string {
 	for _, name := range r.Fields {
 		add(name)
 	}
-	walkFields(r.Filter, add)
+	logsql.WalkFields(r.Filter, add)
 	return names
-}
-
-func walkFields(f logsql.Filter, add func(string)) {
-	switch f := f.(type) {
-	case *logsql.And:
-		for _, sub := range f.Of {
-			walkFields(sub, add)
-		}
-	case *logsql.Or:
-		for _, sub := range f.Of {
-			walkFields(sub, add)
-		}
-	case *logsql.Not:
-		walkFields(f.Of, add)
-	case *logsql.FieldFilter:
-		add(f.Field)
-	}
 }
 
 // Search hands the rows that match to emit, in any order; with Newest or Oldest in their order, as worker 0.

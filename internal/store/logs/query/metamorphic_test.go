@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -207,7 +208,7 @@ func (g *queryMaker) records(seed uint64, n int) []model.Record {
 	source := logmix.New(seed, 30e9)
 	odd := []string{
 		"", "a", "\x00\x01\xff not UTF-8 \xc3", "error", "error 17", "1", "-1", "192.0.2.7", "deadbeef", "DEADBEEF00", "00001234",
-		"네트워크장비가 응답하지 않습니다", strings.Repeat("long ", 3000), "1 2 3 4 5 6 7 8 9", "=1,2;3", "2026-11-20T10:00:00Z", "x1y2z3",
+		"네트워크장비가 응답하지 않습니다", "nginx가 L3장비2호에서 CPU사용률 95%를 넘음", strings.Repeat("long ", 3000), "1 2 3 4 5 6 7 8 9", "=1,2;3", "2026-11-20T10:00:00Z", "x1y2z3",
 	}
 	records := make([]model.Record, n)
 	for i := range records {
@@ -276,6 +277,8 @@ func (g *queryMaker) filter(depth int) string {
 	return strconv.Quote(name) + ":" + g.match(r[name])
 }
 
+var digits = regexp.MustCompile(`[0-9]+`)
+
 // match returns what stands behind the colon and matches the value, or nearly.
 func (g *queryMaker) match(value string) string {
 	part := value
@@ -290,7 +293,17 @@ func (g *queryMaker) match(value string) string {
 	if len(words) > 0 {
 		word = words[g.rand.IntN(len(words))]
 	}
-	switch g.rand.IntN(12) {
+	switch g.rand.IntN(17) {
+	case 12:
+		return fmt.Sprintf("%s(%q, %q)", pickOf(g, "contains_any", "contains_all", "seq"), word, part)
+	case 13:
+		return fmt.Sprintf("%s(%q)", pickOf(g, "contains_common_case", "equals_common_case"), pickOf(g, word, strings.ToUpper(word[:1])+word[1:], value))
+	case 14:
+		return fmt.Sprintf("pattern_match(%q)", digits.ReplaceAllString(part, "<N>"))
+	case 15:
+		return fmt.Sprintf("%s(%s)", pickOf(g, "eq_field", "lt_field", "le_field"), pickOf(g, `"user.id"`, "duration_ms", `"http.response.status_code"`, "host", "_msg"))
+	case 16:
+		return pickOf(g, "value_type(uint64)", "value_type(string)", "chosung(ㅈㅂ)", "장비", "L3", "nginx", "사용률 95")
 	case 0:
 		return "=" + strconv.Quote(value)
 	case 1:
