@@ -79,7 +79,7 @@ type (
 type Matcher interface {
 	// Match decides on a value; "" stands for a missing field.
 	Match(value string) bool
-	// Words returns words (Tokenize) that every matching value contains, as they stand in the text; nil when
+	// Words returns tokens (Tokenize) that every matching value contains, as they stand in the text; nil when
 	// there are none to rely on, as for a prefix, a case-insensitive or a negative matcher.
 	Words() []string
 	// String writes the matcher as LogsQL, as it stands behind "field:".
