@@ -30,6 +30,7 @@ type eval struct {
 
 	templated map[string]*pieces
 	decided   map[*fieldNode]*decision
+	extracted *extraction // nil until a field is wanted that is made of the message
 }
 
 func newEval(parser func(string) ViewParser, cache *regionCache, needed []string) *eval {
@@ -45,6 +46,7 @@ func (e *eval) begin(dataset string, rows block.Rows) {
 	clear(e.fields)
 	clear(e.templated)
 	clear(e.decided)
+	e.extracted = nil
 	e.views.begin(e)
 }
 

@@ -261,3 +261,6 @@ func plainRecord(i int, msg string) *model.Record {
 		Stream: []model.Field{{Name: "host.name", Value: fmt.Sprintf("h%d", i%3)}}, Input: "syslog", Peer: "192.0.2.1",
 	}
 }
+
+// idOf is the record id of a row of partition 0.
+func idOf(offset int64) string { return fmt.Sprintf("%s-logs-0-%d", queueID, offset) }

@@ -42,7 +42,7 @@ func (e *eval) output(req *Search, rows bitmap) (*output, error) {
 	}
 	for _, name := range o.names {
 		e.trace.read(name)
-		v, err := e.field(name)
+		v, err := e.wanted(req, name)
 		if err == nil {
 			err = v.prepare(rows)
 		}

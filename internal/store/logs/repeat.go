@@ -68,7 +68,7 @@ func (e *eval) repeats(req *Search, rows bitmap) (*logsql.Batch, error) {
 			byTime = true
 			continue
 		}
-		v, err := e.field(name)
+		v, err := e.wanted(req, name)
 		if err != nil {
 			return nil, err
 		}

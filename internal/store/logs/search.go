@@ -29,6 +29,8 @@ type Search struct {
 	Newest, Oldest bool
 	Limit          int
 	Behind         *model.Place
+	// Extract makes some of Fields of the message; nil makes none. The filter sees the stored ones of their names.
+	Extract *Extract
 	// Repeats lets a batch hold rows that stand for several equal ones (Batch.Repeat), which is how rows are counted
 	// without one being looked at. With Bucket their times may be the starts of the buckets that the times fall into.
 	Repeats bool

@@ -108,7 +108,7 @@ func (n *fieldNode) byBlock(e *eval, p *pieces) ([]bool, error) {
 
 // counted returns the rows that match as rows that stand for several, and their number, when metadata tells; else nil.
 func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err error) {
-	if req.All || len(req.Fields) > 0 && !req.Repeats {
+	if req.All || len(req.Fields) > 0 && !req.Repeats || req.Extract != nil {
 		return nil, 0, nil
 	}
 	if ok, err := plan.possible(e); !ok || err != nil { // match says so, and why

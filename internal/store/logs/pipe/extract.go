@@ -60,6 +60,16 @@ func (e *extractor) match(text string) {
 	}
 }
 
+// Matcher returns what matches one text after another, for one goroutine: it returns the values of the pattern's steps
+// as far as the pattern fits, valid until the next call.
+func Matcher(p *logsql.Pattern) func(text string) []string {
+	e := &extractor{pattern: p}
+	return func(text string) []string {
+		e.match(text)
+		return e.found
+	}
+}
+
 // quotedStart returns the value and the length of the quoted string that s begins with; 0 when there is none.
 func quotedStart(s string) (string, int) {
 	if s == "" || s[0] != '"' && s[0] != '`' {

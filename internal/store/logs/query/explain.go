@@ -5,7 +5,6 @@ import (
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
-	"github.com/haetae/haetae/internal/store/logs/pipe"
 )
 
 // explain writes what the plan was and what its search has traced.
@@ -31,9 +30,8 @@ func (p *plan) explain(to *model.Explain) {
 		to.Search.Order = "oldest"
 	}
 	to.Pipes = []model.ExplainPipe{}
-	for i, next := range p.pipes {
-		_, repeats := pipe.Repeats(next)
-		to.Pipes = append(to.Pipes, model.ExplainPipe{Text: next.String(), Repeats: repeats && i == 0 && s.Repeats})
+	for _, next := range p.asked {
+		to.Pipes = append(to.Pipes, model.ExplainPipe{Text: next.String(), Repeats: s.Repeats && next == p.pipes[0]})
 	}
 	s.Trace.Explain(to)
 }

@@ -113,7 +113,7 @@ func (n *naive) batch(rows []row, req *logs.Search) *logsql.Batch {
 		}
 		var values []string
 		for _, r := range rows {
-			values = append(values, n.lend(patternField(r, name)))
+			values = append(values, n.lend(made(r, name, req)))
 		}
 		b.Columns = append(b.Columns, n.column(n.lend(name), values))
 	}
@@ -141,4 +141,21 @@ func (n *naive) column(name string, values []string) logsql.Column {
 		return logsql.DictColumn(name, dict, index)
 	}
 	return logsql.PlainColumn(name, values)
+}
+
+// made is the field of a row, or what the search makes of its message.
+func made(r row, name string, req *logs.Search) string {
+	if req.Extract == nil {
+		return patternField(r, name)
+	}
+	for k, step := range req.Extract.Pattern.Steps {
+		if step.Field != name {
+			continue
+		}
+		if found := req.Extract.Match()(r["_msg"]); k < len(found) {
+			return found[k]
+		}
+		return ""
+	}
+	return patternField(r, name)
 }

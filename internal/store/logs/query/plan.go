@@ -16,8 +16,9 @@ const maxNewest = 100_000
 // plan is what a query asks of the store, and what is left to its pipes.
 type plan struct {
 	search logs.Search
-	empty  bool // no time can match
-	pipes  []logsql.Pipe
+	empty  bool          // no time can match
+	pipes  []logsql.Pipe // that run behind it
+	asked  []logsql.Pipe // these, and before them those that the search does itself
 }
 
 // newPlan splits a query. Datasets and times that every row must satisfy become bounds of the search, so that
@@ -35,7 +36,7 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 		}
 		q = &logsql.Query{Filter: logsql.Join(q.Filter, f.Filter), Pipes: q.Pipes[1:]}
 	}
-	p := plan{pipes: q.Pipes}
+	p := plan{pipes: q.Pipes, asked: q.Pipes}
 	s := &p.search
 	s.Scope, s.Workers, s.MaxMemory, s.Progress = opts.Scope, opts.Workers, opts.Limits.MaxMemory, opts.Progress
 	s.Min, s.Max = math.MinInt64, math.MaxInt64
@@ -77,8 +78,11 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	if n := newest(q.Pipes); n > 0 && n <= maxNewest && (s.All || len(s.Fields) > 0) {
 		s.Newest, s.Limit = true, n
 	}
-	if len(q.Pipes) > 0 && !s.Newest && !s.All {
-		s.Bucket, s.Repeats = pipe.Repeats(q.Pipes[0])
+	if !s.Newest {
+		p.pipes = pushExtract(s, q.Pipes)
+	}
+	if len(p.pipes) > 0 && !s.Newest && !s.All {
+		s.Bucket, s.Repeats = pipe.Repeats(p.pipes[0])
 	}
 	return p
 }
