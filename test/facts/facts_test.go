@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/haetae/haetae/test/server"
 )
@@ -18,6 +19,8 @@ func TestAnswersAreThoseRecorded(t *testing.T) {
 	if err := Insert(s.URL("")); err != nil {
 		t.Fatal(err)
 	}
+	// A row that is acknowledged is found within a second, not at once.
+	s.WaitFor(t, "_time:<="+End.Format(time.RFC3339)+" | fields _time", rowCount)
 	recorded, allowed := load(t, "queries"), differences(t)
 	t.Run("in memory", func(t *testing.T) { compare(t, s.URL(""), recorded, allowed) })
 	s.Stop(t)
