@@ -147,7 +147,7 @@ func (w *Writer) Advance(next int64) {
 }
 
 // openShare is the part of a writer's memory, in percent, that open blocks may take; encoded ones have the rest.
-const openShare = 60
+const openShare = 80
 
 // share is the memory of one writer in bytes.
 func (w *Writer) share() int64 {

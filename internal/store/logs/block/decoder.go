@@ -64,6 +64,24 @@ func (d *decoder) length() int {
 	return int(n)
 }
 
+// lengths reads as many lengths as dst has places.
+func (d *decoder) lengths(dst []uint32) {
+	in := d.in
+	for i := range dst {
+		switch {
+		case len(in) > 0 && in[0] < 0x80:
+			dst[i], in = uint32(in[0]), in[1:]
+		case len(in) > 1 && in[1] < 0x80:
+			dst[i], in = uint32(in[0]&0x7f)|uint32(in[1])<<7, in[2:]
+		default:
+			d.in = in
+			dst[i] = uint32(d.length())
+			in = d.in
+		}
+	}
+	d.in = in
+}
+
 func (d *decoder) byte() byte {
 	if len(d.in) == 0 {
 		d.fail("end of data")

@@ -42,29 +42,31 @@ func (c *Templates) parse(directory []byte) error {
 	c.headers = make([]variableHeader, variables)
 	c.variables = make([]*Variable, variables)
 	for i := range c.headers {
-		c.headers[i] = d.variable(c.r.header.size, info)
+		c.headers[i] = d.variable(c.r.header.size)
 		if d.err != nil {
 			return d.err
 		}
 	}
 	pool := &c.r.scratch.ends
 	c.rows, c.firstRow, c.firstSlot = pool.take(templates), pool.take(templates), pool.take(templates+1)
+	d.lengths(c.rows)
 	sum := 0
-	for t := range c.rows {
-		n := d.length()
-		c.rows[t], c.firstRow[t] = uint32(n), uint32(sum)
-		if n > info.Rows-sum {
+	for t, n := range c.rows {
+		c.firstRow[t] = uint32(sum)
+		if int(n) > info.Rows-sum {
 			d.fail("rows of templates")
+			break
 		}
-		sum += n
+		sum += int(n)
 	}
 	if sum != info.Rows {
 		d.fail("rows of templates")
 	}
+	d.lengths(c.firstSlot[:templates])
 	slots := 0
-	for t := range c.rows {
+	for t, n := range c.firstSlot[:templates] {
 		c.firstSlot[t] = uint32(slots)
-		slots += d.count(1)
+		slots += int(n)
 	}
 	c.firstSlot[templates] = uint32(slots)
 	if slots > len(d.in) {
@@ -74,28 +76,66 @@ func (c *Templates) parse(directory []byte) error {
 		return d.err
 	}
 	c.variable, c.start, c.stride = pool.take(slots), pool.take(slots), pool.take(slots)
-	for i := range c.variable {
-		c.variable[i] = uint32(d.length())
-	}
-	c.pieces = pool.take(slots + templates)
-	if err := d.pieces(c.pieces); err != nil {
+	d.lengths(c.variable)
+	if err := c.readPieces(&d, slots+templates); err != nil {
 		return err
 	}
-	c.static = alias(d.in)
 	return c.place()
 }
 
-// pieces reads lengths of pieces as their ends. What is left is the text.
-func (d *decoder) pieces(ends []uint32) error {
+// maxStatic bounds the static text of a column, which small different pieces may make many times over.
+const maxStatic = 1 << 28
+
+// readPieces reads the static text of so many pieces.
+func (c *Templates) readPieces(d *decoder, pieces int) error {
+	pool := &c.r.scratch.ends
+	c.pieces = pool.take(pieces)
+	different := d.count(1)
+	if different == 0 {
+		c.static = d.pieces(c.pieces)
+		return d.err
+	}
+	d.lengths(c.pieces)
+	ends := pool.take(different)
+	text := d.pieces(ends)
+	size := 0
+	for _, n := range c.pieces {
+		if int(n) >= different || size > maxStatic {
+			d.fail("number of a piece")
+		}
+		if d.err != nil {
+			return d.err
+		}
+		size += len(piece(text, ends, n))
+	}
+	static := c.r.scratch.bytes.take(size)[:0]
+	for i, n := range c.pieces {
+		static = append(static, piece(text, ends, n)...)
+		c.pieces[i] = uint32(len(static))
+	}
+	c.static = alias(static)
+	return nil
+}
+
+func piece(text string, ends []uint32, n uint32) string {
+	if n == 0 {
+		return text[:ends[0]]
+	}
+	return text[ends[n-1]:ends[n]]
+}
+
+// pieces reads lengths of pieces as their ends. What is left is their text.
+func (d *decoder) pieces(ends []uint32) string {
 	sum := uint64(0)
-	for i := range ends {
-		sum += uint64(d.length())
+	d.lengths(ends)
+	for i, n := range ends {
+		sum += uint64(n)
 		ends[i] = uint32(min(sum, 1<<32-1))
 	}
 	if d.err == nil && sum != uint64(len(d.in)) {
 		d.fail("length of static text")
 	}
-	return d.err
+	return alias(d.in)
 }
 
 // place computes where in its variable the values of each slot are.
@@ -136,11 +176,11 @@ func (c *Templates) place() error {
 }
 
 // variable reads a variable's entry in the directory of a column of a block with that body.
-func (d *decoder) variable(body int, info *Info) variableHeader {
+func (d *decoder) variable(body int) variableHeader {
 	var h variableHeader
 	h.Kind = VariableKind(d.byte())
 	h.Values = d.length()
-	if h.Values == 0 || int64(h.Values) > info.Raw { // each has a byte at least
+	if h.Values == 0 || h.Values > maxValues {
 		d.fail("number of values")
 		return h
 	}

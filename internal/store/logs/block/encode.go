@@ -50,8 +50,8 @@ type Encoder struct {
 	byContext map[uint64]int32 // surroundings of slots -> variable
 	wide      wideDictionary
 	directory []byte
-	lengths   []byte
-	static    []byte
+	static    []byte // pieces of static text, and where each ends
+	pieces    []uint32
 	plane     []byte
 	pairs     []StreamRows
 	times     []int64  // of rows, in their order

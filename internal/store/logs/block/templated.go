@@ -9,7 +9,9 @@ import (
 // A Templated column is stored in these regions:
 //
 //	directory  u templates, u variables; each variable; u rows of each template; u slots of each; u variable of each
-//	           slot; u length of each piece of static text, one more than a template has slots; the pieces
+//	           slot; u different pieces of static text; u number of each piece, one more than a template has slots;
+//	           u length of each different piece; these pieces. When they hardly repeat: 0 different pieces, then u
+//	           length of each piece and the pieces
 //	counts     for each template u pairs, each u stream (less the last, for the first itself) and u rows;
 //	           left out when there are too many
 //	planes     row -> template: low bytes, then high bytes when there are more than 256 templates
@@ -34,7 +36,9 @@ func (e *Encoder) templated(h *columnHeader, times []int64) bool {
 		return false
 	}
 	t.arrange()
-	e.assign()
+	if !e.assign() {
+		return false
+	}
 	e.fill(columnSeed(h.name), times)
 	e.directory = e.appendDirectory(e.directory[:0], staticSeed(h.name))
 	h.kind = Templated
@@ -55,8 +59,13 @@ func (e *Encoder) templated(h *columnHeader, times []int64) bool {
 	return true
 }
 
-// assign gives each slot that varies a variable; slots in the same surroundings share one.
-func (e *Encoder) assign() {
+// maxValues bounds the values of one variable, so that a damaged directory cannot exhaust memory. Blocks are cut long
+// before they have as many.
+const maxValues = 1 << 24
+
+// assign gives each slot that varies a variable; slots in the same surroundings share one. It reports false when one
+// has too many values.
+func (e *Encoder) assign() bool {
 	t := &e.templates
 	clear(e.byContext)
 	used := 0
@@ -91,9 +100,12 @@ func (e *Encoder) assign() {
 		v := &e.variables[i]
 		values := v.Values
 		v.VariableInfo, v.times = kindOf(&v.openSlot), timeRange{}
-		v.Values = values
+		if v.Values = values; values > maxValues {
+			return false
+		}
 		v.ints, v.data, v.ends = v.ints[:0], v.data[:0], v.ends[:0]
 	}
+	return true
 }
 
 // fill gathers the values of the variables, and adds their words to the filter.
@@ -139,30 +151,47 @@ func (e *Encoder) appendDirectory(dst []byte, seed uint64) []byte {
 		dst = binary.AppendUvarint(dst, uint64(t.list[n].rows))
 	}
 	variables := e.scratch[:0]
-	lengths := e.lengths[:0]
-	static := e.static[:0]
+	e.static, e.pieces = e.static[:0], e.pieces[:0]
 	for _, n := range t.sorted {
 		o := &t.list[n]
-		count, from, begin := 0, uint32(0), len(static)
+		count, from := 0, uint32(0)
 		text := t.text(o.text)
 		for k, s := range t.spansOf(o.text, o.count) {
 			column := t.slots[int(o.slots)+k].column
 			if column < 0 {
 				continue
 			}
-			static = append(static, text[from:s.start]...)
-			e.tokens.addWords(seed, alias(static[begin:]))
-			lengths = binary.AppendUvarint(lengths, uint64(len(static)-begin))
+			e.static = append(e.static, text[from:s.start]...)
+			e.pieces = append(e.pieces, uint32(len(e.static)))
 			variables = binary.AppendUvarint(variables, uint64(column))
-			count, from, begin = count+1, s.end, len(static)
+			count, from = count+1, s.end
 		}
-		static = append(static, text[from:]...)
-		e.tokens.addWords(seed, alias(static[begin:]))
-		lengths = binary.AppendUvarint(lengths, uint64(len(static)-begin))
+		e.static = append(e.static, text[from:]...)
+		e.pieces = append(e.pieces, uint32(len(e.static)))
 		dst = binary.AppendUvarint(dst, uint64(count))
 	}
-	e.scratch, e.lengths, e.static = variables, lengths, static
-	return append(append(append(dst, variables...), lengths...), static...)
+	e.scratch = variables
+	return e.appendPieces(append(dst, variables...), seed)
+}
+
+// appendPieces appends the static text, equal pieces once, and adds its words to the filter.
+func (e *Encoder) appendPieces(dst []byte, seed uint64) []byte {
+	data, ends := e.static, e.pieces
+	if e.wide.build(data, ends) {
+		data, ends = e.wide.data, e.wide.ends
+		dst = binary.AppendUvarint(dst, uint64(len(ends)))
+		for _, n := range e.wide.index {
+			dst = binary.AppendUvarint(dst, uint64(n))
+		}
+	} else {
+		dst = append(dst, 0)
+	}
+	start := uint32(0)
+	for _, end := range ends {
+		e.tokens.addWords(seed, alias(data[start:end]))
+		start = end
+	}
+	return append(appendLengths(dst, ends), data...)
 }
 
 // variable stores one variable and appends its description.

@@ -271,13 +271,23 @@ func (c *Templates) column() (Column, error) {
 		}
 	}
 	text := c.r.scratch.text.grow()
-	out := Column{Kind: Plain, Ends: c.r.scratch.ends.take(len(c.of)), Data: *text}
-	for row := range out.Ends {
-		out.Data, _ = c.AppendValue(out.Data, row) // everything is read already
-		out.Ends[row] = uint32(len(out.Data))
+	data, ends := *text, c.r.scratch.ends.take(len(c.of))
+	for row, t := range c.of {
+		k, slot, last := c.rank[row], c.firstSlot[t], c.firstSlot[t+1]
+		from, at := uint32(0), slot+uint32(t) // the piece before the slot
+		if at > 0 {
+			from = c.pieces[at-1]
+		}
+		for ; slot < last; slot, at = slot+1, at+1 {
+			data = append(data, c.static[from:c.pieces[at]]...)
+			data = c.variables[c.variable[slot]].Append(data, int(c.start[slot]+k*c.stride[slot]))
+			from = c.pieces[at]
+		}
+		data = append(data, c.static[from:c.pieces[at]]...)
+		ends[row] = uint32(len(data))
 	}
-	*text = out.Data
-	return out, nil
+	*text = data
+	return Column{Kind: Plain, Data: data, Ends: ends}, nil
 }
 
 func (c *Templates) failed(what string, err error) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // VariableKind is the form in which the values of a variable are stored.
@@ -89,10 +90,10 @@ func (v *Variable) appendInt(dst []byte, n int64) []byte {
 	switch {
 	case v.Scale > 0:
 		return appendDecimal(dst, n, v.Scale)
-	case n < 0:
-		return appendPadded(append(dst, '-'), uint64(-n), 1)
+	case v.Width > 0:
+		return appendPadded(dst, uint64(n), v.Width)
 	}
-	return appendPadded(dst, uint64(n), max(v.Width, 1))
+	return strconv.AppendInt(dst, n, 10)
 }
 
 // openVariable is a variable while it is encoded.

@@ -13,7 +13,7 @@ type wideDictionary struct {
 	hashes []uint64
 }
 
-// build reports false when there are too many different values for a dictionary to be worth it.
+// build reports false when there are too many different values for a dictionary to be worth it: more than one of two.
 func (d *wideDictionary) build(data []byte, ends []uint32) bool {
 	most := min(len(ends)/2, maxWide)
 	d.data, d.ends, d.index, d.hashes = d.data[:0], d.ends[:0], d.index[:0], d.hashes[:0]
