@@ -157,6 +157,17 @@ func newHumaError(status int, msg string, errs ...error) huma.StatusError {
 	return p
 }
 
+// withRequestID lets every problem that the OpenAPI layer writes carry the id of its request.
+func withRequestID(ctx huma.Context, _ string, body any) (any, error) {
+	p, ok := body.(*Problem)
+	if !ok || p.RequestID != "" {
+		return body, nil
+	}
+	named := *p
+	named.RequestID = RequestID(ctx.Context())
+	return &named, nil
+}
+
 func problemJSON(ctx context.Context, err error) []byte {
 	p := *problemOf(err)
 	p.RequestID = RequestID(ctx)

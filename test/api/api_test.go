@@ -96,6 +96,29 @@ func TestSelectPaths(t *testing.T) {
 	}
 }
 
+// A person who reports an error names its request; the layer that checks parameters words some errors by itself.
+func TestProblemsNameTheirRequest(t *testing.T) {
+	s := start(t)
+	for path, want := range map[string]int{
+		"/api/v1/logs/explain?limit=abc":         http.StatusBadRequest,
+		"/api/v1/logs/deletions/none":            http.StatusNotFound,
+		"/api/v1/system/history?metric=nonsense": http.StatusBadRequest,
+	} {
+		response, err := http.Get(s.URL(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p struct {
+			RequestID string `json:"request_id"`
+		}
+		err = json.NewDecoder(response.Body).Decode(&p)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != want || p.RequestID == "" || p.RequestID != response.Header.Get("X-Request-Id") {
+			t.Errorf("%s: status %d, request_id %q, header %q, %v", path, response.StatusCode, p.RequestID, response.Header.Get("X-Request-Id"), err)
+		}
+	}
+}
+
 // normal decodes JSON and sorts the results of metrics, whose order says nothing.
 func normal(t *testing.T, text string) any {
 	t.Helper()
