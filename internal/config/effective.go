@@ -54,7 +54,7 @@ func shown(name string, v reflect.Value) (text string, hidden bool) {
 }
 
 var (
-	secretName     = regexp.MustCompile(`(?i)(password|passwd|passphrase|secret|token|api_?key|credentials?|authorization)$`)
+	secretName     = regexp.MustCompile(`(?i)(passwords?|passwd|passphrases?|secrets?|tokens?|(api|secret|private|access|signing)_?keys?|credentials?|authorization)$`)
 	secretInString = regexp.MustCompile(`(://[^/@:\s]*):[^/@\s]+@`)
 )
 
@@ -63,7 +63,11 @@ func hide(name string, n *yaml.Node) (hidden bool) {
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			hidden = hide(n.Content[i].Value, n.Content[i+1]) || hidden
+			key := n.Content[i].Value
+			if secretName.MatchString(name) {
+				key = name // tokens by user, say
+			}
+			hidden = hide(key, n.Content[i+1]) || hidden
 		}
 	case yaml.SequenceNode:
 		for _, c := range n.Content {

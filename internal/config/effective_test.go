@@ -18,6 +18,10 @@ func TestEffectiveHidesSecrets(t *testing.T) {
 		Key      string            `yaml:"key"`
 		Headers  map[string]string `yaml:"headers"`
 		Peers    []peer            `yaml:"peers"`
+		Tokens   []string          `yaml:"tokens"`
+		Secrets  map[string]string `yaml:"secrets"`
+		S3       string            `yaml:"secret_key"`
+		Private  string            `yaml:"tls_private_key"`
 		Nested   struct {
 			Secret string `yaml:"client_secret"`
 		} `yaml:"nested"`
@@ -25,6 +29,7 @@ func TestEffectiveHidesSecrets(t *testing.T) {
 		User: "kim", Password: "hunter2", Key: "/etc/key.pem",
 		Headers: map[string]string{"Authorization": "Bearer hunter2", "X-Team": "ops"},
 		Peers:   []peer{{URL: "https://kim:hunter2@example.com/", Token: "hunter2"}},
+		Tokens:  []string{"hunter2"}, Secrets: map[string]string{"kim": "hunter2"}, S3: "hunter2", Private: "hunter2",
 	}
 	settings.Nested.Secret = "hunter2"
 	shown := map[string]Value{}
@@ -36,7 +41,7 @@ func TestEffectiveHidesSecrets(t *testing.T) {
 	}
 	for key, secret := range map[string]bool{
 		"in.user": false, "in.password": true, "in.api_key": false, "in.key": false, "in.headers": true, "in.peers": true,
-		"in.nested.client_secret": true,
+		"in.nested.client_secret": true, "in.tokens": true, "in.secrets": true, "in.secret_key": true, "in.tls_private_key": true,
 	} {
 		if v, ok := shown[key]; !ok || v.Secret != secret {
 			t.Errorf("%s: listed %t, secret %t, want %t", key, ok, v.Secret, secret)
