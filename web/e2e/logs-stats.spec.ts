@@ -20,6 +20,14 @@ test('shows one number, large, with its course', async ({ logs, page, texts }) =
   await expect(page.getByRole('table').getByRole('cell')).toHaveText('360');
 });
 
+test('shows a number that did not exist before, and goes on to a table', async ({ logs, page }) => {
+  // No record is older than an hour: there is no largest number then.
+  await logs.open(query('order_id:* | stats max(order_id) as n'));
+  await expect(page.getByRole('paragraph').filter({ hasText: /^10,359$/ })).toBeVisible();
+  await logs.search('order_id:* | stats by (host.name, service.name) count() as n');
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(7);
+});
+
 test('draws groups over time, turns series off, and keeps the look', async ({
   logs,
   page,

@@ -45,7 +45,9 @@ export function StatsNumber(props: StatsNumberProps) {
     queryFn: async ({ signal }) => {
       const earlier = { query, start: window.start - length, end: window.start };
       const [row] = await fetchTable(earlier, 1, signal);
-      return row ? numberOf(row, name) : Number.NaN;
+      const number = row ? numberOf(row, name) : Number.NaN;
+      // NaN differs from itself: the query would take each look at it for a change, and draw for ever.
+      return Number.isFinite(number) ? number : null;
     },
     gcTime: 60_000,
   });
@@ -93,13 +95,13 @@ export function StatsNumber(props: StatsNumberProps) {
       <p className={css.value}>{text}</p>
       <p className={css.note}>
         {note}
-        {difference && Number.isFinite(before.data) && (
+        {difference && typeof before.data === 'number' && (
           <>
             {' · '}
             <b>{difference}</b>{' '}
             {t('logs.stats.against', {
               time: durationText(length),
-              value: unitText(before.data ?? 0, unit),
+              value: unitText(before.data, unit),
             })}
           </>
         )}
