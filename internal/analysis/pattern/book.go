@@ -64,7 +64,7 @@ type page struct {
 // Open reads the book that state keeps; without a state the book lives as long as the process.
 func Open(ctx context.Context, state State, log *slog.Logger) (*Book, error) {
 	b := &Book{state: state, log: log.With("component", "patterns"), used: map[model.PatternID]int64{}}
-	p, err := load(ctx, state)
+	p, err := load(ctx, state, b.log)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,7 @@ package pattern
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"log/slog"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -17,8 +17,9 @@ type kept struct {
 
 const pagePrefix = "1/"
 
-// load reads the pages that state keeps.
-func load(ctx context.Context, state State) (*pages, error) {
+// load reads the pages that state keeps. One that cannot be read is named in the log and passed over: its pattern is
+// still found by its looks.
+func load(ctx context.Context, state State, log *slog.Logger) (*pages, error) {
 	l := newLearner(&pages{known: map[model.PatternID]*page{}, wild: map[string][]*page{}})
 	if state == nil {
 		return &l.pages, nil
@@ -34,7 +35,8 @@ func load(ctx context.Context, state State) (*pages, error) {
 		}
 		p, err := readPage(key[len(pagePrefix):], value)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read the pattern %q: %w", key, err)
+			log.Warn("cannot read a pattern that was learned", "key", key, "error", err)
+			continue
 		}
 		l.put(p)
 		l.count++
