@@ -87,7 +87,7 @@ test('opens a pattern to what its variables hold, and leads to its lines', async
   await expect(page).toHaveURL(/pattern=[0-9a-f]{16}/);
   await page.reload();
   const said = page.getByRole('img', {
-    name: new RegExp(`^${patterns.spread}: p50 1\\d\\d · .*max 273$`),
+    name: new RegExp(`^${patterns.spread}: p50 1\\d\\d · .*${patterns.max} 273$`),
   });
   await expect(said).toBeVisible();
   await expect(page.getByText('swept 0 sessions of the pool')).toBeVisible();

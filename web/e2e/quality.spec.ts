@@ -1,41 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pages } from '../src/app/pages';
 import { seriousViolations } from './axe';
-import { expect, type Logs, test } from './console';
+import { expect, test } from './console';
+import { views } from './views';
 
-/** A state of the console that must be accessible, fit its screen and be kept as a picture. */
-interface View {
-  name: string;
-  path: string;
-  /** What to do after the page is there. */
-  act?: (logs: Logs) => Promise<void>;
-}
-
-const openRange = async ({ page, texts }: Logs) => {
-  await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
-};
-const views: readonly View[] = [
-  ...pages.map(({ path }) => ({ name: path.slice(1), path })),
-  {
-    name: 'logs-row',
-    path: '/logs',
-    act: async ({ rows }) => rows.nth(1).click(),
-  },
-  { name: 'logs-wrong', path: '/logs?q=a%20%7C%20lmit%202' },
-  { name: 'logs-empty', path: '/logs?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z' },
-  { name: 'sources-add', path: '/sources?add=rsyslog' },
-  { name: 'time', path: '/logs', act: openRange },
-  {
-    name: 'palette',
-    path: '/logs',
-    act: async ({ page, texts }) => {
-      await page.getByRole('button', { name: texts.palette.title }).click();
-      await page.getByRole('combobox', { name: texts.palette.title }).fill('pay');
-    },
-  },
-  { name: 'not-found', path: '/nowhere' },
-];
 const screens = join(import.meta.dirname, '..', 'test-results', 'screens');
 
 for (const { name, path, act } of views) {
@@ -43,8 +11,14 @@ for (const { name, path, act } of views) {
     mkdirSync(screens, { recursive: true });
     await page.goto(`${logs.server.url}${path}`);
     await page.waitForLoadState('networkidle');
-    await act?.(logs);
-    await page.waitForTimeout(200); // panels have moved to their place
+    if (act) {
+      await act(logs);
+      await page.waitForLoadState('networkidle');
+    }
+    // Panels have moved to their place.
+    await page.evaluate(() =>
+      Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),
+    );
     const size = page.viewportSize()?.width;
     for (const scheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
@@ -62,10 +36,10 @@ for (const { name, path, act } of views) {
   });
 }
 
-test('moves nothing for those who ask for less motion', async ({ logs, page }) => {
+test('moves nothing for those who ask for less motion @desktop', async ({ logs, page, texts }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await logs.open();
-  await openRange(logs);
+  await page.getByRole('button', { name: new RegExp(`^${texts.time.range}`) }).click();
   const moving = await page.evaluate(
     () => document.getAnimations().filter((one) => one.playState === 'running').length,
   );

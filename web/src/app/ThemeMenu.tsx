@@ -11,7 +11,11 @@ export function ThemeMenu() {
   const { t } = useTranslation();
   const { choice, choose } = useTheme();
   return (
-    <Menu position="bottom-end" classNames={{ dropdown: floating.panel, item: floating.item }}>
+    <Menu
+      position="bottom-end"
+      withInitialFocusPlaceholder={false}
+      classNames={{ dropdown: floating.panel, item: floating.item }}
+    >
       <Menu.Target>
         <IconButton icon="theme" label={t('theme.title')} look="ghost" />
       </Menu.Target>

@@ -15,6 +15,8 @@ export function Menu({ target, position = 'bottom-end', children }: MenuProps) {
   return (
     <MantineMenu
       position={position}
+      // It would be a child that a menu may not have; the first item takes the focus instead.
+      withInitialFocusPlaceholder={false}
       classNames={{
         dropdown: floating.panel,
         item: floating.item,

@@ -79,7 +79,7 @@ export function ColumnsMenu({
         <div className={css.fields}>
           {offered.map((field) => (
             <MenuItem key={field} checked={fields.includes(field)} onClick={() => toggle(field)}>
-              {field}
+              <span translate="no">{field}</span>
             </MenuItem>
           ))}
         </div>

@@ -64,7 +64,9 @@ export function FacetGroup(props: FacetGroupProps) {
   return (
     <section className={css.group} aria-label={field}>
       <h3 className={css.head}>
-        <b title={field}>{field}</b>
+        <b title={field} translate="no">
+          {field}
+        </b>
         <span>{note}</span>
         <Menu
           target={

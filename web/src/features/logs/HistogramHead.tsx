@@ -70,7 +70,7 @@ export function HistogramHead(props: HistogramHeadProps) {
             onClick={() => value !== null && onOnly(by, value)}
           >
             <LayerSwatch colour={colour} />
-            <span>{layerName(by, value)}</span>
+            <span translate={value ? 'no' : undefined}>{layerName(by, value)}</span>
             <b>{count(at(values, all))}</b>
           </button>
         ))}

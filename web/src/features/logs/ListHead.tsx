@@ -68,6 +68,7 @@ export function ListHead({ columns, rows, end, zone }: ListHeadProps) {
                 type="button"
                 className={css.name}
                 title={field}
+                data-column={field}
                 aria-label={t('logs.columns.menuOf', { column: nameOf(field) })}
                 onKeyDown={(event) => {
                   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];

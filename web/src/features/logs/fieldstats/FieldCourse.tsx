@@ -44,7 +44,7 @@ export function FieldCourse({ field, selection }: { field: string; selection: Se
       <div style={{ minHeight: height }}>
         {data && (
           <TimeChart
-            label={`${t('logs.field.course')}, ${field}`}
+            label={t('logs.field.course')}
             times={data.times}
             step={step}
             layers={[{ name: field, colour: '--chart-1', values: data.values }]}

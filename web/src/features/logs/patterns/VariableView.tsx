@@ -46,7 +46,7 @@ function Numbers({ numbers }: { numbers: PatternNumbers }) {
   const { min, max, p50, p99, unit, buckets } = numbers;
   const text = (value: number) => numberText(value, unit);
   const width = 100 / buckets.length;
-  const said = `p50 ${text(p50)} · p99 ${text(p99)} · max ${text(max)}`;
+  const said = `p50 ${text(p50)} · p99 ${text(p99)} · ${t('patterns.max')} ${text(max)}`;
   return (
     <>
       <svg

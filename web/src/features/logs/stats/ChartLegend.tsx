@@ -27,7 +27,7 @@ export function ChartLegend({ entries, leftOut, onToggle }: ChartLegendProps) {
       {entries.map(({ id, name, colour, on, text }) => (
         <button key={id} type="button" aria-pressed={on} title={name} onClick={() => onToggle(id)}>
           <LayerSwatch colour={on ? colour : '--line-3'} />
-          <span>{name}</span>
+          <span translate="no">{name}</span>
           <b>{text}</b>
         </button>
       ))}

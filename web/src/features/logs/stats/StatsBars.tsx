@@ -65,7 +65,9 @@ export function StatsBars({ data, unit, field, note, onNarrow, ref }: StatsBarsP
 
   return (
     <div ref={host} className={css.bars}>
-      <p className={css.note}>{note}</p>
+      <p className={css.note} translate="no">
+        {note}
+      </p>
       <ul>
         {series.map(({ name, weight, other }, i) => {
           const inside = (

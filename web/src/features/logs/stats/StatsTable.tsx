@@ -105,7 +105,7 @@ function Head({ column: { name, role, unit }, sorted, onSort, onUnit }: HeadProp
     <th scope="col" aria-sort={order} data-number={role === 'value' || undefined}>
       <span className={css.head}>
         <button type="button" title={t('logs.stats.sort')} onClick={() => onSort(next)}>
-          {name}
+          <span translate="no">{name}</span>
           {sorted && <Icon name={sorted.descending ? 'down' : 'fold'} size={11} />}
         </button>
         {role === 'value' && (
@@ -168,7 +168,12 @@ function Cell({ row, column, by, onNarrow, onMoment }: CellProps) {
       </td>
     );
   }
-  if (!by.includes(name)) return <td title={text}>{text}</td>;
+  if (!by.includes(name))
+    return (
+      <td title={text} translate="no">
+        {text}
+      </td>
+    );
   return (
     <td title={text}>
       <button
@@ -177,7 +182,7 @@ function Cell({ row, column, by, onNarrow, onMoment }: CellProps) {
         {...termAttributes({ field: name, value: text })}
         onClick={() => onNarrow(name, text, 'only')}
       >
-        {text}
+        <span translate="no">{text}</span>
       </button>
     </td>
   );

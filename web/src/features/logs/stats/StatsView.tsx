@@ -120,12 +120,12 @@ export default function StatsView(props: StatsViewProps) {
         {view !== 'table' && value && (
           <Button size="small" look="ghost" onClick={() => void savePicture()}>
             <Icon name="download" size={12} />
-            {'PNG'}
+            <span translate="no">{'PNG'}</span>
           </Button>
         )}
         <Button size="small" look="ghost" onClick={saveTable}>
           <Icon name="download" size={12} />
-          {'CSV'}
+          <span translate="no">{'CSV'}</span>
         </Button>
       </div>
       {view === 'table' ? (

@@ -1,0 +1,79 @@
+import { pages } from '../src/app/pages';
+import { tabs } from '../src/features/sources/search';
+import { parts } from '../src/features/system/search';
+import type { Logs } from './console';
+
+/** A state of the console: it must be accessible, fit its screen, and be worded in all languages. */
+export interface View {
+  name: string;
+  path: string;
+  /** What to do after the page is there; texts are looked for as parts of names, since they may stand in marks. */
+  act?: (logs: Logs) => Promise<void>;
+}
+
+function press(name: (texts: Logs['texts']) => string): Required<View>['act'] {
+  return ({ page, texts }) =>
+    page
+      .getByRole('button', { name: name(texts) })
+      .first()
+      .click();
+}
+
+const openRow = ({ rows }: Logs) => rows.nth(1).click();
+const stats = encodeURIComponent('* | stats by (host.name) count() as n');
+
+export const views: readonly View[] = [
+  ...pages.map(({ path }) => ({ name: path.slice(1), path })),
+  { name: 'not-found', path: '/nowhere' },
+  { name: 'time', path: '/logs', act: press(({ time }) => time.range) },
+  {
+    name: 'palette',
+    path: '/logs',
+    act: async ({ page, texts }) => {
+      await page.getByRole('button', { name: texts.palette.title }).click();
+      await page.getByRole('combobox', { name: texts.palette.title }).fill('pay');
+    },
+  },
+  { name: 'theme', path: '/logs', act: press(({ theme }) => theme.title) },
+
+  { name: 'logs-row', path: '/logs', act: openRow },
+  { name: 'logs-wrong', path: '/logs?q=a%20%7C%20lmit%202' },
+  { name: 'logs-empty', path: '/logs?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z' },
+  { name: 'logs-builder', path: '/logs?build=1&q=level:%3Derror' },
+  { name: 'logs-history', path: '/logs?q=marker&panel=history' },
+  { name: 'logs-export', path: '/logs?panel=export' },
+  { name: 'logs-field', path: '/logs?field=order_id' },
+  { name: 'logs-saved', path: '/logs?section=saved' },
+  { name: 'logs-save', path: '/logs?q=marker', act: press(({ logs }) => logs.saved.save) },
+  { name: 'logs-share', path: '/logs', act: press(({ logs }) => logs.share.title) },
+  { name: 'logs-columns', path: '/logs', act: press(({ logs }) => logs.columns.menu) },
+  { name: 'logs-compared', path: '/logs?vs=1h' },
+  { name: 'logs-chart', path: `/logs?q=${stats}` },
+  { name: 'logs-table', path: `/logs?q=${stats}&view=table` },
+  {
+    name: 'logs-around',
+    path: '/logs?q=marker',
+    act: async (logs) => {
+      await openRow(logs);
+      await press(({ logs }) => logs.row.surrounding)(logs);
+    },
+  },
+  { name: 'patterns', path: '/logs?section=patterns' },
+  {
+    name: 'patterns-open',
+    path: '/logs?section=patterns',
+    act: ({ page }) => page.locator('[data-row]').first().click(),
+  },
+
+  ...tabs.map((tab) => ({ name: `sources-${tab}`, path: `/sources?tab=${tab}` })),
+  { name: 'sources-add', path: '/sources?add=rsyslog' },
+  {
+    name: 'sources-one',
+    path: '/sources',
+    act: ({ page }) => page.locator('[data-row]').first().click(),
+  },
+  { name: 'sources-line', path: '/sources?tab=try&line=order%204711%20took%2012%20ms' },
+
+  ...parts.map((part) => ({ name: `system-${part}`, path: `/system?part=${part}` })),
+  { name: 'system-retention', path: '/system?edit=1' },
+];
