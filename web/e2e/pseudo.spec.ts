@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './console';
-import { views } from './views';
+import { settled, views } from './views';
 
 test.describe('@desktop', () => {
   test.skip(
@@ -15,9 +15,9 @@ test.describe('@desktop', () => {
   for (const { name, path, act } of views) {
     test(`gives every text to translators: ${name}`, async ({ logs, page }) => {
       await page.goto(`${logs.server.url}${path}`);
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       await act?.(logs);
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       expect(await untranslated(page)).toEqual([]);
     });
   }

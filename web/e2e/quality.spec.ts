@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { seriousViolations } from './axe';
 import { expect, test } from './console';
-import { views } from './views';
+import { settled, views } from './views';
 
 const screens = join(import.meta.dirname, '..', 'test-results', 'screens');
 
@@ -10,10 +10,10 @@ for (const { name, path, act } of views) {
   test(`is accessible and fits its screen: ${name}`, async ({ logs, page, colorScheme }) => {
     mkdirSync(screens, { recursive: true });
     await page.goto(`${logs.server.url}${path}`);
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     if (act) {
       await act(logs);
-      await page.waitForLoadState('networkidle');
+      await settled(page);
     }
     // Panels have moved to their place.
     await page.evaluate(() =>

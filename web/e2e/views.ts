@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { pages } from '../src/app/pages';
 import { tabs } from '../src/features/sources/search';
 import { parts } from '../src/features/system/search';
@@ -77,3 +78,8 @@ export const views: readonly View[] = [
   ...parts.map((part) => ({ name: `system-${part}`, path: `/system?part=${part}` })),
   { name: 'system-retention', path: '/system?edit=1' },
 ];
+
+/** Waits until nothing more is on its way, but not for ever: some pages ask every second. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined);
+}
