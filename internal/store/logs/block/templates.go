@@ -48,7 +48,9 @@ func (r *Reader) Templates(name string) (*Templates, error) {
 	if h == nil || h.kind != Templated {
 		return nil, nil
 	}
-	const parsedFactor = 3 // memory of a directory that was read, of its bytes
+	// Memory of a directory that was read, of its bytes: equal pieces of static text are written out, and numbers of a
+	// byte become several of four.
+	const parsedFactor = 10
 	t, err := cached(r, h.data, parsedFactor*h.data.raw, func() (*Templates, error) {
 		directory, err := r.read(h.data)
 		t := &Templates{r: r, h: h}
