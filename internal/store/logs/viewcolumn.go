@@ -83,8 +83,18 @@ func (c *viewColumn) at(row int) string { return c.values[c.index[row]] }
 // narrow drops the rows whose value does not match, each value looked at once.
 func (c *viewColumn) narrow(n *fieldNode, rows bitmap) {
 	match := make([]bool, len(c.values))
+	matching := 0
 	for i, v := range c.values {
-		match[i] = n.matcher.Match(v)
+		if match[i] = n.matcher.Match(v); match[i] {
+			matching++
+		}
+	}
+	switch matching {
+	case 0:
+		clear(rows)
+		return
+	case len(match):
+		return
 	}
 	rows.keep(func(row int) bool { return match[c.index[row]] })
 }
