@@ -42,6 +42,7 @@ export const views: readonly View[] = [
   { name: 'logs-empty', path: '/logs?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z' },
   { name: 'logs-builder', path: '/logs?build=1&q=level:%3Derror' },
   { name: 'logs-history', path: '/logs?q=marker&panel=history' },
+  { name: 'logs-explain', path: '/logs?panel=explain' },
   { name: 'logs-export', path: '/logs?panel=export' },
   { name: 'logs-field', path: '/logs?field=order_id' },
   { name: 'logs-saved', path: '/logs?section=saved' },
@@ -77,6 +78,7 @@ export const views: readonly View[] = [
 
   ...parts.map((part) => ({ name: `system-${part}`, path: `/system?part=${part}` })),
   { name: 'system-retention', path: '/system?edit=1' },
+  { name: 'system-erase', path: '/system?part=deletions&erase=1' },
 ];
 
 /** Waits until nothing more is on its way, but not for ever: some pages ask every second. */
