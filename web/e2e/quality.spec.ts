@@ -15,9 +15,11 @@ for (const { name, path, act } of views) {
       await act(logs);
       await settled(page);
     }
-    // Panels have moved to their place.
-    await page.evaluate(() =>
-      Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))),
+    // Panels have moved to their place; a waiting dot never does.
+    await page.waitForFunction(() =>
+      document
+        .getAnimations()
+        .every((one) => one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
     );
     const size = page.viewportSize()?.width;
     for (const scheme of ['dark', 'light'] as const) {
