@@ -160,7 +160,7 @@ func (s *server) patternsOf(ctx context.Context, req Request, buckets int) ([]Pa
 	if err != nil {
 		return nil, Stats{}, err
 	}
-	var out []Pattern
+	out := []Pattern{}
 	stats, err := s.Engine.Run(ctx, req, func(b *logsql.Batch) error {
 		for i := range b.N {
 			value := func(name string) string { return strings.Clone(b.Value(i, name)) }

@@ -61,6 +61,10 @@ func TestPatterns(t *testing.T) {
 		}
 		return list
 	}
+	nothing := url.Values{"query": {"nosuchword"}, "start": {now.Format(time.RFC3339)}, "end": {now.Add(time.Hour).Format(time.RFC3339)}}
+	if _, body := get(t, s, "/api/v1/logs/patterns", nothing.Encode()); !strings.Contains(body, `"patterns":[]`) {
+		t.Errorf("patterns of no lines: %s", body)
+	}
 	list := ask()
 	var got []string
 	ids := map[string]string{}
