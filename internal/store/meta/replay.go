@@ -107,3 +107,28 @@ func (m *Meta) ReplayedLetters(ctx context.Context, letters []string) (map[strin
 	}
 	return out, nil
 }
+
+// forgetAtOnce bounds a transaction of ForgetLetters, so that what has to be durable meanwhile does not wait for long.
+const forgetAtOnce = 10_000
+
+// ForgetLetters forgets letters that were replayed before a time and says how many those were. Pending ones stay, and
+// so does the last sequence: those of later replays must be above it.
+func (m *Meta) ForgetLetters(ctx context.Context, before time.Time) (forgotten int64, err error) {
+	for n := int64(forgetAtOnce); n == forgetAtOnce; {
+		err := m.inTx(ctx, "forget replayed dead letters", func(tx *sql.Tx) error {
+			r, err := tx.ExecContext(ctx, `DELETE FROM replayed_letter WHERE sequence IN (
+				SELECT sequence FROM replayed_letter WHERE at < $1 AND record IS NULL
+					AND sequence < (SELECT MAX(sequence) FROM replayed_letter) ORDER BY sequence LIMIT $2)`, before.UnixNano(), forgetAtOnce)
+			if err != nil {
+				return err
+			}
+			n, err = r.RowsAffected()
+			return err
+		})
+		if err != nil {
+			return forgotten, err
+		}
+		forgotten += n
+	}
+	return forgotten, nil
+}

@@ -30,6 +30,7 @@ type Made interface {
 	PendingLetters(ctx context.Context) ([]model.Replay, error)
 	FinishLetters(ctx context.Context, sent, givenUp []model.Replay) error
 	ReplayedLetters(ctx context.Context, letters []string) (map[string]time.Time, error)
+	ForgetLetters(ctx context.Context, before time.Time) (int64, error)
 }
 
 var everything = model.Everything
@@ -272,5 +273,25 @@ func testReplays(t *testing.T, s Store) {
 	}
 	if got[0].Sequence <= want[1].Sequence || got[1].Sequence <= got[0].Sequence {
 		t.Errorf("sequences do not grow: %v", got)
+	}
+
+	// c and d are pending; when a and b go, what comes next must still be above all.
+	if n, err := s.ForgetLetters(ctx, time.Now().Add(-time.Hour)); n != 0 || err != nil {
+		t.Errorf("forgot %d that were replayed just now, %v", n, err)
+	}
+	if n, err := s.ForgetLetters(ctx, time.Now().Add(time.Hour)); n != 2 || err != nil {
+		t.Errorf("forgot %d of a and b, %v", n, err)
+	}
+	if left := pending(); len(left) != 2 {
+		t.Errorf("pending after others were forgotten: %v", left)
+	}
+	if err := s.FinishLetters(ctx, got, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.ForgetLetters(ctx, time.Now().Add(time.Hour)); n != 1 || err != nil {
+		t.Errorf("forgot %d, %v; want all but the last", n, err)
+	}
+	if e := reserve("e"); len(e) != 1 || e[0].Sequence <= got[1].Sequence {
+		t.Errorf("reserved after others were forgotten: %v, want above %d", e, got[1].Sequence)
 	}
 }
