@@ -139,7 +139,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.startConsumers, a.startDeletions, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}

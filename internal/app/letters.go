@@ -36,6 +36,56 @@ func (a *app) openLetters(ctx context.Context) error {
 	return nil
 }
 
+// Replays of letters that are gone are forgotten.
+const (
+	forgetEvery = time.Hour
+	// forgetAfter is how long each replay is remembered at least: longer than clocks differ, and than a letter takes
+	// from the queue into a segment.
+	forgetAfter = 24 * time.Hour
+)
+
+// startLetters begins to forget, some time after the start: by then the store has again what the queue held.
+func (a *app) startLetters(context.Context) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(forgetEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-tick.C:
+				if err := a.letters.forget(ctx, now); err != nil && ctx.Err() == nil {
+					a.log.Warn("cannot forget replays of dead letters that are gone; trying again later", "error", err)
+				}
+			}
+		}
+	}()
+	a.life.onStop("dead letters", 10*time.Second, func(ctx context.Context) error {
+		cancel()
+		return wait(ctx, ended)
+	})
+	return nil
+}
+
+// forget forgets the replays of letters that retention or a deletion has removed. A letter was received before it was
+// replayed: none that is older than the oldest of the store is there.
+func (l *letters) forget(ctx context.Context, now time.Time) error {
+	before := now.Add(-forgetAfter)
+	for _, h := range l.a.store.ByClass() {
+		if h.Dataset == model.DatasetDeadLetter && h.Oldest.Before(before) {
+			before = h.Oldest
+		}
+	}
+	n, err := l.a.meta.ForgetLetters(ctx, before)
+	if n > 0 {
+		l.a.log.Debug("forgot replays of dead letters that are gone", "replays", n, "before", before)
+	}
+	return err
+}
+
 // Replayed implements api.Letters.
 func (l *letters) Replayed(ctx context.Context, ids []string) (map[string]time.Time, error) {
 	return l.a.meta.ReplayedLetters(ctx, ids)

@@ -1,6 +1,11 @@
 package app
 
-import "testing"
+import (
+	"testing"
+	"time"
+
+	"github.com/haetae/haetae/internal/model"
+)
 
 // A replay must end: letters of records that fail again, which it makes itself, are not its own to replay.
 func TestReplayLeavesNewLetters(t *testing.T) {
@@ -15,5 +20,50 @@ func TestReplayLeavesNewLetters(t *testing.T) {
 		if got := run.isNew(id); got != isNew {
 			t.Errorf("%s is new: %v, want %v", id, got, isNew)
 		}
+	}
+}
+
+// What remembers replays must not outlive the letters, and must not be forgotten while one could be replayed again.
+func TestReplaysOfExpiredLettersAreForgotten(t *testing.T) {
+	const day = 24 * time.Hour
+	a, stop := stored(t, t.TempDir())
+	defer stop()
+	keepIn(t, a, model.DatasetDeadLetter, 10*day)
+	keep(t, a, 50*day) // of another dataset: does not count
+	l := &letters{a: a}
+	reserved, err := a.meta.ReserveLetters(t.Context(), []model.Replay{{Letter: "a", Record: []byte{1}}, {Letter: "b", Record: []byte{1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.meta.FinishLetters(t.Context(), reserved, nil); err != nil {
+		t.Fatal(err)
+	}
+	known := func(now time.Time) bool {
+		t.Helper()
+		if err := l.forget(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		at, err := a.meta.ReplayedLetters(t.Context(), []string{"a"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(at) > 0
+	}
+	if !known(time.Now().Add(100 * day)) {
+		t.Error("forgotten while an older letter is there")
+	}
+	if err := a.SetRetention(t.Context(), new(rules("7d"))); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); len(a.store.ByClass()) > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the letter is still there")
+		}
+	}
+	if !known(time.Now()) {
+		t.Error("forgotten just after the replay")
+	}
+	if known(time.Now().Add(2 * day)) {
+		t.Error("not forgotten though there are no letters")
 	}
 }

@@ -31,6 +31,11 @@ func stored(t *testing.T, data string) (*app, func()) {
 // keep stores one record that was received so long ago.
 func keep(t *testing.T, a *app, ago time.Duration) {
 	t.Helper()
+	keepIn(t, a, model.DatasetLogs, ago)
+}
+
+func keepIn(t *testing.T, a *app, dataset string, ago time.Duration) {
+	t.Helper()
 	w, err := a.store.Writer(t.Context(), 0, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +43,7 @@ func keep(t *testing.T, a *app, ago time.Duration) {
 	defer w.Close()
 	at := time.Now().Add(-ago).UnixNano()
 	w.Append(w.Offset(), &model.Record{
-		Dataset: model.DatasetLogs, Time: at, Observed: at, Msg: "old", Stream: []model.Field{{Name: "host.name", Value: "web"}},
+		Dataset: dataset, Time: at, Observed: at, Msg: "old", Stream: []model.Field{{Name: "host.name", Value: "web"}},
 	})
 	w.Publish()
 	if _, err := w.Checkpoint(t.Context()); err != nil {
