@@ -57,4 +57,5 @@ type Replay struct {
 	Letter   string // _record_id of the letter
 	Sequence uint64 // of the mark that the record carries, so that sending it twice stores it once
 	Record   []byte // what was sent, as the record codec writes it, without a mark
+	Fault    string // why it is held until it is tried again; "" when it is not
 }

@@ -14,8 +14,8 @@ import (
 // that were not known before, each with its sequence: above every earlier one, growing in their order.
 func (m *Meta) ReserveLetters(ctx context.Context, letters []model.Replay) (reserved []model.Replay, err error) {
 	err = m.inTx(ctx, "reserve dead letters for replay", func(tx *sql.Tx) error {
-		var last int64
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(sequence), 0) FROM replayed_letter`).Scan(&last); err != nil {
+		last, err := lastSequence(ctx, tx)
+		if err != nil {
 			return err
 		}
 		insert, err := tx.PrepareContext(ctx, `INSERT INTO replayed_letter (letter, sequence, at, record) VALUES ($1, $2, $3, $4)
@@ -36,7 +36,7 @@ func (m *Meta) ReserveLetters(ctx context.Context, letters []model.Replay) (rese
 			}
 			if n > 0 {
 				last++
-				l.Sequence = uint64(last)
+				l.Sequence = last
 				reserved = append(reserved, l)
 			}
 		}
@@ -45,32 +45,76 @@ func (m *Meta) ReserveLetters(ctx context.Context, letters []model.Replay) (rese
 	return reserved, err
 }
 
-// PendingLetters returns the letters that were reserved and neither finished nor given up, in the order of their
-// sequences.
+// PendingLetters returns the letters that were reserved and neither finished, given up nor held, in the order of
+// their sequences.
 func (m *Meta) PendingLetters(ctx context.Context) ([]model.Replay, error) {
-	out, err := m.pendingLetters(ctx)
+	rows, err := m.read.QueryContext(ctx, unfinished+`= '' ORDER BY sequence`)
+	if err != nil {
+		return nil, fmt.Errorf("cannot list the pending replays: %w", err)
+	}
+	out, err := replaysOf(rows)
 	if err != nil {
 		return nil, fmt.Errorf("cannot list the pending replays: %w", err)
 	}
 	return out, nil
 }
 
-func (m *Meta) pendingLetters(ctx context.Context) ([]model.Replay, error) {
-	rows, err := m.read.QueryContext(ctx,
-		`SELECT letter, sequence, record FROM replayed_letter WHERE record IS NOT NULL ORDER BY sequence`)
-	if err != nil {
-		return nil, err
-	}
+const unfinished = `SELECT letter, sequence, record, fault FROM replayed_letter WHERE record IS NOT NULL AND fault `
+
+func replaysOf(rows *sql.Rows) (out []model.Replay, err error) {
 	defer rows.Close()
-	var out []model.Replay
 	for rows.Next() {
 		var l model.Replay
-		if err := rows.Scan(&l.Letter, &l.Sequence, &l.Record); err != nil {
+		if err := rows.Scan(&l.Letter, &l.Sequence, &l.Record, &l.Fault); err != nil {
 			return nil, err
 		}
 		out = append(out, l)
 	}
 	return out, rows.Err()
+}
+
+// HoldLetters sets pending letters aside with their faults, in one durable transaction.
+func (m *Meta) HoldLetters(ctx context.Context, letters []model.Replay) error {
+	return m.inTx(ctx, "hold the replay of dead letters", func(tx *sql.Tx) error {
+		for _, l := range letters {
+			if _, err := tx.ExecContext(ctx, `UPDATE replayed_letter SET fault = $1 WHERE letter = $2`, l.Fault, l.Letter); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RetryLetters makes held letters pending again, at most limit of them, those first that wait for longest. They get
+// sequences above all earlier ones: what was sent meanwhile must not hide them.
+func (m *Meta) RetryLetters(ctx context.Context, limit int) (letters []model.Replay, err error) {
+	err = m.inTx(ctx, "take up the replay of dead letters", func(tx *sql.Tx) error {
+		last, err := lastSequence(ctx, tx)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.QueryContext(ctx, unfinished+`> '' ORDER BY sequence LIMIT $1`, limit)
+		if err != nil {
+			return err
+		}
+		if letters, err = replaysOf(rows); err != nil {
+			return err
+		}
+		for i := range letters {
+			l := &letters[i]
+			l.Sequence, l.Fault = last+uint64(i)+1, ""
+			_, err := tx.ExecContext(ctx, `UPDATE replayed_letter SET sequence = $1, fault = '' WHERE letter = $2`, l.Sequence, l.Letter)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return letters, err
+}
+
+func lastSequence(ctx context.Context, tx *sql.Tx) (last uint64, err error) {
+	return last, tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(sequence), 0) FROM replayed_letter`).Scan(&last)
 }
 
 // FinishLetters ends pending replays in one durable transaction: those sent stay remembered, those given up may be
@@ -110,6 +154,22 @@ func (m *Meta) ReplayedLetters(ctx context.Context, letters []string) (map[strin
 
 // forgetAtOnce bounds a transaction of ForgetLetters, so that what has to be durable meanwhile does not wait for long.
 const forgetAtOnce = 10_000
+
+// HeldLetters says why letters are held; those that are not are missing.
+func (m *Meta) HeldLetters(ctx context.Context, letters []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, letter := range letters {
+		var fault string
+		err := m.read.QueryRowContext(ctx, `SELECT fault FROM replayed_letter WHERE letter = $1`, letter).Scan(&fault)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, fmt.Errorf("cannot look up held replays: %w", err)
+		}
+		if fault != "" {
+			out[letter] = fault
+		}
+	}
+	return out, nil
+}
 
 // ForgetLetters forgets letters that were replayed before a time and says how many those were. Pending ones stay, and
 // so does the last sequence: those of later replays must be above it.

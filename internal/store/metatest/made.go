@@ -30,6 +30,9 @@ type Made interface {
 	PendingLetters(ctx context.Context) ([]model.Replay, error)
 	FinishLetters(ctx context.Context, sent, givenUp []model.Replay) error
 	ReplayedLetters(ctx context.Context, letters []string) (map[string]time.Time, error)
+	HoldLetters(ctx context.Context, letters []model.Replay) error
+	RetryLetters(ctx context.Context, limit int) ([]model.Replay, error)
+	HeldLetters(ctx context.Context, letters []string) (map[string]string, error)
 	ForgetLetters(ctx context.Context, before time.Time) (int64, error)
 }
 
@@ -293,5 +296,36 @@ func testReplays(t *testing.T, s Store) {
 	}
 	if e := reserve("e"); len(e) != 1 || e[0].Sequence <= got[1].Sequence {
 		t.Errorf("reserved after others were forgotten: %v, want above %d", e, got[1].Sequence)
+	}
+
+	// A held letter is out of the way, also after a crash, until it is taken up above all that was reserved meanwhile.
+	held := pending()
+	if len(held) != 1 || held[0].Letter != "e" {
+		t.Fatalf("pending: %v", held)
+	}
+	held[0].Fault = "too new"
+	if err := s.HoldLetters(ctx, held); err != nil {
+		t.Fatal(err)
+	}
+	s = s.Reopen(t)
+	f := reserve("e", "f")
+	if left := pending(); len(f) != 1 || len(left) != 1 || left[0].Letter != "f" {
+		t.Fatalf("reserved %v, pending %v while e is held", f, left)
+	}
+	if faults, err := s.HeldLetters(ctx, []string{"a", "e", "f", "none"}); err != nil || len(faults) != 1 || faults["e"] != "too new" {
+		t.Errorf("held: %v, %v", faults, err)
+	}
+	if n, err := s.ForgetLetters(ctx, time.Now().Add(time.Hour)); n != 1 || err != nil {
+		t.Errorf("forgot %d, %v; want d and nothing that is pending or held", n, err)
+	}
+	again, err := s.RetryLetters(ctx, 10)
+	if err != nil || len(again) != 1 || again[0].Letter != "e" || again[0].Sequence <= f[0].Sequence || again[0].Fault != "" {
+		t.Fatalf("taken up: %v, %v", again, err)
+	}
+	if diff := cmp.Diff(append(f, again...), pending()); diff != "" {
+		t.Errorf("pending after e was taken up:\n%s", diff)
+	}
+	if again, err := s.RetryLetters(ctx, 10); len(again) != 0 || err != nil {
+		t.Errorf("taken up twice: %v, %v", again, err)
 	}
 }
