@@ -93,6 +93,7 @@ func TestLettersWithoutWhatWasSent(t *testing.T) {
 type memoryJournal struct {
 	last    uint64
 	pending []model.Replay
+	held    []model.Replay
 	known   map[string]bool
 	dies    bool
 }
@@ -122,6 +123,25 @@ func (j *memoryJournal) FinishLetters(_ context.Context, _, givenUp []model.Repl
 	}
 	j.pending = nil
 	return nil
+}
+
+func (j *memoryJournal) HoldLetters(_ context.Context, letters []model.Replay) error {
+	for _, l := range letters {
+		j.held = append(j.held, l)
+		j.pending = slices.DeleteFunc(j.pending, func(p model.Replay) bool { return p.Letter == l.Letter })
+	}
+	return nil
+}
+
+func (j *memoryJournal) RetryLetters(_ context.Context, limit int) ([]model.Replay, error) {
+	out := j.held[:min(limit, len(j.held))]
+	j.held = j.held[len(out):]
+	for i := range out {
+		j.last++
+		out[i].Sequence, out[i].Fault = j.last, ""
+	}
+	j.pending = append(j.pending, out...)
+	return out, nil
 }
 
 func replays(n, from int) (out []model.Replay) {
@@ -176,6 +196,51 @@ func TestReplayGivesUpLargeLetters(t *testing.T) {
 	var busy *model.BusyError
 	if _, _, _, err := p.Replay(t.Context(), replays(1, 1)); !errors.As(err, &busy) || len(journal.pending) != 1 {
 		t.Errorf("a full queue: %v, pending %v", err, journal.pending)
+	}
+}
+
+// A letter that always fails must not stop those behind it. It waits with its fault, and goes when the reason is gone:
+// with a mark above those that went before.
+func TestReplayHoldsWhatFailsAlone(t *testing.T) {
+	journal := &memoryJournal{known: map[string]bool{}}
+	queue := &memoryQueue{}
+	in := newTestIntake(t, queue, func(o *IntakeOptions) { o.Partitions = 1 })
+	refused := "m2"
+	p := &Replayer{Journal: journal, Write: func(ctx context.Context, records []model.Record) error {
+		if slices.ContainsFunc(records, func(r model.Record) bool { return r.Msg == refused }) {
+			return errors.New("can never fit")
+		}
+		return in.Write(ctx, records)
+	}}
+	letters := replays(4, 0)
+	good := letters[1].Record
+	letters[1].Record = []byte{1, 200, 200}
+	if replayed, skipped, failed, err := p.Replay(t.Context(), letters); err != nil || replayed != 2 || skipped != 0 || failed != 2 {
+		t.Errorf("replayed %d, skipped %d, failed %d, %v", replayed, skipped, failed, err)
+	}
+	if replayed, _, _, err := p.Replay(t.Context(), replays(1, 4)); err != nil || replayed != 1 {
+		t.Errorf("behind those held: replayed %d, %v", replayed, err)
+	}
+	held, err := p.Retry(t.Context())
+	if err != nil || len(held) != 2 || held[0].Letter != "1" || held[1].Fault != "can never fit" || len(journal.pending) != 0 {
+		t.Fatalf("tried again: held %v, pending %v, %v", held, journal.pending, err)
+	}
+	refused = ""
+	journal.held[0].Record = good
+	if held, err := p.Retry(t.Context()); err != nil || len(held)+len(journal.held)+len(journal.pending) != 0 {
+		t.Errorf("when nothing is wrong: held %v, %v", held, err)
+	}
+	var got []string
+	last := uint64(0)
+	for _, r := range queue.records[0] {
+		got = append(got, r.Msg)
+		if r.Mark.Seq <= last {
+			t.Errorf("%s has the mark %d behind %d: the consumer skips it", r.Msg, r.Mark.Seq, last)
+		}
+		last = r.Mark.Seq
+	}
+	if diff := cmp.Diff([]string{"m0", "m3", "m4", "m1", "m2"}, got); diff != "" {
+		t.Errorf("in the queue:\n%s", diff)
 	}
 }
 
