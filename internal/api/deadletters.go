@@ -21,13 +21,15 @@ type Letters interface {
 	Replay(ctx context.Context, r Request, limit int) (ReplayResult, error)
 	// Replayed says when letters were replayed, by their _record_id; those that were not are missing.
 	Replayed(ctx context.Context, ids []string) (map[string]time.Time, error)
+	// Held says why replays of letters wait to be tried again, by their _record_id; the others are missing.
+	Held(ctx context.Context, ids []string) (map[string]string, error)
 }
 
 // ReplayResult counts letters.
 type ReplayResult struct {
 	Replayed int64 `json:"replayed" doc:"went through the intake and are durable"`
-	Skipped  int64 `json:"skipped" doc:"were replayed before"`
-	Failed   int64 `json:"failed" doc:"cannot be replayed: what was sent is not in the letter, or is above a bound by now"`
+	Skipped  int64 `json:"skipped" doc:"were replayed before, or wait to be tried again"`
+	Failed   int64 `json:"failed" doc:"cannot be replayed: what was sent is not in the letter, or is above a bound by now, or the letter is held and tried again"`
 }
 
 // Letter is a dead letter in the list.
@@ -39,6 +41,7 @@ type Letter struct {
 	Peer     string     `json:"peer"`
 	Message  string     `json:"message" doc:"its first 4 KiB"`
 	Replayed *time.Time `json:"replayed" doc:"null: not yet"`
+	Held     string     `json:"held,omitempty" doc:"why its replay has not worked and is tried again"`
 }
 
 type lettersInput struct {
@@ -137,7 +140,12 @@ func (s *server) listLetters(ctx context.Context, in *lettersInput) (*lettersOut
 	if err != nil {
 		return nil, problemOf(err)
 	}
+	held, err := s.Letters.Held(ctx, ids)
+	if err != nil {
+		return nil, problemOf(err)
+	}
 	for i := range letters {
+		letters[i].Held = held[letters[i].ID]
 		if at, ok := replayed[letters[i].ID]; ok {
 			letters[i].Replayed = &at
 		}

@@ -36,26 +36,30 @@ func (a *app) openLetters(ctx context.Context) error {
 	return nil
 }
 
-// Replays of letters that are gone are forgotten.
 const (
-	forgetEvery = time.Hour
+	retryEvery  = time.Minute // what is held
+	forgetEvery = time.Hour   // replays of letters that are gone
 	// forgetAfter is how long each replay is remembered at least: longer than clocks differ, and than a letter takes
 	// from the queue into a segment.
 	forgetAfter = 24 * time.Hour
 )
 
-// startLetters begins to forget, some time after the start: by then the store has again what the queue held.
+// startLetters tries again what is held, and forgets. It begins some time after the start: by then the store has again
+// what the queue held.
 func (a *app) startLetters(context.Context) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		tick := time.NewTicker(forgetEvery)
+		tick, retry := time.NewTicker(forgetEvery), time.NewTicker(retryEvery)
 		defer tick.Stop()
+		defer retry.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
+			case <-retry.C:
+				a.letters.retry(ctx)
 			case now := <-tick.C:
 				if err := a.letters.forget(ctx, now); err != nil && ctx.Err() == nil {
 					a.log.Warn("cannot forget replays of dead letters that are gone; trying again later", "error", err)
@@ -68,6 +72,17 @@ func (a *app) startLetters(context.Context) error {
 		return wait(ctx, ended)
 	})
 	return nil
+}
+
+// retry tries held replays again.
+func (l *letters) retry(ctx context.Context) {
+	held, err := l.replayer.Retry(ctx)
+	if err != nil && ctx.Err() == nil {
+		l.a.log.Warn("cannot go on replaying dead letters; trying again", "error", err)
+	}
+	if len(held) > 0 {
+		l.a.log.Warn("dead letters cannot be replayed and are held; trying again", "letters", len(held), "first", held[0].Letter, "fault", held[0].Fault)
+	}
 }
 
 // forget forgets the replays of letters that retention or a deletion has removed. A letter was received before it was
@@ -89,6 +104,11 @@ func (l *letters) forget(ctx context.Context, now time.Time) error {
 // Replayed implements api.Letters.
 func (l *letters) Replayed(ctx context.Context, ids []string) (map[string]time.Time, error) {
 	return l.a.meta.ReplayedLetters(ctx, ids)
+}
+
+// Held implements api.Letters.
+func (l *letters) Held(ctx context.Context, ids []string) (map[string]string, error) {
+	return l.a.meta.HeldLetters(ctx, ids)
 }
 
 // Replay implements api.Letters. It walks through the letters from the oldest on, page by page. Letters that it makes

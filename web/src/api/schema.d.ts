@@ -878,6 +878,8 @@ export interface components {
             p99: number | null;
         };
         Letter: {
+            /** @description why its replay has not worked and is tried again */
+            held?: string;
             /** @description _record_id */
             id: string;
             input: string;
@@ -1268,7 +1270,7 @@ export interface components {
         ReplayResult: {
             /**
              * Format: int64
-             * @description cannot be replayed: what was sent is not in the letter, or is above a bound by now
+             * @description cannot be replayed: what was sent is not in the letter, or is above a bound by now, or the letter is held and tried again
              */
             failed: number;
             /**
@@ -1278,7 +1280,7 @@ export interface components {
             replayed: number;
             /**
              * Format: int64
-             * @description were replayed before
+             * @description were replayed before, or wait to be tried again
              */
             skipped: number;
         };
