@@ -36,10 +36,10 @@ type lagSample struct {
 	lag time.Duration
 }
 
-func (h *history) add(records, bytes int64, now, first time.Time) {
+func (h *history) add(records, bytes int64, now, since time.Time) {
 	minute, second := now.Unix()/60, now.Unix()
 	if m := &h.minutes[minute%historyMinutes]; m.at != minute {
-		h.remember(now, first)
+		h.remember(now, since)
 	}
 	add(h.minutes[:], minute, records, bytes)
 	add(h.seconds[:], second, records, bytes)
@@ -55,9 +55,9 @@ func add(ring []bucket, at, records, bytes int64) {
 }
 
 // remember notes the usual rate when a minute begins, so that it is known when no other follows.
-func (h *history) remember(now, first time.Time) {
+func (h *history) remember(now, since time.Time) {
 	minute := now.Unix() / 60
-	span := min(minute-first.Unix()/60, historyMinutes)
+	span := min(minute-since.Unix()/60, historyMinutes)
 	if span < leastMinutes {
 		return
 	}

@@ -95,3 +95,28 @@ func TestLastRejection(t *testing.T) {
 		t.Errorf("totals are %+v", total)
 	}
 }
+
+// After a restart the hour before is not known; it must not be taken for one in which nothing came.
+func TestUsualRateOutlivesARestart(t *testing.T) {
+	s := NewSources()
+	s.Restore([]SourceStats{{Input: "syslog", Peer: "10.0.0.1", Records: 900, FirstSeen: morning.Add(-time.Hour), LastSeen: morning, Usual: 12}}, morning)
+	for i := range 30 {
+		s.Received("syslog", "10.0.0.1", 20, 0, morning.Add(time.Duration(i)*time.Minute))
+		want := 12.0
+		if i >= leastMinutes {
+			want = 20
+		}
+		if row := only(t, s, morning.Add(time.Duration(i)*time.Minute)); row.Usual != want || row.Records != int64(920+20*i) {
+			t.Fatalf("after %d minutes %v are usual of %d, want %v", i, row.Usual, row.Records, want)
+		}
+	}
+}
+
+func TestRestoredSourceIsRejectedAgain(t *testing.T) {
+	s := NewSources()
+	s.Restore([]SourceStats{{Input: "syslog", Peer: "10.0.0.1", Rejected: map[string]int64{"too long": 2}, LastSeen: morning}}, morning)
+	s.Rejected("syslog", "10.0.0.1", "too long", 1, "<13>", morning)
+	if row := only(t, s, morning); row.Rejected["too long"] != 3 || row.Sample["too long"] != "<13>" || s.Totals().Rejected != 1 {
+		t.Errorf("%+v, totals %+v", row, s.Totals())
+	}
+}

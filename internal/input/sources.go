@@ -15,12 +15,14 @@ type Sources struct {
 	mu        sync.Mutex
 	rows      map[sourceKey]*sourceRow
 	histories int // rows that have one
+	restored  Totals
 }
 
 // sourceRow is one row of the table with what is kept of its last hour.
 type sourceRow struct {
 	SourceStats
-	history *history // nil beyond maxHistories
+	history *history  // nil beyond maxHistories
+	since   time.Time // from when on the history is whole
 }
 
 type sourceKey struct{ input, peer string }
@@ -75,7 +77,7 @@ func (s *Sources) Received(input, peer string, records, bytes int, now time.Time
 	r.Bytes += int64(bytes)
 	r.LastSeen = now
 	if r.history != nil {
-		r.history.add(int64(records), int64(bytes), now, r.FirstSeen)
+		r.history.add(int64(records), int64(bytes), now, r.since)
 	}
 }
 
@@ -100,7 +102,10 @@ func (s *Sources) Rejected(input, peer, reason string, records int, sample strin
 	defer s.mu.Unlock()
 	r := s.row(input, peer, now)
 	if r.Rejected == nil {
-		r.Rejected, r.Sample = map[string]int64{}, map[string]string{}
+		r.Rejected = map[string]int64{}
+	}
+	if r.Sample == nil { // a restored source may have rejections without
+		r.Sample = map[string]string{}
 	}
 	r.Rejected[reason] += int64(records)
 	sample = strings.Clone(sample) // it may alias a reused buffer
@@ -109,6 +114,21 @@ func (s *Sources) Rejected(input, peer, reason string, records int, sample strin
 	}
 	r.LastRejected = &Rejection{At: now, Reason: reason, Sample: sample}
 	r.LastSeen = now
+}
+
+// Restore puts sources that an earlier process has seen into the table, before any other is counted. Their counts and
+// usual rates go on; the minutes of their last hour are not known any more.
+func (s *Sources) Restore(rows []SourceStats, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, stats := range rows {
+		r := s.row(stats.Input, stats.Peer, now)
+		r.SourceStats = stats
+		if r.history != nil {
+			r.history.usual = stats.Usual
+		}
+		s.restored.add(stats)
+	}
 }
 
 // All returns a copy of the table as it is at a time.
@@ -127,7 +147,7 @@ func (s *Sources) All(now time.Time) []SourceStats {
 	return out
 }
 
-// Totals are sums over all sources since the start.
+// Totals are sums over all sources since the start, without what was restored.
 type Totals struct {
 	Sources                  int
 	Records, Bytes, Rejected int64
@@ -139,13 +159,20 @@ func (s *Sources) Totals() Totals {
 	defer s.mu.Unlock()
 	t := Totals{Sources: len(s.rows)}
 	for _, r := range s.rows {
-		t.Records += r.Records
-		t.Bytes += r.Bytes
-		for _, n := range r.Rejected {
-			t.Rejected += n
-		}
+		t.add(r.SourceStats)
 	}
+	t.Records -= s.restored.Records
+	t.Bytes -= s.restored.Bytes
+	t.Rejected -= s.restored.Rejected
 	return t
+}
+
+func (t *Totals) add(s SourceStats) {
+	t.Records += s.Records
+	t.Bytes += s.Bytes
+	for _, n := range s.Rejected {
+		t.Rejected += n
+	}
 }
 
 func (s *Sources) row(input, peer string, now time.Time) *sourceRow {
@@ -160,7 +187,7 @@ func (s *Sources) row(input, peer string, now time.Time) *sourceRow {
 		}
 	}
 	k = sourceKey{strings.Clone(k.input), strings.Clone(k.peer)}
-	r := &sourceRow{SourceStats: SourceStats{Input: k.input, Peer: k.peer, FirstSeen: now}}
+	r := &sourceRow{SourceStats: SourceStats{Input: k.input, Peer: k.peer, FirstSeen: now}, since: now}
 	if s.histories < maxHistories {
 		s.histories++
 		r.history = &history{}
