@@ -52,26 +52,27 @@ type app struct {
 	started  time.Time
 	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some
 
-	meta        *meta.Meta
-	queue       queue.Queue
-	store       *logs.Store
-	patterns    *pattern.Book
-	intake      *pipeline.Intake
-	consumers   *pipeline.Consumers
-	rules       *rulebook
-	letters     *letters
-	deletions   *deletions
-	backups     *backups
-	sources     *input.Sources
-	inputs      []runningInput
-	mux         *http.ServeMux
-	wrap        *api.Wrapper
-	listen      addresses
-	reloaded    atomic.Pointer[Config] // as last reloaded; nil before
-	retention   retention
-	sampler     *sampler
-	queryMemory *pipe.Budget // of all queries together
-	fail        chan error   // what ends the process from within
+	meta         *meta.Meta
+	queue        queue.Queue
+	store        *logs.Store
+	patterns     *pattern.Book
+	intake       *pipeline.Intake
+	consumers    *pipeline.Consumers
+	rules        *rulebook
+	letters      *letters
+	deletions    *deletions
+	backups      *backups
+	sources      *input.Sources
+	sourceKeeper *sourceKeeper
+	inputs       []runningInput
+	mux          *http.ServeMux
+	wrap         *api.Wrapper
+	listen       addresses
+	reloaded     atomic.Pointer[Config] // as last reloaded; nil before
+	retention    retention
+	sampler      *sampler
+	queryMemory  *pipe.Budget // of all queries together
+	fail         chan error   // what ends the process from within
 }
 
 // Run serves until ctx ends, then drains. load reads the configuration, at the start and again for each value
@@ -139,7 +140,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (a *app) sourceList() api.SourceList {
 		row := api.Source{
 			Input: s.Input, Peer: s.Peer, Listen: listenOf(listen, s.Input, s.Peer), Records: s.Records, Bytes: s.Bytes,
 			Rate: s.Rate, History: []api.SourceMinute{}, FirstSeen: s.FirstSeen, LastSeen: s.LastSeen,
-			Rejected: s.Rejected, Samples: s.Sample, State: sourceState(s, now),
+			Rejected: s.Rejected, Samples: s.Sample, State: a.sourceState(s, now),
 		}
 		for _, m := range s.Minutes {
 			row.History = append(row.History, api.SourceMinute(m))
@@ -57,11 +57,11 @@ func (a *app) sourceList() api.SourceList {
 	return list
 }
 
-func sourceState(s input.SourceStats, now time.Time) string {
+func (a *app) sourceState(s input.SourceStats, now time.Time) string {
 	switch {
 	case s.LastRejected != nil && now.Sub(s.LastRejected.At) < rejectingFor:
 		return api.SourceRejecting
-	case s.Usual >= silentLeast && now.Sub(s.LastSeen) >= silentAfter:
+	case s.Usual >= silentLeast && a.sourceKeeper.silence(s, now) >= silentAfter:
 		return api.SourceSilent
 	}
 	return api.SourceOK
