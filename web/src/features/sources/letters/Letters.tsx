@@ -172,7 +172,9 @@ export function Letters() {
                     {one.message}
                   </td>
                   <td className={css.wide}>
-                    {one.replayed ? dayClock(Date.parse(one.replayed), zone, 'second') : '–'}
+                    {one.replayed
+                      ? dayClock(Date.parse(one.replayed), zone, 'second')
+                      : (one.held ?? '–')}
                   </td>
                 </tr>
               ))}
