@@ -37,7 +37,7 @@ func (r *room) take(n int64) bool {
 	}
 	keep := r.minFree
 	if keep == 0 {
-		keep = int64(min(defaultMinFree, total/20))
+		keep = int64(min(defaultMinFree, total/4))
 	}
 	usable := int64(min(free, 1<<62)) - keep
 	if usable < n {

@@ -47,7 +47,7 @@ type Options struct {
 	// MaxPending bounds the bytes that wait for the disk in memory; beyond it Append waits.
 	MaxPending int64
 	// MinFree is what the queue leaves free on the disk, so that the store can still take records out of it:
-	// 256 MiB or 5% of the file system, whichever is less.
+	// 256 MiB or a quarter of the file system, whichever is less: what the store writes at once may be as large as its memory.
 	MinFree    int64
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
