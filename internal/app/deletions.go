@@ -215,9 +215,9 @@ func (d *deletions) one(ctx context.Context, del store.Deletion) error {
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	d.mu.Lock()
-	d.running, d.cancel, d.phase, d.done, d.total = del.ID, cancel, "waiting", 0, 0
-	d.mu.Unlock()
+	if runs, err := d.begin(ctx, del.ID, cancel); !runs || err != nil {
+		return err
+	}
 	damaged, state, err := d.delete(ctx, del)
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -242,6 +242,21 @@ func (d *deletions) one(ctx context.Context, del store.Deletion) error {
 	}
 	d.ended(outer, del.ID)
 	return d.apply(outer)
+}
+
+// begin makes a deletion the one that runs, which cancelling it then ends; false when it was cancelled while it waited.
+func (d *deletions) begin(ctx context.Context, id string, cancel context.CancelFunc) (runs bool, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	list, err := d.a.meta.Deletions(ctx)
+	if err != nil {
+		return false, err
+	}
+	if !slices.ContainsFunc(list, func(del store.Deletion) bool { return del.ID == id && del.State == store.DeletionRunning }) {
+		return false, nil
+	}
+	d.running, d.cancel, d.phase, d.done, d.total = id, cancel, "waiting", 0, 0
+	return true, nil
 }
 
 // delete does the work of one deletion; state is how it ended, "" when it has not.
