@@ -105,13 +105,19 @@ func (r *fsckRun) add(dir string, findings []model.Finding) {
 	}
 }
 
-// aside moves a file or folder of the data folder to quarantine.
-func (r *fsckRun) aside(name string) error {
+// place makes room for a file or folder of the data folder in quarantine.
+func (r *fsckRun) place(name string) (to string, err error) {
 	if r.result.Quarantine == "" {
 		r.result.Quarantine = filepath.Join(r.Data, "quarantine", time.Now().UTC().Format("20060102T150405.000Z"))
 	}
-	to := filepath.Join(r.result.Quarantine, name)
-	if err := vfs.MkdirDurable(vfs.OS, filepath.Dir(to)); err != nil {
+	to = filepath.Join(r.result.Quarantine, name)
+	return to, vfs.MkdirDurable(vfs.OS, filepath.Dir(to))
+}
+
+// aside moves a file or folder of the data folder to quarantine.
+func (r *fsckRun) aside(name string) error {
+	to, err := r.place(name)
+	if err != nil {
 		return err
 	}
 	from := filepath.Join(r.Data, name)
@@ -119,6 +125,19 @@ func (r *fsckRun) aside(name string) error {
 		return fmt.Errorf("cannot move %s to quarantine: %w", name, err)
 	}
 	return errors.Join(vfs.OS.SyncDir(filepath.Dir(to)), vfs.OS.SyncDir(filepath.Dir(from)))
+}
+
+// keep puts a file into quarantine that stays in its place, where there are hard links, until the metadata do not name it
+// any more.
+func (r *fsckRun) keep(name string) error {
+	to, err := r.place(name)
+	if err != nil {
+		return err
+	}
+	if os.Link(filepath.Join(r.Data, name), to) != nil { // there are no hard links
+		return r.aside(name)
+	}
+	return vfs.OS.SyncDir(filepath.Dir(to))
 }
 
 // repair puts right what it can. Files that nothing names go aside first, as opening the store would remove them.
@@ -165,7 +184,7 @@ func (r *fsckRun) repairSegments(ctx context.Context) error {
 				if f.Kind == model.FindingMissing {
 					return nil
 				}
-				return r.aside(f.File)
+				return r.keep(f.File)
 			})
 			if err != nil {
 				return err

@@ -10,9 +10,10 @@ import (
 )
 
 // Salvage puts a segment of the sound blocks of a damaged one in its place, byte for byte, and returns how many rows
-// are lost to searches. aside takes the damaged file out of the folder before the metadata change; when nothing of it
-// can be read, or it is not there, no segment takes its place.
-func (s *Store) Salvage(ctx context.Context, id string, aside func() error) (lost int64, err error) {
+// are lost to searches. keep puts the damaged file elsewhere too; it is removed once the metadata do not name it any more,
+// so that a repair that breaks off can be made again. When nothing of it can be read, or it is not there, no segment takes
+// its place.
+func (s *Store) Salvage(ctx context.Context, id string, keep func() error) (lost int64, err error) {
 	s.mu.RLock()
 	ref := s.segments[id]
 	s.mu.RUnlock()
@@ -46,7 +47,7 @@ func (s *Store) Salvage(ctx context.Context, id string, aside func() error) (los
 	if err := s.opts.FS.SyncDir(s.opts.Dir); err != nil {
 		return 0, fmt.Errorf("cannot sync the folder of the log store: %w", err)
 	}
-	if err := aside(); err != nil {
+	if err := keep(); err != nil {
 		s.removeNew(swap.Add)
 		return 0, err
 	}
