@@ -47,9 +47,9 @@ func (r *rowExtreme) add(group uint32, lo, hi int) error {
 
 // keep replaces the row of a group.
 func (r *rowExtreme) keep(group uint32, s extremeState, row string) error {
-	grown := len(row) - len(r.rows[group])
+	r.by.acct.give(len(r.rows[group]))
 	r.rows[group] = row
-	if err := r.by.acct.add(max(grown, 0)); err != nil {
+	if err := r.by.acct.add(len(row)); err != nil {
 		return err
 	}
 	return r.by.offer(group, s)
@@ -82,8 +82,9 @@ type rowList struct {
 }
 
 type listedRow struct {
-	key  []sortKey
-	json string
+	key   []sortKey
+	json  string
+	bytes int
 }
 
 func (l *rowList) grow(n int) error { return growTo(&l.lists, n, l.acct, 24) }
@@ -103,14 +104,14 @@ func (l *rowList) add(group uint32, lo, hi int) error {
 			return nil
 		}
 		r := listedRow{json: string(l.args.appendJSON(nil, i))}
-		size := 40 + len(r.json)
+		r.bytes = 48 + len(r.json)
 		for _, f := range l.by {
 			key := keyOf(f, i)
 			key.text = strings.Clone(key.text)
 			r.key = append(r.key, key)
-			size += 48 + len(key.text)
+			r.bytes += 48 + len(key.text)
 		}
-		if err := l.put(group, r, size); err != nil {
+		if err := l.put(group, r); err != nil {
 			return err
 		}
 	}
@@ -118,12 +119,18 @@ func (l *rowList) add(group uint32, lo, hi int) error {
 }
 
 // put adds a row, and lets go of those behind the limit from time to time.
-func (l *rowList) put(group uint32, r listedRow, size int) error {
+func (l *rowList) put(group uint32, r listedRow) error {
 	l.lists[group] = append(l.lists[group], r)
-	if l.limit > 0 && len(l.lists[group]) >= 2*l.limit+emitRows {
-		l.lists[group] = slices.Clone(l.first(group))
+	if err := l.acct.add(r.bytes); err != nil {
+		return err
 	}
-	return l.acct.add(size)
+	if list := l.lists[group]; l.limit > 0 && len(list) >= 2*l.limit+emitRows {
+		l.lists[group] = slices.Clone(l.first(group))
+		for i := range list[l.limit:] {
+			l.acct.give(list[l.limit+i].bytes)
+		}
+	}
+	return nil
 }
 
 // first returns the rows of a group that its limit leaves, in order.
@@ -139,7 +146,7 @@ func (l *rowList) first(group uint32) []listedRow {
 
 func (l *rowList) merge(group uint32, other accumulator, otherGroup uint32) error {
 	for _, r := range other.(*rowList).lists[otherGroup] {
-		if err := l.put(group, r, 40+48*len(r.key)); err != nil {
+		if err := l.put(group, r); err != nil {
 			return err
 		}
 	}

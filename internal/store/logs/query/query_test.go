@@ -325,3 +325,23 @@ func TestTailRefusesPipesThatNeedAllRows(t *testing.T) {
 		t.Errorf("error %+v, want one at stats", err)
 	}
 }
+
+// Rows that a limit lets go of are no longer counted as memory of the query.
+func TestLimitedRowsHoldLittle(t *testing.T) {
+	s, w := openWriter(t)
+	for i := range 40_000 {
+		w.Append(int64(i), &model.Record{Time: 1e18 + int64(i), Observed: 1e18, Msg: "row " + strings.Repeat("x", i%50)})
+	}
+	if _, err := w.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"* | stats json_values(_msg) sort by (_msg) limit 1 as x", "* | stats row_max(_time, _msg) as x"} {
+		q, err := logsql.Parse(text, logsql.Options{Now: scriptNow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Run(t.Context(), s, q, Options{Scope: model.Everything, Workers: 1, Limits: Limits{MaxMemory: 1 << 20}}, func(*logsql.Batch) error { return nil }); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
