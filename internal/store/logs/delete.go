@@ -106,8 +106,9 @@ type deleter struct {
 
 func (s *Store) newDeleter(d *Deletion) *deleter {
 	run := s.newRun(d.Search.withDefaults(), &snapshot{})
-	// What is not undone reads the file itself, and leaves the cache to searches.
-	return &deleter{Deletion: d, store: s, plan: run.plan, eval: newEval(s.opts.Views, newRegionCache(0), run.needed)}
+	e := run.newEval()
+	e.cache = newRegionCache(0) // what is not undone reads the file itself, and leaves the cache to searches
+	return &deleter{Deletion: d, store: s, plan: run.plan, eval: e}
 }
 
 // rows returns the rows of a block that are to go; the set is valid until the next call.

@@ -111,6 +111,30 @@ func openWriter(t *testing.T) (*logs.Store, *logs.Writer) {
 	return s, w
 }
 
+// What a deletion removes is what the same filter finds: one that knew no patterns took the rows of all for those of none.
+func TestDeletionKnowsPatterns(t *testing.T) {
+	s, w := openWriter(t)
+	for i := range 100 {
+		w.Append(int64(i), &model.Record{Time: 1e18, Observed: 1e18, Msg: []string{"took 5 ms", "the disk is full"}[i%2]})
+	}
+	if _, err := w.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	q, err := logsql.Parse(`!_pattern:="`+testBook.Finder().Find("took 5 ms").String()+`"`, logsql.Options{Now: scriptNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &logs.Deletion{ID: "d", Queue: "q", Below: map[int]int64{0: 100}, Search: Select(q, Options{Scope: model.Everything, Max: 1<<63 - 1})}
+	if _, err := s.Delete(t.Context(), d, func(int, int) {}); err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	runQuery(t, s, `"took 5 ms"`, func(b *logsql.Batch) { left += b.N })
+	if left != 50 {
+		t.Errorf("%d rows of the pattern are left, want 50", left)
+	}
+}
+
 func runQuery(t *testing.T, s Searcher, query string, each func(*logsql.Batch)) {
 	t.Helper()
 	q, err := logsql.Parse(query, logsql.Options{Now: scriptNow})
