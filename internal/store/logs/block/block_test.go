@@ -248,6 +248,23 @@ func TestParseNumber(t *testing.T) {
 }
 
 // Any bytes as header or body must give an error or rows, never a panic or a hang.
+// A region of no bytes cannot make any: an index that did was read as empty, and ended the process.
+func TestEmptyRegionMakesNothing(t *testing.T) {
+	var records []model.Record
+	for i := range 100 {
+		records = append(records, model.Record{Time: int64(i), Msg: fmt.Sprint("took ", i), Fields: []model.Field{{Name: "d", Value: fmt.Sprint(i % 3)}}})
+	}
+	b, _ := build(records)
+	h, err := Open(NewEncoder().Encode(b.View("q", 0, "g")).Header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.column("d").index = region{packed: true, raw: 100}
+	if _, err := Open(h.Append(nil)); !errors.Is(err, ErrCorrupt) {
+		t.Errorf("got error %v, want ErrCorrupt", err)
+	}
+}
+
 func FuzzReader(f *testing.F) {
 	src, records := logmix.New(1, 1e6), make([]model.Record, 0, 50)
 	for range 50 {

@@ -187,7 +187,7 @@ func (d *decoder) variable(body int) variableHeader {
 	switch h.Kind {
 	case VarInt:
 		h.Scale, h.Width = d.length(), d.length()
-		if h.Scale > maxDigits || h.Width > maxDigits {
+		if h.Scale > MaxDigits || h.Width > MaxDigits {
 			d.fail("width of numbers")
 		}
 		h.ints = d.ints(body, h.Values)

@@ -319,7 +319,7 @@ func (d *decoder) region(body int) region {
 		r.raw = d.length()
 	}
 	r.crc = d.uint32()
-	if r.off > body-r.size || r.raw > maxRaw {
+	if r.off > body-r.size || r.raw > maxRaw || r.size == 0 && r.raw > 0 {
 		d.fail("region")
 	}
 	return r

@@ -8,8 +8,8 @@ type shape struct {
 }
 
 const (
-	canInt     = 1 << iota // -?digits without needless zeros, of up to maxDigits
-	canPadded              // up to maxDigits digits, zeros in front; all of the same width
+	canInt     = 1 << iota // -?digits without needless zeros, of up to MaxDigits
+	canPadded              // up to MaxDigits digits, zeros in front; all of the same width
 	canDecimal             // -?digits.digits, all of the same scale
 	canHex                 // lower-case hex of even length
 	canIPv4
@@ -17,7 +17,8 @@ const (
 	canTime // all of the same layout
 )
 
-const maxDigits = 18 // of which every number fits into an int64
+// MaxDigits is how many digits a number of VarInt has at most: every such number fits into an int64.
+const MaxDigits = 18
 
 func wordShape(word []byte, class uint8) shape {
 	var s shape
@@ -27,14 +28,14 @@ func wordShape(word []byte, class uint8) shape {
 		if word[0] == '-' {
 			digits = word[1:]
 		} else {
-			if len(word) <= maxDigits {
+			if len(word) <= MaxDigits {
 				s.can |= canPadded
 			}
 			if len(word)%2 == 0 {
 				s.can |= canHex
 			}
 		}
-		if len(digits) <= maxDigits && (digits[0] != '0' || len(word) == 1) {
+		if len(digits) <= MaxDigits && (digits[0] != '0' || len(word) == 1) {
 			s.can |= canInt
 		}
 	case isDigit | isHex:
@@ -50,7 +51,7 @@ func decimalShape(text []byte) shape {
 	if digits[0] == '-' {
 		digits = digits[1:]
 	}
-	if len(digits)-1 > maxDigits || digits[0] == '0' && digits[1] != '.' {
+	if len(digits)-1 > MaxDigits || digits[0] == '0' && digits[1] != '.' {
 		return shape{}
 	}
 	point := 1
@@ -63,7 +64,7 @@ func decimalShape(text []byte) shape {
 	return shape{can: canDecimal, scale: uint8(len(digits) - point - 1)}
 }
 
-// parseDigits reads decimal digits, up to maxDigits of them.
+// parseDigits reads decimal digits, up to MaxDigits of them.
 func parseDigits(digits []byte) int64 {
 	var v int64
 	for _, c := range digits {
