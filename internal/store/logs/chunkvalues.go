@@ -106,7 +106,7 @@ func (k *chunk) numbers(v *block.Variable, set bitmap) {
 		return
 	}
 	n, err := strconv.ParseUint(k.text, 10, 63)
-	if err != nil {
+	if err != nil || len(k.text) > block.MaxDigits {
 		return // more digits than a number has
 	}
 	above := uint64(1)

@@ -106,7 +106,8 @@ func (f *finder) find(ctx context.Context) error {
 		})
 	})
 	for range f.run.req.Workers {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer notPanicked(&err)
 			e, stats, told := f.run.newEval(), Stats{}, told{}
 			defer func() {
 				stats.BytesRead = e.scratch.BytesRead()

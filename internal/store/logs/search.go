@@ -2,8 +2,10 @@ package logs
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -221,7 +223,8 @@ func (r *run) all(ctx context.Context, emit Emit) (Stats, error) {
 		})
 	})
 	for worker := range r.req.Workers {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer notPanicked(&err)
 			w := emitter{run: r, eval: r.newEval(), worker: worker, emit: emit}
 			defer w.end()
 			for u := range units {
@@ -243,6 +246,14 @@ func (r *run) all(ctx context.Context, emit Emit) (Stats, error) {
 		u.release()
 	}
 	return r.stats, err
+}
+
+// notPanicked makes an error of a panic: what one query runs into ends that query and not the process, which stores
+// records beside it.
+func notPanicked(err *error) {
+	if value := recover(); value != nil {
+		*err = fmt.Errorf("the search failed, which is a fault of Haetae: %v\n%s", value, debug.Stack())
+	}
 }
 
 // emitter is one worker of a search for all rows.

@@ -185,3 +185,21 @@ func (f *fixture) eachBlock(t *testing.T, visit func(e *eval)) {
 		t.Fatal(err)
 	}
 }
+
+// A run of 64 digits and more, whose power of ten is 0 in 64 bits, once ended the process by a division.
+func TestMoreDigitsThanNumbersHave(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	for i := range 3000 {
+		w.Append(int64(i), plainRecord(i, fmt.Sprintf("took %d ms", i)))
+	}
+	checkpoint(t, w)
+	for _, zeros := range []int{18, 19, 63, 64, 200} {
+		if got := count(t, f.Store, Search{Filter: filter(t, `_msg:~"`+strings.Repeat("0", zeros)+`1 ms"`)}); got != 0 {
+			t.Errorf("%d zeros: found %d rows", zeros, got)
+		}
+	}
+	if got := count(t, f.Store, Search{Filter: filter(t, `_msg:~"01 ms"`)}); got != 29 {
+		t.Errorf("01 ms: found %d rows, want 29", got)
+	}
+}
