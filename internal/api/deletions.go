@@ -162,7 +162,7 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 	lo, hi := req.Query.TimeRange()
 	if max(lo, req.Min) == math.MinInt64 && min(hi, req.Max) == math.MaxInt64 && !in.Body.AllTime {
 		return nil, NewProblem("deletion.unbounded",
-			`the query has no bound of time; add one, such as _time:1d or start, or confirm with "all_time": true that records of all times are meant`)
+			`the query has no bound of time; add one, such as _time:1d or start, or confirm with "all_time": true (--all-time on the command line) that records of all times are meant`)
 	}
 	if in.Body.DryRun {
 		preview, err := s.previewDeletion(ctx, req)

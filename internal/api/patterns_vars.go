@@ -43,7 +43,7 @@ func (s *server) patternVars(ctx context.Context, in *patternVarsInput) (*Patter
 	if req, err = with(req, "filter _pattern:"+strconv.Quote(in.ID)); err != nil {
 		return nil, err
 	}
-	out := &PatternVars{ID: in.ID}
+	out := &PatternVars{ID: in.ID, Fields: []PatternField{}}
 	lines, err := with(req, "fields _time, _msg | sort by (_time desc) limit "+strconv.Itoa(maxTallied))
 	if err != nil {
 		return nil, err
@@ -60,13 +60,16 @@ func (s *server) patternVars(ctx context.Context, in *patternVarsInput) (*Patter
 	}
 	out.Sampled = out.Rows == maxTallied
 	out.Vars = tally.Variables(in.Top)
-	for _, name := range []string{"host.name", "service.name"} {
-		values, err := s.collect(ctx, req, "uniq by ("+name+") with hits limit 10000", name, "hits")
-		if err != nil {
-			return nil, err
-		}
-		if f := fieldValues(name, values, in.Top); f.Distinct > 0 {
-			out.Fields = append(out.Fields, f)
+	for _, names := range [...][]string{{"host.name", "host"}, {"service.name", "service", "app"}} {
+		for _, name := range names { // the first that the rows have
+			values, err := s.collect(ctx, req, "uniq by ("+name+") with hits limit 10000", name, "hits")
+			if err != nil {
+				return nil, err
+			}
+			if f := fieldValues(name, values, in.Top); f.Distinct > 0 {
+				out.Fields = append(out.Fields, f)
+				break
+			}
 		}
 	}
 	return out, nil

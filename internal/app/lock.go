@@ -22,7 +22,7 @@ func lockData(dir string) (unlock func(), err error) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, fmt.Errorf("data: %s is in use by another haetae; stop it, or choose another folder with --set data=DIR", dir)
+			return nil, fmt.Errorf("data: %s is in use by another haetae; stop it, or choose another folder", dir)
 		}
 		return nil, fmt.Errorf("cannot lock %s: %w", path, err)
 	}
