@@ -40,6 +40,7 @@ func stored(t *testing.T) *server.Server {
 		if !send(t, s, 400*i, 400) {
 			t.Fatal("not acknowledged")
 		}
+		waitCount(t, s, 400*(i+1)) // what the stop stores has left the queue
 		s.Stop(t)
 	}
 	return s
