@@ -38,7 +38,8 @@ const keepState = { state: true } as const;
 /** Search, look, narrow down, follow. Its whole state is in the URL. */
 export function Explore() {
   const search = useSearch({ from: '/logs' });
-  const { q = '*', live = false, row, by = defaultBy, vs, at } = search;
+  const { live = false, row, by = defaultBy, vs, at } = search;
+  const q = search.q || '*';
   const { range, window, now, zone, refresh, setRange } = useTime();
   const navigate = useNavigate();
   const zoomed = useRouterState({ select: ({ location }) => location.state.zoomed === true });

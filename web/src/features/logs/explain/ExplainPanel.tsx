@@ -14,7 +14,7 @@ import { ExplainSteps } from './ExplainSteps';
 /** How the server answers the query of the page: what it ruled out by what, what it read, and who decided on the rest. */
 export function ExplainPanel({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { q = '*' } = useSearch({ from: '/logs' });
+  const q = useSearch({ from: '/logs' }).q || '*';
   const { window } = useTime();
   // The list asks for a page of lines; what pipes make is asked for as a whole.
   const limit = splitPipes(q).pipes === '' ? pageSize : 0;

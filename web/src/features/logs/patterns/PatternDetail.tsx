@@ -34,7 +34,7 @@ export function PatternDetail({ pattern, lines, onShow, onLeaveOut }: PatternDet
         {data?.vars.map((one) => (
           <VariableView key={one.var} variable={one} />
         ))}
-        {data?.fields.map((one) => (
+        {data?.fields?.map((one) => (
           <FieldView key={one.name} field={one} />
         ))}
       </div>
