@@ -159,6 +159,12 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 		return nil, NewProblem("query.unsupported", "a deletion cannot ask another query within its filter: its answer may be another one "+
 			"when the deletion goes on after a restart; write the values, as in "+sub[0].Field+`:in("a", "b")`)
 	}
+	byPattern := false
+	logsql.WalkFields(req.Query.Filter, func(name string) { byPattern = byPattern || name == model.FieldPattern })
+	if byPattern {
+		return nil, NewProblem("query.unsupported", "a deletion cannot go by _pattern: patterns are learned, and another line may belong to it "+
+			"when the deletion runs; write the words that its lines have in common")
+	}
 	lo, hi := req.Query.TimeRange()
 	if max(lo, req.Min) == math.MinInt64 && min(hi, req.Max) == math.MaxInt64 && !in.Body.AllTime {
 		return nil, NewProblem("deletion.unbounded",

@@ -117,6 +117,7 @@ func TestDeletionsThatAreRefused(t *testing.T) {
 		{`{"query":"took _time:1h"}`, "request.invalid", "reason is missing"},
 		{`{"query":"took _time:1h","reason":" "}`, "request.invalid", "reason is missing"},
 		{`{"query":"took _time:1h | limit 3","reason":"x"}`, "query.unsupported", "pipes"},
+		{`{"query":"_time:1h !_pattern:=\"00175b57233ffabf\"","reason":"x"}`, "query.unsupported", "in common"},
 		{`{"query":"_time:1h host:in(* | fields host)","reason":"x"}`, "query.unsupported", "write the values"},
 		{`{"query":"took (","reason":"x"}`, "query.syntax", ""},
 		{`{"query":"took","start":"yesterday","reason":"x"}`, "request.invalid", "start"},
