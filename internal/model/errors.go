@@ -46,6 +46,12 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("bound %s is reached, send again in %s", e.Bound, e.RetryAfter)
 }
 
+// ErrQueueClosed is returned by calls of a queue after its Close.
+var ErrQueueClosed = errors.New("queue is closed")
+
+// ErrNotDurable means that the queue's disk or broker refused: the records may or may not be there.
+var ErrNotDurable = errors.New("queue could not make the records durable")
+
 // ErrConflict means that a checkpoint's guard failed: another owner moved the partition. The caller reloads
 // the position and never retries the same commit.
 var ErrConflict = errors.New("checkpoint conflicts with the stored position")

@@ -11,7 +11,6 @@ import (
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
-	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/record"
 )
 
@@ -151,8 +150,8 @@ func decodeLetters(letters []model.Replay) (good []model.Replay, records []model
 // ofAll reports whether an error of Write is of the queue or the server and not of one record. Then what was to be
 // written may be stored, and must be sent with the same marks before anything else.
 func ofAll(err error) bool {
-	return errors.As(err, new(*model.BusyError)) || errors.Is(err, model.ErrStopping) || errors.Is(err, queue.ErrNotDurable) ||
-		errors.Is(err, queue.ErrClosed) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	return errors.As(err, new(*model.BusyError)) || errors.Is(err, model.ErrStopping) || errors.Is(err, model.ErrNotDurable) ||
+		errors.Is(err, model.ErrQueueClosed) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // ErrBareLetter means that a dead letter does not hold what was sent.

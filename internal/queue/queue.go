@@ -5,7 +5,6 @@ package queue
 
 import (
 	"context"
-	"errors"
 
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/record"
@@ -14,10 +13,10 @@ import (
 // Errors of every implementation. Full is a *model.BusyError.
 var (
 	// ErrClosed is returned by calls after Close.
-	ErrClosed = errors.New("queue is closed")
+	ErrClosed = model.ErrQueueClosed
 	// ErrNotDurable means that the disk or broker refused: the records may or may not be there; the sender
 	// must be told that they were not accepted.
-	ErrNotDurable = errors.New("queue could not make the records durable")
+	ErrNotDurable = model.ErrNotDurable
 )
 
 // GoneError says that records which the store still needs are no longer in the queue.
