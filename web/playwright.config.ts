@@ -5,7 +5,7 @@ const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 type Language = 'en' | 'ko';
 const locales = { en: 'en-US', ko: 'ko-KR' };
 
-const looks = /quality\.spec|@looks/; // differ by language, theme or width, and run in all four
+const looks = /@looks/; // differ by language, theme or width, and run in all four
 const desktopOnly = /@desktop/; // keys, drags of a mouse, and what no width changes
 const loads = /@load/; // heavy, and the same in all languages and themes
 
