@@ -76,7 +76,9 @@ export function ColumnsMenu({
         </MenuItem>
         <MenuDivider />
         <MenuLabel>{t('logs.columns.title')}</MenuLabel>
-        <div className={css.fields}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a menu holds groups, not fieldsets */}
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+        <div className={css.fields} role="group" aria-label={t('logs.columns.title')} tabIndex={0}>
           {offered.map((field) => (
             <MenuItem key={field} checked={fields.includes(field)} onClick={() => toggle(field)}>
               <span translate="no">{field}</span>
