@@ -187,7 +187,8 @@ func (a *app) openStores(ctx context.Context) error {
 	}
 	a.store, err = logs.Open(logs.Options{
 		Dir: filepath.Join(a.cfg.Data, "logs"), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
-		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, Log: a.log, Registerer: a.registry,
+		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, State: a.meta.State(retentionNamespace),
+		Log: a.log, Registerer: a.registry,
 	})
 	if err != nil {
 		return err

@@ -131,6 +131,8 @@ type fixture struct {
 	fs   *vfstest.FS
 	meta *memMeta
 	now  time.Time
+	// jumped is by how much the clock was set since the start: of the time that f.now has moved on it did not pass.
+	jumped time.Duration
 }
 
 func newFixture(t testing.TB, change func(*Options)) *fixture {
@@ -145,6 +147,7 @@ func (f *fixture) open(t testing.TB, fs vfs.FS, change func(*Options)) {
 	opts := Options{
 		Dir: "/data/logs", FS: fs, Meta: f.meta, Queue: queueID, Memory: 64 << 20, Cache: 1 << 20,
 		Views: testViews, Now: func() time.Time { return f.now },
+		Passed: func() time.Duration { return f.now.Sub(time.Unix(0, logmix.Start)) - f.jumped },
 	}
 	if change != nil {
 		change(&opts)

@@ -56,8 +56,9 @@ func (s *Store) Preview(r Retention) (Held, error) {
 	}
 	var gone Held
 	var rest []store.Segment
+	now := s.opts.Now()
 	for _, seg := range s.listed() {
-		if s.isExpired(&r, seg) {
+		if r.isExpired(seg, now) {
 			gone.add(seg)
 		} else {
 			rest = append(rest, seg)

@@ -7,6 +7,7 @@
 package logs
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,16 @@ type Options struct {
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 	Now        func() time.Time
+	// Passed is a clock that only moves on, and that nobody sets; nil means the time since Open.
+	Passed func() time.Duration
+	// State keeps what the next process has to know of this one; nil keeps nothing.
+	State State
+}
+
+// State is a small durable map; *meta.State is one.
+type State interface {
+	Get(ctx context.Context, key string) ([]byte, error) // nil when there is none
+	Put(ctx context.Context, values map[string][]byte) error
 }
 
 // ViewParser reads the fields that a line holds; see format.Format.
@@ -78,6 +89,10 @@ func (o *Options) validate() error {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Passed == nil {
+		began := time.Now()
+		o.Passed = func() time.Duration { return time.Since(began) }
 	}
 	o.Log = o.Log.With("component", "store.logs")
 	return o.Retention.validate()

@@ -18,13 +18,13 @@ func (s *Store) Retain(ctx context.Context) error {
 		return err
 	}
 	retention := s.retention.Load()
-	now := s.opts.Now()
-	trusted, jumped := s.clock.trusted(now, now.Round(0))
-	if jumped != 0 {
-		s.opts.Log.Warn("the clock has jumped; nothing is removed for its age until it has stood for a while", "jump", jumped, "wait", clockDoubt)
+	now := s.opts.Now().Round(0)
+	trusted, err := s.trustClock(ctx, now)
+	if err != nil {
+		return err
 	}
 	if trusted {
-		if err := s.expire(ctx, s.expired(retention), "age"); err != nil {
+		if err := s.expire(ctx, s.expired(retention, now), "age"); err != nil {
 			return err
 		}
 	}
@@ -46,14 +46,14 @@ func (s *Store) listed() []store.Segment {
 	return list
 }
 
-// expired returns the segments that a retention has no more.
-func (s *Store) expired(r *Retention) []store.Segment {
-	return slices.DeleteFunc(s.listed(), func(seg store.Segment) bool { return !s.isExpired(r, seg) })
+// expired returns the segments that a retention has no more at a time.
+func (s *Store) expired(r *Retention, now time.Time) []store.Segment {
+	return slices.DeleteFunc(s.listed(), func(seg store.Segment) bool { return !r.isExpired(seg, now) })
 }
 
 // isExpired reports whether all rows of a segment are older than their retention: it counts from the receipt of the
 // last one, or from the end of the day of receipt when that is not known.
-func (s *Store) isExpired(r *Retention, seg store.Segment) bool {
+func (r *Retention) isExpired(seg store.Segment, now time.Time) bool {
 	age := r.age(seg.Dataset, seg.Class)
 	if age == 0 {
 		return false
@@ -66,7 +66,7 @@ func (s *Store) isExpired(r *Retention, seg store.Segment) bool {
 		}
 		last = day.Add(24 * time.Hour)
 	}
-	return s.opts.Now().Sub(last) > age
+	return now.Sub(last) > age
 }
 
 // sizeLimit returns the bound of all segments in bytes, 0 for none.

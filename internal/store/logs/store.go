@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/logs/block"
@@ -36,6 +37,7 @@ type Store struct {
 	rewriting   sync.Mutex   // held while a segment is written of others: one at a time
 	deletions   atomic.Pointer[deletions]
 	clock       clockGuard
+	noted       time.Time // as the state has the clock; used by Retain alone
 
 	mu       sync.RWMutex
 	segments map[string]*segmentRef
@@ -82,6 +84,9 @@ func Open(opts Options) (*Store, error) {
 		}
 	}
 	if err := s.removeUnknown(); err != nil {
+		return nil, err
+	}
+	if err := s.openClock(context.Background()); err != nil {
 		return nil, err
 	}
 	s.metrics = newMetrics(opts.Registerer, s)
