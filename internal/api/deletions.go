@@ -166,6 +166,9 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 			"when the deletion runs; write the words that its lines have in common")
 	}
 	lo, hi := req.Query.TimeRange()
+	if req.Query.Options.IgnoreGlobalTimeFilter {
+		req.Min, req.Max = math.MinInt64, math.MaxInt64
+	}
 	if max(lo, req.Min) == math.MinInt64 && min(hi, req.Max) == math.MaxInt64 && !in.Body.AllTime {
 		return nil, NewProblem("deletion.unbounded",
 			`the query has no bound of time; add one, such as _time:1d or start, or confirm with "all_time": true (--all-time on the command line) that records of all times are meant`)

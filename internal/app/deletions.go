@@ -25,15 +25,16 @@ const (
 	deleteAgain = 2 * time.Second        // after an error, and for what is left in the queue
 )
 
-// deletions runs what was asked for, one after the other; it implements api.Deletions.
+// deletions runs what was asked for, one after the other, those first whose rows have come to segments; it implements
+// api.Deletions.
 type deletions struct {
 	a    *app
 	wake chan struct{} // has a token when something was asked for
 
 	mu      sync.Mutex // a change is stored and in effect before the next one begins
+	stale   bool       // a change is stored and not in effect
 	running string     // id of the one that runs, "" for none
 	cancel  context.CancelFunc
-	phase   string
 	done    int
 	total   int
 	faults  map[string]string // what holds those up that run, by id
@@ -68,6 +69,24 @@ func (d *deletions) apply(ctx context.Context) error {
 	return nil
 }
 
+// renew puts a change in effect that is stored. When that fails it is said, and made good by the next round. The lock
+// is held.
+func (d *deletions) renew(ctx context.Context) {
+	err := d.apply(context.WithoutCancel(ctx)) // who asked may be gone
+	d.stale = err != nil
+	if err != nil {
+		d.a.log.Warn("a change of deletions is not in effect yet; trying again", "component", "deletions", "error", err)
+	}
+}
+
+// look makes the background work look what there is to do.
+func (d *deletions) look() {
+	select {
+	case d.wake <- struct{}{}:
+	default: // it is going to look anyway
+	}
+}
+
 func compileDeletion(d store.Deletion) (*logs.Deletion, error) {
 	q, err := logsql.Parse(d.Query, logsql.Options{Now: d.Asked})
 	if err != nil {
@@ -97,11 +116,9 @@ func (d *deletions) Delete(ctx context.Context, o api.DeletionOrder) (api.Deleti
 		return api.Deletion{}, err
 	}
 	d.a.audit(o.By, "deletion asked for", slog.String("deletion", del.ID), slog.String("query", o.Query), slog.String("reason", o.Reason))
-	select {
-	case d.wake <- struct{}{}:
-	default: // it is going to look anyway
-	}
-	return d.describe(del), d.apply(ctx)
+	d.renew(ctx)
+	d.look()
+	return d.describe(del), nil
 }
 
 // Deletions implements api.Deletions.
@@ -129,13 +146,15 @@ func (d *deletions) CancelDeletion(ctx context.Context, id, by string) (api.Dele
 	if d.running == id {
 		d.cancel()
 	}
-	d.a.audit(by, "deletion cancelled", slog.String("deletion", id))
+	d.renew(ctx)
+	d.look()
 	list, err := d.a.meta.Deletions(ctx)
 	if err != nil {
 		return api.Deletion{}, err
 	}
 	i := slices.IndexFunc(list, func(del store.Deletion) bool { return del.ID == id })
-	return d.describe(list[i]), d.apply(ctx)
+	d.a.audit(by, "deletion cancelled", slog.String("deletion", id), slog.String("asked_by", list[i].By), slog.String("query", list[i].Query))
+	return d.describe(list[i]), nil
 }
 
 // startDeletions goes on with what an earlier process has begun.
@@ -154,16 +173,15 @@ func (a *app) startDeletions(context.Context) error {
 }
 
 func (d *deletions) run(ctx context.Context) {
-	again := time.NewTicker(deleteAgain)
-	defer again.Stop()
 	for {
-		open, err := d.round(ctx)
+		again, err := d.round(ctx)
 		if err != nil && ctx.Err() == nil {
 			d.a.log.Warn("cannot go on with deletions; trying again", "component", "deletions", "error", err)
+			again = deleteAgain
 		}
-		next := again.C
-		if !open && err == nil {
-			next = nil
+		var next <-chan time.Time // never, unless something is left to do
+		if again > 0 {
+			next = time.After(again)
 		}
 		select {
 		case <-ctx.Done():
@@ -174,32 +192,55 @@ func (d *deletions) run(ctx context.Context) {
 	}
 }
 
-// round brings what runs to its end, the oldest first, and looks what the queue still holds; open says that something
-// is left to do.
-func (d *deletions) round(ctx context.Context) (open bool, err error) {
+// round brings what can run to its end, the oldest first, and looks what the queue still holds; again says when to look
+// at what is left to do, 0 when nothing is.
+func (d *deletions) round(ctx context.Context) (again time.Duration, err error) {
+	list, err := d.a.meta.Deletions(ctx)
+	if err != nil {
+		return deleteAgain, err
+	}
+	d.mu.Lock()
+	if d.stale {
+		d.renew(ctx)
+	}
+	stale := d.stale
+	d.mu.Unlock()
+	var faults []error
+	waits := false
+	for _, del := range slices.Backward(list) {
+		if del.State == store.DeletionRunning {
+			later, err := d.one(ctx, del)
+			waits = waits || later
+			faults = append(faults, err)
+		}
+	}
+	open, err := d.gone(ctx)
+	switch err = errors.Join(append(faults, err)...); {
+	case waits:
+		return sealedEvery, err
+	case open || stale || err != nil:
+		return deleteAgain, err
+	}
+	return 0, nil
+}
+
+// gone notes which deletions have no copy in the queue any more, and has the queue let go of the others; open says
+// that some are left.
+func (d *deletions) gone(ctx context.Context) (open bool, err error) {
 	list, err := d.a.meta.Deletions(ctx)
 	if err != nil {
 		return true, err
 	}
 	var faults []error
-	for _, del := range slices.Backward(list) {
-		if del.State == store.DeletionRunning {
-			open = true
-			faults = append(faults, d.one(ctx, del))
-		}
-	}
-	if open { // what has just ended is looked at too
-		if list, err = d.a.meta.Deletions(ctx); err != nil {
-			return true, err
-		}
-	}
-	open = false
 	for _, del := range list {
 		if del.QueueGone != 0 {
 			continue
 		}
 		if d.queueLeft(del) == 0 && del.State != store.DeletionRunning {
-			faults = append(faults, d.a.meta.QueueGone(ctx, del.ID, time.Now().UnixNano()), d.apply(ctx))
+			d.mu.Lock()
+			faults = append(faults, d.a.meta.QueueGone(ctx, del.ID, time.Now().UnixNano()))
+			d.renew(ctx)
+			d.mu.Unlock()
 			continue
 		}
 		open = true
@@ -210,38 +251,53 @@ func (d *deletions) round(ctx context.Context) (open bool, err error) {
 	return open, errors.Join(faults...)
 }
 
-// one runs a deletion. After an error it runs, and is tried again.
-func (d *deletions) one(ctx context.Context, del store.Deletion) error {
+// one runs a deletion; waits says that its rows have not all come to segments. After an error it runs, and is tried
+// again.
+func (d *deletions) one(ctx context.Context, del store.Deletion) (waits bool, err error) {
+	one, fault := compileDeletion(del)
+	if fault == nil && !d.a.store.Sealed(one) {
+		return true, nil
+	}
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if runs, err := d.begin(ctx, del.ID, cancel); !runs || err != nil {
-		return err
+		return false, err
 	}
-	damaged, state, err := d.delete(ctx, del)
+	state, reason := store.DeletionDone, ""
+	var damaged []string
+	if fault != nil {
+		state, reason = store.DeletionFailed, fmt.Sprintf("the query is not understood any more; ask for the deletion again: %v", fault)
+	} else {
+		damaged, err = d.a.store.Delete(ctx, one, d.tell)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.running = ""
 	delete(d.faults, del.ID)
-	if err != nil && state == "" {
+	if err != nil {
 		if ctx.Err() != nil && outer.Err() == nil {
-			return nil // it was cancelled
+			return false, nil // it was cancelled
 		}
 		d.faults[del.ID] = err.Error()
-		return err
-	}
-	reason := ""
-	if err != nil {
-		reason = err.Error()
+		return false, err
 	}
 	if err := d.a.meta.EndDeletion(outer, del.ID, state, reason, damaged, time.Now().UnixNano()); err != nil {
 		if errors.Is(err, model.ErrNotFound) { // cancelled at the last moment
-			return nil
+			return false, nil
 		}
-		return err
+		return false, err
 	}
 	d.ended(outer, del.ID)
-	return d.apply(outer)
+	d.renew(outer)
+	return false, nil
+}
+
+// tell notes how far the deletion that runs has come.
+func (d *deletions) tell(done, total int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done, d.total = done, total
 }
 
 // begin makes a deletion the one that runs, which cancelling it then ends; false when it was cancelled while it waited.
@@ -255,34 +311,8 @@ func (d *deletions) begin(ctx context.Context, id string, cancel context.CancelF
 	if !slices.ContainsFunc(list, func(del store.Deletion) bool { return del.ID == id && del.State == store.DeletionRunning }) {
 		return false, nil
 	}
-	d.running, d.cancel, d.phase, d.done, d.total = id, cancel, "waiting", 0, 0
+	d.running, d.cancel, d.done, d.total = id, cancel, 0, 0
 	return true, nil
-}
-
-// delete does the work of one deletion; state is how it ended, "" when it has not.
-func (d *deletions) delete(ctx context.Context, del store.Deletion) (damaged []string, state string, err error) {
-	one, err := compileDeletion(del)
-	if err != nil {
-		return nil, store.DeletionFailed, fmt.Errorf("the query is not understood any more; ask for the deletion again: %w", err)
-	}
-	tick := time.NewTicker(sealedEvery)
-	defer tick.Stop()
-	for !d.a.store.Sealed(one) {
-		select {
-		case <-ctx.Done():
-			return nil, "", ctx.Err()
-		case <-tick.C:
-		}
-	}
-	damaged, err = d.a.store.Delete(ctx, one, func(done, total int) {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.phase, d.done, d.total = "segments", done, total
-	})
-	if err != nil {
-		return damaged, "", err
-	}
-	return damaged, store.DeletionDone, nil
 }
 
 // ended writes down what a deletion has removed.
@@ -338,7 +368,7 @@ func (d *deletions) describe(del store.Deletion) api.Deletion {
 	if del.State == store.DeletionRunning {
 		out.Phase, out.Error = "waiting", d.faults[del.ID]
 		if d.running == del.ID {
-			out.Phase, out.SegmentsDone, out.SegmentsTotal = d.phase, d.done, d.total
+			out.Phase, out.SegmentsDone, out.SegmentsTotal = "segments", d.done, d.total
 		}
 	}
 	return out

@@ -1,9 +1,13 @@
 package app
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"math"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,58 +19,162 @@ import (
 	"github.com/haetae/haetae/internal/store/meta"
 )
 
-// A deletion that was cancelled while it waited for another one, after the round had listed it, must remove nothing.
-func TestCancelledBeforeItsTurn(t *testing.T) {
-	ctx, dir, log := t.Context(), t.TempDir(), slog.New(slog.DiscardHandler)
+// newDeletions has what deletions need of an app: metadata, a queue of two partitions and a store, with one row in the
+// segments of each partition. Nothing consumes the queue.
+func newDeletions(t *testing.T, log *slog.Logger) *deletions {
+	t.Helper()
+	ctx, dir := t.Context(), t.TempDir()
 	a := &app{cfg: &Config{Data: dir}, log: log}
 	var err error
 	if a.meta, err = meta.Open(ctx, filepath.Join(dir, "meta.db"), log); err != nil {
 		t.Fatal(err)
 	}
-	defer a.meta.Close()
-	q, err := wal.Open(wal.Options{Dir: filepath.Join(dir, "queue"), Partitions: 1, MaxBytes: 64 << 20, MaxPending: 1 << 20, Log: log})
+	t.Cleanup(func() { _ = a.meta.Close() })
+	q, err := wal.Open(wal.Options{Dir: filepath.Join(dir, "queue"), Partitions: 2, MaxBytes: 64 << 20, MaxPending: 1 << 20, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer q.Close()
+	t.Cleanup(func() { _ = q.Close() })
 	a.queue = q
-	a.store, err = logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), Meta: a.meta, Queue: q.ID(), Memory: 16 << 20, Log: log, Now: time.Now})
+	a.store, err = logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), Meta: a.meta, Queue: q.ID(), Memory: 16 << 20, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.store.Close()
-	w, err := a.store.Writer(ctx, 0, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Append(0, &model.Record{Time: 1e18, Observed: 1e18, Msg: "precious"})
-	if _, err := w.Checkpoint(ctx); err != nil {
-		t.Fatal(err)
+	t.Cleanup(func() { _ = a.store.Close() })
+	for partition := range 2 {
+		w, err := a.store.Writer(ctx, partition, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Append(0, &model.Record{Dataset: model.DatasetLogs, Time: 1e18, Observed: 1e18, Msg: "precious"})
+		if _, err := w.Checkpoint(ctx); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := a.openDeletions(ctx); err != nil {
 		t.Fatal(err)
 	}
-	d := a.deletions
-	asked, err := d.Delete(ctx, api.DeletionOrder{Query: "precious", Asked: time.Now(), Min: math.MinInt64, Max: math.MaxInt64, Reason: "test", By: "me"})
+	return a.deletions
+}
+
+var preciousOrder = api.DeletionOrder{Query: "precious", Asked: time.Now(), Min: math.MinInt64, Max: math.MaxInt64, Reason: "test", By: "me"}
+
+// byID returns a deletion as it is stored.
+func (d *deletions) byID(t *testing.T, id string) store.Deletion {
+	t.Helper()
+	list, err := d.a.meta.Deletions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := a.meta.Deletions(ctx)
+	i := slices.IndexFunc(list, func(del store.Deletion) bool { return del.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no deletion %s", id)
+	}
+	return list[i]
+}
+
+// A deletion that was cancelled while it waited for another one, after the round had listed it, must remove nothing.
+func TestCancelledBeforeItsTurn(t *testing.T) {
+	d := newDeletions(t, slog.New(slog.DiscardHandler))
+	ctx := t.Context()
+	asked, err := d.Delete(ctx, preciousOrder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	list[0].Below = map[int]int64{0: 1}
-	if _, err := d.CancelDeletion(ctx, asked.ID, "me"); err != nil {
+	listed := d.byID(t, asked.ID)
+	listed.Below = map[int]int64{0: 1, 1: 1}
+	if _, err := d.CancelDeletion(ctx, asked.ID, "you"); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.one(ctx, list[0]); err != nil {
+	if _, err := d.one(ctx, listed); err != nil {
 		t.Fatal(err)
 	}
-	if list, err = a.meta.Deletions(ctx); err != nil || list[0].State != store.DeletionCancelled {
-		t.Fatal(list, err)
+	if state := d.byID(t, asked.ID).State; state != store.DeletionCancelled {
+		t.Fatal(state)
 	}
-	segments, err := a.meta.Segments(ctx)
-	if err != nil || len(segments) != 1 {
+	segments, err := d.a.meta.Segments(ctx)
+	if err != nil || len(segments) != 2 {
 		t.Fatalf("segments %v, error %v: the cancelled deletion removed rows", segments, err)
+	}
+}
+
+// A deletion that waits for rows of a partition that does not move on must not hold up a later one that waits for none.
+func TestWaitingDeletionHoldsNobodyUp(t *testing.T) {
+	d := newDeletions(t, slog.New(slog.DiscardHandler))
+	add := func(id string, asked int64, below map[int]int64) {
+		t.Helper()
+		err := d.a.meta.AddDeletion(t.Context(), store.Deletion{
+			ID: id, Query: "precious", Asked: asked, Min: math.MinInt64, Max: math.MaxInt64, By: "me", Queue: d.a.queue.ID(), Below: below,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("first", 1, map[int]int64{0: 100, 1: 1})
+	add("second", 2, map[int]int64{1: 1})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // the round that this test is against never ended
+	defer cancel()
+	if again, err := d.round(ctx); err != nil || again != sealedEvery {
+		t.Errorf("the round says to look again after %s: %v", again, err)
+	}
+	if first := d.describe(d.byID(t, "first")); first.State != store.DeletionRunning || first.Phase != "waiting" {
+		t.Errorf("first: %+v", first)
+	}
+	second := d.byID(t, "second")
+	if second.State != store.DeletionDone || len(second.Removed) != 1 || second.Removed[0].Rows != 1 {
+		t.Errorf("second: %+v", second)
+	}
+}
+
+// onAudit is a log that calls f for the lines of the audit.
+type onAudit struct {
+	slog.Handler
+	f func(line string)
+}
+
+func (h onAudit) Enabled(context.Context, slog.Level) bool { return true }
+func (h onAudit) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	r.Attrs(func(a slog.Attr) bool {
+		fmt.Fprint(&b, a.String(), " ")
+		return true
+	})
+	if strings.Contains(b.String(), "component=audit") {
+		h.f(b.String())
+	}
+	return nil
+}
+
+// Who asks for a deletion and is gone once it is stored has not failed: the deletion is in effect, and runs. Its ends
+// are written down with what it was and who wanted it.
+func TestDeletionOfOneWhoIsGone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var lines []string
+	d := newDeletions(t, slog.New(onAudit{slog.DiscardHandler, func(line string) {
+		lines = append(lines, line)
+		cancel() // as the connection ends, just after it is stored
+	}}))
+	asked, err := d.Delete(ctx, preciousOrder)
+	if err != nil || asked.State != store.DeletionRunning {
+		t.Fatalf("%+v, %v", asked, err)
+	}
+	if d.stale {
+		t.Error("the deletion is not in effect")
+	}
+	if _, err := d.CancelDeletion(t.Context(), asked.ID, "you"); err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) != 2 {
+		t.Fatalf("audit: %q", lines)
+	}
+	for line, wants := range map[string][]string{
+		lines[0]: {"by=me", "deletion asked for", "query=precious", "reason=test"},
+		lines[1]: {"by=you", "deletion cancelled", "query=precious", "asked_by=me", "deletion=" + asked.ID},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(line, want) {
+				t.Errorf("audit lacks %s: %s", want, line)
+			}
+		}
 	}
 }

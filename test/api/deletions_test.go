@@ -109,6 +109,18 @@ func TestDeletion(t *testing.T) {
 	s.Post(t, deletionsPath+"/"+d.ID+"/cancel", "", "", http.StatusNotFound) // it has ended
 }
 
+// A dry run shows what goes, also when the query's options set the bounds of the request aside.
+func TestDryRunIsWhatGoes(t *testing.T) {
+	s := start(t)
+	const query = `{"query":"options(ignore_global_time_filter=true) level:=info _time:2026-11-20","start":"2026-11-20T00:00:00Z","end":"2026-11-20T00:01:00Z"`
+	_, preview, _ := order(t, s, query+`,"dry_run":true}`, http.StatusOK)
+	asked, _, _ := order(t, s, query+`,"reason":"a test"}`, http.StatusAccepted)
+	d := ended(t, s, asked.ID)
+	if len(d.Removed) != 1 || preview["rows"] != float64(d.Removed[0].Rows) || d.Removed[0].Rows < 3 {
+		t.Errorf("the dry run shows %v rows, removed are %+v", preview["rows"], d.Removed)
+	}
+}
+
 func TestDeletionsThatAreRefused(t *testing.T) {
 	s := start(t)
 	for _, c := range []struct{ body, code, says string }{
@@ -119,6 +131,7 @@ func TestDeletionsThatAreRefused(t *testing.T) {
 		{`{"query":"took _time:1h | limit 3","reason":"x"}`, "query.unsupported", "pipes"},
 		{`{"query":"_time:1h !_pattern:=\"00175b57233ffabf\"","reason":"x"}`, "query.unsupported", "in common"},
 		{`{"query":"_time:1h host:in(* | fields host)","reason":"x"}`, "query.unsupported", "write the values"},
+		{`{"query":"options(ignore_global_time_filter=true) took","start":"2026-11-20T00:00:00Z","end":"2026-11-20T00:04:00Z","reason":"x"}`, "deletion.unbounded", "all_time"},
 		{`{"query":"took (","reason":"x"}`, "query.syntax", ""},
 		{`{"query":"took","start":"yesterday","reason":"x"}`, "request.invalid", "start"},
 		{`{"query":"","reason":"x"}`, "request.invalid", "query"},

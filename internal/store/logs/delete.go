@@ -39,10 +39,14 @@ func (s *Store) Sealed(d *Deletion) bool {
 			continue
 		}
 		w := s.writers[partition]
-		if w == nil || w.stored < below {
-			sealed = false
+		if w != nil && w.stored >= below {
+			continue
 		}
-		if w != nil {
+		sealed = false
+		if w == nil {
+			continue
+		}
+		if soonest := w.hurry.Load(); soonest <= w.stored || below < soonest { // another deletion may wait for fewer rows
 			w.hurry.Store(below)
 		}
 	}
@@ -50,7 +54,8 @@ func (s *Store) Sealed(d *Deletion) bool {
 }
 
 // Delete removes the rows of a deletion from the segments, one after the other, each in a transaction that counts
-// what it removes. Rows that cannot be read are left; the segments that hold them are returned. tell is given the
+// what it removes. Rows that cannot be read are left, and when the disk refuses a block all rows of its segment; the
+// segments that hold them are returned. tell is given the
 // numbers of segments that were looked at, and of those known to be left. Called again after an error or in another
 // process it goes on where it was.
 func (s *Store) Delete(ctx context.Context, d *Deletion, tell func(done, total int)) (damaged []string, err error) {
@@ -155,6 +160,10 @@ func (m *deleter) segment(ctx context.Context, seg store.Segment) (rest string, 
 		return seg.ID, err == nil, nil
 	}
 	swap, damage, fault := m.rewrite(ctx, seg, file, gone)
+	if isDamage(fault) { // not even the bytes of a block are there to be copied: then all of it stays
+		s.damage(seg.ID, fault)
+		return seg.ID, false, nil
+	}
 	if fault != nil {
 		return "", false, fault
 	}

@@ -2,9 +2,11 @@ package logs
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/vfs/vfstest"
 )
 
 func deletion(t testing.TB, id, query string, below map[int]int64) *Deletion {
@@ -121,6 +124,26 @@ func TestDeleteHurriesTheCheckpoint(t *testing.T) {
 	}
 }
 
+// Two deletions that wait make the writer hurry for the one that needs fewer rows, whichever was asked about last.
+func TestDeletionsHurryTheCheckpointForTheFirst(t *testing.T) {
+	f := newFixture(t, func(o *Options) { o.CheckpointAge = time.Hour })
+	w := f.writer(t, 0, 1)
+	w.Append(0, plainRecord(0, "secret"))
+	w.Publish()
+	first, second := deletion(t, "1", "secret", map[int]int64{0: 1}), deletion(t, "2", "secret", map[int]int64{0: 9})
+	if f.Sealed(first) || f.Sealed(second) || !w.Due() {
+		t.Fatal("no checkpoint is due for the first deletion")
+	}
+	checkpoint(t, w)
+	for range 8 {
+		w.Append(w.Offset(), plainRecord(1, "secret"))
+	}
+	w.Publish()
+	if !f.Sealed(first) || f.Sealed(second) || !w.Due() {
+		t.Fatal("no checkpoint is due for the second deletion")
+	}
+}
+
 // The queue still holds what was deleted: when it is read again from an earlier offset, the rows must not come back.
 func TestDeletedRowsDoNotComeBack(t *testing.T) {
 	f := newFixture(t, nil)
@@ -221,5 +244,53 @@ func TestDeleteFromDamagedSegment(t *testing.T) {
 	}
 	if rows != 10 {
 		t.Errorf("%d rows are left", rows)
+	}
+}
+
+// A disk that refuses to read a segment, at whichever read, must not hold a deletion up: the segment stays as it is and
+// is named, and the others lose their rows.
+func TestDeletePassesOverReadErrors(t *testing.T) {
+	for n, refused := 0, true; refused; n++ {
+		f := newFixture(t, nil)
+		w := f.writer(t, 0, 1)
+		for i := range 20 {
+			r := plainRecord(i, fmt.Sprintf("secret %d", i)) // not constant: it has to be read
+			r.Stream = []model.Field{{Name: "app", Value: []string{"a", "b"}[i%2]}}
+			r.Fields = []model.Field{{Name: "keep", Value: fmt.Sprint(i%4 > 1)}}
+			w.Append(int64(i), r)
+			if i == 9 {
+				checkpoint(t, w)
+			}
+		}
+		checkpoint(t, w)
+		bad := slices.Sorted(maps.Keys(f.meta.segments))[0] // which is looked at first
+		if _, err := f.files.acquire(bad); err != nil {
+			t.Fatal(err)
+		}
+		reads := 0
+		refused = false
+		f.fs.SetHook(func(op vfstest.Op, path string) error {
+			if op != vfstest.OpRead || path != "/data/logs/"+bad {
+				return nil
+			}
+			if reads++; reads > n {
+				refused = true
+				return syscall.EIO
+			}
+			return nil
+		})
+		damaged := deleteNow(t, f.Store, deletion(t, "d", "secret keep:=false", map[int]int64{0: 20}))
+		f.fs.SetHook(nil)
+		left := count(t, f.Store, Search{Filter: filter(t, "keep:=false")})
+		kept := count(t, f.Store, Search{Filter: filter(t, "keep:=true")})
+		switch {
+		case kept != 10 || f.meta.deleted["d"].Rows != int64(10-left):
+			t.Errorf("refused from read %d on: %d rows to keep are left, %d were counted, %d are left of those to go",
+				n, kept, f.meta.deleted["d"].Rows, left)
+		case refused && (len(damaged) != 1 || left == 0 || left > 6):
+			t.Errorf("refused from read %d on: damaged are %q, %d rows are left", n, damaged, left)
+		case !refused && (len(damaged) != 0 || left != 0):
+			t.Errorf("damaged are %q, %d rows are left", damaged, left)
+		}
 	}
 }

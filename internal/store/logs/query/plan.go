@@ -194,9 +194,10 @@ func (p *plan) withViews() []logsql.Pipe {
 	return p.pipes
 }
 
-// Select returns the search for the rows that a query's filter finds, in the datasets that it reads.
+// Select returns the search for the rows that a query's filter finds, in the datasets that it reads and under its own
+// options, as Run has it.
 func Select(q *logsql.Query, opts Options) logs.Search {
-	p := newPlan(&logsql.Query{Filter: q.Filter}, &opts)
+	p := newPlan(&logsql.Query{Filter: q.Filter}, underOptions(q.Options, &opts))
 	if p.empty {
 		p.search.Filter = logsql.None{}
 	}
