@@ -21,73 +21,82 @@ const (
 	always
 )
 
-// pieces are the static texts of a templated column.
+// pieces are the static texts of a templated column. Most are pieces of many templates, so what is looked for is
+// looked for once in each text.
 type pieces struct {
 	*block.Templates
-	text string
-	ends []uint32
-	of   []int // template of each piece
-	buf  []byte
+	static string
+	ends   []uint32
+	buf    []byte
 }
 
 func newPieces(c *block.Templates) *pieces {
 	p := &pieces{Templates: c}
-	p.text, p.ends = c.Static()
-	p.of = make([]int, len(p.ends))
-	for t := range c.Len() {
-		first := c.FirstPiece(t)
-		for i := range c.Slots(t) {
-			p.of[first+i] = t
-		}
-		p.of[first+len(c.Slots(t))] = t
-	}
+	p.static, p.ends = c.Texts()
 	return p
 }
 
-func (p *pieces) piece(i int) string {
+func (p *pieces) text(n int) string {
 	start := uint32(0)
-	if i > 0 {
-		start = p.ends[i-1]
+	if n > 0 {
+		start = p.ends[n-1]
 	}
-	return p.text[start:p.ends[i]]
+	return p.static[start:p.ends[n]]
 }
 
-// having calls f for each piece that holds a text.
-func (p *pieces) having(text string, f func(piece int)) {
-	piece := 0
-	for pos := 0; pos < len(p.text); {
-		i := strings.Index(p.text[pos:], text)
+// having returns which texts hold a text.
+func (p *pieces) having(text string) (in []int) {
+	n := 0
+	for pos := 0; pos < len(p.static); {
+		i := strings.Index(p.static[pos:], text)
 		if i < 0 {
-			return
+			break
 		}
 		pos += i
-		rest := p.ends[piece:]
-		piece += sort.Search(len(rest), func(i int) bool { return int(rest[i]) > pos })
-		if end := int(p.ends[piece]); pos+len(text) <= end {
-			f(piece)
+		rest := p.ends[n:]
+		n += sort.Search(len(rest), func(i int) bool { return int(rest[i]) > pos })
+		if end := int(p.ends[n]); pos+len(text) <= end {
+			in = append(in, n)
 			pos = end
 			continue
 		}
-		pos++ // it begins in one piece and ends in the next
+		pos++ // it begins in one text and ends in the next
 	}
+	return in
 }
 
-// mark sets the templates that have a chunk in static text, and returns the pieces that may have it.
-func (p *pieces) mark(k *chunk) (found []bool, in []int) {
-	found = make([]bool, p.Len())
-	try := func(piece int) {
-		t := p.of[piece]
-		found[t] = found[t] || k.in(p.piece(piece), &p.buf)
-		in = append(in, piece)
+// holding returns which texts may hold a chunk.
+func (p *pieces) holding(k *chunk) (in []int) {
+	if !k.fold {
+		return slices.DeleteFunc(p.having(k.text), func(n int) bool { return !k.in(p.text(n), nil) })
 	}
-	if k.fold {
-		for i := range p.ends {
-			try(i)
+	for n := range p.ends {
+		if k.in(p.text(n), &p.buf) {
+			in = append(in, n)
 		}
-		return found, in
 	}
-	p.having(k.text, try)
-	return found, in
+	return in
+}
+
+// with returns the templates that have one of the texts.
+func (p *pieces) with(texts []int) []bool {
+	found := make([]bool, p.Len())
+	if len(texts) == 0 {
+		return found
+	}
+	wanted := make([]bool, len(p.ends))
+	for _, n := range texts {
+		wanted[n] = true
+	}
+	for t := range found {
+		for _, n := range p.Pieces(t) {
+			if wanted[n] {
+				found[t] = true
+				break
+			}
+		}
+	}
+	return found
 }
 
 // decision is what the templates of a block say about a filter.
@@ -95,7 +104,7 @@ type decision struct {
 	*pieces
 	verdicts   []verdict
 	varying    []found // chunks that may stand in a variable
-	candidates []int   // pieces one of which a match in static text needs; those with the only chunk of the filter
+	candidates []int   // texts one of which a match in static text needs; those with the only chunk of the filter
 }
 
 // found is a chunk with the templates that have it in static text.
@@ -180,8 +189,8 @@ func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
 		if err != nil {
 			return err
 		}
-		static, in := d.mark(&k)
-		d.candidates = in
+		d.candidates = d.holding(&k)
+		static := d.with(d.candidates)
 		if may {
 			varies, vary[i] = true, true
 			d.varying = append(d.varying, found{chunk: k, static: static})
@@ -192,9 +201,7 @@ func (d *decision) require(e *eval, n *fieldNode, l *literal) error {
 	d.neighbours(l, vary, d.varying[before:])
 	// Between two pieces lies a value, which has a word byte; so words that are not in values are in one piece.
 	if !varies && len(l.chunks) > 1 && !l.chunks[0].fold {
-		together := make([]bool, d.Len())
-		d.having(l.core, func(piece int) { together[d.of[piece]] = true })
-		d.only(together)
+		d.only(d.with(d.having(l.core)))
 	}
 	return nil
 }
@@ -264,24 +271,22 @@ func (d *decision) settle(n *fieldNode) {
 	if !n.local {
 		return
 	}
-	try := func(piece int) {
-		if t := d.of[piece]; d.verdicts[t] == undecided && n.matcher.Match(d.piece(piece)) {
+	var candidates []int
+	switch text, chunks := n.anchor(); {
+	case chunks == 1:
+		candidates = d.candidates
+	case text != "":
+		candidates = d.having(text)
+	default:
+		for text := range d.ends {
+			candidates = append(candidates, text)
+		}
+	}
+	matching := slices.DeleteFunc(candidates, func(text int) bool { return !n.matcher.Match(d.text(text)) })
+	for t, ok := range d.with(matching) {
+		if ok && d.verdicts[t] == undecided {
 			d.verdicts[t] = always
 		}
-	}
-	text, chunks := n.anchor()
-	switch {
-	case chunks == 1:
-		for _, piece := range d.candidates {
-			try(piece)
-		}
-		return
-	case text != "":
-		d.having(text, try)
-		return
-	}
-	for i := range d.ends {
-		try(i)
 	}
 }
 

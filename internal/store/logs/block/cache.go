@@ -20,10 +20,10 @@ func (r *Reader) WithCache(c Cache) *Reader {
 // largestCached bounds a part, so that the columns of one large block do not push out those of all others.
 const largestCached = 8 << 20
 
-// cached returns the part of a block that begins at a region, of so many bytes: from the cache, or made anew. What is
-// made may live in the Scratch; own copies it when it is to stay.
-func cached[T any](r *Reader, at region, size int, anew func() (T, error), own func(T) T) (T, error) {
-	if r.cache == nil || size == 0 || size > largestCached {
+// cached returns the part of a block that begins at a region: from the cache, or made anew. What is made may live in
+// the Scratch; own copies it when it is to stay, and size is what the copy takes.
+func cached[T any](r *Reader, at region, size func(T) int, anew func() (T, error), own func(T) T) (T, error) {
+	if r.cache == nil || at.size == 0 {
 		return anew()
 	}
 	part, keep := r.cache.Load(r.base + int64(at.off))
@@ -31,20 +31,17 @@ func cached[T any](r *Reader, at region, size int, anew func() (T, error), own f
 		return part, nil
 	}
 	made, err := anew()
-	if err == nil && keep {
-		made = own(made)
-		r.cache.Keep(r.base+int64(at.off), size, made)
+	if err != nil || !keep {
+		return made, err
 	}
-	return made, err
+	if n := size(made); n <= largestCached {
+		made = own(made)
+		r.cache.Keep(r.base+int64(at.off), n, made)
+	}
+	return made, nil
 }
 
 // cachedBytes is read for regions that are worth keeping.
 func (r *Reader) cachedBytes(at region) ([]byte, error) {
-	return cached(r, at, at.raw, func() ([]byte, error) { return r.read(at) }, slices.Clone[[]byte])
-}
-
-// streamTable is the decoded table of streams.
-type streamTable struct {
-	streams  []*Stream
-	streamOf []uint32
+	return cached(r, at, func(b []byte) int { return len(b) }, func() ([]byte, error) { return r.read(at) }, slices.Clone[[]byte])
 }

@@ -48,11 +48,10 @@ func (c *Templates) parse(directory []byte) error {
 		}
 	}
 	pool := &c.r.scratch.ends
-	c.rows, c.firstRow, c.firstSlot = pool.take(templates), pool.take(templates), pool.take(templates+1)
+	c.rows, c.firstSlot = pool.take(templates), pool.take(templates+1)
 	d.lengths(c.rows)
 	sum := 0
-	for t, n := range c.rows {
-		c.firstRow[t] = uint32(sum)
+	for _, n := range c.rows {
 		if int(n) > info.Rows-sum {
 			d.fail("rows of templates")
 			break
@@ -75,53 +74,40 @@ func (c *Templates) parse(directory []byte) error {
 	if d.err != nil {
 		return d.err
 	}
-	c.variable, c.start, c.stride = pool.take(slots), pool.take(slots), pool.take(slots)
+	c.variable = pool.take(slots)
 	d.lengths(c.variable)
-	if err := c.readPieces(&d, slots+templates); err != nil {
-		return err
+	for _, v := range c.variable {
+		if int(v) >= variables {
+			d.fail("number of a variable")
+			break
+		}
 	}
-	return c.place()
+	c.readPieces(&d, slots+templates)
+	return d.err
 }
 
-// maxStatic bounds the static text of a column, which small different pieces may make many times over.
-const maxStatic = 1 << 28
-
 // readPieces reads the static text of so many pieces.
-func (c *Templates) readPieces(d *decoder, pieces int) error {
+func (c *Templates) readPieces(d *decoder, pieces int) {
 	pool := &c.r.scratch.ends
 	c.pieces = pool.take(pieces)
 	different := d.count(1)
-	if different == 0 {
-		c.static = d.pieces(c.pieces)
-		return d.err
+	if different == 0 { // each is one of its own
+		for i := range c.pieces {
+			c.pieces[i] = uint32(i)
+		}
+		c.ends = pool.take(pieces)
+		c.static = d.pieces(c.ends)
+		return
 	}
 	d.lengths(c.pieces)
-	ends := pool.take(different)
-	text := d.pieces(ends)
-	size := 0
 	for _, n := range c.pieces {
-		if int(n) >= different || size > maxStatic {
+		if int(n) >= different {
 			d.fail("number of a piece")
+			break
 		}
-		if d.err != nil {
-			return d.err
-		}
-		size += len(piece(text, ends, n))
 	}
-	static := c.r.scratch.bytes.take(size)[:0]
-	for i, n := range c.pieces {
-		static = append(static, piece(text, ends, n)...)
-		c.pieces[i] = uint32(len(static))
-	}
-	c.static = alias(static)
-	return nil
-}
-
-func piece(text string, ends []uint32, n uint32) string {
-	if n == 0 {
-		return text[:ends[0]]
-	}
-	return text[ends[n-1]:ends[n]]
+	c.ends = pool.take(different)
+	c.static = d.pieces(c.ends)
 }
 
 // pieces reads lengths of pieces as their ends. What is left is their text.
@@ -138,23 +124,25 @@ func (d *decoder) pieces(ends []uint32) string {
 	return alias(d.in)
 }
 
-// place computes where in its variable the values of each slot are.
+// place computes where in its variable the values of each slot are, once.
 func (c *Templates) place() error {
-	next, inTemplate := c.r.scratch.ends.take(len(c.headers)), c.r.scratch.ends.take(len(c.headers))
+	if c.start != nil {
+		return nil
+	}
+	pool := &c.r.scratch.ends
+	start, stride := pool.take(len(c.variable)), pool.take(len(c.variable))
+	next, inTemplate := pool.take(len(c.headers)), pool.take(len(c.headers))
 	clear(next)
 	clear(inTemplate)
 	for t, rows := range c.rows {
 		first, last := c.firstSlot[t], c.firstSlot[t+1]
 		for slot := first; slot < last; slot++ {
 			v := c.variable[slot]
-			if int(v) >= len(c.headers) {
-				return fmt.Errorf("%w: variable %d of %d", ErrCorrupt, v, len(c.headers))
-			}
-			c.start[slot] = next[v] + inTemplate[v]
+			start[slot] = next[v] + inTemplate[v]
 			inTemplate[v]++
 		}
 		for slot := first; slot < last; slot++ {
-			c.stride[slot] = inTemplate[c.variable[slot]]
+			stride[slot] = inTemplate[c.variable[slot]]
 		}
 		for slot := first; slot < last; slot++ {
 			v := c.variable[slot]
@@ -172,6 +160,7 @@ func (c *Templates) place() error {
 			return fmt.Errorf("%w: variable %d has %d values, not %d", ErrCorrupt, v, c.headers[v].Values, next[v])
 		}
 	}
+	c.start, c.stride = start, stride
 	return nil
 }
 

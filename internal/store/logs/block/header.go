@@ -141,6 +141,9 @@ func (h *Header) Verify(body []byte) error {
 		if t == nil {
 			continue
 		}
+		if err := t.place(); err != nil {
+			return err
+		}
 		for _, r := range t.regions() {
 			if err := r.verify(body); err != nil {
 				return err

@@ -19,7 +19,7 @@ type Reader struct {
 	cache   Cache // nil when there is none
 
 	times, offsets, observed []int64
-	streams                  []*Stream
+	streams                  *streamTable
 	streamOf                 []uint32
 	words                    []byte
 	haveWords                bool
@@ -213,7 +213,8 @@ func (r *Reader) ints(cache *[]int64, at region, what string) ([]int64, error) {
 	if *cache != nil {
 		return *cache, nil
 	}
-	values, err := cached(r, at, 8*r.header.info.Rows, func() ([]int64, error) { return r.decodeInts(at) }, slices.Clone[[]int64])
+	size := func(values []int64) int { return 8 * len(values) }
+	values, err := cached(r, at, size, func() ([]int64, error) { return r.decodeInts(at) }, slices.Clone[[]int64])
 	if err != nil {
 		return nil, fmt.Errorf("cannot read %s: %w", what, err)
 	}
@@ -235,53 +236,6 @@ func (r *Reader) decodeInts(at region) ([]int64, error) {
 	}
 	values := r.scratch.numbers.take(r.header.info.Rows)
 	return values, decode(values, data)
-}
-
-// Streams implements Rows.
-func (r *Reader) Streams() ([]*Stream, []uint32, error) {
-	if r.streams != nil {
-		return r.streams, r.streamOf, nil
-	}
-	table, err := cached(r, r.header.streams, 4*r.header.info.Rows+r.header.streams.raw, r.decodeStreams, func(t streamTable) streamTable {
-		return streamTable{t.streams, slices.Clone(t.streamOf)}
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	r.streams, r.streamOf = table.streams, table.streamOf
-	return r.streams, r.streamOf, nil
-}
-
-func (r *Reader) decodeStreams() (t streamTable, err error) {
-	data, err := r.read(r.header.streams)
-	if err != nil {
-		return t, fmt.Errorf("cannot read streams: %w", err)
-	}
-	d := decoder{in: data}
-	n := d.count(2)
-	streams := make([]*Stream, 0, n)
-	streamOf := r.scratch.ends.take(r.header.info.Rows)
-	row := 0
-	for i := range n {
-		s, used, err := decodeStream(d.in)
-		if err != nil {
-			return t, err
-		}
-		d.in = d.in[used:]
-		rows := d.length()
-		if rows > len(streamOf)-row {
-			return t, fmt.Errorf("%w: rows of streams", ErrCorrupt)
-		}
-		for range rows {
-			streamOf[row] = uint32(i)
-			row++
-		}
-		streams = append(streams, s)
-	}
-	if d.err != nil || row != len(streamOf) || len(d.in) != 0 {
-		return t, fmt.Errorf("%w: table of streams", ErrCorrupt)
-	}
-	return streamTable{streams, streamOf}, nil
 }
 
 // Column implements Rows.

@@ -39,5 +39,8 @@ type Rows interface {
 	Offsets() ([]int64, error)
 	// Streams returns the streams and, for each row, which one is its own.
 	Streams() ([]*Stream, []uint32, error)
+	// Runs returns the streams of a sealed block and for each the row behind its last: the rows of one follow each
+	// other, by rising time. Open rows come as they were received; they have no ends.
+	Runs() (streams []*Stream, ends []uint32, err error)
 	Column(name string) (Column, error)
 }

@@ -3,8 +3,8 @@ package block
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
+	"unsafe"
 )
 
 // Templates is a column as templates and variables. A template is static text with slots; the value of a row is
@@ -16,18 +16,19 @@ type Templates struct {
 	h *columnHeader
 
 	rows      []uint32 // of each template
-	firstRow  []uint32 // rows of the templates before
 	firstSlot []uint32 // slots of the templates before, and of all
 	variable  []uint32 // of each slot
-	start     []uint32 // of each slot: the position of its first value
-	stride    []uint32 // of each slot: the distance of its values
-	pieces    []uint32 // ends of the pieces of static text
-	static    string
+	pieces    []uint32 // of each template, one more than it has slots: numbers of its texts
+	static    string   // the texts, one behind the other
+	ends      []uint32 // of the texts
 	headers   []variableHeader
 
+	start     []uint32 // of each slot: the position of its first value; with stride nil until place
+	stride    []uint32 // of each slot: the distance of its values
 	counts    []StreamRows
 	countEnds []uint32 // of the counts of each template; nil until they are read
 	of        []uint16
+	first     []uint32 // in order, of each template
 	order     []uint32 // rows by template
 	rank      []uint32
 	variables []*Variable
@@ -48,10 +49,7 @@ func (r *Reader) Templates(name string) (*Templates, error) {
 	if h == nil || h.kind != Templated {
 		return nil, nil
 	}
-	// Memory of a directory that was read, of its bytes: equal pieces of static text are written out, and numbers of a
-	// byte become several of four.
-	const parsedFactor = 10
-	t, err := cached(r, h.data, parsedFactor*h.data.raw, func() (*Templates, error) {
+	t, err := cached(r, h.data, (*Templates).size, func() (*Templates, error) {
 		directory, err := r.read(h.data)
 		t := &Templates{r: r, h: h}
 		if err == nil {
@@ -77,10 +75,19 @@ func (r *Reader) Templates(name string) (*Templates, error) {
 // own returns a copy of the directory alone, without the reader and what was read through it.
 func (c *Templates) own() *Templates {
 	return &Templates{
-		rows: slices.Clone(c.rows), firstRow: slices.Clone(c.firstRow), firstSlot: slices.Clone(c.firstSlot),
-		variable: slices.Clone(c.variable), start: slices.Clone(c.start), stride: slices.Clone(c.stride),
-		pieces: slices.Clone(c.pieces), static: strings.Clone(c.static), headers: c.headers,
+		rows: slices.Clone(c.rows), firstSlot: slices.Clone(c.firstSlot), variable: slices.Clone(c.variable),
+		pieces: slices.Clone(c.pieces), static: strings.Clone(c.static), ends: slices.Clone(c.ends), headers: c.headers,
 	}
+}
+
+// size is what own returns, in bytes.
+func (c *Templates) size() int {
+	n := 4*(len(c.rows)+len(c.firstSlot)+len(c.variable)+len(c.pieces)+len(c.ends)) + len(c.static)
+	for i := range c.headers {
+		h := &c.headers[i]
+		n += int(unsafe.Sizeof(*h)) + int(unsafe.Sizeof(region{}))*(len(h.index)+len(h.ints.planes))
+	}
+	return n
 }
 
 // Len returns the number of templates.
@@ -96,21 +103,20 @@ func (c *Templates) Slots(t int) []uint32 { return c.variable[c.firstSlot[t]:c.f
 func (c *Templates) FirstPiece(t int) int { return int(c.firstSlot[t]) + t }
 
 // Piece returns the static text before slot i, or behind the last slot.
-func (c *Templates) Piece(t, i int) string {
-	i += c.FirstPiece(t)
+func (c *Templates) Piece(t, i int) string { return c.text(c.pieces[c.FirstPiece(t)+i]) }
+
+// Pieces returns the numbers of the template's pieces among the texts of all.
+func (c *Templates) Pieces(t int) []uint32 { return c.pieces[c.FirstPiece(t):c.FirstPiece(t+1)] }
+
+// Texts returns the texts of the pieces one behind the other, and where each ends. Equal pieces share one, mostly.
+func (c *Templates) Texts() (text string, ends []uint32) { return c.static, c.ends }
+
+func (c *Templates) text(n uint32) string {
 	start := uint32(0)
-	if i > 0 {
-		start = c.pieces[i-1]
+	if n > 0 {
+		start = c.ends[n-1]
 	}
-	return c.static[start:c.pieces[i]]
-}
-
-// Static returns all pieces one behind the other, and where each ends.
-func (c *Templates) Static() (text string, ends []uint32) { return c.static, c.pieces }
-
-// TemplateAt returns the template of a piece.
-func (c *Templates) TemplateAt(piece int) int {
-	return sort.Search(len(c.rows), func(t int) bool { return c.FirstPiece(t+1) > piece })
+	return c.static[start:c.ends[n]]
 }
 
 // Variables returns the number of variables.
@@ -119,13 +125,13 @@ func (c *Templates) Variables() int { return len(c.headers) }
 // VariableInfo describes a variable without reading it.
 func (c *Templates) VariableInfo(v int) VariableInfo { return c.headers[v].VariableInfo }
 
-// Position returns where in the slot's variable the value of the template's k-th row (RowsOf) is.
+// Position returns where in the slot's variable the value of the template's k-th row is. It follows RowsOf or Rank.
 func (c *Templates) Position(t, slot, k int) int {
 	slot += int(c.firstSlot[t])
 	return int(c.start[slot] + uint32(k)*c.stride[slot])
 }
 
-// Stride is the distance of the positions of neighbouring rows.
+// Stride is the distance of the positions of neighbouring rows. It follows RowsOf or Rank.
 func (c *Templates) Stride(t, slot int) int { return int(c.stride[int(c.firstSlot[t])+slot]) }
 
 // StreamRows counts the template's rows by stream; false when the block does not keep these counts.
@@ -212,7 +218,7 @@ func (c *Templates) RowsOf(t int) ([]uint32, error) {
 	if err := c.sort(); err != nil {
 		return nil, err
 	}
-	return c.order[c.firstRow[t]:][:c.rows[t]], nil
+	return c.order[c.first[t]:][:c.rows[t]], nil
 }
 
 // Rank returns which of its template's rows a row is: the index at which RowsOf lists it.
@@ -224,24 +230,32 @@ func (c *Templates) Rank(row int) (int, error) {
 	return int(c.rank[row]), nil
 }
 
-// sort lists the rows by template.
+// sort lists the rows by template, and finds where the values of each are.
 func (c *Templates) sort() error {
 	if c.order != nil {
 		return nil
+	}
+	if err := c.place(); err != nil {
+		return c.failed("the places of the variables", err)
 	}
 	of, err := c.TemplateOf()
 	if err != nil {
 		return err
 	}
-	order, rank := c.r.scratch.ends.take(len(of)), c.r.scratch.ends.take(len(of))
-	next := c.r.scratch.ends.take(len(c.rows))
-	copy(next, c.firstRow)
+	pool := &c.r.scratch.ends
+	order, rank := pool.take(len(of)), pool.take(len(of))
+	first, next := pool.take(len(c.rows)), pool.take(len(c.rows))
+	sum := uint32(0)
+	for t, n := range c.rows {
+		first[t], next[t] = sum, sum
+		sum += n
+	}
 	for row, t := range of {
-		rank[row] = next[t] - c.firstRow[t]
+		rank[row] = next[t] - first[t]
 		order[next[t]] = uint32(row)
 		next[t]++
 	}
-	c.order, c.rank = order, rank
+	c.first, c.order, c.rank = first, order, rank
 	return nil
 }
 
@@ -250,14 +264,16 @@ func (c *Templates) AppendValue(dst []byte, row int) ([]byte, error) {
 	if err := c.sort(); err != nil {
 		return dst, err
 	}
-	t := int(c.of[row])
+	t, start := int(c.of[row]), len(dst)
 	for i, number := range c.Slots(t) {
 		v, err := c.Variable(int(number))
 		if err != nil {
 			return dst, err
 		}
 		dst = append(dst, c.Piece(t, i)...)
-		dst = v.Append(dst, c.Position(t, i, int(c.rank[row])))
+		if dst = v.Append(dst, c.Position(t, i, int(c.rank[row]))); len(dst)-start > maxRaw {
+			return dst, c.tooLong(row)
+		}
 	}
 	return append(dst, c.Piece(t, len(c.Slots(t)))...), nil
 }
@@ -276,20 +292,23 @@ func (c *Templates) column() (Column, error) {
 	data, ends := *text, c.r.scratch.ends.take(len(c.of))
 	for row, t := range c.of {
 		k, slot, last := c.rank[row], c.firstSlot[t], c.firstSlot[t+1]
-		from, at := uint32(0), slot+uint32(t) // the piece before the slot
-		if at > 0 {
-			from = c.pieces[at-1]
-		}
-		for ; slot < last; slot, at = slot+1, at+1 {
-			data = append(data, c.static[from:c.pieces[at]]...)
+		piece := slot + uint32(t) // before the slot
+		for ; slot < last && len(data) <= maxRaw; slot, piece = slot+1, piece+1 {
+			data = append(data, c.text(c.pieces[piece])...)
 			data = c.variables[c.variable[slot]].Append(data, int(c.start[slot]+k*c.stride[slot]))
-			from = c.pieces[at]
 		}
-		data = append(data, c.static[from:c.pieces[at]]...)
+		if data = append(data, c.text(c.pieces[piece])...); len(data) > maxRaw {
+			return Column{}, c.tooLong(row)
+		}
 		ends[row] = uint32(len(data))
 	}
 	*text = data
 	return Column{Kind: Plain, Data: data, Ends: ends}, nil
+}
+
+// tooLong says that values make more text than a block can have: pieces of a damaged directory may repeat without end.
+func (c *Templates) tooLong(row int) error {
+	return fmt.Errorf("%w: the values of column %q up to row %d have more than %d bytes", ErrCorrupt, c.h.name, row, maxRaw)
 }
 
 func (c *Templates) failed(what string, err error) error {

@@ -75,6 +75,9 @@ func (v *View) Offsets() ([]int64, error) { return v.offsets, nil }
 // Streams implements Rows.
 func (v *View) Streams() ([]*Stream, []uint32, error) { return v.streams, v.streamOf, nil }
 
+// Runs implements Rows.
+func (v *View) Runs() ([]*Stream, []uint32, error) { return v.streams, nil, nil }
+
 // Column implements Rows.
 func (v *View) Column(name string) (Column, error) {
 	c := v.find(name)
