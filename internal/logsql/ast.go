@@ -23,9 +23,12 @@ type Row interface {
 	Time() int64
 	// StreamField returns the value of one stream field, "" when the stream lacks it.
 	StreamField(name string) string
+	// Each calls visit with the values of the fields whose names begin with prefix, until it returns false. Reserved
+	// names other than _msg are left out. Values may be empty.
+	Each(prefix string, visit func(value string) (more bool))
 }
 
-// Filter is one of *And, *Or, *Not, *FieldFilter, *CompareFields, *TimeFilter, *StreamFilter, *Subquery, All, None.
+// Filter is one of *And, *Or, *Not, *FieldFilter, *FieldsFilter, *CompareFields, *TimeFilter, *StreamFilter, *Subquery, All, None.
 type Filter interface {
 	// Match decides on one row.
 	Match(Row) bool

@@ -47,6 +47,7 @@ var Filters = []Entry{
 	{"prefix", `err*`, "words that begin so"},
 	{"substring", `*ampl*`, "the text anywhere, within words too"},
 	{"field", `host.name:web-1`, "the filter on another field than the message"},
+	{"fields", `http.*:GET`, "the filter on any of the fields whose names begin so; *:GET on any field"},
 	{"exact", `="text"`, "the value as a whole"},
 	{"exact prefix", `="text"*`, "a value that begins so"},
 	{"regexp", `~"GET|POST"`, "an RE2 expression is found in the value"},

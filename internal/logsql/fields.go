@@ -63,27 +63,36 @@ func (s *fieldSet) remove(name string) { delete(s.names, name) }
 // addFilter adds what a filter looks at.
 func (s *fieldSet) addFilter(f Filter) {
 	if f != nil {
-		WalkFields(f, func(name string) { s.add(name) })
+		walkFields(f, func(name string) { s.add(name) }, func() { s.all = true })
 	}
 }
 
 // WalkFields calls visit for each field that a filter looks at: _time for a time filter and _stream for a
-// stream filter. A field may come more than once.
-func WalkFields(f Filter, visit func(name string)) {
+// stream filter. A field may come more than once; those that only a prefix names do not come.
+func WalkFields(f Filter, visit func(name string)) { walkFields(f, visit, func() {}) }
+
+// walkFields calls prefix for each filter over the fields of a prefix.
+func walkFields(f Filter, visit func(name string), prefix func()) {
 	switch f := f.(type) {
 	case *And:
 		for _, sub := range f.Of {
-			WalkFields(sub, visit)
+			walkFields(sub, visit, prefix)
 		}
 	case *Or:
 		for _, sub := range f.Of {
-			WalkFields(sub, visit)
+			walkFields(sub, visit, prefix)
 		}
 	case *Not:
-		WalkFields(f.Of, visit)
+		walkFields(f.Of, visit, prefix)
+	case *FieldsFilter:
+		prefix()
 	case *FieldFilter:
 		visit(f.Field)
 	case *Subquery:
+		if f.Prefix {
+			prefix()
+			return
+		}
 		visit(f.Field)
 	case *CompareFields:
 		visit(f.Field)

@@ -85,6 +85,10 @@ func (p *parser) primary(field string) (Filter, error) {
 	case '{':
 		return p.stream()
 	case '*':
+		if strings.HasPrefix(p.text[p.pos:], "*:") {
+			f, _, err := p.named("")
+			return f, err
+		}
 		// Without a field, * is every row and not every row that has a message.
 		if field == msgField && !p.starWord() {
 			p.pos++
@@ -122,8 +126,12 @@ func (p *parser) primary(field string) (Filter, error) {
 	return p.fieldValue(field)
 }
 
-// named reads what stands behind a name that has ':' or a comparison behind it; ok is false when neither does.
+// named reads what stands behind a name that has ':', '*:' or a comparison behind it; ok is false when neither does.
 func (p *parser) named(name string) (f Filter, ok bool, err error) {
+	if p.prefixAhead() {
+		f, err = p.prefixFilter(name)
+		return f, true, err
+	}
 	if name == "" {
 		name = msgField
 	}

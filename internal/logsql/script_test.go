@@ -42,6 +42,14 @@ func (r scriptRow) StreamField(name string) string {
 	return r.fields[name]
 }
 
+func (r scriptRow) Each(prefix string, visit func(string) bool) {
+	for name, v := range r.fields {
+		if strings.HasPrefix(name, prefix) && (name == "_msg" || !strings.HasPrefix(name, "_")) && !visit(v) {
+			return
+		}
+	}
+}
+
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {

@@ -9,6 +9,7 @@ import (
 // replaced by a filter on the values before the query runs (Resolve); alone it matches nothing.
 type Subquery struct {
 	Field    string
+	Prefix   bool   // Field is what the names of the fields begin with
 	Function string // in, contains_any or contains_all
 	Query    *Query
 	From     string // the field of the answer that holds the values
@@ -18,20 +19,31 @@ type Subquery struct {
 func (*Subquery) Match(Row) bool { return false }
 
 func (f *Subquery) String() string {
-	return fieldPrefix(f.Field) + f.Function + "(" + f.Query.String() + ")"
+	name := fieldPrefix(f.Field)
+	if f.Prefix {
+		name = prefixName(f.Field)
+	}
+	return name + f.Function + "(" + f.Query.String() + ")"
 }
 
 // with returns the filter on the values of the answer.
 func (f *Subquery) with(values []string) Filter {
 	switch {
 	case f.Function == "contains_all":
-		return &FieldFilter{f.Field, containsAll{values}}
+		return f.on(containsAll{values})
 	case len(values) == 0:
 		return None{}
 	case f.Function == "contains_any":
-		return &FieldFilter{f.Field, containsAny{values}}
+		return f.on(containsAny{values})
 	}
-	return &FieldFilter{f.Field, newInSet(values)}
+	return f.on(newInSet(values))
+}
+
+func (f *Subquery) on(m Matcher) Filter {
+	if f.Prefix {
+		return &FieldsFilter{f.Field, m}
+	}
+	return &FieldFilter{f.Field, m}
 }
 
 // subquery reads a query up to the parenthesis that ends it, which stays. Its last pipe must leave one field, whose

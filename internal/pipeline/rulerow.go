@@ -78,20 +78,42 @@ func (w *ruleRow) stored(name string) string {
 	if v, ok := fieldValue(w.rec, name); ok {
 		return v
 	}
-	if !w.parsed {
-		w.parsed = true
-		if w.rec.Format != "" {
-			if f := format.Lookup(w.rec.Format); f != nil {
-				w.views = f.Views(w.rec.Msg, w.views[:0])
-			}
-		}
-	}
+	w.parse()
 	for i := range w.views {
 		if w.views[i].Name == name {
 			return w.views[i].Value
 		}
 	}
 	return ""
+}
+
+// parse reads the views when that was not done yet.
+func (w *ruleRow) parse() {
+	if w.parsed {
+		return
+	}
+	w.parsed = true
+	if w.rec.Format != "" {
+		if f := format.Lookup(w.rec.Format); f != nil {
+			w.views = f.Views(w.rec.Msg, w.views[:0])
+		}
+	}
+}
+
+// Each implements logsql.Row.
+func (w *ruleRow) Each(prefix string, visit func(value string) bool) {
+	if strings.HasPrefix(model.FieldMsg, prefix) && !visit(w.rec.Msg) {
+		return
+	}
+	w.parse()
+	for _, list := range [...][]model.Field{w.rec.Stream, w.rec.Fields, w.views} {
+		for _, f := range list {
+			// A view of a name that is stored too does not show.
+			if strings.HasPrefix(f.Name, prefix) && !model.ReservedName(f.Name) && !visit(w.stored(f.Name)) {
+				return
+			}
+		}
+	}
 }
 
 // streamText writes {a="b",c="d"}.

@@ -213,6 +213,8 @@ type rowOf struct {
 	row int
 	one bitmap
 	err error
+
+	fields []model.Field // of the line that was parsed last
 }
 
 // Value implements logsql.Row.

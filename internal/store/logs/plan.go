@@ -53,6 +53,8 @@ func compile(f logsql.Filter) node {
 		return streamNode{f}
 	case *logsql.FieldFilter:
 		return newFieldNode(f)
+	case *logsql.FieldsFilter:
+		return prefixNode{f}
 	case *logsql.CompareFields:
 		return compareNode{f}
 	}

@@ -77,6 +77,23 @@ func (n *naiveRow) Value(name string) string {
 	return ""
 }
 
+func (n *naiveRow) Each(prefix string, visit func(string) bool) {
+	names := map[string]bool{"_msg": true}
+	for _, f := range slices.Concat(n.r.Stream, n.r.Fields) {
+		names[f.Name] = true
+	}
+	if p := testViews(n.r.Format); p != nil {
+		for _, f := range p.Views(n.r.Msg, nil) {
+			names[f.Name] = true
+		}
+	}
+	for name := range names {
+		if strings.HasPrefix(name, prefix) && (name == "_msg" || !model.ReservedName(name)) && !visit(n.Value(name)) {
+			return
+		}
+	}
+}
+
 var shownFields = []string{
 	"_time", "_msg", "_stream", "_severity", "_source", "_format", "_observed", "_dataset", "_record_id",
 	"host.name", "host", "app_name", "level", "n", "code", "only.here", "k8s.pod",
@@ -134,6 +151,7 @@ var propertyQueries = []string{
 	`{host.name=~"host-[12]"} or level:info`, "n:>100", "n:range(10,20]", "n:7", "code:error", `code:""`, "level:*", "only.here:needle",
 	`_time:<2026-11-20T00:30:00Z`, `_severity:warn`, `_stream:"host-1"`, `~"al.*ta"`, `level:in(info,error) !n:*`, `_source:files`,
 	`k8s.pod:~"^-?[0-9]+$"`, `(error or alpha) and not (beta or n:>0)`, `_dataset:logs x`, `_msg:""`, `missing.field:""`, `missing.field:x`,
+	"*:error", `host.*:host-1`, "n*:>100", `k8s.*:""`, `!c*:x`, `*:~"^a" level*:in(info, error)`,
 }
 
 // Searches of open, encoded, stored and joined rows must agree with reading every row, whatever was pruned.

@@ -79,7 +79,10 @@ func (e *evaluator) eval(f logsql.Filter, b *logsql.Batch, out []bool) {
 			return f.MatchStream(func(name string) string { return logsql.StreamValue(stream, name) })
 		}, out)
 	default:
-		fill(out, f.Match(nil))
+		row := batchRow{b: b}
+		for row.i = range out {
+			out[row.i] = f.Match(&row)
+		}
 	}
 }
 

@@ -274,7 +274,11 @@ func (g *queryMaker) filter(depth int) string {
 	if name == "_time" || name == "_stream" || name == "_dataset" || name == "_record_id" {
 		name = "_msg"
 	}
-	return strconv.Quote(name) + ":" + g.match(r[name])
+	match := g.match(r[name])
+	if g.rand.IntN(8) == 0 && !strings.Contains(match, "_field(") {
+		return strconv.Quote(name[:g.rand.IntN(len(name)+1)]) + "*:" + match // of any field whose name begins so
+	}
+	return strconv.Quote(name) + ":" + match
 }
 
 var digits = regexp.MustCompile(`[0-9]+`)

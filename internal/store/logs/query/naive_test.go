@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs"
 )
 
@@ -63,6 +65,14 @@ func (r row) Time() int64 {
 }
 
 func (r row) StreamField(name string) string { return logsql.StreamValue(r["_stream"], name) }
+
+func (r row) Each(prefix string, visit func(string) bool) {
+	for name, v := range r {
+		if strings.HasPrefix(name, prefix) && (name == model.FieldMsg || !model.ReservedName(name)) && !visit(v) {
+			return
+		}
+	}
+}
 
 func (n *naive) Search(ctx context.Context, req logs.Search, emit logs.Emit) (logs.Stats, error) {
 	var found []row
