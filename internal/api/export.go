@@ -31,6 +31,7 @@ type exportInput struct {
 	End    string `query:"end" doc:"as start; exclusive. Missing with order=asc means now"`
 	Format string `query:"format" enum:"jsonl,csv,plain" default:"jsonl" doc:"csv: RFC 4180 with a header; cells that begin with = + - @ tab or CR get a leading apostrophe, so that no spreadsheet runs them as a formula. plain: the messages"`
 	Fields string `query:"fields" doc:"fields wanted, parted by commas. * for every field. Missing: as *; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make"`
+	BOM    bool   `query:"bom" doc:"csv begins with a byte order mark, without which Excel does not read it as UTF-8"`
 	Limit  int    `query:"limit" minimum:"0" doc:"rows at most, 0 for all"`
 	Order  string `query:"order" enum:"desc,asc" default:"desc" doc:"newest or oldest first; of queries whose pipes set no order of their own"`
 	ID     string `query:"id" pattern:"^[A-Za-z0-9_-]{1,64}$" doc:"names the export in /api/v1/queries, which has its progress and can cancel it"`
@@ -42,6 +43,7 @@ type export struct {
 	req     Request
 	format  exportFormat
 	columns []string // of csv; nil until they are known
+	bom     bool     // csv begins with a byte order mark
 	limit   int64
 	oldest  bool
 	paged   bool // rows pass through the pipes as they come, so that the export goes through time step by step
@@ -73,7 +75,7 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 	}
 	req.Scope, req.ID = scopeOf(ctx), in.ID
 	x := &export{
-		engine: s.unlisted, req: req, format: exportFormats[in.Format], limit: int64(in.Limit), oldest: in.Order == "asc",
+		engine: s.unlisted, req: req, format: exportFormats[in.Format], bom: in.BOM, limit: int64(in.Limit), oldest: in.Order == "asc",
 		paged: s.Engine.CheckTail(req.Query) == nil, began: now,
 	}
 	if x.paged && x.oldest && in.End == "" {
@@ -232,6 +234,9 @@ func (x *export) begin() {
 	h.Set("Cache-Control", "no-store")
 	x.out = newLineWriter(x.w)
 	if x.format.name == "csv" {
+		if x.bom {
+			x.out.buf = append(x.out.buf, "\ufeff"...)
+		}
 		x.out.buf = appendCSV(x.out.buf, len(x.columns), func(i int) string { return x.columns[i] })
 	}
 }

@@ -2323,6 +2323,8 @@ export interface operations {
                 format?: "jsonl" | "csv" | "plain";
                 /** @description fields wanted, parted by commas. * for every field. Missing: as *; in csv _time, _severity, host.name, service.name and _msg of log rows, every column that pipes make */
                 fields?: string;
+                /** @description csv begins with a byte order mark, without which Excel does not read it as UTF-8 */
+                bom?: boolean;
                 /** @description rows at most, 0 for all */
                 limit?: number;
                 /** @description newest or oldest first; of queries whose pipes set no order of their own */

@@ -1,6 +1,6 @@
 import { cursorOf, type QueryStats, queryRows, type Row, type RowsRequest } from '../../api/rows';
 import { exactTerm } from './query/edit';
-import { type LogRecord, toRecord } from './record';
+import { hostNames, type LogRecord, toRecord } from './record';
 import type { AroundScope } from './search';
 
 /** The record whose surroundings are shown, as the URL names it. */
@@ -32,7 +32,7 @@ export function parseAround(around: string): AroundPlace | null {
 export function scopeQuery(row: Row, scope: AroundScope): string | null {
   if (scope === 'all') return '*';
   if (scope === 'stream') return row._stream ?? null;
-  const field = ['host.name', 'host', 'hostname'].find((name) => row[name]);
+  const field = hostNames.find((name) => row[name]);
   return field ? exactTerm(field, row[field] ?? '') : null;
 }
 

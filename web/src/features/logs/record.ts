@@ -14,6 +14,15 @@ export interface LogRecord {
   row: Row;
 }
 
+/** Names of a record's host and of its service, the one that counts most first; docs/fields.md has the first ones. */
+export const hostNames = ['host.name', 'host', 'hostname'] as const;
+export const serviceNames = ['service.name', 'service', 'app_name', 'app'] as const;
+
+/** Returns the value of the first of the names that a row has. */
+function firstOf(row: Row, names: readonly string[]): string {
+  return names.map((name) => row[name]).find((value) => value !== undefined) ?? '';
+}
+
 /** Fields that the list shows in columns, or that only say where a record is kept. */
 const notInMessage = new Set(['host.name', 'service.name']);
 
@@ -30,8 +39,8 @@ export function toRecord(row: Row, fallback: string): LogRecord {
     id: row._record_id ?? fallback,
     time: Date.parse(row._time ?? ''),
     severity: isSeverity(row._severity) ? row._severity : '',
-    host: row['host.name'] ?? row.host ?? row.hostname ?? '',
-    service: row['service.name'] ?? row.service ?? row.app_name ?? row.app ?? '',
+    host: firstOf(row, hostNames),
+    service: firstOf(row, serviceNames),
     message: row._msg ?? fieldsAsMessage(row),
     row,
   };

@@ -6,11 +6,11 @@ import { Button } from '../../../ui/Button';
 import { Icon } from '../../../ui/Icon';
 import { Segmented } from '../../../ui/Segmented';
 import { SidePanel } from '../../../ui/SidePanel';
+import { shownFields } from '../columns';
 import { splitPipes } from '../query/edit';
 import css from './ExportPanel.module.css';
 import { beginExport, type ExportFormat, exportFormats } from './exports';
 
-const usualColumns = ['_time', '_severity', 'host.name', 'service.name', '_msg'];
 const usualLimit = 10_000;
 
 /** Chooses the format, columns and number of rows of a download of what the page shows. */
@@ -24,7 +24,7 @@ export function ExportPanel({ onClose }: { onClose: () => void }) {
   const [limit, setLimit] = useState(String(usualLimit));
   // What pipes make has columns of its own.
   const piped = splitPipes(q).pipes !== '';
-  const shown = cols ? ['_time', ...cols.split(','), '_msg'] : usualColumns;
+  const shown = ['_time', ...shownFields(cols), '_msg'];
   const most = rows === 'limit' ? Number(limit) : 0;
   const valid = rows === 'all' || (Number.isInteger(most) && most > 0);
   const choosable = format !== 'plain' && !piped;

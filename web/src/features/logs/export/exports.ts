@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { quoteName } from '../query/quote';
+import { hostNames, serviceNames } from '../record';
 
 /** What is exported, and how. */
 export interface ExportRequest {
@@ -33,16 +35,30 @@ function keep(next: readonly BegunExport[]): void {
   for (const watcher of watchers) watcher();
 }
 
+/**
+ * Returns the query whose rows have in the chosen columns what the list shows there: where a row lacks `host.name` or
+ * `service.name`, another name of its host or service.
+ */
+export function withOtherNames(query: string, fields: readonly string[]): string {
+  const pipes = [hostNames, serviceNames].flatMap(([name, ...others]) =>
+    fields.includes(name)
+      ? others.map((other) => `| format if (${quoteName(name)}:"") "<${other}>" as ${quoteName(name)}`)
+      : [],
+  );
+  return [query, ...pipes].join(' ');
+}
+
 /** Writes the address from which the browser downloads an export. */
 export function exportAddress(request: ExportRequest, id: string): string {
   const { query, start, end, format, fields, limit } = request;
   const params = new URLSearchParams({
-    query,
+    query: withOtherNames(query, fields),
     start: new Date(start).toISOString(),
     end: new Date(end).toISOString(),
     format,
     id,
   });
+  if (format === 'csv') params.set('bom', 'true');
   if (fields.length > 0) params.set('fields', fields.join(','));
   if (limit > 0) params.set('limit', String(limit));
   return `/api/v1/logs/export?${params}`;

@@ -9,8 +9,11 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+// Without it Excel does not read the file as UTF-8.
+const byteOrderMark = '\ufeff';
+
 /** Writes rows as CSV (RFC 4180) with a header; a cell that a spreadsheet would run as a formula gets an apostrophe before it. */
 export function toCSV(columns: readonly string[], rows: readonly Row[]): string {
   const lines = [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))];
-  return lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
+  return byteOrderMark + lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 }

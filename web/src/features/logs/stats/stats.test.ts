@@ -141,7 +141,7 @@ describe('units', () => {
 });
 
 describe('CSV', () => {
-  it('quotes what must be, and lets no cell be a formula', () => {
+  it('is read as UTF-8 by Excel, quotes what must be, and lets no cell be a formula', () => {
     expect(
       toCSV(
         ['a', 'b'],
@@ -150,6 +150,6 @@ describe('CSV', () => {
           { a: '-5', b: '-x' },
         ],
       ),
-    ).toBe('a,b\r\n"x,""y""",\'=1+1\r\n-5,\'-x\r\n');
+    ).toBe('\ufeffa,b\r\n"x,""y""",\'=1+1\r\n-5,\'-x\r\n');
   });
 });
