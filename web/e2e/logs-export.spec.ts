@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, now, test } from './console';
 
-test('exports what is searched as CSV and says how it went', async ({ logs, page, texts }) => {
+test('exports what the list shows as CSV and says how it went', async ({ logs, page, texts }) => {
   const words = texts.logs.export;
+  // A sender that has other names for its host and service.
+  const time = new Date(now - 2000).toISOString();
+  await logs.server.send([{ _time: time, _msg: '별명 marker', hostname: 'old-01', app: 'ledger' }]);
   await logs.open('?q=marker&panel=export');
+  await expect(logs.rows.first()).toContainText('old-01');
   const panel = page.getByRole('dialog', { name: words.title });
   await expect(panel).toContainText('marker');
   const coming = page.waitForEvent('download');
@@ -13,8 +17,9 @@ test('exports what is searched as CSV and says how it went', async ({ logs, page
   const lines = readFileSync(await download.path(), 'utf8')
     .trim()
     .split(/\r?\n/);
-  expect(lines[0]).toBe('_time,_severity,host.name,service.name,_msg');
-  expect(lines).toHaveLength(7);
+  expect(lines[0]).toBe('\ufeff_time,_severity,host.name,service.name,_msg');
+  expect(lines).toHaveLength(8);
+  expect(lines[1]).toBe(`${time},,old-01,ledger,별명 marker`);
   expect(lines.slice(1).every((line) => line.includes('marker'))).toBe(true);
   await expect(page.getByText(words.state.done)).toBeVisible();
   await page.getByRole('button', { name: words.dismiss }).click();
@@ -63,5 +68,5 @@ test('copies a link to exactly these times @desktop', async ({ logs, page, conte
   expect(link.searchParams.get('to')).toBe('2024-11-19T18:12:40Z');
   expect(link.searchParams.get('q')).toBe('marker');
   await page.goto(link.href);
-  await expect(logs.rows).toHaveCount(6);
+  await expect(logs.rows).toHaveCount(7);
 });

@@ -57,7 +57,7 @@ test('saves the chart as a picture and the answer as CSV @desktop', async ({ log
   const table = await download(page, 'CSV');
   expect(table.name).toBe('haetae-table-20241119T181240Z.csv');
   expect(table.bytes.toString()).toBe(
-    'host.name,n\r\npay-api-01,120\r\npay-api-02,120\r\npay-edge-01,120\r\n',
+    '\ufeffhost.name,n\r\npay-api-01,120\r\npay-api-02,120\r\npay-edge-01,120\r\n',
   );
 });
 

@@ -58,7 +58,7 @@ export function Explore() {
   const buckets = phone ? bars.phone : bars.desktop;
   const step = stepFor(window, buckets);
   const histogramWindow = useMovingWindow(window, live, step);
-  const facetsWindow = useMovingWindow(window, live, facetsRefresh);
+  const facetsWindow = useMovingWindow(window, live, facetsRefresh, 'behind');
   const histogram = useHistogram(filter, histogramWindow, { buckets, by, zone, live });
   const past = usePast(histogram.data, vs);
   const facets = useFacets(filter, facetsWindow);
@@ -104,7 +104,11 @@ export function Explore() {
     [q, change],
   );
   const toggleLive = () => {
-    if (live) return change({ live: undefined });
+    if (live) {
+      // What was left out for speed is read now.
+      if (tail.sampled + tail.skipped > 0) refresh();
+      return change({ live: undefined });
+    }
     const until = isRelative(range) ? {} : defaultRange;
     void navigate({
       to: '/logs',
@@ -157,6 +161,7 @@ export function Explore() {
       query={q}
       selection={facets.data?.selection ?? facetsSelection}
       total={histogram.data?.total ?? 0}
+      live={live}
       loading={facets.data === undefined && !facets.old}
       old={facets.old}
       onNarrow={narrow}

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Selection } from '../../api/select';
-import { shortCount } from '../../ui/quantity';
+import { useTime } from '../../app/TimeProvider';
+import { clock } from '../../time/clock';
+import { count, shortCount } from '../../ui/quantity';
 import { type FacetActions, FacetGroup } from './FacetGroup';
 import css from './Facets.module.css';
 import { useFieldNames } from './FieldMenu';
@@ -15,14 +17,18 @@ interface FacetsProps extends Omit<FacetActions, 'onPin' | 'onHide'> {
   selection: Selection;
   /** Records that match in the whole window. */
   total: number;
+  /** More records match by now than are counted here. */
+  live: boolean;
   loading: boolean;
   /** The counts answer an earlier question. */
   old: boolean;
 }
 
 /** The values of fields with their counts; a click asks for only this value, another click takes that back. */
-export function Facets({ groups, query, selection, total, loading, old, ...actions }: FacetsProps) {
+export function Facets({ groups, query, selection, live, loading, old, ...props }: FacetsProps) {
+  const { total: all, ...actions } = props;
   const { t } = useTranslation();
+  const { zone } = useTime();
   const [search, setSearch] = useState('');
   const [choice, toggle] = useFacetChoice();
   const [hiddenShown, setHiddenShown] = useState(false);
@@ -37,11 +43,12 @@ export function Facets({ groups, query, selection, total, loading, old, ...actio
   };
   // Only the most frequent values are counted; how many records have the field at all stands with its name.
   const having = new Map(names.data?.map(({ value, hits }) => [value, hits]));
+  // Every record has a time, so that these are of the same moment as the counts.
+  const total = having.get('_time') ?? all;
   const coverage = (covered: number, values: number) => {
-    const percent = total > 0 ? Math.round((covered / total) * 100) : 100;
-    return percent < 99
-      ? t('logs.facets.coverage', { percent: Math.max(1, percent) })
-      : String(values);
+    const percent = total > 0 ? (covered / total) * 100 : 100;
+    if (percent >= 98.5) return String(values);
+    return t('logs.facets.coverage', { percent: percent < 1 ? '<1' : Math.round(percent) });
   };
   return (
     <aside
@@ -60,6 +67,15 @@ export function Facets({ groups, query, selection, total, loading, old, ...actio
           onChange={(event) => setSearch(event.target.value)}
         />
       </div>
+      {live && having.has('_time') && (
+        <p className={css.counted}>
+          {t('logs.facets.counted', {
+            count: total,
+            n: count(total),
+            time: clock(selection.end, zone, 'second'),
+          })}
+        </p>
+      )}
       {!loading && shown.length + others.length === 0 && (
         <p className={css.none}>{t('logs.facets.none')}</p>
       )}

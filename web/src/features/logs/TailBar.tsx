@@ -42,9 +42,11 @@ export function TailBar({ tail, reason, held, onPause, onResume }: TailBarProps)
           <Icon name="up" size={12} />
         </Button>
       )}
-      {tail.rate > tail.shown && (
+      {tail.sampled > 0 && (
         <span className={css.sampled}>
-          {t('logs.live.sampled', { shown: count(tail.shown), rate: count(tail.rate) })}
+          {tail.rate > tail.shown
+            ? t('logs.live.sampled', { shown: count(tail.shown), rate: count(tail.rate) })
+            : t('logs.live.wasSampled', { count: tail.sampled, n: count(tail.sampled) })}
         </span>
       )}
       {tail.skipped > 0 && (

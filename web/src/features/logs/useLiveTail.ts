@@ -18,8 +18,8 @@ interface Handlers {
 /** Rows shown in a second at most: an eye follows far fewer, and more would make the page stutter. */
 export const maxRate = 200;
 
-const noCounts: TailCounts = { rate: 0, shown: 0, sampled: 0, skipped: 0 };
-const off: TailState = { ...noCounts, phase: 'off', problem: undefined };
+const still = { rate: 0, shown: 0 };
+const off: TailState = { ...still, sampled: 0, skipped: 0, phase: 'off', problem: undefined };
 const firstWait = 1000;
 const longestWait = 15_000;
 
@@ -57,8 +57,11 @@ export function useLiveTail(query: string, enabled: boolean, handlers: Handlers)
     const follow = async () => {
       let cursor = '';
       let wait = firstWait;
+      // The server counts what a connection left out; the list is of all of them.
+      const leftOut = { sampled: 0, skipped: 0 };
       while (!abort.signal.aborted) {
         set({ phase: 'connecting' });
+        const before = { ...leftOut };
         try {
           for await (const piece of tailRows(query, cursor, maxRate, abort.signal)) {
             if (abort.signal.aborted) return;
@@ -71,18 +74,20 @@ export function useLiveTail(query: string, enabled: boolean, handlers: Handlers)
               latest.current.onRows(piece.rows);
             } else {
               cursor = piece.cursor;
-              set(piece.state);
+              leftOut.sampled = before.sampled + piece.state.sampled;
+              leftOut.skipped = before.skipped + piece.state.skipped;
+              set({ ...piece.state, ...leftOut });
             }
           }
-          set({ phase: 'waiting', ...noCounts });
+          set({ phase: 'waiting', ...still });
         } catch (error) {
           if (isAbort(error)) return;
           const problem = asProblem(error);
           if (!mayRetry(problem)) {
-            set({ phase: 'failed', ...noCounts, problem });
+            set({ phase: 'failed', ...still, problem });
             return;
           }
-          set({ phase: 'waiting', ...noCounts, problem });
+          set({ phase: 'waiting', ...still, problem });
         }
         await pause(wait, abort.signal);
         wait = Math.min(wait * 2, longestWait);

@@ -113,21 +113,27 @@ export function useFacets(filter: string, window: TimeWindow): Kept<FacetsOfSele
 }
 
 /**
- * While `moving`, the window goes along with the clock by whole steps: it ends within a step ahead of now, so that what it is cut
- * into stays where it is until the next step begins.
+ * While `moving`, the window goes along with the clock by whole steps. It ends within a step ahead of now, so that what it is cut
+ * into stays where it is until the next step begins; or behind now, so that whatever is asked about it is asked of the same records.
  */
-export function useMovingWindow(window: TimeWindow, moving: boolean, step: number): TimeWindow {
+export function useMovingWindow(
+  window: TimeWindow,
+  moving: boolean,
+  step: number,
+  end: 'ahead' | 'behind' = 'ahead',
+): TimeWindow {
   const [moved, setMoved] = useState({ of: window, by: 0 });
   useEffect(() => {
     if (!moving) return;
     const began = Date.now();
     const follow = () => {
-      const by = Math.ceil((Date.now() - began) / step) * step;
+      const steps = (Date.now() - began) / step;
+      const by = (end === 'ahead' ? Math.ceil(steps) : Math.floor(steps)) * step;
       setMoved((old) => (old.of === window && old.by === by ? old : { of: window, by }));
     };
     const timer = setInterval(follow, Math.min(step, 1000));
     return () => clearInterval(timer);
-  }, [window, moving, step]);
-  const ahead = moving && moved.of === window ? moved.by : 0;
-  return useMemo(() => ({ start: window.start + ahead, end: window.end + ahead }), [window, ahead]);
+  }, [window, moving, step, end]);
+  const by = moving && moved.of === window ? moved.by : 0;
+  return useMemo(() => ({ start: window.start + by, end: window.end + by }), [window, by]);
 }

@@ -42,7 +42,9 @@ function keep(next: readonly BegunExport[]): void {
 export function withOtherNames(query: string, fields: readonly string[]): string {
   const pipes = [hostNames, serviceNames].flatMap(([name, ...others]) =>
     fields.includes(name)
-      ? others.map((other) => `| format if (${quoteName(name)}:"") "<${other}>" as ${quoteName(name)}`)
+      ? others.map(
+          (other) => `| format if (${quoteName(name)}:"") "<${other}>" as ${quoteName(name)}`,
+        )
       : [],
   );
   return [query, ...pipes].join(' ');
