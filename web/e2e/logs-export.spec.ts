@@ -4,9 +4,9 @@ import { expect, now, test } from './console';
 test('exports what the list shows as CSV and says how it went', async ({ logs, page, texts }) => {
   const words = texts.logs.export;
   // A sender that has other names for its host and service.
-  const time = new Date(now - 2000).toISOString();
-  await logs.server.send([{ _time: time, _msg: '별명 marker', hostname: 'old-01', app: 'ledger' }]);
-  await logs.open('?q=marker&panel=export');
+  const time = '2024-11-19T18:12:38Z';
+  await logs.server.send([{ _time: time, _msg: '별명', hostname: 'old-01', app: 'ledger' }]);
+  await logs.open('?q=marker or 별명&panel=export');
   await expect(logs.rows.first()).toContainText('old-01');
   const panel = page.getByRole('dialog', { name: words.title });
   await expect(panel).toContainText('marker');
@@ -15,12 +15,12 @@ test('exports what the list shows as CSV and says how it went', async ({ logs, p
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(/\.csv$/);
   const lines = readFileSync(await download.path(), 'utf8')
-    .trim()
+    .trimEnd()
     .split(/\r?\n/);
   expect(lines[0]).toBe('\ufeff_time,_severity,host.name,service.name,_msg');
   expect(lines).toHaveLength(8);
-  expect(lines[1]).toBe(`${time},,old-01,ledger,별명 marker`);
-  expect(lines.slice(1).every((line) => line.includes('marker'))).toBe(true);
+  expect(lines[1]).toBe(`${time},,old-01,ledger,별명`);
+  expect(lines.slice(2).every((line) => line.includes('marker'))).toBe(true);
   await expect(page.getByText(words.state.done)).toBeVisible();
   await page.getByRole('button', { name: words.dismiss }).click();
   await expect(page.getByText(words.state.done)).toBeHidden();
@@ -68,5 +68,5 @@ test('copies a link to exactly these times @desktop', async ({ logs, page, conte
   expect(link.searchParams.get('to')).toBe('2024-11-19T18:12:40Z');
   expect(link.searchParams.get('q')).toBe('marker');
   await page.goto(link.href);
-  await expect(logs.rows).toHaveCount(7);
+  await expect(logs.rows).toHaveCount(6);
 });

@@ -56,6 +56,9 @@ test('says which patterns are new, exploded and silent against yesterday, and li
   const steady = rows.filter({ hasText: 'swept' });
   if (!logs.phone) await expect(steady).toContainText('−20%');
   await expect(steady).not.toContainText(patterns.flag.new);
+  // Both by day and by clock, but of today by clock alone.
+  await expect(steady).toContainText(/2024-11-19 0[23]:\d\d/);
+  await expect(rows.nth(0)).toContainText(/(?<!\d )0[23]:\d\d:\d\d/);
 
   await page.getByRole('radio', { name: `${patterns.state.silent} 1` }).check();
   await expect(page).toHaveURL(/state=silent/);
@@ -93,7 +96,7 @@ test('opens a pattern to what its variables hold, and leads to its lines', async
   await expect(page.getByText('swept 0 sessions of the pool')).toBeVisible();
   const hosts = page.getByRole('region', { name: 'host.name' });
   await expect(hosts).toContainText('pay-api-02');
-  await page.getByRole('button', { name: patterns.show.replace('{{n}}', '40') }).click();
+  await page.getByRole('button', { name: patterns.show_other.replace('{{n}}', '40') }).click();
   await expect(page).toHaveURL(/_pattern/);
   await expect(page).not.toHaveURL(/section=/);
   await expect(logs.rows.first()).toContainText('swept');
@@ -106,7 +109,9 @@ test('leads from a silent pattern to the lines of before', async ({ logs, page, 
   const table = page.getByRole('table', { name: patterns.title });
   await table.getByRole('button').click();
   await expect(page.getByRole('region', { name: 'service.name' })).toContainText('erp');
-  await page.getByRole('button', { name: patterns.showBefore.replace('{{n}}', '30') }).click();
+  await page
+    .getByRole('button', { name: patterns.showBefore_other.replace('{{n}}', '30') })
+    .click();
   await expect(page).toHaveURL(/from=2024-11-18T17:12:40Z/);
   await expect(logs.rows.first()).toContainText('settlement batch 0/30');
   await expect(page.getByRole('status').first()).toContainText('30');
@@ -132,6 +137,33 @@ test('leaves a pattern out, and says what a wrong query is @desktop', async ({
   await expect(rows).toHaveCount(1);
   await logs.search('nothing_like_this');
   await expect(page.getByText(patterns.none, { exact: true })).toBeVisible();
+});
+
+test('says that pipes are left out', async ({ logs, page, texts }) => {
+  const { patterns } = texts;
+  await logs.open('?section=patterns&q=swept | stats count()');
+  const rows = page.getByRole('table', { name: patterns.title }).locator('tbody tr');
+  await expect(rows).toHaveCount(1);
+  const said = page.getByRole('status').filter({ hasText: patterns.pipes });
+  await expect(said).toContainText('| stats count()');
+  await said.getByRole('button', { name: patterns.takeAway }).click();
+  await expect(said).toBeHidden();
+  await expect(page).not.toHaveURL(/stats/);
+  await expect(rows).toHaveCount(1);
+});
+
+test('shows no codes of a terminal', async ({ logs, page, texts }) => {
+  const coloured = (i: number) => `\u001b[3${i % 2}mvite\u001b[0m built in ${i} ms`;
+  await logs.server.send(
+    Array.from({ length: 12 }, (_, i) => line(now - 60_000 * (i + 1), coloured(i), 'info', 'web')),
+  );
+  const { kind } = texts.patterns;
+  await logs.open('?section=patterns&q=built');
+  const rows = page.getByRole('table', { name: texts.patterns.title }).locator('tbody tr');
+  await expect(rows.getByRole('button').first()).toHaveText(`${kind.any} built in ${kind.num}`);
+  await rows.getByRole('button').first().click();
+  await expect(page.getByText('vite').first()).toBeVisible();
+  await expect(page.getByRole('table', { name: texts.patterns.title })).not.toContainText('[3');
 });
 
 test('is walked and opened by keys @desktop', async ({ logs, page, texts }) => {

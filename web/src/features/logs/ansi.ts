@@ -12,7 +12,8 @@ const colours = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', '
 export type TerminalColour = (typeof colours)[number];
 
 // ECMA-48, 5.4: a control sequence ends with its final byte. Only SGR, which ends with m, has a meaning in a log line.
-const esc = '\u001b';
+/** Begins an escape sequence. */
+export const esc = '\u001b';
 const bell = '\u0007';
 const title = `\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)?`;
 const sequence = new RegExp(`${esc}(?:\\[([0-9;:]*)[ -/]*([@-~])?|${title}|[^[\\]])?`, 'g');

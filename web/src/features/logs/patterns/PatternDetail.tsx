@@ -4,6 +4,8 @@ import type { Selection } from '../../../api/select';
 import { Button } from '../../../ui/Button';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { count } from '../../../ui/quantity';
+import { LogText } from '../LogText';
+import { withoutCodes } from './terminalCodes';
 import { usePatternVars } from './usePatterns';
 import css from './Variables.module.css';
 import { FieldView, VariableView } from './VariableView';
@@ -20,6 +22,7 @@ interface PatternDetailProps {
 export function PatternDetail({ pattern, lines, onShow, onLeaveOut }: PatternDetailProps) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = usePatternVars(pattern.id, lines);
+  const parts = withoutCodes(pattern.parts, pattern.example);
   const silent = pattern.state === 'silent';
   return (
     <div className={css.detail} aria-busy={isPending}>
@@ -31,9 +34,10 @@ export function PatternDetail({ pattern, lines, onShow, onLeaveOut }: PatternDet
             onRetry={() => void refetch()}
           />
         )}
-        {data?.vars.map((one) => (
-          <VariableView key={one.var} variable={one} />
-        ))}
+        {data?.vars.map((one) => {
+          const part = parts.find((part) => part.kind && part.var === one.var);
+          return part && <VariableView key={one.var} variable={one} coded={part.coded} />;
+        })}
         {data?.fields?.map((one) => (
           <FieldView key={one.name} field={one} />
         ))}
@@ -41,18 +45,23 @@ export function PatternDetail({ pattern, lines, onShow, onLeaveOut }: PatternDet
       <div className={css.actions}>
         <Button size="small" onClick={onShow}>
           {silent
-            ? t('patterns.showBefore', { n: count(pattern.prior) })
-            : t('patterns.show', { n: count(pattern.hits) })}
+            ? t('patterns.showBefore', { count: pattern.prior, n: count(pattern.prior) })
+            : t('patterns.show', { count: pattern.hits, n: count(pattern.hits) })}
         </Button>
         <Button size="small" onClick={onLeaveOut}>
           {t('patterns.leaveOut')}
         </Button>
       </div>
       <p className={css.example}>
-        <span>{t('patterns.example')}</span> <code translate="no">{pattern.example}</code>
+        <span>{t('patterns.example')}</span>{' '}
+        <code translate="no">
+          <LogText text={pattern.example} />
+        </code>
       </p>
       {data?.sampled && (
-        <p className={css.said}>{t('patterns.sampled', { n: count(data.rows) })}</p>
+        <p className={css.said}>
+          {t('patterns.sampled', { count: data.rows, n: count(data.rows) })}
+        </p>
       )}
     </div>
   );

@@ -1,7 +1,8 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pattern } from '../../../api/patterns';
 import { useTime } from '../../../app/TimeProvider';
-import { clock, day } from '../../../time/clock';
+import { clock, day, dayClock } from '../../../time/clock';
 import { count } from '../../../ui/quantity';
 import { Spark } from '../../../ui/Spark';
 import { patternStates } from '../search';
@@ -9,6 +10,7 @@ import { PatternFlag } from './PatternFlag';
 import css from './Patterns.module.css';
 import { PatternText } from './PatternText';
 import { changeText, severityOf } from './patterns';
+import { withoutCodes } from './terminalCodes';
 
 interface PatternRowProps {
   pattern: Pattern;
@@ -19,11 +21,15 @@ interface PatternRowProps {
 /** One event: how it stands against before, what its lines say, how many they are and when they came. */
 export function PatternRow({ pattern, open, onToggle }: PatternRowProps) {
   const { t } = useTranslation();
-  const { window, zone } = useTime();
-  const { parts, hits, spark, services, known_since } = pattern;
+  const { now, zone } = useTime();
+  const { hits, spark, services, known_since } = pattern;
   const state = patternStates.find((one) => one === pattern.state);
   const since = Date.parse(known_since);
-  const sinceText = since >= window.start ? clock(since, zone, 'second') : day(since, zone);
+  const sinceText =
+    day(since, zone) === day(now, zone)
+      ? clock(since, zone, 'second')
+      : dayClock(since, zone, 'minute');
+  const parts = useMemo(() => withoutCodes(pattern.parts, pattern.example), [pattern]);
   const service = services[0]?.value || '–';
   const flag = state && <PatternFlag state={state} />;
   return (

@@ -4,9 +4,10 @@ import { asProblem } from '../../../api/problem';
 import { useTime } from '../../../app/TimeProvider';
 import { Button } from '../../../ui/Button';
 import { bytes, count } from '../../../ui/quantity';
+import { StateMark } from '../../../ui/StateMark';
 import { rememberQuery } from '../history/history';
 import { QueryProblem } from '../QueryProblem';
-import { indexOfByte } from '../query/edit';
+import { indexOfByte, splitPipes } from '../query/edit';
 import { QueryLine, type QueryLineHandle } from '../query/QueryLine';
 import { useDraft } from '../query/useDraft';
 import { useCompleter } from '../useCompleter';
@@ -32,6 +33,7 @@ export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAsk
 
   const { data, error, asking } = answer;
   const run = text === query;
+  const { filter, pipes } = splitPipes(query);
   const asked = error === null ? undefined : asProblem(error);
   const shown = run ? asked : (drafted ?? undefined);
   const position = shown?.position;
@@ -62,6 +64,17 @@ export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAsk
         />
         {children}
       </div>
+      {run && pipes && (
+        <div className={css.leftOut} role="status">
+          <StateMark health="warn" />
+          <span>
+            {t('patterns.pipes')} <code translate="no">{pipes}</code>
+          </span>
+          <Button size="small" look="link" onClick={() => onRun(filter)}>
+            {t('patterns.takeAway')}
+          </Button>
+        </div>
+      )}
       {shown && wrong && !unfinished ? (
         <QueryProblem
           problem={shown}
@@ -76,7 +89,10 @@ export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAsk
         <div className={css.cost} role="status">
           {data && (
             <span>
-              {t('patterns.found', { lines: count(data.lines), patterns: count(data.total) })}
+              {t('patterns.found', {
+                lines: t('patterns.lines', { count: data.lines, n: count(data.lines) }),
+                patterns: t('patterns.patterns', { count: data.total, n: count(data.total) }),
+              })}
             </span>
           )}
           {asking ? (

@@ -1,14 +1,26 @@
 import { useTranslation } from 'react-i18next';
 import type { PatternField, PatternNumbers, PatternVariable } from '../../../api/patterns';
 import { count } from '../../../ui/quantity';
+import { plainText } from '../ansi';
 import { VariableChip } from './PatternText';
 import { barHeights, numberText } from './patterns';
+import { withoutCode } from './terminalCodes';
 import css from './Variables.module.css';
 
+interface VariableViewProps {
+  variable: PatternVariable;
+  /** As ShownPart has it. */
+  coded: true | undefined;
+}
+
 /** What one variable of a pattern holds: the distribution of its numbers, or its most frequent values. */
-export function VariableView({ variable }: { variable: PatternVariable }) {
+export function VariableView({ variable, coded }: VariableViewProps) {
   const { t } = useTranslation();
-  const { kind, name, distinct, distinct_more, numeric, top } = variable;
+  const { name, distinct, distinct_more, numeric } = variable;
+  const kind = coded ? 'any' : variable.kind;
+  const top = coded
+    ? variable.top.map(({ value, hits }) => ({ value: withoutCode(value), hits }))
+    : variable.top;
   const different = t(distinct_more ? 'patterns.overDistinct' : 'patterns.distinct', {
     n: count(distinct),
   });
@@ -84,7 +96,7 @@ function Top({ values }: { values: PatternVariable['top'] }) {
       {values.map(({ value, hits }) => (
         <li key={value}>
           <span className={css.value} translate="no" title={value}>
-            {value || '–'}
+            {plainText(value) || '–'}
           </span>
           <i>
             <i style={{ width: `${(100 * hits) / most}%` }} />
