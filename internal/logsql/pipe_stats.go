@@ -1,6 +1,7 @@
 package logsql
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +121,27 @@ func (b *Bucket) Time(ns int64) int64 {
 		month, day = time.January, 1
 	}
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).UnixNano() - b.Offset
+}
+
+// Last returns the last ns of the bucket of times that begins at start.
+func (b *Bucket) Last(start int64) int64 {
+	next := start + b.Step
+	if b.Kind == BucketCalendar {
+		t := time.Unix(0, start+b.Offset).UTC()
+		switch b.Unit {
+		case "week":
+			t = t.AddDate(0, 0, 7)
+		case "month":
+			t = t.AddDate(0, 1, 0)
+		case "year":
+			t = t.AddDate(1, 0, 0)
+		}
+		next = t.UnixNano() - b.Offset
+	}
+	if next <= start { // beyond the last time that there is, in 2262
+		return math.MaxInt64
+	}
+	return next - 1
 }
 
 func (p *PipeStats) needs(s *fieldSet) {

@@ -198,27 +198,27 @@ func (p patternLines) column(name string, rows []uint32) logsql.Column {
 	return logsql.DictColumn(name, lines, index)
 }
 
-// byPattern returns whether rows of each template have a pattern that matches.
-func (n *fieldNode) byPattern(e *eval, of *pieces) ([]bool, error) {
+// byPattern decides by the patterns of the templates.
+func (n *fieldNode) byPattern(e *eval) (choice, error) {
 	v, err := e.field(model.FieldPattern)
 	p, ok := v.(*patternValues)
-	if !ok || err != nil {
-		return nil, err
+	if !ok || p.of == nil || err != nil {
+		return choice{}, err
 	}
 	for t := range p.found {
-		rows, err := of.RowsOf(t)
+		rows, err := p.of.RowsOf(t)
 		if err == nil && p.found[t] == nil {
 			err = p.look(t, int(rows[0]))
 		}
 		if err != nil {
-			return nil, err
+			return choice{}, err
 		}
 	}
-	match, out := p.matching(n), make([]bool, len(p.found))
+	match, c := p.matching(n), choice{known: true, of: make([]bool, len(p.found))}
 	for t, at := range p.place {
-		out[t] = match[at]
+		c.of[t] = match[at]
 	}
-	return out, nil
+	return c, nil
 }
 
 // patternPossible rules blocks out that lack a word of the one pattern asked for.

@@ -187,23 +187,32 @@ func (n streamNode) possible(e *eval) (bool, error) {
 	return n.filter.MatchStream(func(string) string { return "" }), nil
 }
 
-func (n streamNode) narrow(e *eval, rows bitmap) error {
-	streams, streamOf, err := e.rows.Streams()
-	if err != nil {
-		return err
-	}
-	match := make([]bool, len(streams))
-	matching := 0
+// matching returns which streams of the block match, and how many.
+func (n streamNode) matching(e *eval) (match []bool, matching int, err error) {
+	streams, _, err := e.rows.Runs()
+	match = make([]bool, len(streams))
 	for i, s := range streams {
 		if match[i] = n.filter.MatchStream(s.Value); match[i] {
 			matching++
 		}
 	}
+	return match, matching, err
+}
+
+func (n streamNode) narrow(e *eval, rows bitmap) error {
+	match, matching, err := n.matching(e)
+	if err != nil {
+		return err
+	}
 	switch matching {
 	case 0:
 		clear(rows)
-	case len(streams):
+	case len(match):
 	default:
+		_, streamOf, err := e.rows.Streams()
+		if err != nil {
+			return err
+		}
 		rows.keep(func(row int) bool { return match[streamOf[row]] })
 	}
 	return nil

@@ -1,8 +1,6 @@
 package logs
 
 import (
-	"sort"
-
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
@@ -102,70 +100,107 @@ func (e *eval) repeats(req *Search, rows bitmap) (*logsql.Batch, error) {
 }
 
 // spans cuts the rows of the block where stream or bucket of time change; nil when that is at every few rows.
-func (e *eval) spans(byStream, byTime bool, bucket *logsql.Bucket) (spans []span, err error) {
+func (e *eval) spans(byStream, byTime bool, bucket *logsql.Bucket) ([]span, error) {
 	n := e.rows.Info().Rows
-	var streamOf []uint32
-	var times []int64
-	if byStream || byTime {
-		if _, streamOf, err = e.rows.Streams(); err != nil {
-			return nil, err
-		}
-	}
+	one := span{to: n}
 	if byTime {
-		if times, err = e.rows.Times(); err != nil {
-			return nil, err
+		if start, ok := e.oneBucket(bucket); ok {
+			one.time, byTime = start, false
 		}
 	}
-	_, open := e.rows.(*block.View) // its rows come as they were received
-	within := bucketTest(bucket, times)
-	const fewRows = 4
-	for from, streamEnd := 0, 0; from < n; {
-		s := span{from: from, to: n}
-		if streamOf != nil {
-			s.stream = streamOf[from]
-			if from >= streamEnd {
-				streamEnd = runEnd(from, n, open, func(row int) bool { return streamOf[row] == s.stream })
+	if !byStream && !byTime {
+		return []span{one}, nil
+	}
+	runs, sorted, err := e.runs(one)
+	if err != nil || tooMany(len(runs), n) {
+		return nil, err
+	}
+	if !byTime {
+		return runs, nil
+	}
+	times, err := e.rows.Times()
+	if err != nil {
+		return nil, err
+	}
+	var spans []span
+	for _, s := range runs {
+		for s.from < s.to {
+			start := bucket.Time(times[s.from])
+			end := s.from + endOf(times[s.from:s.to], start, bucket.Last(start), sorted)
+			if spans = append(spans, span{s.from, end, s.stream, start}); tooMany(len(spans), n) {
+				return nil, nil
 			}
-			s.to = streamEnd
+			s.from = end
 		}
-		if times != nil {
-			s.time = bucket.Time(times[from])
-			s.to = runEnd(from, s.to, open, func(row int) bool { return within(s.time, row) })
-		}
-		if spans = append(spans, s); len(spans) > 64 && len(spans) > n/fewRows {
-			return nil, nil
-		}
-		from = s.to
 	}
 	return spans, nil
 }
 
-// bucketTest returns what tells whether the time of a row falls into the bucket that starts at a time, of rows that
-// are not before it.
-func bucketTest(bucket *logsql.Bucket, times []int64) func(start int64, row int) bool {
-	if bucket != nil && bucket.Kind == logsql.BucketTime {
-		return func(start int64, row int) bool { return uint64(times[row]-start) < uint64(bucket.Step) }
+// oneBucket returns the start of the bucket that all rows of the block fall into; ok is false when there are several.
+func (e *eval) oneBucket(bucket *logsql.Bucket) (start int64, ok bool) {
+	if bucket == nil {
+		return 0, false
 	}
-	return func(start int64, row int) bool { return bucket.Time(times[row]) == start }
+	info := e.rows.Info()
+	start = bucket.Time(info.MinTime)
+	return start, info.MaxTime <= bucket.Last(start)
 }
 
-// runEnd returns the end of the run of rows that begins at from, at most to. Unless the rows are not in order, they
-// are not all looked at.
-func runEnd(from, to int, unordered bool, same func(row int) bool) int {
-	if unordered {
-		row := from + 1
-		for row < to && same(row) {
-			row++
-		}
-		return row
+// tooMany reports whether there are about as many spans as rows.
+func tooMany(spans, rows int) bool {
+	const fewRows = 4
+	return spans > 64 && spans > rows/fewRows
+}
+
+// runs are the rows of each stream; sorted says that they come by rising time.
+func (e *eval) runs(all span) (runs []span, sorted bool, err error) {
+	_, ends, err := e.rows.Runs()
+	if err != nil {
+		return nil, false, err
 	}
-	step := 1
-	for from+step < to && same(from+step) {
-		from += step
+	if ends != nil {
+		for i, end := range ends {
+			all.stream, all.to = uint32(i), int(end)
+			runs = append(runs, all)
+			all.from = all.to
+		}
+		return runs, true, nil
+	}
+	_, streamOf, err := e.rows.Streams()
+	for row, s := range streamOf {
+		if row == 0 || s != streamOf[row-1] {
+			runs = append(runs, span{from: row, stream: s, time: all.time})
+		}
+		runs[len(runs)-1].to = row + 1
+	}
+	return runs, false, err
+}
+
+// endOf returns how many times from the first one on are in its bucket, which lasts from start to last.
+func endOf(times []int64, start, last int64, sorted bool) int {
+	if !sorted {
+		for i, t := range times {
+			if t < start || t > last {
+				return i
+			}
+		}
+		return len(times)
+	}
+	// The end is looked for at growing distances, then by bisection.
+	low, step := 0, 1
+	for low+step < len(times) && times[low+step] <= last {
+		low += step
 		step *= 2
 	}
-	end := min(from+step, to)
-	return from + 1 + sort.Search(end-from-1, func(i int) bool { return !same(from + 1 + i) })
+	high := min(low+step, len(times)) // times[low] is in, times[high] is not
+	for high-low > 1 {
+		if middle := int(uint(low+high) / 2); times[middle] <= last {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
 }
 
 // counting counts rows by combination of values.

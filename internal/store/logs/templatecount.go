@@ -8,102 +8,107 @@ import (
 
 // Rows that a filter decides by their template alone are counted from the block's metadata, by stream too.
 
-// templateNode is a node that may decide by the template of the message.
+// choice is which rows of a block a filter takes, as far as metadata tell.
+type choice struct {
+	known bool
+	all   bool   // takes all rows of the block, or none, unless
+	of    []bool // by template of the message, it takes those of some
+}
+
+func takes(all bool) choice { return choice{known: true, all: all} }
+
+// templateNode is a node that may decide from metadata.
 type templateNode interface {
-	// byTemplate returns whether rows of each template match, nil when that depends on more than the template.
-	byTemplate(e *eval, p *pieces) ([]bool, error)
+	byTemplate(e *eval) (choice, error)
 }
 
-func (allNode) byTemplate(_ *eval, p *pieces) ([]bool, error) { return uniform(p, true), nil }
-
-func uniform(p *pieces, match bool) []bool {
-	out := make([]bool, p.Len())
-	for t := range out {
-		out[t] = match
+func byTemplate(n node, e *eval) (choice, error) {
+	if n, ok := n.(templateNode); ok {
+		return n.byTemplate(e)
 	}
-	return out
+	return choice{}, nil
 }
 
-func (n timeNode) byTemplate(e *eval, p *pieces) ([]bool, error) {
-	if info := e.rows.Info(); n.lo <= info.MinTime && info.MaxTime <= n.hi {
-		return uniform(p, true), nil
+func (allNode) byTemplate(*eval) (choice, error) { return takes(true), nil }
+
+func (n timeNode) byTemplate(e *eval) (choice, error) {
+	info := e.rows.Info()
+	return choice{known: n.lo <= info.MinTime && info.MaxTime <= n.hi, all: true}, nil
+}
+
+func (n streamNode) byTemplate(e *eval) (choice, error) {
+	match, matching, err := n.matching(e)
+	return choice{known: matching == 0 || matching == len(match), all: matching > 0}, err
+}
+
+func (n notNode) byTemplate(e *eval) (choice, error) {
+	c, err := byTemplate(n.of, e)
+	c.all = !c.all
+	for t := range c.of {
+		c.of[t] = !c.of[t]
 	}
-	return nil, nil
+	return c, err
 }
 
-func (n notNode) byTemplate(e *eval, p *pieces) ([]bool, error) {
-	match, err := byTemplate(n.of, e, p)
-	for t := range match {
-		match[t] = !match[t]
-	}
-	return match, err
-}
+func (n andNode) byTemplate(e *eval) (choice, error) { return joined(n, e, false) }
+func (n orNode) byTemplate(e *eval) (choice, error)  { return joined(n, e, true) }
 
-func (n andNode) byTemplate(e *eval, p *pieces) ([]bool, error) {
-	return joinTemplates(n, e, p, func(a, b bool) bool { return a && b })
-}
-
-func (n orNode) byTemplate(e *eval, p *pieces) ([]bool, error) {
-	return joinTemplates(n, e, p, func(a, b bool) bool { return a || b })
-}
-
-func joinTemplates(nodes []node, e *eval, p *pieces, join func(a, b bool) bool) ([]bool, error) {
-	var out []bool
-	for i, n := range nodes {
-		match, err := byTemplate(n, e, p)
-		if match == nil || err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			out = match
-			continue
-		}
-		for t := range out {
-			out[t] = join(out[t], match[t])
+// joined joins nodes of which one decides alone when it is decisive: when it takes no row in a conjunction, or all
+// rows in a disjunction.
+func joined(nodes []node, e *eval, decisive bool) (choice, error) {
+	out := takes(!decisive)
+	for _, n := range nodes {
+		c, err := byTemplate(n, e)
+		switch {
+		case err != nil || !c.known:
+			return choice{}, err
+		case c.of == nil && c.all == decisive:
+			return c, nil
+		case out.of == nil && c.of != nil:
+			out = c
+		default:
+			for t, take := range c.of {
+				if take == decisive {
+					out.of[t] = decisive
+				}
+			}
 		}
 	}
 	return out, nil
 }
 
-func byTemplate(n node, e *eval, p *pieces) ([]bool, error) {
-	if n, ok := n.(templateNode); ok {
-		return n.byTemplate(e, p)
-	}
-	return nil, nil
-}
-
-func (n *fieldNode) byTemplate(e *eval, p *pieces) ([]bool, error) {
+func (n *fieldNode) byTemplate(e *eval) (choice, error) {
 	switch n.field {
 	case model.FieldMsg:
 	case model.FieldPattern:
-		return n.byPattern(e, p)
+		return n.byPattern(e)
 	default:
-		return n.byBlock(e, p)
+		return n.byBlock(e)
 	}
 	d, err := e.decide(n)
 	if err != nil || d == nil || d.any(undecided) {
-		return nil, err
+		return choice{}, err
 	}
-	out := make([]bool, p.Len())
+	c := choice{known: true, of: make([]bool, d.Len())}
 	for t, v := range d.verdicts {
-		out[t] = v == always
+		c.of[t] = v == always
 	}
-	return out, nil
+	return c, nil
 }
 
 // byBlock decides on a field that has one value in the whole block.
-func (n *fieldNode) byBlock(e *eval, p *pieces) ([]bool, error) {
+func (n *fieldNode) byBlock(e *eval) (choice, error) {
 	if model.ReservedName(n.field) && n.field != model.FieldSeverity || e.hasLabel(n.field) || e.hasFallback(n.field) {
-		return nil, nil
+		return choice{}, nil
 	}
 	switch e.rows.Kind(n.field) {
 	case block.Absent:
-		return uniform(p, n.matchesEmpty), nil
+		return takes(n.matchesEmpty), nil
 	case block.Const:
 		c, err := e.rows.Column(n.field)
-		return uniform(p, err == nil && n.matcher.Match(c.Value(0))), err
+		return takes(err == nil && n.matcher.Match(c.Value(0))), err
 	}
-	return nil, nil
+	return choice{}, nil
 }
 
 // counted returns the rows that match as rows that stand for several, and their number, when metadata tells; else nil.
@@ -115,15 +120,21 @@ func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err e
 		return nil, 0, err
 	}
 	e.trace.read(model.FieldMsg)
+	c, err := byTemplate(plan, e)
+	if err != nil || !c.known || c.of == nil && !c.all {
+		return nil, 0, err
+	}
+	if c.of == nil {
+		if rows = e.rows.Info().Rows; len(req.Fields) > 0 {
+			return nil, 0, nil // spans of equal rows are found at once
+		}
+		return &logsql.Batch{N: rows}, rows, nil
+	}
 	p, err := e.pieces(model.FieldMsg)
-	if p == nil || err != nil {
+	if err != nil {
 		return nil, 0, err
 	}
-	match, err := byTemplate(plan, e, p)
-	if match == nil || err != nil {
-		return nil, 0, err
-	}
-	for t, ok := range match {
+	for t, ok := range c.of {
 		if ok {
 			rows += p.Rows(t)
 		}
@@ -131,15 +142,23 @@ func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err e
 	if rows == 0 || len(req.Fields) == 0 {
 		return &logsql.Batch{N: rows}, rows, nil
 	}
-	b, err = e.countedByStream(req.Fields, p, match)
+	b, err = e.countedByStream(req, p, c.of)
 	return b, rows, err
 }
 
 // countedByStream counts rows of templates by fields of which each stream has one value; nil when a field has more.
-func (e *eval) countedByStream(names []string, p *pieces, match []bool) (*logsql.Batch, error) {
-	fields := make([]codes, len(names))
-	for i, name := range names {
-		if name == model.FieldTime || e.rows.Kind(name) == block.Plain || e.rows.Kind(name) == block.Templated {
+func (e *eval) countedByStream(req *Search, p *pieces, match []bool) (*logsql.Batch, error) {
+	fields := make([]codes, len(req.Fields))
+	start, byTime, one := int64(0), false, false
+	for i, name := range req.Fields {
+		if name == model.FieldTime {
+			byTime = true
+			if start, one = e.oneBucket(req.Bucket); !one {
+				return nil, nil
+			}
+			continue
+		}
+		if e.rows.Kind(name) == block.Plain || e.rows.Kind(name) == block.Templated {
 			return nil, nil
 		}
 		v, err := e.field(name)
@@ -154,7 +173,7 @@ func (e *eval) countedByStream(names []string, p *pieces, match []bool) (*logsql
 			return nil, nil
 		}
 	}
-	streams, _, err := e.rows.Streams()
+	streams, _, err := e.rows.Runs()
 	if err != nil {
 		return nil, err
 	}
@@ -174,9 +193,9 @@ func (e *eval) countedByStream(names []string, p *pieces, match []bool) (*logsql
 	c := newCounting(fields, 1)
 	for stream, n := range counts {
 		if n > 0 {
-			c.cells = append(c.cells, cell{stream: uint32(stream)})
+			c.cells = append(c.cells, cell{stream: uint32(stream), time: start})
 			c.counts = append(c.counts, n)
 		}
 	}
-	return c.batch(names, false), nil
+	return c.batch(req.Fields, byTime), nil
 }

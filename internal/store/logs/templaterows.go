@@ -14,7 +14,7 @@ func (d *decision) narrow(n *fieldNode, rows bitmap) error {
 	if err != nil {
 		return err
 	}
-	rows.keep(func(row int) bool { return d.verdicts[of[row]] != never })
+	rows.keepOf(of, d.verdicts)
 	if !open {
 		return nil
 	}
@@ -30,6 +30,20 @@ func (d *decision) narrow(n *fieldNode, rows bitmap) error {
 		return n.matcher.Match(textOf(buf))
 	})
 	return err
+}
+
+// keepOf drops the rows whose template never matches.
+func (b bitmap) keepOf(of []uint16, verdicts []verdict) {
+	for i, w := range b {
+		if w == 0 {
+			continue
+		}
+		some := uint64(0)
+		for bit, t := range of[i*64 : min(i*64+64, len(of))] {
+			some |= uint64(min(verdicts[t], 1)) << bit // without a branch, which would be guessed wrongly
+		}
+		b[i] = w & some
+	}
 }
 
 // fewRows are looked at one by one, rather than variables in whole.

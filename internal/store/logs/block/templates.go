@@ -201,13 +201,8 @@ func (c *Templates) TemplateOf() ([]uint16, error) {
 			of[i] |= uint16(b) << 8
 		}
 	}
-	left := c.r.scratch.ends.take(len(c.rows))
-	copy(left, c.rows)
-	for _, t := range of {
-		if int(t) >= len(left) || left[t] == 0 {
-			return nil, c.failed("the templates of the rows", fmt.Errorf("%w: rows of template %d", ErrCorrupt, t))
-		}
-		left[t]--
+	if t := slices.Max(of); int(t) >= len(c.rows) {
+		return nil, c.failed("the templates of the rows", fmt.Errorf("%w: template %d of %d", ErrCorrupt, t, len(c.rows)))
 	}
 	c.of = of
 	return of, nil
@@ -251,7 +246,9 @@ func (c *Templates) sort() error {
 		sum += n
 	}
 	for row, t := range of {
-		rank[row] = next[t] - first[t]
+		if rank[row] = next[t] - first[t]; rank[row] == c.rows[t] {
+			return c.failed("the templates of the rows", fmt.Errorf("%w: rows of template %d", ErrCorrupt, t))
+		}
 		order[next[t]] = uint32(row)
 		next[t]++
 	}

@@ -218,6 +218,9 @@ func (g *queryMaker) records(seed uint64, n int) []model.Record {
 		if g.rand.IntN(8) == 0 {
 			r.Msg, r.Format = odd[g.rand.IntN(len(odd))], ""
 		}
+		if g.rand.IntN(3) > 0 {
+			r.Fields = append(r.Fields, g.numbers()...)
+		}
 		if g.rand.IntN(50) == 0 {
 			r.Fields = append(r.Fields, model.Field{Name: "rare", Value: odd[g.rand.IntN(len(odd))]})
 		}
@@ -226,6 +229,25 @@ func (g *queryMaker) records(seed uint64, n int) []model.Record {
 }
 
 func pickOf[T any](g *queryMaker, of ...T) T { return of[g.rand.IntN(len(of))] }
+
+// numbers returns fields of each form in which numbers are stored. Sums of them are exact in any order; but for big.
+func (g *queryMaker) numbers() []model.Field {
+	fields := []model.Field{
+		{Name: "ratio", Value: fmt.Sprintf("%d.%02d", g.rand.IntN(50)-25, 25*g.rand.IntN(4))},
+		{Name: "serial", Value: fmt.Sprintf("%06d", g.rand.IntN(1e6))},
+		{Name: "big", Value: fmt.Sprint(g.rand.Int64N(1e18))},
+		{Name: "retries", Value: fmt.Sprint(g.rand.IntN(4))},
+	}
+	if g.rand.IntN(100) == 0 {
+		fields[g.rand.IntN(2)].Value = pickOf(g, "1.5s", "12KiB", "n/a", "-0", "+5", "1e3")
+	}
+	return fields
+}
+
+// bucket returns a group field of times.
+func (g *queryMaker) bucket() string {
+	return "_time:" + pickOf(g, "1s", "5m", "7m", "1h", "1d", "week", "month") + pickOf(g, "", "", " offset 2m", " offset -9h")
+}
 
 // query returns a filter and what is done with its rows.
 func (g *queryMaker) query() string {
@@ -239,6 +261,12 @@ func (g *queryMaker) query() string {
 		" | count() n",
 		fmt.Sprintf(" | stats by (%s) count() n", by()),
 		fmt.Sprintf(" | stats by (_time:5m, %s) count() n, max(_time) last", by()),
+		fmt.Sprintf(" | stats by (%s) count() n", g.bucket()),
+		fmt.Sprintf(" | stats by (%s, %s) count() n", by(), g.bucket()),
+		fmt.Sprintf(" | stats by (%s) count() n, sum(ratio) s, avg(serial) a, sum(user.id, retries) u", g.bucket()),
+		fmt.Sprintf(" | stats by (%s) min(big) lo, max(big) hi, median(big) m, min(ratio) r, max(serial) x", by()),
+		fmt.Sprintf(" | stats quantile(%s, %s) q, sum(duration_ms) s, avg(ratio) a, count(ratio) n", pickOf(g, "0.1", "0.99"), pickOf(g, "ratio", "serial", "duration_ms")),
+		fmt.Sprintf(" | stats by (%s:%s) count() n, max(duration_ms) d", pickOf(g, "ratio", "serial", "duration_ms"), pickOf(g, "10", "0.5", "1000")),
 		fmt.Sprintf(" | stats by (%s) count() n, sum(duration_ms) s, max(duration_ms) hi, count_uniq(user.id) u", by()),
 		fmt.Sprintf(" | uniq by (%s, %s) with hits", by(), by()),
 		" | sort by (_time desc, _record_id) limit 7 | fields _time, _record_id",
