@@ -40,9 +40,13 @@ type Book struct {
 	used    map[model.PatternID]int64 // the last of queries that saw a pattern
 }
 
-// maxPatterns bounds the book. When it is full, the patterns that no query has seen for longest make room; they
-// are still found by their looks, by the same ids.
-const maxPatterns = 10_000
+// maxPatterns bounds the book. When it is full, the patterns told by their looks alone that no query has seen for longest
+// make room; they are still found by the same ids. Those with learned variables stay, so that the book may be full of
+// them; then it learns no more, and lines keep the ids of their looks. maxIDs bounds the ids that patterns stand for.
+const (
+	maxPatterns = 10_000
+	maxIDs      = 10 * maxPatterns
+)
 
 // pages is one state of the book.
 type pages struct {

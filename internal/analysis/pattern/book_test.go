@@ -97,6 +97,8 @@ func TestBookIsBounded(t *testing.T) {
 	state := memory{}
 	b := openBook(t, state)
 	first := learn(b, 0, "the first thing happened")[0]
+	alone := learn(b, 0, logins("root", "alice", "carol", "dave")...)
+	joined := learn(b, 0, logins("bob")...)[0]
 	for part := range 25 {
 		var lines []string
 		for i := range maxPatterns / 20 {
@@ -104,6 +106,15 @@ func TestBookIsBounded(t *testing.T) {
 		}
 		learn(b, 0, lines...)
 		learn(b, 0, "this happens again and again")
+	}
+	for range 2 { // what was learned is not told by looks: a link to it must go on finding its rows
+		f := b.Finder()
+		for i, line := range logins("root", "alice", "carol", "dave") {
+			if id := f.Find(line); id != joined.ID || id != alone[i].ID && !slices.Contains(f.Others(id), alone[i].ID) {
+				t.Errorf("%q has the pattern %s with others %v; want %s with %s", line, id, f.Others(id), joined.ID, alone[i].ID)
+			}
+		}
+		b.pages.Store(openBook(t, state).pages.Load())
 	}
 	if n := b.pages.Load().count; n > maxPatterns || n < maxPatterns/2 || len(state) != n || len(b.used) != n {
 		t.Errorf("the book has %d pages, %d are kept and %d used, of %d", n, len(state), len(b.used), maxPatterns)

@@ -38,7 +38,7 @@ func (l *learner) see(s model.SeenPattern) *page {
 	}
 	if p == nil {
 		p = newPage(s.ID, s.First, pieces, nil)
-		if l.count < maxPatterns {
+		if l.count < maxPatterns && len(l.known) < maxIDs {
 			l.count++
 			l.put(p)
 			l.touched[p.shape] = true
@@ -78,23 +78,21 @@ func (p *page) kinds(line []piece) []piece {
 	return out
 }
 
-// forget takes out n pages, those first that were not used for longest, and of these those that stand for no others.
+// forget takes out n pages, those first that were not used for longest. A page with learned variables stays: without it
+// lines would have other ids, and the ids that it stands for would find nothing.
 func (l *learner) forget(used map[model.PatternID]int64, n int) {
 	var all []*page
 	for id, p := range l.known {
-		if p.ID == id {
+		if p.ID == id && !p.wild() {
 			all = append(all, p)
 		}
 	}
 	slices.SortFunc(all, func(a, b *page) int {
-		return cmp.Or(cmp.Compare(used[a.ID], used[b.ID]), cmp.Compare(len(a.others), len(b.others)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(used[a.ID], used[b.ID]), cmp.Compare(a.ID, b.ID))
 	})
 	for _, p := range all[:min(n, len(all))] {
 		l.drop(p)
 		delete(l.known, p.ID)
-		for _, id := range p.others {
-			delete(l.known, id)
-		}
 	}
 }
 
