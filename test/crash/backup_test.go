@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/haetae/haetae/test/server"
 )
@@ -38,7 +37,7 @@ func TestBackupUnderLoad(t *testing.T) {
 		for i, snd := range senders {
 			wg.Go(func() { snd.run(s.URL(""), rand.New(rand.NewPCG(7, uint64(i))), stop) })
 		}
-		time.Sleep(300 * time.Millisecond) // some load
+		waitLoad(t, senders)
 		s.Post(t, "/api/v1/logs/deletions", "application/json", `{"query":"\"row 1 of\" _time:1h","reason":"test"}`, http.StatusAccepted)
 		close(stop)
 		wg.Wait()

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -87,20 +85,7 @@ func TestKillWhileDeleting(t *testing.T) {
 	if open > 0 || left > 0 || removed != secrets || harmless != kept {
 		t.Error("a deletion lost or left something")
 	}
-	s.Stop(t)
-	haetae(t, true, "fsck", "--data", s.Data)
-	s.Run(t) // the start removes what a kill has left over
-	segments := 0
-	for _, d := range system(t, s).Datasets {
-		segments += d.Segments
-	}
-	files, err := filepath.Glob(filepath.Join(s.Data, "logs", "*"))
-	if err != nil || len(files) != segments {
-		t.Errorf("%d files for %d segments: %v", len(files), segments, err)
-	}
-	if _, err := os.Stat(filepath.Join(s.Data, "backup.tmp")); err == nil {
-		t.Error("links of a backup are left")
-	}
+	checkNoOrphans(t, s)
 }
 
 func system(t *testing.T, s *server.Server) (out struct{ Datasets []struct{ Segments int } }) {

@@ -2,8 +2,8 @@ package crash
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"sync/atomic"
@@ -13,8 +13,8 @@ import (
 	"github.com/haetae/haetae/test/server"
 )
 
-// TestKillWhileJoining kills the server around the moment at which it joins segments, ten seconds after its start: the
-// rows are there once, and no file is left over.
+// TestKillWhileJoining kills the server while it joins segments, ten seconds after its start: when the new file has come
+// to some size, or when it is whole. The rows are there once, and no file is left over.
 func TestKillWhileJoining(t *testing.T) {
 	const segments, rows = 10, 10_000
 	base := server.New(t, "queue.partitions=1")
@@ -27,9 +27,9 @@ func TestKillWhileJoining(t *testing.T) {
 	if !soak(t).IsZero() {
 		rounds *= 5
 	}
-	var within atomic.Int64 // kills that came when something was being written
+	var within atomic.Int64 // kills that came while the file was being written
 	t.Run("rounds", func(t *testing.T) {
-		for range rounds {
+		for round := range rounds {
 			t.Run("", func(t *testing.T) {
 				t.Parallel()
 				s := server.New(t, "queue.partitions=1")
@@ -37,7 +37,7 @@ func TestKillWhileJoining(t *testing.T) {
 					t.Fatal(err, string(out))
 				}
 				s.Run(t)
-				time.Sleep(10*time.Second + time.Duration(rand.IntN(700))*time.Millisecond) // the random moment
+				waitJoin(t, s, int64(round)<<10)
 				s.Kill()
 				if half, _ := filepath.Glob(filepath.Join(s.Data, "logs", "*.tmp")); len(half) > 0 {
 					within.Add(1)
@@ -47,10 +47,29 @@ func TestKillWhileJoining(t *testing.T) {
 				if got := len(sequence(t, s, "joined")); got != segments*rows {
 					t.Errorf("%d rows, want %d", got, segments*rows)
 				}
-				s.Stop(t)
-				haetae(t, true, "fsck", "--data", s.Data)
+				checkNoOrphans(t, s)
 			})
 		}
 	})
+	if within.Load() == 0 {
+		t.Error("no kill came in the midst of a file: the test tested nothing")
+	}
 	fmt.Printf("kill -9 while joining: %d times, %d of them in the midst of a file\n", rounds, within.Load())
+}
+
+// waitJoin waits until the file that segments are joined into has so many bytes, or its final name.
+func waitJoin(t *testing.T, s *server.Server, size int64) {
+	t.Helper()
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Microsecond) { // polling another process
+		files, err := filepath.Glob(filepath.Join(s.Data, "logs", "*-join*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if info, err := os.Stat(name); err == nil && info.Size() >= size {
+				return
+			}
+		}
+	}
+	t.Fatal("nothing is joined")
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,6 +41,8 @@ type sender struct {
 	body  func(name string, from, n int) string
 	next  int
 	acked map[int]bool
+	// writes counts what was acknowledged, for those who wait for load.
+	writes atomic.Int64
 }
 
 // run sends bodies one after the other until stop closes or the server is gone.
@@ -66,6 +69,7 @@ func (s *sender) run(base string, rng *rand.Rand, stop <-chan struct{}) {
 		for i := range n {
 			s.acked[from+i] = true
 		}
+		s.writes.Add(1)
 	}
 }
 
@@ -107,6 +111,21 @@ func newSenders() []*sender {
 	return all
 }
 
+// waitLoad waits until each of the senders that run has written a few more times.
+func waitLoad(t *testing.T, senders []*sender) {
+	t.Helper()
+	const more = 5
+	deadline := time.Now().Add(30 * time.Second)
+	for _, snd := range senders {
+		for want := snd.writes.Load() + more; snd.writes.Load() < want; {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s has written %d times", snd.name, snd.writes.Load())
+			}
+			time.Sleep(time.Millisecond) // polling another goroutine
+		}
+	}
+}
+
 func TestKill(t *testing.T) {
 	until := soak(t)
 	seed := uint64(time.Now().UnixNano())
@@ -143,7 +162,7 @@ func TestTerminateUnderLoad(t *testing.T) {
 		for i, snd := range senders {
 			wg.Go(func() { snd.run(s.URL(""), rand.New(rand.NewPCG(uint64(round), uint64(i))), stop) })
 		}
-		time.Sleep(200 * time.Millisecond) // some load
+		waitLoad(t, senders)
 		began := time.Now()
 		s.Stop(t)
 		if took := time.Since(began); took > 10*time.Second {
@@ -185,6 +204,27 @@ func account(t *testing.T, s *server.Server, senders []*sender, what string) {
 	fmt.Printf("%s: sent %d, acknowledged %d, lost %d, doubled %d\n", what, sent, acked, lost, doubled)
 	if lost != 0 || doubled != 0 {
 		t.Errorf("lost %d, doubled %d of %d acknowledged rows", lost, doubled, acked)
+	}
+	checkNoOrphans(t, s)
+}
+
+// checkNoOrphans drains the server, starts it again, and compares the files of segments with the metadata: the start has
+// removed what kills have left over.
+func checkNoOrphans(t *testing.T, s *server.Server) {
+	t.Helper()
+	s.Stop(t)
+	haetae(t, true, "fsck", "--data", s.Data)
+	s.Run(t)
+	segments := 0
+	for _, d := range system(t, s).Datasets {
+		segments += d.Segments
+	}
+	files, err := filepath.Glob(filepath.Join(s.Data, "logs", "*"))
+	if err != nil || len(files) != segments || segments == 0 {
+		t.Errorf("%d files for %d segments: %v", len(files), segments, err)
+	}
+	if _, err := os.Stat(filepath.Join(s.Data, "backup.tmp")); err == nil {
+		t.Error("links of a backup are left")
 	}
 }
 

@@ -53,8 +53,9 @@ func TestDeleteWhileBusy(t *testing.T) {
 		}
 		return err
 	})
-	deleted := make(chan *Deletion, rounds)
+	deleted, allDeleted := make(chan *Deletion, rounds), make(chan struct{})
 	wg.Go(func() {
+		defer close(allDeleted)
 		for d := range deleted {
 			for !f.Sealed(d) {
 				time.Sleep(time.Millisecond) // polling the writer, as the server does
@@ -93,7 +94,7 @@ func TestDeleteWhileBusy(t *testing.T) {
 	last := deletion(t, "last", "secret", map[int]int64{0: int64(n)})
 	deleted <- last
 	close(deleted)
-	time.Sleep(50 * time.Millisecond) // searches go on while the last one runs
+	<-allDeleted // searches go on while the last one runs
 	close(stop)
 	wg.Wait()
 	if left := count(t, f.Store, Search{Filter: filter(t, "secret")}); left != 0 {

@@ -84,6 +84,7 @@ func TestCrashAtEachStepOfJoinAndDelete(t *testing.T) {
 						f.fs = f.fs.Crash()
 					}
 					f.open(t, f.fs, nil) // forgets what could not be read, and removes what is left over
+					checkFiles(t, f, len(f.meta.segments))
 					got, left := split(messages(t, f.Store))
 					if diff := cmp.Diff(keep, got); diff != "" {
 						t.Fatalf("step %d (-want +got):\n%s", steps, diff)
