@@ -174,40 +174,49 @@ func TestCommitOfUnknownOutcome(t *testing.T) {
 	}
 }
 
-// Each step of a checkpoint fails once, and the machine loses power there: after the restart exactly the rows
-// below the stored offset are found, once, whatever the file system forgot, and no file is left over.
+// The process is killed, or the machine loses power, at each step of a checkpoint, that of the metadata among them: after
+// the restart exactly the rows below the stored offset are found, once, whatever the file system forgot, and no file is
+// left over.
 func TestCrashAtEachStep(t *testing.T) {
-	for step := range 40 {
-		f := newFixture(t, func(o *Options) { o.Memory = minMemory })
-		w := f.writer(t, 0, 1)
-		n, crashed := 0, false
-		f.fs.SetHook(func(vfstest.Op, string) error {
-			if n++; n > step {
-				crashed = true
-				return errInjected
+	for _, end := range []struct {
+		name  string
+		after func(*vfstest.FS) *vfstest.FS
+	}{{"power", (*vfstest.FS).Crash}, {"kill", (*vfstest.FS).Clone}} {
+		for step := range 40 {
+			f := newFixture(t, func(o *Options) { o.Memory = minMemory })
+			w := f.writer(t, 0, 1)
+			n, crashed := 0, false
+			hit := func() error {
+				if n++; n > step {
+					crashed = true
+					return errInjected
+				}
+				return nil
 			}
-			return nil
-		})
-		for i := range 4 {
-			appendMessages(w, fmt.Sprintf("m%d", 3*i), fmt.Sprintf("m%d", 3*i+1), fmt.Sprintf("m%d", 3*i+2))
-			if _, err := w.Checkpoint(t.Context()); err != nil {
-				break
+			f.fs.SetHook(func(vfstest.Op, string) error { return hit() })
+			f.meta.fail = func(string) (error, bool) { return hit(), false }
+			for i := range 4 {
+				appendMessages(w, fmt.Sprintf("m%d", 3*i), fmt.Sprintf("m%d", 3*i+1), fmt.Sprintf("m%d", 3*i+2))
+				if _, err := w.Checkpoint(t.Context()); err != nil {
+					break
+				}
+				if i == 2 {
+					_, _ = f.Join(t.Context())
+				}
 			}
-			if i == 2 {
-				_, _ = f.Join(t.Context())
+			f.fs, f.meta.fail = end.after(f.fs), nil
+			f.fs.SetHook(nil)
+			f.open(t, f.fs, nil)
+			checkFiles(t, f, len(f.meta.segments))
+			w = f.writer(t, 0, 2)
+			var want []string
+			for i := range w.Offset() {
+				want = append(want, fmt.Sprintf("m%d", i))
 			}
-		}
-		f.fs = f.fs.Crash()
-		f.open(t, f.fs, nil)
-		checkFiles(t, f, len(f.meta.segments)) // no orphan is left by the start
-		w = f.writer(t, 0, 2)
-		var want []string
-		for i := range w.Offset() {
-			want = append(want, fmt.Sprintf("m%d", i))
-		}
-		slices.Sort(want)
-		if diff := cmp.Diff(want, messages(t, f.Store)); diff != "" {
-			t.Fatalf("step %d (crashed: %t): rows differ (-want +got):\n%s", step, crashed, diff)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, messages(t, f.Store)); diff != "" {
+				t.Fatalf("%s, step %d (crashed: %t): rows differ (-want +got):\n%s", end.name, step, crashed, diff)
+			}
 		}
 	}
 }
