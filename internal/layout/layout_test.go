@@ -21,6 +21,7 @@ var leaves = map[string][]string{
 	"internal/logsql": {"internal/model"},
 	"internal/format": {"internal/model"},
 	"internal/backup": {"internal/vfs"},
+	"internal/kafka":  {},
 }
 
 // stages import leaves and their own packages, never another stage.

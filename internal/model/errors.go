@@ -52,6 +52,21 @@ var ErrQueueClosed = errors.New("queue is closed")
 // ErrNotDurable means that the queue's disk or broker refused: the records may or may not be there.
 var ErrNotDurable = errors.New("queue could not make the records durable")
 
+// UnavailableError is an ErrNotDurable that passes by itself: a service behind the queue does not answer. Protocols answer
+// it as 503 with Retry-After, UNAVAILABLE, or by not reading on.
+type UnavailableError struct {
+	What       string // the service: "Kafka"
+	Reason     string
+	RetryAfter time.Duration
+}
+
+func (e *UnavailableError) Error() string {
+	return fmt.Sprintf("%s cannot be reached, send again in %s: %s", e.What, e.RetryAfter, e.Reason)
+}
+
+// Is makes errors.Is(err, ErrNotDurable) hold.
+func (e *UnavailableError) Is(target error) bool { return target == ErrNotDurable }
+
 // ErrConflict means that a checkpoint's guard failed: another owner moved the partition. The caller reloads
 // the position and never retries the same commit.
 var ErrConflict = errors.New("checkpoint conflicts with the stored position")

@@ -1,0 +1,257 @@
+package kafka
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/record"
+)
+
+// Bounds as senders see them.
+const (
+	boundPending = "limits.memory"
+	retryAfter   = time.Second
+)
+
+// inputHeader names the input that received a record.
+const inputHeader = "haetae.input"
+
+// batchOverhead bounds what a batch of one record takes besides key, value and headers.
+const batchOverhead = 512
+
+// producing returns the options of a client that produces batches of at most size bytes. It is idempotent, so that the
+// client's own attempts double and reorder nothing.
+func (q *Queue) producing(size int32) []kgo.Opt {
+	return []kgo.Opt{
+		kgo.DefaultProduceTopic(q.opts.Topic),
+		kgo.RecordPartitioner(kgo.ManualPartitioner()),
+		kgo.RequiredAcks(kgo.AllISRAcks()),
+		kgo.ProducerBatchMaxBytes(size),
+		kgo.BrokerMaxWriteBytes(max(100<<20, 2*size)),
+		kgo.ProducerLinger(time.Duration(q.opts.Linger.MS) * time.Millisecond),
+		kgo.ProducerBatchCompression(codecs[q.opts.Compression.Type]),
+		kgo.MaxBufferedRecords(1 << 30), // pending bounds the bytes
+		kgo.RecordDeliveryTimeout(q.opts.Patience),
+		kgo.ProduceRequestTimeout(q.opts.Patience),
+	}
+}
+
+// largeProducer sends records that exceed batch.size, one in a batch. It connects when the first one comes.
+type largeProducer struct {
+	mu     sync.Mutex
+	client *kgo.Client
+}
+
+func (l *largeProducer) get(opts []kgo.Opt) (*kgo.Client, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client == nil {
+		var err error
+		if l.client, err = kgo.NewClient(opts...); err != nil {
+			return nil, err
+		}
+	}
+	return l.client, nil
+}
+
+func (l *largeProducer) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client != nil {
+		l.client.Close()
+	}
+}
+
+// delivery is one Append under way. It owns a copy of the batches: when the caller gives up, the client may still be
+// sending them.
+type delivery struct {
+	q       *Queue
+	records []kgo.Record
+	buf     []byte // values and keys
+	held    int64  // of the pending bound
+
+	mu   sync.Mutex
+	left int
+	err  error
+	done chan struct{} // capacity 1
+}
+
+// promise takes the answer for one record; the last one frees what the append held, whether or not its caller still waits.
+func (d *delivery) promise(r *kgo.Record, err error) {
+	if err == nil {
+		d.q.stats.produced(r.Partition, r.Offset+1)
+	}
+	d.mu.Lock()
+	if err != nil && d.err == nil {
+		d.err = err
+	}
+	d.left--
+	last := d.left == 0
+	d.mu.Unlock()
+	if last {
+		d.q.pending.Release(d.held)
+		d.q.inflight.Done()
+		d.done <- struct{}{}
+	}
+}
+
+// Append implements queue.Queue. When ctx ends first its error is returned, and the records may or may not be stored.
+// Brokers that do not answer in time are a *model.UnavailableError.
+func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
+	if len(batches) != q.topic.Partitions {
+		return fmt.Errorf("append of %d batches to %d partitions", len(batches), q.topic.Partitions)
+	}
+	count, size := 0, 0
+	for _, b := range batches {
+		count += b.Len()
+		size += b.Bytes()
+	}
+	if err := ctx.Err(); err != nil || count == 0 {
+		return err
+	}
+	if why := q.away.Load(); why != nil {
+		q.metrics.refused.WithLabelValues("brokers").Inc()
+		return &model.UnavailableError{What: "Kafka", Reason: *why, RetryAfter: retryAfter}
+	}
+	held, err := q.admit(ctx, int64(size+count*batchOverhead/4))
+	if err != nil {
+		return err
+	}
+	if err := q.enter(); err != nil {
+		q.pending.Release(held)
+		return err
+	}
+	began := q.opts.Now()
+	d := q.delivery(count, size, batches)
+	d.held, d.left = held, count
+	q.send(d)
+	patience := time.NewTimer(q.opts.Patience + q.opts.Patience/2) // the client's own bound comes first
+	defer patience.Stop()
+	select {
+	case <-d.done:
+	case <-ctx.Done():
+		return fmt.Errorf("append given up, its records may be stored: %w", ctx.Err())
+	case <-patience.C:
+		return &model.UnavailableError{What: "Kafka", Reason: "no acknowledgement in time", RetryAfter: retryAfter}
+	}
+	err = d.err
+	q.ops.Put(d)
+	if err != nil {
+		return q.refused(err)
+	}
+	q.metrics.appended(count, size, q.opts.Now().Sub(began))
+	return nil
+}
+
+// admit waits for room among the bytes that wait for the brokers.
+func (q *Queue) admit(ctx context.Context, size int64) (held int64, err error) {
+	held = min(size, q.opts.MaxPending) // one append that is larger than the bound goes alone
+	if q.pending.TryAcquire(held) {
+		return held, nil
+	}
+	wait, cancel := context.WithTimeout(ctx, q.opts.Patience)
+	defer cancel()
+	if q.pending.Acquire(wait, held) == nil {
+		return held, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("gave up waiting for the brokers: %w", err)
+	}
+	q.metrics.refused.WithLabelValues(boundPending).Inc()
+	return 0, &model.BusyError{Bound: boundPending, RetryAfter: retryAfter}
+}
+
+// delivery lays the batches out as the client's records.
+func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
+	d, _ := q.ops.Get().(*delivery)
+	if d == nil || cap(d.buf) > maxKept {
+		d = &delivery{q: q, done: make(chan struct{}, 1)}
+	}
+	d.err = nil
+	d.records = d.records[:0]
+	d.buf = d.buf[:0]
+	if need := size + 8*count; cap(d.buf) < need {
+		d.buf = make([]byte, 0, need) // records alias it: it must not move
+	}
+	now := q.opts.Now()
+	var headers []kgo.RecordHeader
+	var input string
+	for p, b := range batches {
+		for i := range b.Len() {
+			r := kgo.Record{Partition: int32(p), Timestamp: now}
+			start := len(d.buf)
+			d.buf = append(d.buf, b.At(i)...)
+			r.Value = d.buf[start:len(d.buf):len(d.buf)]
+			if head, ok := record.ReadHead(r.Value); ok {
+				key := len(d.buf)
+				d.buf = binary.BigEndian.AppendUint64(d.buf, head.Stream)
+				r.Key = d.buf[key:len(d.buf):len(d.buf)]
+				if headers == nil || head.Input != input {
+					input = strings.Clone(head.Input)
+					headers = []kgo.RecordHeader{{Key: inputHeader, Value: []byte(input)}}
+				}
+				r.Headers = headers
+			}
+			d.records = append(d.records, r)
+		}
+	}
+	return d
+}
+
+// maxKept is what a delivery keeps of its memory when it is reused.
+const maxKept = 4 << 20
+
+// send gives the records to the client. One that exceeds batch.size goes alone, when those before it are there, so that
+// the order of its partition holds.
+func (q *Queue) send(d *delivery) {
+	small := int(q.opts.Batch.Size) - batchOverhead
+	for i := range d.records {
+		r := &d.records[i]
+		if len(r.Value) <= small {
+			q.producer.Produce(q.life, r, d.promise)
+			continue
+		}
+		if err := q.sendLarge(r); err != nil {
+			d.promise(r, err)
+			continue
+		}
+		d.promise(r, nil)
+	}
+}
+
+func (q *Queue) sendLarge(r *kgo.Record) error {
+	client, err := q.large.get(append(q.connect, q.producing(maxMessage)...))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(q.life, q.opts.Patience)
+	defer cancel()
+	if err := q.producer.Flush(ctx); err != nil {
+		return err
+	}
+	return client.ProduceSync(ctx, r).FirstErr()
+}
+
+// refused puts the client's error in the contract's terms.
+func (q *Queue) refused(err error) error {
+	q.metrics.failures.Inc()
+	switch {
+	case errors.Is(err, kgo.ErrClientClosed):
+		return queue.ErrClosed
+	case errors.Is(err, kerr.MessageTooLarge), errors.Is(err, kerr.RecordListTooLarge):
+		return &model.LargeError{Reason: "record too large for Kafka", Detail: "max.message.bytes of topic " + q.opts.Topic}
+	case isUnreachable(err):
+		return &model.UnavailableError{What: "Kafka", Reason: err.Error(), RetryAfter: retryAfter}
+	}
+	return fmt.Errorf("%w: %w", queue.ErrNotDurable, err)
+}

@@ -1,0 +1,198 @@
+// Package kafka is the queue on an Apache Kafka cluster: one record of Haetae is one record of a topic, so that an
+// offset addresses one row, as everywhere.
+//
+//	value    the record in its binary form (package record)
+//	key      8 bytes, big-endian: the hash of the stream fields; key modulo partitions is the partition
+//	header   haetae.input, the name of the input that received the record
+//
+// Producing is in append.go, the group and its partitions in consume.go, reading in reader.go, what the topic is and
+// how it is made in topic.go. watch.go looks at the brokers once in a while: for statistics, and to say at once
+// that they are away instead of letting every sender find out.
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"golang.org/x/sync/semaphore"
+
+	"github.com/haetae/haetae/internal/queue"
+)
+
+// MaxPartitions is the largest number of partitions of a queue.
+const MaxPartitions = 999
+
+// Defaults of Options.
+const (
+	defaultMaxPending = 32 << 20
+	defaultPatience   = 10 * time.Second
+)
+
+// Options of Open.
+type Options struct {
+	Settings
+	// Partitions of a topic that Open makes. One that is there keeps its own number.
+	Partitions int
+	// GroupID names the consumer group; processes that share one metadata store share it.
+	GroupID string
+	// Claim makes this process the owner of a partition of the queue and returns its epoch, higher than any that was
+	// returned or stored before for that partition. The metadata store does it: Kafka's own generations begin anew
+	// with a new group, and a process that was frozen may hold an old one.
+	Claim func(ctx context.Context, queue string, partition int) (epoch int64, err error)
+	// Remember keeps what the topic is across restarts, so that a start needs no broker; nil remembers nothing.
+	Remember State
+	// MaxPending bounds the bytes in memory that wait for the brokers; beyond it Append waits, then refuses.
+	MaxPending int64
+	// Patience is how long Open and Append wait for brokers that do not answer.
+	Patience time.Duration
+	// Problem is told what is wrong with the brokers now, "" when all is well again.
+	Problem    func(text string)
+	Log        *slog.Logger
+	Registerer prometheus.Registerer
+	Now        func() time.Time
+}
+
+// State is a small durable map.
+type State interface {
+	Get(ctx context.Context, key string) (value []byte, err error) // nil, nil when there is none
+	Put(ctx context.Context, values map[string][]byte) error
+}
+
+func (o *Options) validate() error {
+	if err := o.Settings.Validate(); err != nil {
+		return err
+	}
+	switch {
+	case o.Partitions < 1 || o.Partitions > MaxPartitions:
+		return fmt.Errorf("kafka: %d partitions; want 1 to %d", o.Partitions, MaxPartitions)
+	case o.GroupID == "":
+		return errors.New("kafka: no group given")
+	case o.Claim == nil:
+		return errors.New("kafka: nobody to claim partitions from")
+	}
+	if o.MaxPending == 0 {
+		o.MaxPending = defaultMaxPending
+	}
+	if o.Patience == 0 {
+		o.Patience = defaultPatience
+	}
+	if o.Problem == nil {
+		o.Problem = func(string) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return nil
+}
+
+// Queue implements queue.Queue.
+type Queue struct {
+	opts     Options
+	log      *slog.Logger
+	topic    topic
+	connect  []kgo.Opt // of every client
+	producer *kgo.Client
+	large    largeProducer
+	admin    *kadm.Client
+	metrics  *metrics
+	pending  *semaphore.Weighted // bytes
+	ops      sync.Pool           // of *delivery
+	stats    stats
+	away     atomic.Pointer[string] // why the brokers cannot be reached; nil when they can
+
+	life context.Context // ends with Close, or when the queue cannot go on
+	end  context.CancelCauseFunc
+
+	mu        sync.Mutex
+	consuming bool
+	closed    bool
+	inflight  sync.WaitGroup // appends under way; Add only under mu while not closed
+	watching  sync.WaitGroup
+}
+
+var _ queue.Queue = (*Queue)(nil)
+
+// Open connects to the topic, or makes it. When no broker answers within opts.Patience, a queue that is remembered
+// opens all the same and waits for them; otherwise the error is an *UnreachableError.
+func Open(ctx context.Context, opts Options) (*Queue, error) {
+	if err := opts.validate(); err != nil {
+		return nil, err
+	}
+	log := opts.Log.With("component", "queue")
+	connect, err := opts.Connection.Options(log)
+	if err != nil {
+		return nil, err
+	}
+	q := &Queue{opts: opts, log: log, connect: connect, pending: semaphore.NewWeighted(opts.MaxPending)}
+	q.life, q.end = context.WithCancelCause(context.Background())
+	if q.producer, err = kgo.NewClient(append(connect, q.producing(opts.Batch.Size)...)...); err != nil {
+		return nil, fmt.Errorf("cannot open the queue: %w", err)
+	}
+	q.admin = kadm.NewClient(q.producer)
+	if err := q.findTopic(ctx); err != nil {
+		q.producer.Close()
+		return nil, fmt.Errorf("cannot open the queue: %w", err)
+	}
+	q.stats.init(q.topic.Partitions)
+	q.metrics = newMetrics(opts.Registerer)
+	q.look() // statistics are right from the start
+	q.watching.Go(q.watch)
+	return q, nil
+}
+
+// ID implements queue.Queue. It is new for each topic, also for one that is made again under the same name.
+func (q *Queue) ID() string { return q.topic.ID }
+
+// Partitions implements queue.Queue.
+func (q *Queue) Partitions() int { return q.topic.Partitions }
+
+// Close implements queue.Queue. Readers that wait return queue.ErrClosed.
+func (q *Queue) Close() error {
+	q.mu.Lock()
+	if q.closed {
+		q.mu.Unlock()
+		return nil
+	}
+	q.closed = true
+	q.mu.Unlock()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		q.inflight.Wait()
+	}()
+	select {
+	case <-ended:
+	case <-time.After(q.opts.Patience / 2): // the brokers are away: what waits for them fails below
+	}
+	q.end(queue.ErrClosed)
+	q.watching.Wait()
+	q.large.close()
+	q.producer.Close()
+	q.metrics.unregister()
+	return nil
+}
+
+// enter notes an append under way; leave it with q.inflight.Done.
+func (q *Queue) enter() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return queue.ErrClosed
+	}
+	if err := context.Cause(q.life); err != nil {
+		return err
+	}
+	q.inflight.Add(1)
+	return nil
+}

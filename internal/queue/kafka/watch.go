@@ -1,0 +1,182 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/haetae/haetae/internal/queue"
+)
+
+// How often the brokers are looked at, and how long one look may take.
+const (
+	lookEvery   = 2 * time.Second
+	lookTimeout = 3 * time.Second
+	sizesEvery  = 5 // looks
+)
+
+// stats is what is known of the partitions: from answers to appends and fetches at once, from looks a little later.
+type stats struct {
+	mu   sync.Mutex
+	list []queue.PartitionStats
+}
+
+func (s *stats) init(partitions int) {
+	s.list = make([]queue.PartitionStats, partitions)
+	for p := range s.list {
+		s.list[p].Partition = p
+	}
+}
+
+// update changes the statistics of one partition and keeps Oldest <= Stored <= End.
+func (s *stats) update(partition int32, change func(p *queue.PartitionStats)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if int(partition) >= len(s.list) {
+		return // a partition that was added to the topic is not the queue's
+	}
+	p := &s.list[partition]
+	change(p)
+	p.End = max(p.End, p.Oldest)
+	p.Stored = min(max(p.Stored, p.Oldest), p.End)
+}
+
+func (s *stats) produced(partition int32, end int64) {
+	s.update(partition, func(p *queue.PartitionStats) { p.End = max(p.End, end) })
+}
+
+// Stats implements queue.Queue. Offsets of other processes are at most a few seconds old. Stored is never above what is
+// in the store: this process knows it, and others tell it to the group. What retention has taken counts as stored.
+func (q *Queue) Stats() []queue.PartitionStats {
+	q.stats.mu.Lock()
+	defer q.stats.mu.Unlock()
+	return append([]queue.PartitionStats(nil), q.stats.list...)
+}
+
+// watch looks at the brokers until the queue ends.
+func (q *Queue) watch() {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for n := 1; ; n++ {
+		select {
+		case <-q.life.Done():
+			return
+		case <-tick.C:
+		}
+		q.look()
+		if n%sizesEvery == 0 && q.away.Load() == nil {
+			q.lookAtSizes()
+		}
+	}
+}
+
+// look asks for the state of the topic, and notes whether anybody answered.
+func (q *Queue) look() {
+	ctx, cancel := context.WithTimeout(q.life, lookTimeout)
+	defer cancel()
+	err := q.lookAtTopic(ctx)
+	switch {
+	case q.life.Err() != nil:
+	case err == nil:
+		q.setAway(nil)
+	case errors.Is(err, errOtherTopic):
+		q.log.Error("cannot go on", "error", err)
+		q.opts.Problem(err.Error())
+		q.end(err)
+	default:
+		q.setAway(err)
+	}
+}
+
+var errOtherTopic = errors.New("the topic of the queue was made again; restart Haetae to go on with the new one")
+
+func (q *Queue) lookAtTopic(ctx context.Context) error {
+	now, err := q.lookUp(ctx)
+	if err != nil {
+		return err
+	}
+	if now.ID != q.topic.ID || now.Partitions < q.topic.Partitions {
+		return fmt.Errorf("%w (topic %q, queue %s, before %s)", errOtherTopic, q.opts.Topic, now.ID, q.topic.ID)
+	}
+	start, err := q.admin.ListStartOffsets(ctx, q.opts.Topic)
+	if err != nil {
+		return err
+	}
+	end, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
+	if err != nil {
+		return err
+	}
+	committed, err := q.admin.FetchOffsetsForTopics(ctx, q.opts.GroupID, q.opts.Topic)
+	if err != nil { // a group that is new, or without its coordinator: what this process has stored is known
+		q.log.Debug("cannot ask what the group has stored", "group", q.opts.GroupID, "error", err)
+	}
+	for p := range int32(q.topic.Partitions) {
+		from, isStart := start.Lookup(q.opts.Topic, p)
+		to, isEnd := end.Lookup(q.opts.Topic, p)
+		if !isStart || !isEnd || from.Err != nil || to.Err != nil {
+			continue // between two leaders; the next look knows more
+		}
+		stored, _ := committed.Lookup(q.opts.Topic, p)
+		q.stats.update(p, func(s *queue.PartitionStats) {
+			s.Oldest, s.End = max(s.Oldest, from.Offset), max(s.End, to.Offset)
+			s.Stored = max(s.Stored, stored.At)
+		})
+	}
+	return nil
+}
+
+// lookAtSizes asks what the partitions take on the brokers' disks: of the largest copy of each. Brokers that do not tell
+// leave the last answer.
+func (q *Queue) lookAtSizes() {
+	ctx, cancel := context.WithTimeout(q.life, lookTimeout)
+	defer cancel()
+	dirs, err := q.admin.DescribeAllLogDirs(ctx, nil)
+	if err != nil {
+		q.log.Debug("cannot ask for the sizes of partitions", "error", err)
+		return
+	}
+	sizes := make([]int64, q.topic.Partitions)
+	for _, broker := range dirs {
+		for _, dir := range broker {
+			for p, d := range dir.Topics[q.opts.Topic] {
+				if int(p) < len(sizes) && !d.IsFuture {
+					sizes[p] = max(sizes[p], d.Size)
+				}
+			}
+		}
+	}
+	for p, size := range sizes {
+		q.stats.update(int32(p), func(s *queue.PartitionStats) { s.Bytes = size })
+	}
+}
+
+// setAway notes that the brokers are away, or, with nil, back. It is told once.
+func (q *Queue) setAway(err error) {
+	if err == nil {
+		if q.away.Swap(nil) != nil {
+			q.log.Info("the Kafka brokers answer again", "brokers", q.opts.Brokers)
+			q.opts.Problem("")
+		}
+		return
+	}
+	why := err.Error()
+	if q.away.Swap(&why) == nil {
+		text := fmt.Sprintf("the Kafka brokers %v do not answer, senders are told to wait: %s", q.opts.Brokers, why)
+		q.log.Error("the Kafka brokers do not answer; senders are told to wait until they do", "brokers", q.opts.Brokers, "error", err)
+		q.opts.Problem(text)
+	}
+}
+
+// isUnreachable reports whether an error may pass when brokers come back.
+func isUnreachable(err error) bool {
+	var network net.Error
+	return errors.Is(err, kgo.ErrRecordTimeout) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || kerr.IsRetriable(err) || kgo.IsRetryableBrokerErr(err)
+}
