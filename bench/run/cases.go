@@ -13,6 +13,8 @@ import (
 // runCase measures one of the cases that take a server of their own.
 func runCase(o options) error {
 	switch o.only {
+	case "ingest":
+		return onlyIngest(o)
 	case "streams":
 		return manyStreams(o)
 	case "apps":
@@ -20,7 +22,7 @@ func runCase(o options) error {
 	case "month":
 		return longMonth(o)
 	}
-	return fmt.Errorf("there is no case %q: choose streams, apps or month", o.only)
+	return fmt.Errorf("there is no case %q: choose ingest, streams, apps or month", o.only)
 }
 
 // withHaetae runs f against a new server, and ends it.
@@ -32,6 +34,35 @@ func withHaetae(o options, name string, f func(*server) error, settings ...strin
 	s.name = name
 	return errors.Join(f(s), s.stop(), os.RemoveAll(s.dir))
 }
+
+// onlyIngest stores the usual rows, by the binary of -before as well when there is one: first by that one.
+func onlyIngest(o options) error {
+	file, err := makeRows(o, rows.Options{})
+	if err != nil {
+		return err
+	}
+	binaries := []namedBinary{{"haetae", o.haetae}}
+	if o.before != "" {
+		binaries = []namedBinary{{"before", o.before}, {"haetae", o.haetae}}
+	}
+	var results []ingestResult
+	var servers []*server
+	for _, b := range binaries {
+		o.haetae = b.path
+		err := withHaetae(o, b.name, func(s *server) error {
+			r, err := ingest(s, file, o.connections)
+			results, servers = append([]ingestResult{r}, results...), append([]*server{s}, servers...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	printIngest(servers, results)
+	return nil
+}
+
+type namedBinary struct{ name, path string }
 
 // manyStreams stores the usual rows, then as many in a million streams, each within 1 GiB.
 func manyStreams(o options) error {

@@ -15,20 +15,21 @@ import (
 )
 
 type options struct {
-	haetae, peer, queries, dir, only string
-	rows, connections                int
-	seed                             uint64
+	haetae, before, peer, queries, dir, only string
+	rows, connections                        int
+	seed                                     uint64
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.haetae, "haetae", "build/haetae", "binary to measure")
+	flag.StringVar(&o.before, "before", "", "haetae binary of another commit, to compare with in -case ingest")
 	flag.StringVar(&o.peer, "peer", "", "victoria-logs binary to compare with")
 	flag.StringVar(&o.queries, "queries", "bench/queries.txt", "queries to time")
 	flag.StringVar(&o.dir, "dir", "", "folder for rows and data; empty makes one and removes it")
 	flag.IntVar(&o.rows, "rows", 3_000_000, "number of rows")
 	flag.IntVar(&o.connections, "connections", 4, "HTTP connections that send")
-	flag.StringVar(&o.only, "case", "", "measure only this: streams, apps or month (see bench/README.md)")
+	flag.StringVar(&o.only, "case", "", "measure only this: ingest, streams, apps or month (see bench/README.md)")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the rows")
 	flag.Parse()
 	if err := run(o); err != nil {
