@@ -38,3 +38,10 @@ type File interface {
 	Sync() error
 	Size() (int64, error)
 }
+
+// Forgetter is a File that can tell the operating system which bytes nobody will read again, so that their memory
+// serves what comes next. Nothing changes in the file.
+type Forgetter interface {
+	// Forget gives up the cached bytes below end.
+	Forget(end int64)
+}

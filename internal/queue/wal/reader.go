@@ -26,7 +26,7 @@ type reader struct {
 var _ queue.Reader = (*reader)(nil)
 
 func newReader(p *partition, epoch int64) *reader {
-	return &reader{p: p, epoch: epoch, scan: scanner{key: p.q.key}}
+	return &reader{p: p, epoch: epoch, scan: scanner{key: p.q.key, once: true}}
 }
 
 func (r *reader) Partition() int { return r.p.number }

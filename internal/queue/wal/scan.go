@@ -17,14 +17,16 @@ const (
 
 // scanner reads frames of one segment file at a time through a window that it reuses.
 type scanner struct {
-	key   frameKey
-	file  vfs.File
-	buf   []byte // window of the file
-	start int64  // position of buf[0] in the file
+	key    frameKey
+	file   vfs.File
+	buf    []byte // window of the file
+	start  int64  // position of buf[0] in the file
+	once   bool   // nobody reads again what lies before the window
+	forgot int64  // position below which nothing is cached any more
 }
 
 func (s *scanner) reset(file vfs.File) {
-	s.file, s.buf, s.start = file, s.buf[:0], 0
+	s.file, s.buf, s.start, s.forgot = file, s.buf[:0], 0, 0
 }
 
 // frame is a frame in the scanner's window.
@@ -105,6 +107,7 @@ func (s *scanner) holds(pos, n int64) bool {
 }
 
 func (s *scanner) load(pos, n int64) error {
+	s.forget(pos)
 	if had := int64(cap(s.buf)); had < n || had > maxKeptWindow && n <= readBytes {
 		s.buf = make([]byte, max(n, min(2*had, readBytes), minWindow))
 	}
@@ -117,4 +120,16 @@ func (s *scanner) load(pos, n int64) error {
 		return fmt.Errorf("cannot read %d bytes at %d: %w", n, pos, err)
 	}
 	return nil
+}
+
+// forget lets go of what the operating system caches of the file below pos. Records are read once, right behind the
+// writer: memory that serves again is cheaper to write to than new memory, and stays with the segments of the store.
+func (s *scanner) forget(pos int64) {
+	if !s.once || pos-s.forgot < readBytes {
+		return
+	}
+	if f, ok := s.file.(vfs.Forgetter); ok {
+		f.Forget(pos)
+	}
+	s.forgot = pos
 }
