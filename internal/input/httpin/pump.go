@@ -64,10 +64,13 @@ func (p *pump) put(data []byte, err error) bool {
 		}
 		size := len(p.piece) + len(data)
 		if size <= firstPiece || len(p.piece) == 0 || size <= pieceSize && p.share.TryEnsure(pieceCost*size) {
+			first := len(p.piece) == 0
 			p.piece = append(p.piece, data...)
 			p.err = err
 			p.mu.Unlock()
-			signal(p.wake)
+			if first || err != nil { // the rest is taken with it
+				signal(p.wake)
+			}
 			return err == nil
 		}
 		p.full = true
