@@ -24,20 +24,18 @@ type processor struct {
 	text    []byte
 	row     ruleRow
 
-	hints map[uint64]format.Format // last format of each stream, by its record.StreamHash
+	hints  map[*model.Field]format.Format // last format of each stream, by the fields that the decoder shares between its rows
+	forgot int                            // decoder.Forgot at the time of the hints, which hold its streams
 
 	lastInput string // the input of the last record, since they come in runs
 	lastRules *inputRules
 }
 
-// maxHints bounds the memory of formats; beyond it the memory begins anew.
-const maxHints = 20_000
-
 func newProcessor(c *Consumers) *processor {
 	return &processor{
 		inputs: c.inputs, rules: c.rules.Load().compiled, metrics: c.opts.Metrics, now: c.opts.Now,
 		fallback: &inputRules{location: c.opts.Local},
-		hints:    map[uint64]format.Format{},
+		hints:    map[*model.Field]format.Format{},
 	}
 }
 
@@ -47,6 +45,10 @@ func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
 	r = &p.rec
 	if err := p.decoder.Decode(data, r); err != nil {
 		return nil, false, err
+	}
+	if n := p.decoder.Forgot(); n != p.forgot {
+		clear(p.hints)
+		p.forgot = n
 	}
 	if r.Observed == 0 {
 		r.Observed = p.now().UnixNano()
@@ -100,10 +102,10 @@ func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone)
 		}
 	}
 	hint := in.format
-	var stream uint64
+	var stream *model.Field
 	learns := hint == nil && len(r.Stream) > 0
 	if learns {
-		stream = record.StreamHash(r.Stream)
+		stream = &r.Stream[0]
 		hint = p.hints[stream]
 	}
 	f, head, ok := format.Recognise(r.Msg, hint, zone)
@@ -112,9 +114,6 @@ func (p *processor) recognise(r *model.Record, in *inputRules, zone format.Zone)
 	}
 	r.Format = f.Name()
 	if learns && f != hint {
-		if len(p.hints) >= maxHints {
-			clear(p.hints)
-		}
 		p.hints[stream] = f
 	}
 	return f, head

@@ -117,6 +117,7 @@ const (
 type Decoder struct {
 	streams map[string][]model.Field
 	cached  int // encoded bytes of streams
+	forgot  int
 	in      []byte
 	err     error
 }
@@ -156,6 +157,9 @@ func (d *Decoder) Decode(data []byte, r *model.Record) error {
 	return d.err
 }
 
+// Forgot counts how often the memory of streams began anew: from then on a stream has other Fields than before.
+func (d *Decoder) Forgot() int { return d.forgot }
+
 func (d *Decoder) stream(encoded string) ([]model.Field, error) {
 	if s, ok := d.streams[encoded]; ok {
 		return s, nil
@@ -165,6 +169,7 @@ func (d *Decoder) stream(encoded string) ([]model.Field, error) {
 	} else if len(d.streams) >= maxCachedStreams || d.cached+len(encoded) > maxCachedBytes {
 		clear(d.streams)
 		d.cached = 0
+		d.forgot++
 	}
 	key := string([]byte(encoded)) // the fields alias this copy
 	d.in = unsafe.Slice(unsafe.StringData(key), len(key))
@@ -203,6 +208,11 @@ func (d *Decoder) fail(what string) {
 }
 
 func (d *Decoder) uvarint() uint64 {
+	if len(d.in) > 0 && d.in[0] < 0x80 { // most numbers are lengths of one byte
+		v := d.in[0]
+		d.in = d.in[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(d.in)
 	if n <= 0 {
 		d.fail("number")
