@@ -132,11 +132,7 @@ func (e *Encoder) column(c *openColumn, rows []uint32) columnHeader {
 		e.scratch = appendLengths(e.scratch[:0], e.ends)
 		h.lengths = e.region(e.scratch, e.numbers)
 		h.data = e.region(e.plain, e.text)
-		seed, start := columnSeed(c.name), uint32(0)
-		for _, end := range e.ends {
-			e.tokens.addWords(seed, alias(e.plain[start:end]))
-			start = end
-		}
+		e.tokens.addTexts(columnSeed(c.name), e.plain, e.ends)
 	}
 	return h
 }

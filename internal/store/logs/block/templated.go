@@ -40,7 +40,7 @@ func (e *Encoder) templated(h *columnHeader, times []int64) bool {
 		return false
 	}
 	e.fill(columnSeed(h.name), times)
-	e.directory = e.appendDirectory(e.directory[:0], staticSeed(h.name))
+	e.directory = e.appendDirectory(e.directory[:0], h.name)
 	h.kind = Templated
 	h.data = e.region(e.directory, e.text)
 	h.lengths = e.counts()
@@ -99,16 +99,16 @@ func (e *Encoder) assign() bool {
 	for i := range e.variables[:used] {
 		v := &e.variables[i]
 		values := v.Values
-		v.VariableInfo, v.times = kindOf(&v.openSlot), timeRange{}
+		v.VariableInfo = kindOf(&v.openSlot)
 		if v.Values = values; values > maxValues {
 			return false
 		}
-		v.ints, v.data, v.ends = v.ints[:0], v.data[:0], v.ends[:0]
+		v.reset()
 	}
 	return true
 }
 
-// fill gathers the values of the variables, and adds their words to the filter.
+// fill gathers the values of the variables, and adds their words to the filter, but for those of VarText.
 func (e *Encoder) fill(seed uint64, times []int64) {
 	t := &e.templates
 	at := 0
@@ -136,16 +136,17 @@ func (e *Encoder) fill(seed uint64, times []int64) {
 	for i := range e.variables[:e.used] {
 		v := &e.variables[i]
 		e.tokens.addTimes(seed, v.layout, v.times)
+		e.tokens.addOctets(seed, &v.octets)
 	}
 }
 
-// appendDirectory stores the variables and appends the directory; static words go into the filter.
-func (e *Encoder) appendDirectory(dst []byte, seed uint64) []byte {
+// appendDirectory stores the variables and appends the directory; static words, and those of VarText, go into the filter.
+func (e *Encoder) appendDirectory(dst []byte, column string) []byte {
 	t := &e.templates
 	dst = binary.AppendUvarint(dst, uint64(len(t.list)))
 	dst = binary.AppendUvarint(dst, uint64(e.used))
 	for i := range e.variables[:e.used] {
-		dst = e.variable(dst, &e.variables[i])
+		dst = e.variable(dst, &e.variables[i], columnSeed(column))
 	}
 	for _, n := range t.sorted {
 		dst = binary.AppendUvarint(dst, uint64(t.list[n].rows))
@@ -171,7 +172,7 @@ func (e *Encoder) appendDirectory(dst []byte, seed uint64) []byte {
 		dst = binary.AppendUvarint(dst, uint64(count))
 	}
 	e.scratch = variables
-	return e.appendPieces(append(dst, variables...), seed)
+	return e.appendPieces(append(dst, variables...), staticSeed(column))
 }
 
 // appendPieces appends the static text, equal pieces once, and adds its words to the filter.
@@ -186,18 +187,19 @@ func (e *Encoder) appendPieces(dst []byte, seed uint64) []byte {
 	} else {
 		dst = append(dst, 0)
 	}
-	start := uint32(0)
-	for _, end := range ends {
-		e.tokens.addWords(seed, alias(data[start:end]))
-		start = end
-	}
+	e.tokens.addTexts(seed, data, ends)
 	return append(appendLengths(dst, ends), data...)
 }
 
-// variable stores one variable and appends its description.
-func (e *Encoder) variable(dst []byte, v *openVariable) []byte {
-	if v.Kind == VarText && e.wide.build(v.data, v.ends) {
-		v.Kind = VarDict
+// variable stores one variable and appends its description. Words of a dictionary are added once.
+func (e *Encoder) variable(dst []byte, v *openVariable, seed uint64) []byte {
+	if v.Kind == VarText {
+		if e.wide.build(v.data, v.ends) {
+			v.Kind = VarDict
+			e.tokens.addTexts(seed, e.wide.data, e.wide.ends)
+		} else {
+			e.tokens.addTexts(seed, v.data, v.ends)
+		}
 	}
 	dst = append(dst, byte(v.Kind))
 	dst = binary.AppendUvarint(dst, uint64(v.Values))

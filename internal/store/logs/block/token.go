@@ -37,11 +37,7 @@ func mixText(h uint64, text string) uint64 {
 		text = text[8:]
 	}
 	if len(text) > 0 {
-		var last uint64
-		for i := len(text) - 1; i >= 0; i-- {
-			last = last<<8 | uint64(text[i])
-		}
-		h = fold(h^last, mix2)
+		h = fold(h^leShort(text), mix2)
 	}
 	return h
 }
@@ -59,6 +55,20 @@ const (
 func fold(a, b uint64) uint64 {
 	hi, lo := bits.Mul64(a, b)
 	return hi ^ lo
+}
+
+// leShort reads one to seven bytes as a little-endian number. Bytes that are read twice come to the same place.
+func leShort(s string) uint64 {
+	n := len(s)
+	if n >= 4 {
+		return uint64(le32(s)) | uint64(le32(s[n-4:]))<<(8*(n-4))
+	}
+	return uint64(s[0]) | uint64(s[n/2])<<(n/2*8) | uint64(s[n-1])<<(8*(n-1))
+}
+
+func le32(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 func le64(s string) uint64 {
@@ -136,6 +146,15 @@ func (s *tokenSet) addWords(seed uint64, text string) {
 			continue
 		}
 		s.add(tokenHash(seed, text[start:i]))
+	}
+}
+
+// addTexts adds the tokens of texts that lie one behind the other.
+func (s *tokenSet) addTexts(seed uint64, data []byte, ends []uint32) {
+	start := uint32(0)
+	for _, end := range ends {
+		s.addWords(seed, alias(data[start:end]))
+		start = end
 	}
 }
 

@@ -100,10 +100,28 @@ func (v *Variable) appendInt(dst []byte, n int64) []byte {
 type openVariable struct {
 	openSlot
 	VariableInfo
-	times timeRange // VarTime: whose words are not in the filter yet
-	ints  []int64
-	data  []byte
-	ends  []uint32
+	times  timeRange // VarTime: whose words are not in the filter yet
+	octets octets    // VarIPv4: the same
+	small  []uint64  // VarInt: bit set of the numbers whose words are in the filter; empty when there are few values
+	ints   []int64
+	data   []byte
+	ends   []uint32
+}
+
+// Numbers below smallNumbers are looked up in the filter's set once each, where a variable has manyNumbers values.
+const (
+	smallNumbers = 1 << 16
+	manyNumbers  = 1 << 10
+)
+
+// reset empties the variable for the values of its Kind.
+func (v *openVariable) reset() {
+	v.times, v.octets = timeRange{}, octets{}
+	v.ints, v.data, v.ends, v.small = v.ints[:0], v.data[:0], v.ends[:0], v.small[:0]
+	if v.Kind == VarInt && v.Scale == 0 && v.Values >= manyNumbers {
+		v.small = growTo(v.small, smallNumbers/64)
+		clear(v.small)
+	}
 }
 
 // kindOf chooses the form that holds all values of a variable.
@@ -132,13 +150,19 @@ func kindOf(s *openSlot) VariableInfo {
 // oneWord reports whether each value is one word, but for a minus.
 func (v *openVariable) oneWord() bool { return v.Kind == VarInt && v.Scale == 0 || v.Kind == VarHex }
 
-// add appends a value of a row of that time. It reports whether its words will be added with the others of the variable.
+// add appends a value of a row of that time. It reports whether its words were added, or will be with the others of
+// the variable.
 func (v *openVariable) add(text []byte, time int64) bool {
 	switch v.Kind {
 	case VarInt:
-		v.ints = append(v.ints, parseInt(text))
+		n := parseInt(text)
+		v.ints = append(v.ints, n)
+		return v.seen(n)
 	case VarIPv4:
-		v.ints = append(v.ints, parseIPv4(text))
+		n := parseIPv4(text)
+		v.ints = append(v.ints, n)
+		v.octets.take(n)
+		return true
 	case VarTime:
 		first := 2 // bytes of its first word
 		if d := v.layout.date(); d == dateDash || d == dateSlash {
@@ -153,7 +177,21 @@ func (v *openVariable) add(text []byte, time int64) bool {
 	default:
 		v.data = append(v.data, text...)
 		v.ends = append(v.ends, uint32(len(v.data)))
+		return true
 	}
+	return false
+}
+
+// seen notes a small number. It reports whether it was there before: all numbers of a variable are written alike.
+func (v *openVariable) seen(n int64) bool {
+	if len(v.small) == 0 || uint64(n) >= smallNumbers {
+		return false
+	}
+	bits, bit := &v.small[n/64], uint64(1)<<(n%64)
+	if *bits&bit != 0 {
+		return true
+	}
+	*bits |= bit
 	return false
 }
 
