@@ -30,8 +30,10 @@ func TestFilterHasEveryWord(t *testing.T) {
 	users := []string{"kim1", "이2사", "park3", "관리자4"}
 	records := make([]model.Record, 5000)
 	for i := range records {
-		records[i].Msg = fmt.Sprintf("from %d.%d.%d.%d port %d code %d pid %05d delta -%d took %d.%03d ms by %s id x%dy",
-			rnd.IntN(256), rnd.IntN(256), rnd.IntN(3), rnd.IntN(256), rnd.IntN(1<<17), 200+rnd.IntN(5), rnd.IntN(1<<16),
+		address := fmt.Sprintf("%d.%d.%d.%d", rnd.IntN(256), rnd.IntN(256), rnd.IntN(3), rnd.IntN(256))
+		records[i].Fields = []model.Field{{Name: "client", Value: address}}
+		records[i].Msg = fmt.Sprintf("from %s port %d code %d pid %05d delta -%d took %d.%03d ms by %s id x%dy",
+			address, rnd.IntN(1<<17), 200+rnd.IntN(5), rnd.IntN(1<<16),
 			1+rnd.IntN(300), rnd.IntN(50), rnd.IntN(1000), users[rnd.IntN(len(users))], rnd.Int64())
 	}
 	b, _ := build(records)
@@ -47,10 +49,12 @@ func TestFilterHasEveryWord(t *testing.T) {
 		}
 	}
 	for i := range records {
-		var words []string
-		logsql.Tokenize(records[i].Msg, func(token string) { words = append(words, token) })
-		if ok, err := r.MayHave("_msg", words); err != nil || !ok {
-			t.Fatalf("%q: may have its words: %v, %v", records[i].Msg, ok, err)
+		for name, value := range map[string]string{"_msg": records[i].Msg, "client": records[i].Fields[0].Value} {
+			var words []string
+			logsql.Tokenize(value, func(token string) { words = append(words, token) })
+			if ok, err := r.MayHave(name, words); err != nil || !ok {
+				t.Fatalf("%s %q: may have its words: %v, %v", name, value, ok, err)
+			}
 		}
 	}
 	ruledOut := 0
