@@ -131,7 +131,7 @@ func (b *backups) cut(ctx context.Context, dir string) (*cut, error) {
 // copyMeta copies the metadata and returns the segments that the copy names.
 func (b *backups) copyMeta(ctx context.Context, c *cut, dir string) (segments []string, err error) {
 	path := filepath.Join(dir, "meta.db")
-	if err := b.a.meta.Snapshot(ctx, path); err != nil {
+	if err := b.a.meta.Copy(ctx, path); err != nil {
 		return nil, err
 	}
 	info, err := os.Stat(path)

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -53,6 +54,37 @@ type Swap struct {
 	Remove  []string // ids
 	Add     []Segment
 	Deleted Deleted // what is in Remove and not in Add
+	// Lease is the one under which the files of Add were written; the zero one where no other process writes.
+	Lease Lease
+}
+
+// Lease is the right of one process to do something that several might.
+type Lease struct {
+	Name  string
+	Owner string // member
+	Term  int64  // grows each time it changes hands
+}
+
+// Partition is a partition as a snapshot finds it.
+type Partition struct {
+	Position
+	Owner string // member that claimed it, "" when the queue has one process
+}
+
+// Member is one of the processes that share a store.
+type Member struct {
+	ID      string
+	Address string // where it answers the others, host:port
+	Version string
+	Epoch   int64         // grows with each start
+	Silent  time.Duration // since it last said that it is alive, by the database's clock
+}
+
+// Snapshot is what one moment looked like: every stored row is in Segments or at and above the offset of its partition.
+type Snapshot struct {
+	Segments   []Segment   // by id
+	Partitions []Partition // by queue and number
+	Members    []Member    // by id, those that have left not among them
 }
 
 // Meta is what the log store needs of the metadata store.

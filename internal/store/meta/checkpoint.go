@@ -14,26 +14,17 @@ func (m *Meta) Load(ctx context.Context, queue string, partition int, epoch int6
 	pos := store.Position{Queue: queue, Partition: partition, Epoch: epoch}
 	marks := map[string]uint64{}
 	err := m.inTx(ctx, fmt.Sprintf("load the position of partition %d", partition), func(tx *sql.Tx) error {
-		var owner int64
+		clear(marks)
+		// The row is locked from here on: no commit of an earlier owner comes between it and the marks.
 		err := tx.QueryRowContext(ctx,
-			`SELECT next_offset, epoch FROM queue_partition WHERE queue = $1 AND partition = $2`,
-			queue, partition).Scan(&pos.Offset, &owner)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			_, err = tx.ExecContext(ctx,
-				`INSERT INTO queue_partition (queue, partition, next_offset, epoch) VALUES ($1, $2, 0, $3)`,
-				queue, partition, epoch)
-			return err
-		case err != nil:
-			return err
-		case owner > epoch:
-			return fmt.Errorf("%w: epoch %d owns it, not %d", store.ErrConflict, owner, epoch)
+			`INSERT INTO queue_partition (queue, partition, next_offset, epoch) VALUES ($1, $2, 0, $3)
+			ON CONFLICT (queue, partition) DO UPDATE SET epoch = excluded.epoch WHERE excluded.epoch >= queue_partition.epoch
+			RETURNING next_offset`, queue, partition, epoch).Scan(&pos.Offset)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("%w: a higher epoch than %d owns it", store.ErrConflict, epoch)
 		}
-		if owner < epoch {
-			if _, err := tx.ExecContext(ctx,
-				`UPDATE queue_partition SET epoch = $3 WHERE queue = $1 AND partition = $2`, queue, partition, epoch); err != nil {
-				return err
-			}
+		if err != nil {
+			return err
 		}
 		return readMarks(ctx, tx, queue, partition, marks)
 	})
@@ -65,6 +56,18 @@ func readMarks(ctx context.Context, tx *sql.Tx, queue string, partition int, mar
 func sequence(stored int64) uint64 { return uint64(stored) ^ 1<<63 }
 func column(sequence uint64) int64 { return int64(sequence ^ 1<<63) }
 
+// Claim makes a member the owner of a partition and returns its epoch, higher than any before: the commits of earlier
+// owners fail from now on. It is for queues whose partitions move between processes.
+func (m *Meta) Claim(ctx context.Context, queue string, partition int, owner string) (epoch int64, err error) {
+	err = m.inTx(ctx, fmt.Sprintf("claim partition %d", partition), func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx,
+			`INSERT INTO queue_partition (queue, partition, next_offset, epoch, owner) VALUES ($1, $2, 0, 1, $3)
+			ON CONFLICT (queue, partition) DO UPDATE SET epoch = queue_partition.epoch + 1, owner = excluded.owner
+			RETURNING epoch`, queue, partition, owner).Scan(&epoch)
+	})
+	return epoch, err
+}
+
 // Commit implements store.Meta.
 func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 	if c.To < c.From.Offset {
@@ -83,12 +86,12 @@ func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 		if err := countDeleted(ctx, tx, 0, c.Deleted...); err != nil {
 			return err
 		}
-		return raiseMarks(ctx, tx, c)
+		return m.raiseMarks(ctx, tx, c)
 	})
 }
 
 // raiseMarks stores the marks; one that is not above the stored one leaves it as it is.
-func raiseMarks(ctx context.Context, tx *sql.Tx, c store.Checkpoint) error {
+func (m *Meta) raiseMarks(ctx context.Context, tx *sql.Tx, c store.Checkpoint) error {
 	if len(c.Marks) == 0 {
 		return nil
 	}
@@ -101,7 +104,7 @@ func raiseMarks(ctx context.Context, tx *sql.Tx, c store.Checkpoint) error {
 	}
 	defer raise.Close()
 	for source, seq := range c.Marks {
-		if _, err := raise.ExecContext(ctx, c.From.Queue, c.From.Partition, source, column(seq)); err != nil {
+		if _, err := raise.ExecContext(ctx, c.From.Queue, c.From.Partition, m.bytes(source), column(seq)); err != nil {
 			return err
 		}
 	}

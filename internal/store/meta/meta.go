@@ -1,104 +1,95 @@
-// Package meta is the metadata store on SQLite: where each partition's consumer stands, which segments exist,
-// and the positions of inputs. It implements store.Meta.
+// Package meta is the metadata store on SQLite or PostgreSQL: where each partition's consumer stands, which segments
+// exist, what people made, the positions of inputs, and which processes share all that. It implements store.Meta.
 //
-// The statements keep to what PostgreSQL understands too; only opening and the migrations are SQLite's.
+// Both databases run the same statements; what differs is in sqlite.go, postgres.go and the migrations.
 package meta
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/url"
+	mathrand "math/rand/v2"
 	"path/filepath"
+	"time"
 
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite" // also registers the driver
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/haetae/haetae/internal/store"
-	"github.com/haetae/haetae/internal/vfs"
 )
 
-//go:embed migrations/*.sql
+//go:embed migrations
 var migrations embed.FS
-
-// readConnections bounds the reads under way at a time.
-const readConnections = 4
 
 // Meta is an open metadata store. It is safe for concurrent use.
 type Meta struct {
-	write *sql.DB // one connection: SQLite has one writer, and waiting in Go is fair
+	dialect
+	write *sql.DB
 	read  *sql.DB
+	id    string
 	log   *slog.Logger
 }
 
 var _ store.Meta = (*Meta)(nil)
 
-// Open opens the database file at path, or creates it, and brings its tables up to date.
-func Open(ctx context.Context, path string, log *slog.Logger) (*Meta, error) {
-	m := &Meta{log: log.With("component", "meta")}
-	if err := m.open(ctx, path); err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot open the metadata in %q: %w", path, err), m.Close())
-	}
-	return m, nil
+// dialect is how the databases differ.
+type dialect struct {
+	folder string // of the migrations
+	goose  goose.Dialect
+	now    string                // expression: the database's clock as it is when a row is looked at, ms since the epoch
+	bytes  func(s string) any    // a parameter for a column that holds any bytes
+	fault  func(err error) error // words an error, and finds store.ErrFull in it
+	again  func(err error) bool  // the transaction certainly did not happen, and may do so if it is run again
 }
 
-func (m *Meta) open(ctx context.Context, path string) error {
-	// A commit must survive a power loss: FULL syncs the log of SQLite at each one. IMMEDIATE takes the write
-	// lock when a transaction begins, so that none fails half way because it cannot get it.
-	const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
-	var err error
-	if m.write, err = sql.Open("sqlite", dataSource(path, pragmas+"&_txlock=immediate")); err != nil {
-		return err
-	}
-	m.write.SetMaxOpenConns(1)
+// ID names this metadata store for ever, wherever it is moved to.
+func (m *Meta) ID() string { return m.id }
+
+// prepare brings the tables up to date and reads the id. It uses the connections for writes.
+func (m *Meta) prepare(ctx context.Context) error {
 	if err := m.migrate(ctx); err != nil {
 		return err
 	}
-	if err := vfs.OS.SyncDir(filepath.Dir(path)); err != nil {
-		return err
+	_, err := m.write.ExecContext(ctx, `INSERT INTO identity (one, id) VALUES (1, $1) ON CONFLICT (one) DO NOTHING`, rand.Text())
+	if err != nil {
+		return m.fault(err)
 	}
-	if m.read, err = sql.Open("sqlite", dataSource(path, pragmas+"&_pragma=query_only(1)")); err != nil {
-		return err
-	}
-	m.read.SetMaxOpenConns(readConnections)
-	return m.read.PingContext(ctx)
-}
-
-func dataSource(path, parameters string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + parameters
+	return m.write.QueryRowContext(ctx, `SELECT id FROM identity WHERE one = 1`).Scan(&m.id)
 }
 
 func (m *Meta) migrate(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := fs.Sub(migrations, m.folder)
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, m.write, files,
+	p, err := goose.NewProvider(m.goose, m.write, files,
 		goose.WithTableName("migration"), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}
 	have, want, err := p.GetVersions(ctx)
 	if err != nil {
-		return full(err)
+		return m.fault(err)
 	}
 	if have > want {
 		return fmt.Errorf("its version %d is of a newer Haetae; this one knows %d", have, want)
 	}
 	done, err := p.Up(ctx)
 	if err != nil {
-		return full(err)
+		return m.fault(err)
 	}
 	for _, r := range done {
 		m.log.Info("migrated the metadata", "migration", filepath.Base(r.Source.Path), "duration", r.Duration)
 	}
 	return nil
 }
+
+// Ping asks the database whether it answers.
+func (m *Meta) Ping(ctx context.Context) error { return m.read.PingContext(ctx) }
 
 // Close releases the database.
 func (m *Meta) Close() error {
@@ -111,29 +102,49 @@ func (m *Meta) Close() error {
 	return err
 }
 
-// inTx runs f in one durable transaction; what names the transaction in errors.
+// inTx runs f in one durable transaction; what names the transaction in errors. Transactions of other processes may
+// change rows between its statements: f decides by what a statement that writes has found, never by an earlier read.
+// f may be run again and begins anew then.
 func (m *Meta) inTx(ctx context.Context, what string, f func(tx *sql.Tx) error) error {
-	tx, err := m.write.BeginTx(ctx, nil)
+	return m.transact(ctx, sql.LevelReadCommitted, what, f)
+}
+
+// inSerialTx is inTx for an f that reads first and then decides: it is as if it ran alone.
+func (m *Meta) inSerialTx(ctx context.Context, what string, f func(tx *sql.Tx) error) error {
+	return m.transact(ctx, sql.LevelSerializable, what, f)
+}
+
+// How often a transaction is run that others of other processes got in the way of, and the pause before the second run.
+const (
+	transactions = 8
+	firstPause   = 2 * time.Millisecond
+)
+
+func (m *Meta) transact(ctx context.Context, level sql.IsolationLevel, what string, f func(tx *sql.Tx) error) error {
+	for n, pause := 1, firstPause; ; n, pause = n+1, 2*pause {
+		err := m.once(ctx, level, f)
+		if err == nil {
+			return nil
+		}
+		if n == transactions || !m.again(err) {
+			return fmt.Errorf("cannot %s: %w", what, m.fault(err))
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("cannot %s: %w", what, ctx.Err())
+		case <-time.After(pause + mathrand.N(pause)):
+		}
+	}
+}
+
+func (m *Meta) once(ctx context.Context, level sql.IsolationLevel, f func(tx *sql.Tx) error) error {
+	tx, err := m.write.BeginTx(ctx, &sql.TxOptions{Isolation: level})
 	if err != nil {
-		return fmt.Errorf("cannot %s: %w", what, full(err))
+		return err
 	}
 	if err := f(tx); err != nil {
 		_ = tx.Rollback() // the error of f says what matters
-		return fmt.Errorf("cannot %s: %w", what, full(err))
+		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("cannot %s: %w", what, full(err))
-	}
-	return nil
-}
-
-// full says store.ErrFull for SQLite's words for a full disk.
-func full(err error) error {
-	if e := (*sqlite.Error)(nil); errors.As(err, &e) {
-		switch e.Code() {
-		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE:
-			return fmt.Errorf("%w: %w", store.ErrFull, err)
-		}
-	}
-	return err
+	return tx.Commit()
 }

@@ -13,7 +13,8 @@ import (
 // ReserveLetters remembers letters that are about to be replayed, in one durable transaction, and returns those
 // that were not known before, each with its sequence: above every earlier one, growing in their order.
 func (m *Meta) ReserveLetters(ctx context.Context, letters []model.Replay) (reserved []model.Replay, err error) {
-	err = m.inTx(ctx, "reserve dead letters for replay", func(tx *sql.Tx) error {
+	err = m.inSerialTx(ctx, "reserve dead letters for replay", func(tx *sql.Tx) error {
+		reserved = nil
 		last, err := lastSequence(ctx, tx)
 		if err != nil {
 			return err
@@ -88,7 +89,7 @@ func (m *Meta) HoldLetters(ctx context.Context, letters []model.Replay) error {
 // RetryLetters makes held letters pending again, at most limit of them, those first that wait for longest. They get
 // sequences above all earlier ones: what was sent meanwhile must not hide them.
 func (m *Meta) RetryLetters(ctx context.Context, limit int) (letters []model.Replay, err error) {
-	err = m.inTx(ctx, "take up the replay of dead letters", func(tx *sql.Tx) error {
+	err = m.inSerialTx(ctx, "take up the replay of dead letters", func(tx *sql.Tx) error {
 		last, err := lastSequence(ctx, tx)
 		if err != nil {
 			return err

@@ -65,7 +65,7 @@ func (m *Meta) AddRule(ctx context.Context, scope model.Scope, r model.SavedRule
 	r.ID, r.Updated, r.Revision = rand.Text(), moment(now), 1
 	err = m.change(ctx, scope, "add the rule", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO rule (`+ruleColumns+`, place)
-			SELECT $1, $2, $3, $4, $5, $6, 1, COALESCE(MAX(place), 0) + 1 FROM rule`,
+			VALUES ($1, $2, $3, $4, $5, $6, 1, (SELECT COALESCE(MAX(place), 0) + 1 FROM rule))`,
 			r.ID, r.Name, string(definition), r.Enabled, r.Owner, now)
 		return err
 	})

@@ -111,7 +111,7 @@ func (m *Meta) change(ctx context.Context, scope model.Scope, what string, f fun
 	if !scope.All() {
 		return fmt.Errorf("cannot %s: %w", what, model.ErrNotFound)
 	}
-	return m.inTx(ctx, what, f)
+	return m.inSerialTx(ctx, what, f)
 }
 
 // checkRevision compares the revision that a writer has read with the one in the row.

@@ -13,6 +13,9 @@ const segmentColumns = `id, dataset, day, received, class, row_count, raw_bytes,
 // Swap implements store.Meta.
 func (m *Meta) Swap(ctx context.Context, swap store.Swap) error {
 	return m.inTx(ctx, "swap segments", func(tx *sql.Tx) error {
+		if err := holds(ctx, tx, swap.Lease); err != nil {
+			return err
+		}
 		for _, id := range swap.Remove {
 			gone, err := tx.ExecContext(ctx, `DELETE FROM segment WHERE id = $1`, id)
 			if err := wantRows(gone, err, fmt.Sprintf("segment %q is not there", id)); err != nil {
@@ -47,15 +50,20 @@ func addSegments(ctx context.Context, tx *sql.Tx, add []store.Segment) error {
 
 // Segments implements store.Meta; they are sorted by id.
 func (m *Meta) Segments(ctx context.Context) ([]store.Segment, error) {
-	out, err := m.segments(ctx)
+	out, err := segments(ctx, m.read)
 	if err != nil {
 		return nil, fmt.Errorf("cannot list segments: %w", err)
 	}
 	return out, nil
 }
 
-func (m *Meta) segments(ctx context.Context) ([]store.Segment, error) {
-	rows, err := m.read.QueryContext(ctx, `SELECT `+segmentColumns+` FROM segment ORDER BY id`)
+// queryer is a database or a transaction.
+type queryer interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func segments(ctx context.Context, from queryer) ([]store.Segment, error) {
+	rows, err := from.QueryContext(ctx, `SELECT `+segmentColumns+` FROM segment ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}

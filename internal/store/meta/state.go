@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -21,7 +23,7 @@ func (m *Meta) State(namespace string) *State { return &State{m: m, namespace: n
 // Get returns the value of key, or nil when there is none.
 func (s *State) Get(ctx context.Context, key string) ([]byte, error) {
 	value := []byte{}
-	err := s.m.read.QueryRowContext(ctx, `SELECT value FROM state WHERE namespace = $1 AND key = $2`, s.namespace, key).Scan(&value)
+	err := s.m.read.QueryRowContext(ctx, `SELECT value FROM state WHERE namespace = $1 AND key = $2`, s.namespace, s.m.bytes(key)).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -47,11 +49,11 @@ func (s *State) Put(ctx context.Context, values map[string][]byte) error {
 			return err
 		}
 		defer upsert.Close()
-		for key, value := range values {
-			if value == nil {
-				_, err = tx.ExecContext(ctx, `DELETE FROM state WHERE namespace = $1 AND key = $2`, s.namespace, key)
+		for _, key := range slices.Sorted(maps.Keys(values)) { // in one order: no two transactions wait for each other
+			if value := values[key]; value == nil {
+				_, err = tx.ExecContext(ctx, `DELETE FROM state WHERE namespace = $1 AND key = $2`, s.namespace, s.m.bytes(key))
 			} else {
-				_, err = upsert.ExecContext(ctx, s.namespace, key, value)
+				_, err = upsert.ExecContext(ctx, s.namespace, s.m.bytes(key), value)
 			}
 			if err != nil {
 				return fmt.Errorf("key %q: %w", key, err)
@@ -72,7 +74,7 @@ func (s *State) Keys(ctx context.Context, prefix string) ([]string, error) {
 
 func (s *State) keys(ctx context.Context, prefix string) ([]string, error) {
 	rows, err := s.m.read.QueryContext(ctx,
-		`SELECT key FROM state WHERE namespace = $1 AND key >= $2 ORDER BY key`, s.namespace, prefix)
+		`SELECT key FROM state WHERE namespace = $1 AND key >= $2 ORDER BY key`, s.namespace, s.m.bytes(prefix))
 	if err != nil {
 		return nil, err
 	}

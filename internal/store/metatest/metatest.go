@@ -27,9 +27,12 @@ type Store struct {
 	store.Meta
 	Made
 	Deletions
+	Shared
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
 	Reopen func(t *testing.T) Store
+	// Second opens the database once more, as another process does.
+	Second func(t *testing.T) Store
 }
 
 // Run runs the suite; open makes an empty store.
@@ -51,6 +54,16 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"OneOfTwoChanges", testOneOfTwoChanges},
 		{"Rules", testRules},
 		{"Replays", testReplays},
+		{"AnyBytes", testAnyBytes},
+		{"ID", testID},
+		{"Claim", testClaim},
+		{"OneOfTwoProcessesCommits", testOneOfTwoProcessesCommits},
+		{"OneOfTwoProcessesSwaps", testOneOfTwoProcessesSwaps},
+		{"OneOfTwoProcessesChanges", testOneOfTwoProcessesChanges},
+		{"Lease", testLease},
+		{"OneOfTwoLeases", testOneOfTwoLeases},
+		{"Members", testMembers},
+		{"SnapshotIsOneMoment", testSnapshotIsOneMoment},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

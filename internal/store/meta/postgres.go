@@ -1,0 +1,191 @@
+package meta
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"golang.org/x/sys/unix"
+
+	"github.com/haetae/haetae/internal/store"
+)
+
+// onPostgres is for several processes that share one state.
+var onPostgres = dialect{
+	folder: "migrations/postgres",
+	goose:  goose.DialectPostgres,
+	now:    `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`,
+	bytes:  func(s string) any { return []byte(s) },
+	fault:  postgresFault,
+	again: func(err error) bool {
+		switch sqlState(err) {
+		case serializationFailure, deadlockDetected:
+			return true
+		}
+		return false
+	},
+}
+
+// SQLSTATEs, PostgreSQL's documentation, appendix A.
+const (
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	diskFull             = "53100"
+	noPrivilege          = "42501"
+	noDatabase           = "3D000"
+	wrongPassword        = "28P01"
+	notAllowed           = "28000"
+)
+
+const (
+	postgresConnections = 12
+	// connectWithin and answerWithin bound how long a machine that does not answer is waited for.
+	connectWithin = 10 * time.Second
+	answerWithin  = 20 * time.Second
+	// migrationLock is the advisory lock under which one process at a time migrates.
+	migrationLock = 0x68616574 // "haet"
+)
+
+// ParseDSN reads how to reach a PostgreSQL database, as a URL or in words, and returns where it is without the password.
+func ParseDSN(dsn string) (where string, err error) {
+	config, err := parseDSN(dsn)
+	if err != nil {
+		return "", err
+	}
+	return whereOf(config), nil
+}
+
+// errDSN does not repeat the text: it may hold a password.
+var errDSN = errors.New("cannot be understood; it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full")
+
+func parseDSN(dsn string) (*pgx.ConnConfig, error) {
+	if dsn == "" {
+		return nil, errors.New("is empty; it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE")
+	}
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, errDSN
+	}
+	return config, nil
+}
+
+func whereOf(c *pgx.ConnConfig) string {
+	return net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) + "/" + c.Database
+}
+
+// OpenPostgres opens a PostgreSQL database, which several processes may do at a time, and brings its tables up to date.
+// Errors say where it is, and never the password.
+func OpenPostgres(ctx context.Context, dsn string, log *slog.Logger) (*Meta, error) {
+	config, err := parseDSN(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("the address of PostgreSQL %w", err)
+	}
+	bound(config)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(keepCommits))
+	db.SetMaxOpenConns(postgresConnections)
+	db.SetMaxIdleConns(postgresConnections)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	m := &Meta{dialect: onPostgres, write: db, read: db, log: log.With("component", "meta")}
+	if err := m.openPostgres(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("cannot open the metadata in PostgreSQL at %s: %w", whereOf(config), m.fault(err)), m.Close())
+	}
+	return m, nil
+}
+
+// bound keeps a machine that does not answer, and a process that stands still in a transaction, from holding up others.
+func bound(c *pgx.ConnConfig) {
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectWithin
+	}
+	dialer := net.Dialer{
+		Timeout: c.ConnectTimeout, KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 2},
+		Control: func(_, _ string, raw syscall.RawConn) (err error) {
+			set := raw.Control(func(fd uintptr) {
+				err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(answerWithin.Milliseconds()))
+			})
+			return errors.Join(set, err)
+		},
+	}
+	c.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if network == "unix" {
+			return (&net.Dialer{Timeout: c.ConnectTimeout}).DialContext(ctx, network, addr)
+		}
+		return dialer.DialContext(ctx, network, addr)
+	}
+	if c.ValidateConnect == nil { // a standby cannot be written to
+		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	for name, value := range map[string]string{
+		"application_name":                    "haetae",
+		"idle_in_transaction_session_timeout": answerWithin.String(),
+		"lock_timeout":                        answerWithin.String(),
+	} {
+		if _, set := c.RuntimeParams[name]; !set {
+			c.RuntimeParams[name] = value
+		}
+	}
+}
+
+// keepCommits makes commits durable where a role or database has them answered before they are on disk.
+func keepCommits(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
+}
+
+// openPostgres prepares the tables while no other process does.
+func (m *Meta) openPostgres(ctx context.Context) (err error) {
+	conn, err := m.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `SET lock_timeout = 0`); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
+		return err
+	}
+	defer func() { // a connection that is given back keeps its session
+		_, unlock := conn.ExecContext(ctx, `SELECT pg_advisory_unlock($1)`, migrationLock)
+		_, reset := conn.ExecContext(ctx, `RESET lock_timeout`)
+		err = errors.Join(err, unlock, reset)
+	}()
+	return m.prepare(ctx)
+}
+
+func sqlState(err error) string {
+	if e := (*pgconn.PgError)(nil); errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// postgresFault says store.ErrFull for a full disk, and what to do about what keeps a server from starting.
+func postgresFault(err error) error {
+	hint := ""
+	switch sqlState(err) {
+	case diskFull:
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	case wrongPassword, notAllowed:
+		hint = "check the user and the password of store.meta.dsn, and pg_hba.conf of the server"
+	case noDatabase:
+		hint = "make it with createdb, or name another one in store.meta.dsn"
+	case noPrivilege:
+		hint = "make the user the owner of the database, or grant it CREATE on the schema"
+	default:
+		if e := (*pgconn.ConnectError)(nil); !errors.As(err, &e) {
+			return err
+		}
+		hint = "check that it runs and that host and port of store.meta.dsn are right"
+	}
+	return fmt.Errorf("%w; %s", err, hint)
+}
