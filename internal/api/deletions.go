@@ -165,6 +165,9 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 		return nil, NewProblem("query.unsupported", "a deletion cannot go by _pattern: patterns are learned, and another line may belong to it "+
 			"when the deletion runs; write the words that its lines have in common")
 	}
+	if req.Query.Options.TimeOffset != 0 {
+		return nil, NewProblem("query.unsupported", "a deletion takes no time_offset; write the times of the records themselves")
+	}
 	lo, hi := req.Query.TimeRange()
 	if req.Query.Options.IgnoreGlobalTimeFilter {
 		req.Min, req.Max = math.MinInt64, math.MaxInt64

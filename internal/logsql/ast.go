@@ -11,6 +11,8 @@ type Query struct {
 	Filter  Filter
 	Pipes   []Pipe
 	places  []place // of the pipes in the text that was parsed
+	// optionsAt is the place of the options there.
+	optionsAt place
 }
 
 type place struct{ pos, end int }

@@ -37,4 +37,6 @@ const (
 
 	// PipeNotLive is a pipe that needs all rows before it shows any, in a query that is followed.
 	PipeNotLive = "pipe_not_live"
+	// OptionNotLive is an option that asks for other rows than those that come, in a query that is followed.
+	OptionNotLive = "option_not_live"
 )

@@ -1,6 +1,7 @@
 package logsql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,12 +12,18 @@ type QueryOptions struct {
 	Concurrency int
 	// IgnoreGlobalTimeFilter makes the query read beyond the time range of the request that it came with.
 	IgnoreGlobalTimeFilter bool
+	// TimeOffset makes the query read rows so much earlier, in ns, and show them as if they were as much later: what its
+	// filters and pipes, and the queries within it, see as now is then. 0 leaves that to the query around it.
+	TimeOffset int64
 }
 
 const (
 	optionConcurrency = "concurrency"
 	optionIgnoreTime  = "ignore_global_time_filter"
+	optionTimeOffset  = "time_offset"
 )
+
+var optionNames = []string{optionConcurrency, optionIgnoreTime, optionTimeOffset}
 
 // text writes the options so that they are read back, with a blank behind them; "" when none is set.
 func (o QueryOptions) text() string {
@@ -26,6 +33,9 @@ func (o QueryOptions) text() string {
 	}
 	if o.IgnoreGlobalTimeFilter {
 		list = append(list, optionIgnoreTime+"=true")
+	}
+	if o.TimeOffset != 0 {
+		list = append(list, optionTimeOffset+"="+FormatDuration(o.TimeOffset))
 	}
 	if len(list) == 0 {
 		return ""
@@ -63,15 +73,18 @@ func (p *parser) option(o *QueryOptions) error {
 	if err != nil {
 		return err
 	}
-	known := []string{optionConcurrency, optionIgnoreTime}
-	if name != optionConcurrency && name != optionIgnoreTime {
-		return p.errorAt(unknownOption, start, p.pos, nearest(name, known), "unknown option %q; there are %s", name, strings.Join(known, " and "))
+	if !slices.Contains(optionNames, name) {
+		return p.errorAt(unknownOption, start, p.pos, nearest(name, optionNames), "unknown option %q; there are %s", name, strings.Join(optionNames, ", "))
 	}
 	if err := p.expect("="); err != nil {
 		return err
 	}
-	if name == optionConcurrency {
+	switch name {
+	case optionConcurrency:
 		o.Concurrency, err = p.count("a number of goroutines")
+		return err
+	case optionTimeOffset:
+		o.TimeOffset, _, err = p.duration()
 		return err
 	}
 	p.space()

@@ -42,10 +42,12 @@ func (p *parser) query() (*Query, error) {
 	if p.space(); p.pos == len(p.text) {
 		return nil, p.errorAt(emptyQuery, p.pos, p.pos, "*", "the query is empty")
 	}
+	optionsAt := place{pos: p.pos}
 	options, err := p.options()
 	if err != nil {
 		return nil, err
 	}
+	optionsAt.end = p.pos
 	if p.peek() == '|' {
 		return nil, p.errorAt(missingFilter, p.pos, p.pos+1, "* |", "a filter is needed before the first pipe")
 	}
@@ -53,7 +55,7 @@ func (p *parser) query() (*Query, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Query{Options: options, Filter: f}
+	q := &Query{Options: options, optionsAt: optionsAt, Filter: f}
 	for p.take("|") {
 		p.space()
 		start := p.pos

@@ -36,7 +36,7 @@ func (p *parser) time() (Filter, error) {
 		return nil, err
 	}
 	f.text = strings.TrimSpace(f.text + text)
-	f.Min, f.Max = addTime(f.Min, -shift), addTime(f.Max, -shift)
+	f.Min, f.Max = AddTime(f.Min, -shift), AddTime(f.Max, -shift)
 	return f, nil
 }
 
@@ -70,11 +70,11 @@ func (p *parser) timeRange(f *TimeFilter) error {
 		}
 		switch op {
 		case ">":
-			f.Min = addTime(t.lo, 1)
+			f.Min = AddTime(t.lo, 1)
 		case ">=":
 			f.Min = t.lo
 		case "<":
-			f.Max = addTime(t.lo, -1)
+			f.Max = AddTime(t.lo, -1)
 		default:
 			f.Max = t.hi
 		}
@@ -88,7 +88,7 @@ func (p *parser) timeRange(f *TimeFilter) error {
 	}
 	f.text, f.Min, f.Max = t.text, t.lo, t.hi
 	if t.ago {
-		f.Min, f.Max = addTime(t.lo, 1), p.now
+		f.Min, f.Max = AddTime(t.lo, 1), p.now
 	}
 	return nil
 }
@@ -111,12 +111,12 @@ func (p *parser) timeBounds(f *TimeFilter) error {
 	}
 	f.Min, f.Max = lo.lo, hi.hi
 	if left == "(" {
-		f.Min = addTime(lo.lo, 1)
+		f.Min = AddTime(lo.lo, 1)
 	}
 	right := "]"
 	if p.peek() == ')' {
 		right = ")"
-		f.Max = addTime(hi.lo, -1)
+		f.Max = AddTime(hi.lo, -1)
 	}
 	if err := p.close(right, open); err != nil {
 		return err
@@ -161,14 +161,14 @@ func (p *parser) moment() (moment, error) {
 func (p *parser) parseMoment(text string) (moment, bool) {
 	if rest, ok := strings.CutPrefix(strings.ToLower(text), "now"); ok {
 		ns, ok := ParseDuration(rest)
-		at := addTime(p.now, ns)
+		at := AddTime(p.now, ns)
 		return moment{lo: at, hi: at}, ok || rest == ""
 	}
 	if ns, ok := ParseDuration(text); ok {
 		if ns < 0 {
 			ns = -ns
 		}
-		at := addTime(p.now, -ns)
+		at := AddTime(p.now, -ns)
 		return moment{lo: at, hi: at, ago: true}, true
 	}
 	if at, ok := ParseUnix(text); ok {
@@ -241,8 +241,8 @@ func (p *parser) duration() (ns int64, text string, err error) {
 	return ns, text, nil
 }
 
-// addTime adds without leaving the range of time: the ends stand for no bound.
-func addTime(t, d int64) int64 {
+// AddTime adds d to a time, both in ns, without leaving the range of time: the ends stand for no bound.
+func AddTime(t, d int64) int64 {
 	switch {
 	case t == math.MinInt64 || t == math.MaxInt64:
 		return t

@@ -37,6 +37,12 @@ func (q *Query) ErrorAt(pipe int, kind, message string) *SyntaxError {
 	return e
 }
 
+// OptionsError makes an error about the options of the query. kind is one of the exported kinds.
+func (q *Query) OptionsError(kind, message string) *SyntaxError {
+	text := strings.TrimSpace(q.Options.text())
+	return &SyntaxError{Pos: q.optionsAt.pos, End: q.optionsAt.end, Kind: kind, Message: message, Params: map[string]string{"got": text}}
+}
+
 // AndFilter returns the query narrowed by another filter; q stays as it is.
 func (q *Query) AndFilter(f Filter) *Query {
 	out := *q

@@ -41,7 +41,7 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	s.Scope, s.Workers, s.MaxMemory, s.Progress = opts.Scope, opts.Workers, opts.Limits.MaxMemory, opts.Progress
 	s.Min, s.Max = math.MinInt64, math.MaxInt64
 	if opts.Min != 0 || opts.Max != 0 {
-		s.Min, s.Max = opts.Min, opts.Max
+		s.Min, s.Max = logsql.AddTime(opts.Min, -opts.TimeOffset), logsql.AddTime(opts.Max, -opts.TimeOffset)
 	}
 	s.Datasets = q.Datasets()
 	if s.Datasets == nil {
@@ -49,7 +49,7 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	}
 	var rest []logsql.Filter
 	chosen := false
-	for _, f := range logsql.Conjuncts(q.Filter) {
+	for _, f := range logsql.Conjuncts(logsql.Earlier(q.Filter, opts.TimeOffset)) {
 		if t, ok := f.(*logsql.TimeFilter); ok {
 			s.Min, s.Max = max(s.Min, t.Min), min(s.Max, t.Max)
 			continue
@@ -83,6 +83,9 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	}
 	if len(p.pipes) > 0 && !s.Newest && !s.All {
 		s.Bucket, s.Repeats = pipe.Repeats(p.pipes[0])
+		if opts.TimeOffset != 0 && s.Bucket != nil { // whose bounds are others where the rows are
+			s.Bucket, s.Repeats = nil, false
+		}
 	}
 	return p
 }

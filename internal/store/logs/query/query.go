@@ -27,6 +27,8 @@ type Options struct {
 	// Min and Max bound the event time besides what the query says, in ns since the epoch, both included; both
 	// 0 is no bound.
 	Min, Max int64
+	// TimeOffset is how much earlier than the query says rows are read, and later they are shown, in ns.
+	TimeOffset int64
 	// Page asks for the first rows of an order, of those that match the filter; nil leaves that to the pipes.
 	Page     *model.Page
 	Progress *model.Progress // how far the search has come; may be nil

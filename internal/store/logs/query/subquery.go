@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/store/logs"
@@ -21,14 +22,16 @@ type runner struct {
 
 // run runs one query and writes its result to a sink.
 func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats logs.Stats, err error) {
-	if q, err = q.Resolve(r.values); err != nil {
+	opts = underOptions(q.Options, opts)
+	within := r.within(opts.TimeOffset)
+	q, err = q.Resolve(func(f *logsql.Subquery) ([]string, error) { return pipe.FieldValues(f, r.budget, within) })
+	if err != nil {
 		return stats, err
 	}
-	opts = underOptions(q.Options, opts)
 	p := newPlan(q, opts)
 	first, err := pipe.Build(p.withViews(), pipe.Options{
-		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: r.subquery, Ended: r.ctx.Err,
-		Min: p.search.Min, Max: p.search.Max, Patterns: opts.Patterns,
+		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: within, Ended: r.ctx.Err,
+		Min: logsql.AddTime(p.search.Min, opts.TimeOffset), Max: logsql.AddTime(p.search.Max, opts.TimeOffset), Patterns: opts.Patterns,
 	}, sink)
 	if err != nil {
 		return stats, err
@@ -38,7 +41,7 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 		defer p.explain(opts.Explain)
 	}
 	if !p.empty && !neverAny(p.search.Filter) {
-		stats, err = r.store.Search(r.ctx, p.search, first.Write)
+		stats, err = r.store.Search(r.ctx, p.search, later(opts.TimeOffset, first.Write))
 	}
 	if err == nil || errors.Is(err, pipe.ErrStop) {
 		err = first.Flush()
@@ -58,21 +61,37 @@ func underOptions(own logsql.QueryOptions, opts *Options) *Options {
 	if own.IgnoreGlobalTimeFilter {
 		out.Min, out.Max = 0, 0
 	}
+	if own.TimeOffset != 0 {
+		out.TimeOffset = own.TimeOffset
+	}
 	return &out
 }
 
-// subquery runs a query within the query. A page of rows and the plan are asked of the outer one alone.
-func (r *runner) subquery(q *logsql.Query, emit func(*logsql.Batch) error) error {
-	opts := r.opts
-	opts.Page, opts.Progress, opts.Explain = nil, nil, nil
-	stats, err := r.run(q, &opts, &sink{ctx: r.ctx, emit: emit})
-	addCost(&r.stats, &stats)
-	return err
+// later makes rows be shown as if they were so much later, in ns.
+func later(offset int64, emit logs.Emit) logs.Emit {
+	if offset == 0 {
+		return emit
+	}
+	return func(worker int, b *logsql.Batch) error {
+		moved := *b
+		moved.Times = slices.Clone(b.Times) // which may be those of the store's cache
+		for i, ns := range moved.Times {
+			moved.Times[i] = logsql.AddTime(ns, offset)
+		}
+		return emit(worker, &moved)
+	}
 }
 
-// values answers a query within a filter.
-func (r *runner) values(f *logsql.Subquery) ([]string, error) {
-	return pipe.FieldValues(f, r.budget, r.subquery)
+// within runs queries within a query, at its time. A page of rows and the plan are asked of the outer one alone.
+func (r *runner) within(offset int64) pipe.QueryFunc {
+	return func(q *logsql.Query, emit func(*logsql.Batch) error) error {
+		opts := r.opts
+		opts.TimeOffset = offset
+		opts.Page, opts.Progress, opts.Explain = nil, nil, nil
+		stats, err := r.run(q, &opts, &sink{ctx: r.ctx, emit: emit})
+		addCost(&r.stats, &stats)
+		return err
+	}
 }
 
 // addCost adds what a query within another cost; what the outer one saw, its cursor and places, stays its own.

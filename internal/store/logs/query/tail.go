@@ -21,8 +21,11 @@ type Tailer interface {
 const tailMemory = 64 << 20
 
 // CheckTail says whether a query can be followed: a *logsql.SyntaxError names the first pipe that needs all
-// rows before it shows any.
+// rows before it shows any, or the options that ask for other rows.
 func CheckTail(q *logsql.Query) error {
+	if q.Options.TimeOffset != 0 {
+		return q.OptionsError(logsql.OptionNotLive, "a query with time_offset cannot be followed live: what comes is new")
+	}
 	for i, p := range q.Pipes {
 		if !pipe.Streams(p) {
 			return q.ErrorAt(i, logsql.PipeNotLive, fmt.Sprintf("pipe %q cannot be followed live: it needs all rows before it shows any", p.Name()))
@@ -40,7 +43,9 @@ func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope,
 	}
 	opts := Options{Scope: scope, Workers: 1}
 	r := &runner{ctx: ctx, store: store, opts: opts, budget: pipe.NewBudget(tailMemory)}
-	q, err := q.Resolve(r.values) // once: a list of values is that of when the tail began
+	within := r.within(0)
+	// Once: a list of values is that of when the tail began.
+	q, err := q.Resolve(func(f *logsql.Subquery) ([]string, error) { return pipe.FieldValues(f, r.budget, within) })
 	if err != nil {
 		return err
 	}
