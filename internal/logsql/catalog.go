@@ -37,7 +37,7 @@ var Functions = []Entry{
 	{"re", `re("GET|POST")`, `an RE2 expression is found in the value: the same as ~"expression"`},
 	{"seq", `seq(word, "a phrase")`, "the words and phrases one behind the other"},
 	{"string_range", `string_range(a, c)`, "a text from the first bound up to but not including the second"},
-	{"value_type", `value_type(uint64)`, "the value is a uint8 uint16 uint32 uint64 int64 float64 ipv4 iso8601 or string"},
+	{"value_type", `value_type(uint64)`, "the value is a uint8 uint16 uint32 uint64 int64 float64 ipv4 iso8601 or string, or its block keeps it as const or dict"},
 }
 
 // Filters are the forms of filters other than functions.

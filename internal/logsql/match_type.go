@@ -8,8 +8,21 @@ import (
 )
 
 // valueType matches values of one form: value_type(uint8). It asks for the value's own form and not for how a block
-// keeps it, so that the answer does not change when rows move from one block to another.
+// keeps it, so that the answer does not change when rows move from one block to another. Only const and dict are forms of
+// columns (ColumnType), for which the store decides.
 type valueType struct{ name string }
+
+const (
+	typeConst = "const"
+	typeDict  = "dict"
+)
+
+// ColumnType reports whether a matcher asks how a block keeps a field: dict says as a dictionary of few values, else as
+// one value for all rows.
+func ColumnType(m Matcher) (dict, ok bool) {
+	t, ok := m.(valueType)
+	return t.name == typeDict, ok && (t.name == typeConst || t.name == typeDict)
+}
 
 var valueForms = map[string]func(string) bool{
 	"uint8":   func(v string) bool { return isUint(v, math.MaxUint8) },
@@ -29,11 +42,14 @@ var valueForms = map[string]func(string) bool{
 }
 
 // valueTypes are the names that value_type() knows.
-func valueTypes() []string { return append(slices.Sorted(maps.Keys(valueForms)), "string") }
+func valueTypes() []string { return append(slices.Sorted(maps.Keys(valueForms)), typeConst, typeDict, "string") }
 
 func (m valueType) Match(v string) bool {
-	if v == "" {
+	switch {
+	case v == "", m.name == typeDict:
 		return false
+	case m.name == typeConst: // of one row, which is all that is known here
+		return true
 	}
 	if form := valueForms[m.name]; form != nil {
 		return form(v)

@@ -52,6 +52,9 @@ func compile(f logsql.Filter) node {
 	case *logsql.StreamFilter:
 		return streamNode{f}
 	case *logsql.FieldFilter:
+		if dict, ok := logsql.ColumnType(f.Matcher); ok {
+			return columnNode{f.Field, dict}
+		}
 		return newFieldNode(f)
 	case *logsql.FieldsFilter:
 		return prefixNode{f}

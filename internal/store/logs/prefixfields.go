@@ -28,10 +28,10 @@ func (n prefixNode) possible(e *eval) (bool, error) {
 }
 
 // columns returns the filter for each stored field and stream field of the block that the prefix names.
-func (n prefixNode) columns(e *eval) []*fieldNode {
-	var list []*fieldNode
+func (n prefixNode) columns(e *eval) []node {
+	var list []node
 	for _, name := range e.storedNames(n.filter.Prefix) {
-		list = append(list, newFieldNode(&logsql.FieldFilter{Field: name, Matcher: n.filter.Matcher}))
+		list = append(list, compile(&logsql.FieldFilter{Field: name, Matcher: n.filter.Matcher}))
 	}
 	return list
 }

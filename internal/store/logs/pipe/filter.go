@@ -71,6 +71,10 @@ func (e *evaluator) eval(f logsql.Filter, b *logsql.Batch, out []bool) {
 			out[i] = !out[i]
 		}
 	case *logsql.FieldFilter:
+		if dict, ok := logsql.ColumnType(f.Matcher); ok {
+			columnType(lookup(b, f.Field), dict, out)
+			return
+		}
 		e.values(lookup(b, f.Field), f.Matcher.Match, out)
 	case *logsql.TimeFilter:
 		e.times(f, b, out)
@@ -134,6 +138,15 @@ func (e *evaluator) times(f *logsql.TimeFilter, b *logsql.Batch, out []bool) {
 		t, ok := logsql.ParseTimeText(v)
 		return ok && f.Min <= t && t <= f.Max
 	}, out)
+}
+
+// columnType decides by how the rows hold a field: as one value, or as a dictionary.
+func columnType(f field, dict bool, out []bool) {
+	_, constant := f.constant()
+	indexed := !constant && f.times == nil && f.col.Index != nil
+	for i := range out {
+		out[i] = (dict && indexed || !dict && constant) && f.at(i) != ""
+	}
 }
 
 func fill(out []bool, v bool) {
