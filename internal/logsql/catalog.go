@@ -65,6 +65,8 @@ var Filters = []Entry{
 
 // Pipes are the pipes by their main names.
 var Pipes = []Entry{
+	{"block_stats", `block_stats`, "how the blocks with such rows keep each field"},
+	{"blocks_count", `blocks_count`, "the number of blocks with such rows"},
 	{"collapse_nums", `collapse_nums at _msg prettify`, "puts <N> in the place of numbers"},
 	{"copy", `copy a as b`, "copies fields"},
 	{"count", `count() by (host.name)`, "counts rows: short for stats count()"},
@@ -92,6 +94,7 @@ var Pipes = []Entry{
 	{"pack_json", `pack_json fields (a, b*) as line`, "writes fields as a JSON object"},
 	{"pack_logfmt", `pack_logfmt fields (a, b*) as line`, "writes fields as name=value pairs"},
 	{"patterns", `patterns limit 50`, "the patterns of messages with their rows: lines that are the same event"},
+	{"query_stats", `query_stats`, "what the query cost, instead of its rows"},
 	{"rename", `rename a as b`, "gives fields other names"},
 	{"replace", `replace ("a", "b") at _msg`, "replaces a text within a field"},
 	{"replace_regexp", `replace_regexp ("\d+", "N") at _msg`, "replaces what an expression matches"},

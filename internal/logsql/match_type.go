@@ -42,7 +42,9 @@ var valueForms = map[string]func(string) bool{
 }
 
 // valueTypes are the names that value_type() knows.
-func valueTypes() []string { return append(slices.Sorted(maps.Keys(valueForms)), typeConst, typeDict, "string") }
+func valueTypes() []string {
+	return append(slices.Sorted(maps.Keys(valueForms)), typeConst, typeDict, "string")
+}
 
 func (m valueType) Match(v string) bool {
 	switch {

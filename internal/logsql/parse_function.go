@@ -23,7 +23,9 @@ func (p *parser) peekCall(word string) bool {
 	if !isFilterFunction(strings.ToLower(word)) {
 		return false
 	}
+	start := p.pos
 	c := p.peek()
+	p.pos = start // a blank that no bracket follows is no part of the word
 	return c == '(' || c == '[' && strings.HasSuffix(word, "range")
 }
 

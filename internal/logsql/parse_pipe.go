@@ -31,6 +31,7 @@ func init() {
 		"hash": parseHash, "json_array_len": parseJSONArrayLen, "unpack_words": parseUnpackWords, "split": parseSplit,
 		"pack_json": parsePack, "pack_logfmt": parsePack, "set_stream_fields": parseSetStreamFields,
 		"unpack_syslog": parseUnpackSyslog, "drop_empty_fields": parseDropEmptyFields, "unroll": parseUnroll,
+		"block_stats": parseBlockStats, "blocks_count": parseBlocksCount, "query_stats": parseQueryStats,
 		"sample": parseSample, "generate_sequence": parseGenerateSequence,
 		"replace": parseReplace, "replace_regexp": parseReplace, "len": parseLen,
 	}

@@ -87,16 +87,3 @@ func parseStreamContext(p *parser, _ string) (Pipe, error) {
 		}
 	}
 }
-
-// checkPlace fails when a pipe must stand before all others but those that filter.
-func (p *parser) checkPlace(pipe Pipe, before []Pipe, start int) error {
-	if _, ok := pipe.(*PipeStreamContext); !ok {
-		return nil
-	}
-	for _, other := range before {
-		if _, ok := other.(*PipeFilter); !ok {
-			return p.errorAt(misplacedPipe, start, p.pos, "", "stream_context must be the first pipe: it needs the rows as they are stored")
-		}
-	}
-	return nil
-}

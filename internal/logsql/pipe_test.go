@@ -155,6 +155,7 @@ func TestPipeErrors(t *testing.T) {
 		{"* | limit 5 6", `12-13 expected | or the end behind limit, got "6" fix `},
 		{"* | sort by", `8-11 by needs the fields to sort by fix by (_time)`},
 		{"* | sort (a) partition by ()", `13-28 partition needs the fields to part rows by fix `},
+		{"* | limit 5 | blocks_count", `14-26 blocks_count must be the first pipe: it needs the rows as they are stored fix `},
 		{"* | limit 5 | stream_context before 1", `14-37 stream_context must be the first pipe: it needs the rows as they are stored fix `},
 		{"* | stream_context", `18-18 expected before or after with a count of rows, but the query ends here fix `},
 		{"* | stats row_min()", `10-19 row_min() needs a field fix `},

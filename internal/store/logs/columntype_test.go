@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 )
 
@@ -33,5 +34,15 @@ func TestColumnTypes(t *testing.T) {
 		if got := count(t, f.Store, Search{Filter: filter(t, query)}); got != want {
 			t.Errorf("%s: %d rows, want %d", query, got, want)
 		}
+	}
+	kinds := map[string]string{}
+	_, err := f.Store.Search(t.Context(), Search{Scope: model.Everything, Blocks: true}, func(_ int, b *logsql.Batch) error {
+		for i := range b.N {
+			kinds[b.Value(i, "field")] = b.Value(i, "type") + " " + b.Value(i, "dict_items")
+		}
+		return nil
+	})
+	if err != nil || kinds["same"] != "const 0" || kinds["few"] != "dict 3" || kinds["some"] != "dict 2" {
+		t.Errorf("block_stats: %v, %v", kinds, err)
 	}
 }

@@ -37,6 +37,8 @@ type Search struct {
 	// without one being looked at. With Bucket their times may be the starts of the buckets that the times fall into.
 	Repeats bool
 	Bucket  *logsql.Bucket
+	// Blocks wants, instead of rows, a batch for each block that has rows which match, with how it keeps its fields.
+	Blocks bool
 	// Workers bounds the goroutines that call emit; 0 means one for each core.
 	Workers int
 	// MaxMemory bounds what a search for the newest or oldest rows keeps, in bytes; 0 means 256 MiB.
@@ -320,6 +322,13 @@ func (w *emitter) unit(u unit) error {
 	w.stats.BlocksRead++
 	w.stats.RowsMatched += int64(matched)
 	w.eval.trace.rows(matched)
+	if w.run.req.Blocks {
+		b, err := blockStats(&u, rows)
+		if err != nil {
+			return w.run.readError(u, err)
+		}
+		return w.emit(w.worker, b)
+	}
 	if w.run.req.Repeats {
 		b, err := w.eval.repeats(&w.run.req, alive)
 		if err != nil {

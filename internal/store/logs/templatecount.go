@@ -113,7 +113,7 @@ func (n *fieldNode) byBlock(e *eval) (choice, error) {
 
 // counted returns the rows that match as rows that stand for several, and their number, when metadata tells; else nil.
 func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err error) {
-	if req.All || len(req.Fields) > 0 && !req.Repeats || req.Extract != nil {
+	if req.All || len(req.Fields) > 0 && !req.Repeats || req.Extract != nil || req.Blocks {
 		return nil, 0, nil
 	}
 	if ok, err := plan.possible(e); !ok || err != nil { // match says so, and why

@@ -86,7 +86,7 @@ func (r *run) countOnly() bool {
 		all = time && rest
 	}
 	// Which rows come first takes their times.
-	return all && !r.req.ranked() && len(r.req.Fields) == 0 && !r.req.All
+	return all && !r.req.ranked() && len(r.req.Fields) == 0 && !r.req.All && !r.req.Blocks
 }
 
 // units calls f for each piece of work, memory first, then segments, those with the newest rows first. f

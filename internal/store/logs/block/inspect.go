@@ -63,6 +63,60 @@ func (r *Reader) Parts() ([]Part, error) {
 	return list, nil
 }
 
+// FieldSize is what a block keeps of one field.
+type FieldSize struct {
+	Name   string
+	Kind   string
+	Values int64 // stored bytes of the values of the rows
+	Dict   int64 // stored bytes of the values or templates that rows share
+	Items  int   // how many of these there are
+	Words  int64 // stored bytes of the token filter, which all fields share
+}
+
+// FieldSizes lists what the block keeps of each field, from its metadata and the directories of templates alone.
+func (r *Reader) FieldSizes() ([]FieldSize, error) {
+	h := r.header
+	list := []FieldSize{
+		{Name: "_time", Kind: "times", Values: int64(h.times.size)},
+		{Name: "_observed", Kind: "times", Values: int64(h.obs.size)},
+		{Name: "_record_id", Kind: "offsets", Values: int64(h.offsets.size)},
+		{Name: "_stream", Kind: "streams", Values: int64(h.streams.size)},
+		{Kind: "token filter", Words: int64(h.words.size)},
+	}
+	for i := range h.cols {
+		c := &h.cols[i]
+		f := FieldSize{Name: c.name, Kind: c.kind.String(), Values: int64(c.lengths.size + c.data.size + c.index.size + c.high.size)}
+		switch c.kind {
+		case Const:
+			f.Values = int64(len(c.value))
+		case Dict:
+			f.Dict, f.Items = int64(c.lengths.size+c.data.size), c.distinct
+			f.Values -= f.Dict
+		case Templated:
+			t, err := r.Templates(c.name)
+			if err != nil {
+				return nil, err
+			}
+			f.Dict, f.Items = int64(c.data.size), t.Len()
+			f.Values -= f.Dict
+			for _, at := range t.regions() {
+				f.Values += int64(at.size)
+			}
+		}
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// FieldSizes lists the fields of open rows, which take no stored bytes.
+func (v *View) FieldSizes() ([]FieldSize, error) {
+	var list []FieldSize
+	for _, name := range v.Names() {
+		list = append(list, FieldSize{Name: name, Kind: v.Kind(name).String()})
+	}
+	return list, nil
+}
+
 // Pattern writes a template for a person, a slot as the form of its variable: "took <int> ms".
 func (c *Templates) Pattern(t int) string {
 	var text []byte

@@ -43,4 +43,6 @@ type Rows interface {
 	// other, by rising time. Open rows come as they were received; they have no ends.
 	Runs() (streams []*Stream, ends []uint32, err error)
 	Column(name string) (Column, error)
+	// FieldSizes tells what the block keeps of each field.
+	FieldSizes() ([]FieldSize, error)
 }

@@ -36,6 +36,7 @@ type Options struct {
 	Ended    func() error // why the query must end, nil while it may go on; for pipes that make rows
 	Min, Max int64        // times that rows can have, both included; math.MinInt64 and math.MaxInt64 when open
 	Patterns model.Patterns
+	Cost     func() Cost // of the query, when its search has ended
 }
 
 // Build returns the first processor of a chain that runs the pipes and writes to sink.
@@ -88,6 +89,12 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 		return newRunning(p, opts, next)
 	case *logsql.PipeStreamContext:
 		return newStreamContext(p, opts, next), nil
+	case *logsql.PipeBlockStats:
+		return next, nil // the search makes its rows
+	case *logsql.PipeBlocksCount:
+		return &blocksCount{as: p.As, next: next}, nil
+	case *logsql.PipeQueryStats:
+		return &queryStats{cost: opts.Cost, next: next}, nil
 	case *logsql.PipeUnroll:
 		return newUnroll(p, opts, next), nil
 	case *logsql.PipeSample:

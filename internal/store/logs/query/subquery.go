@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/store/logs"
@@ -29,15 +30,19 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 		return stats, err
 	}
 	p := newPlan(q, opts)
+	began := time.Now()
+	if opts.Explain != nil || asksCost(q) {
+		p.search.Trace = &logs.Trace{}
+	}
 	first, err := pipe.Build(p.withViews(), pipe.Options{
 		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: within, Ended: r.ctx.Err,
 		Min: logsql.AddTime(p.search.Min, opts.TimeOffset), Max: logsql.AddTime(p.search.Max, opts.TimeOffset), Patterns: opts.Patterns,
+		Cost: func() pipe.Cost { return r.cost(&stats, p.search.Trace, time.Since(began)) },
 	}, sink)
 	if err != nil {
 		return stats, err
 	}
 	if opts.Explain != nil {
-		p.search.Trace = &logs.Trace{}
 		defer p.explain(opts.Explain)
 	}
 	if !p.empty && !neverAny(p.search.Filter) {
