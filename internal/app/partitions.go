@@ -1,6 +1,7 @@
 package app
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -13,11 +14,16 @@ import (
 // behindMillis is the lag from which a partition counts as behind.
 const behindMillis = 10_000
 
-// queueLag is how many records wait in the queue until searches see them.
-func queueLag(stats []queue.PartitionStats, progress []logs.Progress) (records int64) {
+// queueLag is how many records wait in the queue until searches see them; NaN until each partition has said where it is
+// read, just after the start.
+func queueLag(stats []queue.PartitionStats, progress []logs.Progress) (records float64) {
 	visible := visibleOffsets(progress)
 	for _, p := range stats {
-		records += p.End - max(visible[p.Partition].Visible, p.Stored)
+		seen, ok := visible[p.Partition]
+		if !ok && p.End > p.Oldest {
+			return math.NaN()
+		}
+		records += float64(p.End - max(seen.Visible, p.Stored, p.Oldest))
 	}
 	return records
 }

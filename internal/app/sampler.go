@@ -125,7 +125,7 @@ func (a *app) sampleHistory(now time.Time) {
 	s.mu.Unlock()
 
 	point[metricIngest] = s.records.perSecond()
-	point[metricQueueLag] = float64(queueLag(stats, a.store.Progress()))
+	point[metricQueueLag] = queueLag(stats, a.store.Progress())
 	point[metricDisk] = float64(store.Bytes + queueBytes(stats))
 	point[metricMemory] = sum(families[residentBytes])
 	point[metricCPU] = s.cpu.perSecond() // hundredths of a second per second are percent

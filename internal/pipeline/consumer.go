@@ -122,6 +122,8 @@ type consumer struct {
 	processor *processor
 	told      map[string]bool // reasons of dead letters that were logged
 	handed    int64           // records below it were given to the writer
+	began     int64           // ns since the epoch; what was received before was read by an earlier consumer, or waited for one
+	shown     int64           // records below it were visible to searches once
 	stored    int64           // records below it are durable in the store
 	suspects  suspicion
 	lastFault string        // what the store's last panic said
@@ -134,7 +136,7 @@ func (c *Consumers) Run(ctx context.Context, r Reader) error {
 	p := &consumer{
 		Consumers: c, reader: r,
 		log:  c.opts.Log.With("partition", r.Partition()),
-		told: map[string]bool{},
+		told: map[string]bool{}, began: c.opts.Now().UnixNano(),
 	}
 	defer p.clearAll()
 	for p.wait = firstPause; ctx.Err() == nil; {
@@ -282,7 +284,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 			dropped++
 			continue
 		}
-		if r.Mark.Source != replaySource { // received long ago
+		if r.Mark.Source != replaySource && r.Observed >= p.began && offset >= p.shown { // else received long ago, or read again
 			oldest = min(oldest, r.Observed)
 		}
 		p.handed = offset + 1
@@ -291,6 +293,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 	p.handed = max(p.handed, chunk.Base+int64(len(chunk.Records)))
 	p.writer.Advance(chunk.Base + int64(len(chunk.Records)))
 	p.writer.Publish()
+	p.shown = max(p.shown, p.handed)
 	if oldest != math.MaxInt64 {
 		p.opts.Metrics.searchable.Observe(p.opts.Now().Sub(time.Unix(0, oldest)).Seconds())
 	}

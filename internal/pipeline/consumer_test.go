@@ -252,6 +252,28 @@ func TestConsumerResumes(t *testing.T) {
 	})
 }
 
+// How soon records are searchable is told by those that are received while the consumer runs, once: not by those that it
+// reads again after a restart, nor after the store has moved.
+func TestSearchableTellsOfNewRecords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, r := newFakeStore(), &fakeReader{}
+		for _, received := range []time.Duration{-time.Hour, -time.Nanosecond, 0, time.Second} {
+			r.records = append(r.records, record.Append(nil, &model.Record{Msg: "m", Observed: receiptTime + int64(received)}))
+		}
+		s.dueAt = time.Now().Add(10 * time.Second) // all is read again
+		s.fail = []error{fmt.Errorf("checkpoint: %w", model.ErrConflict)}
+		metrics := NewMetrics(nil)
+		run(t, s, r, ConsumerOptions{Metrics: metrics}, time.Minute)
+		var out dto.Metric
+		if err := metrics.searchable.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if n := out.GetHistogram().GetSampleCount(); n != 1 || len(r.froms) != 2 {
+			t.Errorf("%d chunks were timed in %d sessions, want the one with new records", n, len(r.froms))
+		}
+	})
+}
+
 // A checkpoint that becomes due while nothing comes must still be made.
 func TestConsumerChecksIdlePartition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
