@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math"
 	"net/http"
 	"os"
@@ -98,6 +99,7 @@ func Run(ctx context.Context, load func() (*Config, error), reload <-chan os.Sig
 		return errors.Join(err, a.life.stop())
 	}
 	a.health.ready(true)
+	a.logStarted()
 	for {
 		select {
 		case <-reload:
@@ -115,7 +117,7 @@ func Run(ctx context.Context, load func() (*Config, error), reload <-chan os.Sig
 
 func newApp(cfg *Config, stderr io.Writer) *app {
 	level := &slog.LevelVar{}
-	level.Set(cfg.Log.Level)
+	level.Set(slog.Level(cfg.Log.Level))
 	opts := &slog.HandlerOptions{Level: level}
 	var h slog.Handler = slog.NewTextHandler(stderr, opts)
 	if cfg.Log.Format == "json" {
@@ -307,6 +309,16 @@ func (a *app) announce(out *os.File) error {
 	slices.Sort(parts)
 	_, err := fmt.Fprintf(out, "haetae %s: console http://%s, %s, data %s\n", version, listen["http"], strings.Join(parts, ", "), a.cfg.Data)
 	return err
+}
+
+// logStarted is announce for those who read the log.
+func (a *app) logStarted() {
+	args := []any{"version", version, "took", time.Since(a.started).Round(time.Millisecond), "data", a.cfg.Data}
+	listen := a.listen.all()
+	for _, name := range slices.Sorted(maps.Keys(listen)) {
+		args = append(args, name, listen[name])
+	}
+	a.log.Info("started", args...)
 }
 
 func wait(ctx context.Context, ended <-chan struct{}) error {

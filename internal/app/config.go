@@ -69,8 +69,22 @@ type limitsConfig struct {
 }
 
 type logConfig struct {
-	Level  slog.Level `yaml:"level" doc:"DEBUG, INFO, WARN or ERROR"`
-	Format string     `yaml:"format" doc:"text or json"`
+	Level  logLevel `yaml:"level" doc:"DEBUG, INFO, WARN or ERROR"`
+	Format string   `yaml:"format" doc:"text or json"`
+}
+
+// logLevel is slog's, with an error that says what can be written.
+type logLevel slog.Level
+
+// MarshalText writes it as slog does.
+func (l logLevel) MarshalText() ([]byte, error) { return slog.Level(l).MarshalText() }
+
+// UnmarshalText reads it as slog does, in upper or lower case.
+func (l *logLevel) UnmarshalText(text []byte) error {
+	if (*slog.Level)(l).UnmarshalText(text) != nil {
+		return fmt.Errorf("wants DEBUG, INFO, WARN or ERROR, not %q", text)
+	}
+	return nil
 }
 
 // inputConfig is one input of the configuration with its settings filled.

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/haetae/haetae/internal/queue/wal"
@@ -28,5 +30,16 @@ func TestPartitionsAreThoseOfTheQueue(t *testing.T) {
 	}
 	if _, err := Load("", []string{"queue.partitions=1000"}); err == nil {
 		t.Error("1000 partitions pass the check and stop the start")
+	}
+}
+
+// A level of the log that does not exist is answered with those that do.
+func TestUnknownLogLevel(t *testing.T) {
+	if cfg, err := Load("", []string{"log.level=warn"}); err != nil || slog.Level(cfg.Log.Level) != slog.LevelWarn {
+		t.Errorf("log.level=warn: %v", err)
+	}
+	_, err := Load("", []string{"log.level=loud"})
+	if err == nil || !strings.Contains(err.Error(), `log.level: wants DEBUG, INFO, WARN or ERROR, not "loud"`) {
+		t.Error(err)
 	}
 }

@@ -12,12 +12,12 @@ import (
 // lockData makes this process the only one that opens the data folder, until it ends in whatever way.
 func lockData(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("cannot make the data folder: %w", err)
+		return nil, dataError("cannot make the data folder", err)
 	}
 	path := filepath.Join(dir, "lock")
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open the data folder: %w", err)
+		return nil, dataError("cannot write into the data folder", err)
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()
@@ -27,4 +27,20 @@ func lockData(dir string) (unlock func(), err error) {
 		return nil, fmt.Errorf("cannot lock %s: %w", path, err)
 	}
 	return func() { f.Close() }, nil
+}
+
+// dataError words an error of the data folder so that it says what to do.
+func dataError(what string, err error) error {
+	hint := ""
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		hint = fmt.Sprintf("; give it to the user with id %d that haetae runs as, or choose another folder", os.Geteuid())
+	case errors.Is(err, unix.EROFS):
+		hint = "; its file system is read-only: mount it for writing, or choose another folder"
+	case errors.Is(err, unix.ENOTDIR):
+		hint = "; a part of its name is a file; choose another folder"
+	case errors.Is(err, unix.ENOSPC):
+		hint = "; its disk is full: make room, or choose another folder"
+	}
+	return fmt.Errorf("%s: %w%s", what, err, hint)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -9,7 +10,7 @@ import (
 // reloadable are the keys whose change takes effect without a restart, with what applies them.
 var reloadable = map[string]func(a *app, cfg *Config) error{
 	"log.level": func(a *app, cfg *Config) error {
-		a.level.Set(cfg.Log.Level)
+		a.level.Set(slog.Level(cfg.Log.Level))
 		return nil
 	},
 	"store.logs": func(a *app, cfg *Config) error {

@@ -97,7 +97,11 @@ func (w *Writer) Finish() error {
 var (
 	ErrIncomplete = errors.New("the backup broke off: it has no " + ManifestName)
 	ErrDamaged    = errors.New("the backup is damaged")
+	ErrForeign    = errors.New("it is no backup of Haetae")
 )
+
+// firstFile is how every backup begins.
+const firstFile = "meta.db"
 
 // maxManifest bounds a manifest, which is held in memory; each segment takes about 150 bytes of it.
 const maxManifest = 256 << 20
@@ -108,11 +112,13 @@ func Read(in io.Reader, put func(name string, r io.Reader) error) (*Manifest, er
 	var have []File
 	for {
 		h, err := t.Next()
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		switch {
+		case len(have) == 0 && (err != nil || h.Name != firstFile):
+			return nil, foreign(h, err)
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, ErrIncomplete
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: it is not a tar of Haetae: %w", ErrDamaged, err)
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 		}
 		if h.Typeflag != tar.TypeReg || isSparse(h) {
 			return nil, fmt.Errorf("%w: %s is not a plain file", ErrDamaged, h.Name)
@@ -129,6 +135,17 @@ func Read(in io.Reader, put func(name string, r io.Reader) error) (*Manifest, er
 		}
 		have = append(have, f)
 	}
+}
+
+// foreign says why a file cannot be a backup by what it begins with.
+func foreign(h *tar.Header, err error) error {
+	switch {
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: it is empty", ErrForeign)
+	case err != nil:
+		return fmt.Errorf("%w: it cannot be read as a tar: %w", ErrForeign, err)
+	}
+	return fmt.Errorf("%w: it begins with %q, not with %s", ErrForeign, h.Name, firstFile)
 }
 
 // isSparse reports whether a file of a tar is described by its holes: a few bytes could stand for a full disk.

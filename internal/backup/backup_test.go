@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"archive/tar"
 	"bytes"
 	"errors"
 	"io"
@@ -15,8 +16,8 @@ func sample(tb testing.TB) []byte {
 	tb.Helper()
 	var b bytes.Buffer
 	w := NewWriter(&b, "test", time.Unix(1, 0))
-	for name, text := range map[string]string{"meta.db": "meta", "logs/a.seg": strings.Repeat("x", 2000), "queue/p000/0.wal": ""} {
-		if err := w.Add(name, int64(len(text)), strings.NewReader(text)); err != nil {
+	for _, f := range []struct{ name, text string }{{"meta.db", "meta"}, {"logs/a.seg", strings.Repeat("x", 2000)}, {"queue/p000/0.wal", ""}} {
+		if err := w.Add(f.name, int64(len(f.text)), strings.NewReader(f.text)); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -64,8 +65,10 @@ func TestShortFile(t *testing.T) {
 func TestNamesStayInTheFolder(t *testing.T) {
 	var b bytes.Buffer
 	w := NewWriter(&b, "test", time.Now())
-	if err := w.Add("../evil", 1, strings.NewReader("x")); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"meta.db", "../evil"} {
+		if err := w.Add(name, 1, strings.NewReader("x")); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.Finish(); err != nil {
 		t.Fatal(err)
@@ -80,6 +83,53 @@ func TestNamesStayInTheFolder(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "evil")); err == nil {
 		t.Error("a file was written beside the folder")
+	}
+}
+
+// What is no backup must leave nothing behind in the place of the data.
+func TestForeignFilesLeaveNothing(t *testing.T) {
+	dir := t.TempDir()
+	var tarball bytes.Buffer
+	w := tar.NewWriter(&tarball)
+	if err := w.WriteHeader(&tar.Header{Name: "photos/cat.jpg", Size: 3, Mode: 0o600}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte("cat")); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"text": "this is no tar\n", "empty": "", "binary": strings.Repeat("\x7fELF", 1000), "a.tar": tarball.String(), "folder/note": "a note",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		from := filepath.Join(dir, strings.TrimSuffix(name, "/note"))
+		data := filepath.Join(dir, "new", "data")
+		_, err := Restore(from, data)
+		if !errors.Is(err, ErrForeign) && !errors.Is(err, ErrIncomplete) || strings.Contains(err.Error(), "empty "+data) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(filepath.Dir(data)); !errors.Is(err, os.ErrNotExist) {
+			t.Fatalf("%s: a folder is left behind: %v", name, err)
+		}
+	}
+	good := filepath.Join(dir, "good.tar")
+	if err := os.WriteFile(good, sample(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "new", "data")
+	if _, err := Restore(good, data); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(data, Unfinished)); err == nil {
+		t.Error("a whole backup counts as unfinished")
 	}
 }
 

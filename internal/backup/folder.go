@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/haetae/haetae/internal/vfs"
 )
@@ -14,11 +15,14 @@ import (
 // Unfinished is in a data folder while a backup is restored into it; a server does not open such a folder.
 const Unfinished = "restore.unfinished"
 
-// CheckEmpty says what to do when a folder holds something; a missing one is empty.
+// CheckEmpty says what to do when a folder holds something, or is a file; a missing one is empty.
 func CheckEmpty(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
+	}
+	if errors.Is(err, syscall.ENOTDIR) {
+		return fmt.Errorf("%s is there already and is no folder; choose another name", dir)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot look into %s: %w", dir, err)
@@ -31,25 +35,43 @@ func CheckEmpty(dir string) error {
 	return nil
 }
 
-// Folder writes files durably below a folder.
+// Folder writes files durably below a folder, which it makes for the first one.
 type Folder struct {
-	dir  string
-	made map[string]bool // folders to sync
+	dir    string
+	marker string          // a file that stands in it until Finish, "" for none
+	made   map[string]bool // folders to sync
 }
 
-// NewFolder makes an empty folder.
-func NewFolder(dir string) (*Folder, error) {
+// NewFolder takes an empty folder, or one to make.
+func NewFolder(dir, marker string) (*Folder, error) {
 	if err := CheckEmpty(dir); err != nil {
 		return nil, err
 	}
-	if err := vfs.MkdirDurable(vfs.OS, dir); err != nil {
-		return nil, err
+	return &Folder{dir: dir, marker: marker, made: map[string]bool{}}, nil
+}
+
+// Begun reports whether anything was written.
+func (f *Folder) Begun() bool { return f.made[f.dir] }
+
+func (f *Folder) begin() error {
+	if f.Begun() {
+		return nil
 	}
-	return &Folder{dir: dir, made: map[string]bool{dir: true}}, nil
+	if err := vfs.MkdirDurable(vfs.OS, f.dir); err != nil {
+		return err
+	}
+	f.made[f.dir] = true
+	if f.marker == "" {
+		return nil
+	}
+	return vfs.WriteFileDurable(vfs.OS, filepath.Join(f.dir, f.marker), []byte("a backup is being restored into this folder\n"))
 }
 
 // Put writes a file.
 func (f *Folder) Put(name string, r io.Reader) error {
+	if err := f.begin(); err != nil {
+		return err
+	}
 	path := filepath.Join(f.dir, filepath.FromSlash(name))
 	if parent := filepath.Dir(path); !f.made[parent] {
 		if err := vfs.MkdirDurable(vfs.OS, parent); err != nil {
@@ -71,14 +93,20 @@ func (f *Folder) Put(name string, r io.Reader) error {
 	return nil
 }
 
-// Sync makes all names durable.
-func (f *Folder) Sync() error {
+// Finish makes all names durable, and takes the marker away.
+func (f *Folder) Finish() error {
 	for dir := range f.made {
 		if err := vfs.OS.SyncDir(dir); err != nil {
 			return fmt.Errorf("cannot make %s durable: %w", dir, err)
 		}
 	}
-	return nil
+	if f.marker == "" {
+		return nil
+	}
+	if err := os.Remove(filepath.Join(f.dir, f.marker)); err != nil {
+		return fmt.Errorf("cannot take the marker away: %w", err)
+	}
+	return vfs.OS.SyncDir(f.dir)
 }
 
 // ReadFolder is Read of a backup that was unpacked.
@@ -115,18 +143,14 @@ func ReadFolder(dir string, put func(name string, r io.Reader) error) (*Manifest
 	return check(manifest, have)
 }
 
-// Restore reads a backup, a tar or a folder, into an empty data folder.
+// Restore reads a backup, a tar or a folder, into an empty data folder. What is no backup leaves nothing behind.
 func Restore(from, data string) (*Manifest, error) {
 	info, err := os.Stat(from)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the backup: %w", err)
 	}
-	folder, err := NewFolder(data)
+	folder, err := NewFolder(data, Unfinished)
 	if err != nil {
-		return nil, err
-	}
-	marker := filepath.Join(data, Unfinished)
-	if err := vfs.WriteFileDurable(vfs.OS, marker, []byte("a backup is being restored into this folder\n")); err != nil {
 		return nil, err
 	}
 	var m *Manifest
@@ -136,15 +160,12 @@ func Restore(from, data string) (*Manifest, error) {
 		m, err = readFile(from, folder.Put)
 	}
 	if err == nil {
-		err = folder.Sync()
+		err = folder.Finish()
 	}
-	if err != nil {
+	if err != nil && folder.Begun() {
 		return nil, fmt.Errorf("%w; empty %s before you try again", err, data)
 	}
-	if err := os.Remove(marker); err != nil {
-		return nil, fmt.Errorf("cannot finish the restore: %w", err)
-	}
-	return m, vfs.OS.SyncDir(data)
+	return m, err
 }
 
 func readFile(path string, put func(name string, r io.Reader) error) (*Manifest, error) {
@@ -158,7 +179,7 @@ func readFile(path string, put func(name string, r io.Reader) error) (*Manifest,
 
 // Save reads a tar into an empty folder, from which it can be restored. What broke off is left without its manifest.
 func Save(in io.Reader, dir string) (*Manifest, error) {
-	folder, err := NewFolder(dir)
+	folder, err := NewFolder(dir, "")
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +187,7 @@ func Save(in io.Reader, dir string) (*Manifest, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; what is in %s is not a backup", err, dir)
 	}
-	if err := folder.Sync(); err != nil {
+	if err := folder.Finish(); err != nil {
 		return nil, err
 	}
 	data, err := m.encode()

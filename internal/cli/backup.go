@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -21,15 +22,20 @@ type Backup struct {
 
 const backupPath = "/api/v1/system/backup"
 
-// Run writes the backup and checks it. What broke off is removed.
+// Run writes the backup and checks it. What broke off is removed. A name that is taken is refused before the server is
+// asked.
 func (b Backup) Run(ctx context.Context) error {
+	tar := strings.HasSuffix(b.To, ".tar")
+	if err := b.checkFree(tar); err != nil {
+		return err
+	}
 	body, err := b.Server.client().get(ctx, backupPath, nil, nil)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
 	var m *backup.Manifest
-	if strings.HasSuffix(b.To, ".tar") {
+	if tar {
 		m, err = b.file(body)
 	} else {
 		m, err = backup.Save(body, b.To)
@@ -42,11 +48,24 @@ func (b Backup) Run(ctx context.Context) error {
 	return err
 }
 
+// checkFree says what to do when the name is taken, or cannot be.
+func (b Backup) checkFree(tar bool) error {
+	if !tar {
+		return backup.CheckEmpty(b.To)
+	}
+	if _, err := os.Lstat(b.To); err == nil {
+		return fmt.Errorf("%s is there already; choose another name", b.To)
+	}
+	if dir := filepath.Dir(b.To); dir != "." {
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("cannot write the backup into %s: %w", dir, err)
+		}
+	}
+	return nil
+}
+
 // file writes a tar under another name until it is whole.
 func (b Backup) file(body io.Reader) (*backup.Manifest, error) {
-	if _, err := os.Stat(b.To); err == nil {
-		return nil, fmt.Errorf("%s is there already; choose another name", b.To)
-	}
 	part := b.To + ".part"
 	out, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

@@ -266,3 +266,24 @@ func TestConfigurationMistakesStopTheStart(t *testing.T) {
 		}
 	}
 }
+
+// The log tells who reads it later which version began when, where it listens and how long the start took.
+func TestStartIsLogged(t *testing.T) {
+	s := server.Start(t)
+	var line string
+	for deadline := time.Now().Add(10 * time.Second); line == ""; time.Sleep(10 * time.Millisecond) { // polling another process
+		for l := range strings.Lines(s.Log()) {
+			if strings.Contains(l, "msg=started") {
+				line = l
+			}
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no line tells of the start:\n%s", s.Log())
+		}
+	}
+	for _, want := range []string{"version=", "took=", "data=" + s.Data, "http=" + s.Addr["http"], "syslog.tcp=" + s.Addr["syslog.tcp"]} {
+		if !strings.Contains(line, want) {
+			t.Errorf("%s is missing: %s", want, line)
+		}
+	}
+}

@@ -100,11 +100,19 @@ func TestDamagedBackup(t *testing.T) {
 	s.WaitFor(t, "row", 1)
 	good := filepath.Join(t.TempDir(), "good.tar")
 	haetae(t, true, "backup", "--data", s.Data, "--to", good)
-	haetae(t, false, "backup", "--data", s.Data, "--to", good) // it is there
+	log := s.Log()
+	if out := haetae(t, false, "backup", "--data", s.Data, "--to", good); !strings.Contains(out, "is there already") {
+		t.Error(out)
+	}
+	if out := haetae(t, false, "backup", "--data", t.TempDir(), "--to", filepath.Dir(good)); !strings.Contains(out, "not empty") {
+		t.Errorf("a server was looked for before the folder: %s", out)
+	}
+	if s.Log() != log {
+		t.Errorf("the server did something for a backup that has no place: %s", s.Log()[len(log):])
+	}
 	for name, spoil := range map[string]string{
 		"cut":     `head -c $(($(stat -c %s "$1") / 2)) "$1" > "$2"`,
 		"flipped": `cp "$1" "$2" && printf X | dd of="$2" bs=1 seek=5000 conv=notrunc status=none`,
-		"empty":   `: > "$2"`,
 	} {
 		bad, data := filepath.Join(t.TempDir(), name+".tar"), filepath.Join(t.TempDir(), "data")
 		if out, err := exec.Command("sh", "-c", spoil, "sh", good, bad).CombinedOutput(); err != nil {
