@@ -18,7 +18,7 @@ var accessViewNames = []string{
 // the size of an empty body, which nginx writes as 0. Every other line is called nginx's.
 var (
 	nginxAccess = &parser{
-		name: "nginx-access@1", names: accessViewNames, open: true, verbatim: true,
+		name: "nginx-access@1", names: accessViewNames, open: true, verbatim: true, clock: accessClock,
 		scan: func(line string, z Zone) (Head, bool) {
 			a, ok := readAccess(line, z)
 			if !ok || a.apache() {
@@ -35,7 +35,7 @@ var (
 		},
 	}
 	apacheAccess = &parser{
-		name: "apache-access@1", names: accessViewNames, open: true, verbatim: true,
+		name: "apache-access@1", names: accessViewNames, open: true, verbatim: true, clock: accessClock,
 		scan: func(line string, z Zone) (Head, bool) {
 			a, ok := readAccess(line, z)
 			if !ok {
@@ -55,9 +55,18 @@ var (
 
 type accessLine struct {
 	time                                   int64
+	clock                                  string // the time as it is written
 	vhost, addr, ident, user               string
 	request, status, size, referrer, agent string
 	rest                                   string // behind the known parts
+}
+
+func accessClock(line string) string {
+	a, ok := readAccess(line, Zone{})
+	if !ok {
+		return ""
+	}
+	return a.clock
 }
 
 func (a *accessLine) apache() bool { return a.vhost != "" || a.ident != "-" || a.size == "-" }
@@ -96,7 +105,7 @@ func readAccess(line string, z Zone) (a accessLine, ok bool) {
 	if !ok || n+4 > len(s) || s[n:n+3] != `] "` {
 		return a, false
 	}
-	a.time = ts
+	a.time, a.clock = ts, s[:n]
 	s = s[n+3:]
 	end := quoteEnd(s)
 	if end < 0 || end+5 > len(s) || s[end+1] != ' ' {

@@ -16,6 +16,10 @@ type parser struct {
 	// views stand in it behind their names.
 	verbatim bool
 
+	// clock returns the part of a line that is read as a time. It is nil unless of other parts only the kinds of bytes,
+	// lengths and bounds of numbers decide what the views are, and where.
+	clock func(line string) string
+
 	scan  func(line string, z Zone) (Head, bool)
 	views func(line string, dst []model.Field) []model.Field
 }
@@ -31,6 +35,17 @@ func (p *parser) Verbatim(name string) bool { return p.verbatim && slices.Contai
 
 // Keyed reports whether a line that has a view of that name has all words of the name.
 func (p *parser) Keyed(name string) bool { return p.verbatim && !slices.Contains(p.names, name) }
+
+// Clock returns the part of a line that is read as a time, "" when the line is not of the format. steady says that of
+// what is outside of it the format asks only whether bytes are of some kind, and whether lengths and numbers are within
+// bounds: of lines that differ in such values, those between two that have their views at the same places have them
+// there too.
+func (p *parser) Clock(line string) (part string, steady bool) {
+	if p.clock == nil {
+		return "", false
+	}
+	return p.clock(line), true
+}
 
 func (p *parser) Views(line string, dst []model.Field) []model.Field {
 	return p.views(line, dst)

@@ -202,8 +202,6 @@ func (e *eval) mixed(name string, column values, label bool) (values, error) {
 		}
 		return constant(""), nil
 	}
-	n := e.rows.Info().Rows
-	m.done, m.list = newBitmap(nil, n), make([]string, n)
 	return m, nil
 }
 

@@ -26,17 +26,12 @@ func (x *Extract) step(name string) int {
 	return slices.IndexFunc(x.Pattern.Steps, func(s logsql.PatternStep) bool { return s.Field == name })
 }
 
-// capture is where the rows of a template have the value of a step.
-type capture struct {
-	slot int    // of the template; -1 when the value is
-	text string // this for all rows
-}
-
 // extraction is what a pattern finds in the rows of one block.
 type extraction struct {
 	spec     *Extract
 	match    func(text string) []string
 	msg      values
+	rows     int
 	pieces   *pieces // nil when messages are not templated
 	captures [][]capture
 	looked   []bool // templates with captures; nil ones there must be matched row by row
@@ -57,12 +52,14 @@ func (e *eval) wanted(req *Search, name string) (values, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.extracted = &extraction{spec: req.Extract, match: req.Extract.Match(), msg: msg, pieces: p}
+		e.extracted = &extraction{spec: req.Extract, match: req.Extract.Match(), msg: msg, pieces: p, rows: e.rows.Info().Rows}
 		if p != nil {
 			e.extracted.captures, e.extracted.looked = make([][]capture, p.Len()), make([]bool, p.Len())
 		}
 	}
-	return &extractedValues{extraction: e.extracted, step: step, codes: map[string]uint32{}}, nil
+	x := &extractedValues{extraction: e.extracted, step: step}
+	x.index, x.done = make([]uint32, x.rows), newBitmap(nil, x.rows)
+	return x, nil
 }
 
 // of returns the captures of a template; nil when its rows must be matched one by one.
@@ -82,26 +79,25 @@ func (x *extraction) of(t int) ([]capture, error) {
 // skeleton matches a pattern with the static text of a template.
 type skeleton struct {
 	*pieces
-	t      int
-	piece  int
-	offset int
+	t int
+	edge
 }
 
-func (s *skeleton) rest() string { return s.Piece(s.t, s.piece)[s.offset:] }
+func (s *skeleton) rest() string { return s.Piece(s.t, s.slot)[s.offset:] }
 
 // find moves to a text and returns where it was; ok is false when a value might hold or touch it, so that rows differ.
 func (s *skeleton) find(text string) (at skeleton, found, ok bool, err error) {
-	for at = *s; ; at.piece, at.offset = at.piece+1, 0 {
+	for at = *s; ; at.slot, at.offset = at.slot+1, 0 {
 		if i := strings.Index(at.rest(), text); i >= 0 {
 			at.offset += i
 			*s = at
 			s.offset += len(text)
 			return at, true, true, nil
 		}
-		if at.piece == len(s.Slots(s.t)) {
+		if at.slot == len(s.Slots(s.t)) {
 			return at, false, true, nil
 		}
-		free, err := s.apart(text, int(s.Slots(s.t)[at.piece]))
+		free, err := s.apart(text, int(s.Slots(s.t)[at.slot]))
 		if !free || err != nil {
 			return at, false, false, err
 		}
@@ -124,16 +120,16 @@ func (s *skeleton) match(steps []logsql.PatternStep) (found []capture, ok bool, 
 		}
 		start := *s
 		if k+1 == len(steps) {
-			s.piece = len(s.Slots(s.t))
-			s.offset = len(s.Piece(s.t, s.piece))
-			c, ok := s.between(start, *s)
+			s.slot = len(s.Slots(s.t))
+			s.offset = len(s.Piece(s.t, s.slot))
+			c, ok := s.value(start.edge)
 			return append(found, c), ok, nil
 		}
 		end, there, ok, err := s.find(steps[k+1].Literal)
 		if !there || !ok || err != nil {
 			return found, ok, err
 		}
-		c, ok := s.between(start, end)
+		c, ok := end.value(start.edge)
 		if !ok {
 			return nil, false, nil
 		}
@@ -142,17 +138,14 @@ func (s *skeleton) match(steps []logsql.PatternStep) (found []capture, ok bool, 
 	return found, true, nil
 }
 
-// between is the capture from one place to another; ok is false unless it is static text, or one variable that cannot
-// begin with a quote.
-func (s *skeleton) between(from, to skeleton) (c capture, ok bool) {
-	if from.piece == to.piece {
-		return capture{slot: -1, text: s.Piece(s.t, from.piece)[from.offset:to.offset]}, true
+// value is the part from a place up to here; ok is false when it may begin with a quote.
+func (s *skeleton) value(from edge) (c capture, ok bool) {
+	c = s.between(s.t, from, s.edge)
+	if c.slot == static || from.offset < len(s.Piece(s.t, from.slot)) {
+		return c, true // begins with static text, which match has looked at
 	}
-	if from.rest() != "" || to.piece != from.piece+1 || to.offset != 0 {
-		return c, false
-	}
-	kind := s.VariableInfo(int(s.Slots(s.t)[from.piece])).Kind
-	return capture{slot: from.piece}, kind != block.VarText && kind != block.VarDict
+	kind := s.VariableInfo(int(s.Slots(s.t)[from.slot])).Kind
+	return c, kind != block.VarText && kind != block.VarDict
 }
 
 // apart reports whether no occurrence of a text can have a byte of a variable's value.
@@ -181,120 +174,66 @@ func (s *skeleton) apart(text string, v int) (bool, error) {
 // extractedValues are those of one step.
 type extractedValues struct {
 	*extraction
-	step   int
-	texts  []string // different values so far
-	codes  map[string]uint32
-	ints   map[numberForm]*numberCodes
-	arena  []byte         // texts of numbers
-	static map[int]uint32 // by template, the code of the text that all its rows have
-	buf    []byte
+	captured
+	step int
+	done bitmap // rows that the index knows
 }
 
 func (v *extractedValues) prepare(rows bitmap) error {
-	if err := v.msg.prepare(rows); err != nil || v.pieces == nil {
+	todo := slices.Clone(rows)
+	todo.andNot(v.done)
+	v.done.or(todo)
+	if v.pieces != nil {
+		if err := v.fromTemplates(todo); err != nil {
+			return err
+		}
+	}
+	if err := v.msg.prepare(todo); err != nil {
 		return err
 	}
+	todo.all(func(row int) {
+		text := ""
+		if found := v.match(v.msg.at(row)); v.step < len(found) {
+			text = found[v.step]
+		}
+		v.index[row] = v.intern(text)
+	})
+	return nil
+}
+
+// fromTemplates takes the values of the rows that captures tell, and leaves the other rows in the set.
+func (v *extractedValues) fromTemplates(rows bitmap) error {
 	of, err := v.pieces.TemplateOf()
 	if err != nil {
 		return err
 	}
-	rows.all(func(row int) {
-		if err == nil {
-			_, err = v.of(int(of[row]))
+	wanted := make([]bool, v.pieces.Len())
+	rows.all(func(row int) { wanted[of[row]] = true })
+	for t, ok := range wanted {
+		if !ok {
+			continue
 		}
-	})
-	return err
-}
-
-func (v *extractedValues) at(row int) string { return v.texts[v.code(row)] }
-
-// code returns the number of a row's value.
-func (v *extractedValues) code(row int) uint32 {
-	if v.pieces == nil {
-		return v.matched(row)
-	}
-	of, _ := v.pieces.TemplateOf() // prepare has read everything
-	t := int(of[row])
-	captures, _ := v.of(t)
-	switch {
-	case captures == nil:
-		return v.matched(row)
-	case v.step >= len(captures):
-		return v.intern("")
-	}
-	c := captures[v.step]
-	if c.slot < 0 {
-		code, known := v.static[t]
-		if !known {
-			if v.static == nil {
-				v.static = map[int]uint32{}
-			}
-			code = v.intern(c.text)
-			v.static[t] = code
+		captures, err := v.of(t)
+		if err != nil {
+			return err
 		}
-		return code
-	}
-	number := v.pieces.Slots(t)[c.slot]
-	variable, _ := v.pieces.Variable(int(number))
-	rank, _ := v.pieces.Rank(row)
-	return v.variable(number, variable, v.pieces.Position(t, c.slot, rank))
-}
-
-// variable returns the number of a value of a variable.
-func (v *extractedValues) variable(number uint32, values *block.Variable, at int) uint32 {
-	if values.Ints == nil {
-		v.buf = values.Append(v.buf[:0], at)
-		return v.intern(textOf(v.buf))
-	}
-	form := numberForm{kind: values.Kind, scale: values.Scale, width: values.Width}
-	if values.Kind == block.VarTime {
-		form.variable = number // each may have a layout of its own
-	}
-	known := v.ints[form]
-	if known == nil {
-		if v.ints == nil {
-			v.ints = map[numberForm]*numberCodes{}
+		c := &capture{slot: static}
+		switch {
+		case captures == nil:
+			wanted[t] = false
+			continue
+		case v.step < len(captures):
+			c = &captures[v.step]
 		}
-		known = &numberCodes{}
-		v.ints[form] = known
+		if err := v.fill(v.pieces, t, c, rows); err != nil {
+			return err
+		}
 	}
-	code, ok := known.find(values.Ints[at], uint32(len(v.texts)))
-	if !ok {
-		v.texts = append(v.texts, v.text(values, at))
-	}
-	return code
+	rows.keep(func(row int) bool { return !wanted[of[row]] })
+	return nil
 }
 
-// text makes the text of a number that lives as long as the block.
-func (v *extractedValues) text(values *block.Variable, at int) string {
-	const piece, longest = 16 << 10, 64
-	if cap(v.arena)-len(v.arena) < longest {
-		v.arena = make([]byte, 0, piece)
-	}
-	start := len(v.arena)
-	v.arena = values.Append(v.arena, at)
-	return textOf(v.arena[start:])
-}
-
-// matched returns the number of the value that the pattern finds in the message of a row.
-func (v *extractedValues) matched(row int) uint32 {
-	if found := v.match(v.msg.at(row)); v.step < len(found) {
-		return v.intern(found[v.step])
-	}
-	return v.intern("")
-}
-
-// intern returns the number of a value, and copies one that is new.
-func (v *extractedValues) intern(text string) uint32 {
-	code, ok := v.codes[text]
-	if !ok {
-		text = strings.Clone(text)
-		code = uint32(len(v.texts))
-		v.texts = append(v.texts, text)
-		v.codes[text] = code
-	}
-	return code
-}
+func (v *extractedValues) at(row int) string { return v.texts[v.index[row]] }
 
 func (v *extractedValues) narrow(n *fieldNode, rows bitmap) error {
 	rows.keep(func(row int) bool { return n.matcher.Match(v.at(row)) })
@@ -304,7 +243,7 @@ func (v *extractedValues) narrow(n *fieldNode, rows bitmap) error {
 func (v *extractedValues) column(name string, rows []uint32) logsql.Column {
 	index := make([]uint32, len(rows))
 	for i, row := range rows {
-		index[i] = v.code(int(row))
+		index[i] = v.index[row]
 	}
 	return logsql.DictColumn(name, v.texts, index)
 }

@@ -360,8 +360,12 @@ func (n *fieldNode) narrow(e *eval, rows bitmap) error {
 	if err != nil {
 		return err
 	}
-	if m, ok := v.(*mixed); ok && n.line != nil && e.views.verbatim(n.field) && !m.coded(rows) {
-		if err := n.line.narrow(e, rows); err != nil {
+	if m, ok := v.(*mixed); ok && n.line != nil && e.views.verbatim(n.field) {
+		coded, err := m.coded(rows, false)
+		if err == nil && !coded {
+			err = n.line.narrow(e, rows)
+		}
+		if err != nil {
 			return err
 		}
 	}

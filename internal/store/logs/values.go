@@ -216,30 +216,36 @@ type mixed struct {
 	asked  bool        // for whole
 }
 
-// coded reports whether the values of all rows are at hand without a line being parsed; rows are those wanted.
-func (m *mixed) coded(rows bitmap) bool {
+// coded reports whether the values of all rows are at hand without these rows being parsed one by one. all says that
+// each of them will be looked at.
+func (m *mixed) coded(rows bitmap, all bool) (bool, error) {
 	if m.asked {
-		return m.whole != nil
+		return m.whole != nil, nil
 	}
 	m.asked = true
+	var err error
 	if s, ok := m.stored.(stored); ok && s.Kind == block.Absent && m.labels == nil && m.alias == nil {
-		m.whole = m.e.views.column(m.name, rows)
+		m.whole, err = m.e.views.column(m.name, rows, all)
 	}
-	return m.whole != nil
+	return m.whole != nil, err
 }
 
 func (m *mixed) prepare(rows bitmap) error {
-	if m.coded(rows) {
-		return nil
+	if coded, err := m.coded(rows, true); coded || err != nil {
+		return err
 	}
-	todo := newBitmap(nil, len(m.list))
+	n := m.e.rows.Info().Rows
+	if m.list == nil {
+		m.done, m.list = newBitmap(nil, n), make([]string, n)
+	}
+	todo := newBitmap(nil, n)
 	todo.or(rows)
 	todo.andNot(m.done)
 	m.done.or(todo)
 	if err := m.stored.prepare(todo); err != nil {
 		return err
 	}
-	rest := newBitmap(nil, len(m.list))
+	rest := newBitmap(nil, n)
 	todo.all(func(row int) {
 		v := ""
 		if m.labels != nil {

@@ -2,7 +2,6 @@ package logs
 
 import (
 	"math"
-	"strings"
 
 	"github.com/haetae/haetae/internal/logsql"
 )
@@ -11,74 +10,97 @@ import (
 // for again and again costs what a stored column does.
 type viewColumn struct {
 	values []string
-	index  []uint16
+	index  []byte   // row -> value; nil when a byte cannot say it
+	wide   []uint16 // then this is
 }
 
 // column returns a view of all rows of the block: from the cache, or made and kept there when it was asked for before
-// and a good part of the rows is wanted. nil when only parsing lines tells.
-func (v *viewReader) column(name string, rows bitmap) *viewColumn {
+// and a good part of the rows is wanted. It is made at once when all of these rows will be looked at, and templates
+// tell where they have it. nil when the lines of the rows are to be parsed.
+func (v *viewReader) column(name string, rows bitmap, all bool) (*viewColumn, error) {
 	if v.e.segment.segment == "" {
-		return nil
+		return nil, nil
 	}
 	key := v.e.segment
 	key.view = name
 	part, keep := v.e.cache.load(key)
 	if part != nil {
 		v.e.cacheHits++
-		return part.(*viewColumn)
+		return part.(*viewColumn), nil
 	}
 	const share = 4
-	n := v.e.rows.Info().Rows
-	if !keep || rows.count() < n/share {
-		return nil
+	if rows.count() < len(rows)*64/share {
+		return nil, nil
 	}
-	all := newBitmap(nil, n)
-	all.addRange(0, n)
-	if v.prepare(all) != nil { // whoever parses the rows that he wants gets the error
-		return nil
+	if !keep {
+		if tell, err := v.templatesTell(); !all || !tell || err != nil {
+			return nil, err
+		}
 	}
-	c := newViewColumn(n, func(row int) string { return v.at(name, row) })
-	if c != nil {
+	values, err := v.allRows(name)
+	if err != nil {
+		return nil, err
+	}
+	c := newViewColumn(values)
+	if c != nil && keep {
 		v.e.cache.keep(key, c.size(), c)
 	}
-	return c
+	return c, nil
 }
 
-// newViewColumn copies values into a dictionary; nil when there are too many different ones.
-func newViewColumn(rows int, at func(row int) string) *viewColumn {
-	c := &viewColumn{index: make([]uint16, rows)}
-	known := map[string]uint16{}
-	last, lastCode := "", -1
-	for row := range c.index {
-		value := at(row)
-		if lastCode < 0 || value != last {
-			code, ok := known[value]
-			if !ok {
-				if len(c.values) > math.MaxUint16 {
-					return nil
-				}
-				code = uint16(len(c.values))
-				value = strings.Clone(value)
-				known[value] = code
-				c.values = append(c.values, value)
-			}
-			last, lastCode = value, int(code)
-		}
-		c.index[row] = uint16(lastCode)
+// allRows reads a view of all rows: from variables where the templates tell, else by parsing.
+func (v *viewReader) allRows(name string) (*captured, error) {
+	n := v.e.rows.Info().Rows
+	c := &captured{index: make([]uint32, n)}
+	all, rest := newBitmap(nil, n), newBitmap(nil, n)
+	all.addRange(0, n)
+	rest.addRange(0, n)
+	if err := v.fromTemplates(name, c, all, rest); err != nil {
+		return nil, err
 	}
-	return c
+	if err := v.prepare(rest); err != nil {
+		return nil, err
+	}
+	rest.all(func(row int) { c.index[row] = c.intern(v.at(name, row)) })
+	return c, nil
+}
+
+// newViewColumn returns nil when there are too many different values.
+func newViewColumn(c *captured) *viewColumn {
+	switch n := len(c.texts); {
+	case n <= math.MaxUint8+1:
+		return &viewColumn{values: c.texts, index: narrowed[byte](c.index)}
+	case n <= math.MaxUint16+1:
+		return &viewColumn{values: c.texts, wide: narrowed[uint16](c.index)}
+	}
+	return nil
+}
+
+func narrowed[T byte | uint16](index []uint32) []T {
+	out := make([]T, len(index))
+	for i, code := range index {
+		out[i] = T(code)
+	}
+	return out
 }
 
 func (c *viewColumn) size() int {
 	const stringSize = 16
-	n := 2 * len(c.index)
+	n := len(c.index) + 2*len(c.wide)
 	for _, v := range c.values {
 		n += stringSize + len(v)
 	}
 	return n
 }
 
-func (c *viewColumn) at(row int) string { return c.values[c.index[row]] }
+func (c *viewColumn) code(row int) int {
+	if c.index != nil {
+		return int(c.index[row])
+	}
+	return int(c.wide[row])
+}
+
+func (c *viewColumn) at(row int) string { return c.values[c.code(row)] }
 
 // narrow drops the rows whose value does not match, each value looked at once.
 func (c *viewColumn) narrow(n *fieldNode, rows bitmap) {
@@ -89,20 +111,21 @@ func (c *viewColumn) narrow(n *fieldNode, rows bitmap) {
 			matching++
 		}
 	}
-	switch matching {
-	case 0:
+	switch {
+	case matching == 0:
 		clear(rows)
-		return
-	case len(match):
-		return
+	case matching == len(match):
+	case c.index != nil:
+		rows.keep(func(row int) bool { return match[c.index[row]] })
+	default:
+		rows.keep(func(row int) bool { return match[c.wide[row]] })
 	}
-	rows.keep(func(row int) bool { return match[c.index[row]] })
 }
 
 func (c *viewColumn) column(name string, rows []uint32) logsql.Column {
 	index := make([]uint32, len(rows))
 	for i, row := range rows {
-		index[i] = uint32(c.index[row])
+		index[i] = uint32(c.code(int(row)))
 	}
 	return logsql.DictColumn(name, c.values, index)
 }

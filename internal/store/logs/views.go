@@ -21,12 +21,16 @@ type viewReader struct {
 	lists   [][]string
 	done    bitmap
 	formats block.Column
-	msg     values
-	fields  []model.Field
+
+	tried    bool // for captures
+	captures *viewCaptures
+	msg      values
+	fields   []model.Field
 }
 
 func (v *viewReader) begin(e *eval) {
 	v.e, v.loaded, v.names, v.lists = e, false, nil, nil
+	v.tried, v.captures = false, nil
 	if v.parsers == nil {
 		v.parsers, v.named = map[string]ViewParser{}, map[string]bool{}
 	}
@@ -96,15 +100,6 @@ func (v *viewReader) load() error {
 			}
 		}
 	}
-	if len(v.names) == 0 {
-		return nil
-	}
-	n := v.e.rows.Info().Rows
-	v.done = newBitmap(v.done, n)
-	v.lists = make([][]string, len(v.names))
-	for i := range v.lists {
-		v.lists[i] = make([]string, n)
-	}
 	return nil
 }
 
@@ -170,6 +165,13 @@ func (v *viewReader) prepare(rows bitmap) error {
 		return err
 	}
 	v.msg = msg
+	if v.lists == nil {
+		n := v.e.rows.Info().Rows
+		v.done = newBitmap(v.done, n)
+		for range v.names {
+			v.lists = append(v.lists, make([]string, n))
+		}
+	}
 	rows.all(func(row int) {
 		if v.done.has(row) {
 			return
@@ -201,7 +203,7 @@ func (v *viewReader) parse(row int) {
 
 // at returns the view of a prepared row.
 func (v *viewReader) at(name string, row int) string {
-	if i := slices.Index(v.names, name); i >= 0 {
+	if i := slices.Index(v.names, name); i >= 0 && v.lists != nil {
 		return v.lists[i][row]
 	}
 	return ""
