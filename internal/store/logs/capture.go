@@ -14,13 +14,13 @@ type capture struct {
 
 // Captures that are not one slot.
 const (
-	static = -1 - iota // text alone
-	joined             // slots and text
+	static  = -1 - iota // text alone
+	mixture             // slots and text
 )
 
 // between returns the part of a template from one place to another.
 func (p *pieces) between(t int, from, to edge) capture {
-	c := capture{from: from, to: to, slot: joined}
+	c := capture{from: from, to: to, slot: mixture}
 	switch {
 	case from.slot == to.slot:
 		c.slot, c.text = static, p.Piece(t, from.slot)[from.offset:to.offset]
@@ -82,7 +82,7 @@ func (f *captured) coder(p *pieces, t int, c *capture) (code func(k int) uint32,
 			return nil, err
 		}
 	}
-	if c.slot == joined {
+	if c.slot == mixture {
 		return func(k int) uint32 {
 			f.buf = p.appendCapture(f.buf[:0], t, c, k)
 			return f.intern(textOf(f.buf))
