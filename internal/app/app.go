@@ -54,6 +54,7 @@ type app struct {
 	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some
 
 	meta         *meta.Meta
+	folder       folder
 	queue        queue.Queue
 	store        *logs.Store
 	patterns     *pattern.Book
@@ -165,12 +166,10 @@ func (a *app) boundMemory() {
 func (a *app) share(part int64) int64 { return int64(a.cfg.Limits.Memory) / part }
 
 func (a *app) openStores(ctx context.Context) error {
-	var err error
-	if a.meta, err = meta.Open(ctx, filepath.Join(a.cfg.Data, "meta.db"), a.log); err != nil {
+	if err := a.openMeta(ctx); err != nil {
 		return err
 	}
-	a.life.onStop("the metadata store", 10*time.Second, func(context.Context) error { return a.meta.Close() })
-
+	var err error
 	a.queue, err = wal.Open(wal.Options{
 		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
 		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
@@ -184,7 +183,7 @@ func (a *app) openStores(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.patterns, err = pattern.Open(ctx, a.meta.State("patterns"), a.log); err != nil {
+	if a.patterns, err = pattern.Open(ctx, a.ownState("patterns"), a.log); err != nil {
 		return err
 	}
 	a.store, err = logs.Open(logs.Options{

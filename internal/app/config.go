@@ -45,8 +45,20 @@ type queueConfig struct {
 }
 
 type storeConfig struct {
+	Meta metaConfig `yaml:"meta" doc:"what changes: segments, positions, rules, saved queries"`
 	Logs logsConfig `yaml:"logs" doc:"the log engine"`
 }
+
+type metaConfig struct {
+	Type string `yaml:"type" doc:"sqlite keeps it in the data folder; postgres in a database that several processes share"`
+	DSN  string `yaml:"dsn" doc:"where PostgreSQL is: postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full"`
+}
+
+// Kinds of metadata stores.
+const (
+	metaSQLite   = "sqlite"
+	metaPostgres = "postgres"
+)
 
 type logsConfig struct {
 	Retention config.Duration `yaml:"retention" doc:"age since receipt after which records go"`
@@ -100,7 +112,7 @@ func defaults() *Config {
 		Data:  "./data",
 		HTTP:  httpConfig{Listen: "127.0.0.1:7700"},
 		Queue: queueConfig{Type: "wal", MaxSize: 8 << 30},
-		Store: storeConfig{Logs: logsConfig{
+		Store: storeConfig{Meta: metaConfig{Type: metaSQLite}, Logs: logsConfig{
 			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},
 		}},
 		Limits: limitsConfig{
@@ -222,6 +234,9 @@ func (c *Config) validate() error {
 		return wrong("limits.query_time", "wants a time span above 0")
 	case c.Log.Format != "text" && c.Log.Format != "json":
 		return wrong("log.format", "wants text or json, not %q", c.Log.Format)
+	}
+	if key, err := c.Store.Meta.validate(); err != nil {
+		return c.tree.Wrong("store.meta."+key, err)
 	}
 	if _, err := c.retention(); err != nil {
 		return err

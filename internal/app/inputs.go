@@ -105,13 +105,13 @@ type lateState struct {
 }
 
 func (s lateState) Get(ctx context.Context, key string) ([]byte, error) {
-	return s.a.meta.State(s.name).Get(ctx, key)
+	return s.a.ownState(s.name).Get(ctx, key)
 }
 
 func (s lateState) Put(ctx context.Context, values map[string][]byte) error {
-	return s.a.meta.State(s.name).Put(ctx, values)
+	return s.a.ownState(s.name).Put(ctx, values)
 }
 
 func (s lateState) Keys(ctx context.Context, prefix string) ([]string, error) {
-	return s.a.meta.State(s.name).Keys(ctx, prefix)
+	return s.a.ownState(s.name).Keys(ctx, prefix)
 }

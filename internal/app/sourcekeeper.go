@@ -63,7 +63,7 @@ func (a *app) openSources(ctx context.Context) error {
 }
 
 func (k *sourceKeeper) load(ctx context.Context, now time.Time) error {
-	state := k.a.meta.State(sourcesNamespace)
+	state := k.a.ownState(sourcesNamespace)
 	keys, err := state.Keys(ctx, "")
 	if err != nil {
 		return err
@@ -122,7 +122,7 @@ func (k *sourceKeeper) save(ctx context.Context, now time.Time) error {
 			values[key] = nil
 		}
 	}
-	if err := k.a.meta.State(sourcesNamespace).Put(ctx, values); err != nil {
+	if err := k.a.ownState(sourcesNamespace).Put(ctx, values); err != nil {
 		return err
 	}
 	k.saved = kept

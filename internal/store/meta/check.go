@@ -26,7 +26,7 @@ func Check(ctx context.Context, path string) (c Contents, err error) {
 	if c.Damage, err = integrity(ctx, db); err != nil {
 		return Contents{Damage: []string{err.Error()}}, nil
 	}
-	if c.Segments, err = (&Meta{read: db}).Segments(ctx); err != nil {
+	if c.Segments, err = segmentsIn(ctx, db); err != nil {
 		return Contents{Damage: append(c.Damage, err.Error())}, nil
 	}
 	if c.Positions, err = positions(ctx, db); err != nil {

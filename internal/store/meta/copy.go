@@ -24,5 +24,5 @@ func SegmentsOf(ctx context.Context, path string) (segments []store.Segment, err
 		return nil, fmt.Errorf("cannot read %q: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return (&Meta{read: db}).Segments(ctx)
+	return segmentsIn(ctx, db)
 }

@@ -44,6 +44,7 @@ type dialect struct {
 	bytes  func(s string) any    // a parameter for a column that holds any bytes
 	fault  func(err error) error // words an error, and finds store.ErrFull in it
 	again  func(err error) bool  // the transaction certainly did not happen, and may do so if it is run again
+	settle string                // statement that waits for transactions under way that write segments; "" when none can be
 }
 
 // ID names this metadata store for ever, wherever it is moved to.

@@ -26,6 +26,7 @@ var onPostgres = dialect{
 	now:    `CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)`,
 	bytes:  func(s string) any { return []byte(s) },
 	fault:  postgresFault,
+	settle: `LOCK TABLE segment IN SHARE MODE`,
 	again: func(err error) bool {
 		switch sqlState(err) {
 		case serializationFailure, deadlockDetected:

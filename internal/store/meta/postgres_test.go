@@ -31,6 +31,7 @@ func TestPostgres(t *testing.T) {
 		{"OpenSaysWhatIsWrong", testOpenSaysWhatIsWrong},
 		{"CommitsAreDurable", testCommitsAreDurable},
 		{"StandingStill", testStandingStill},
+		{"CommitUnderWay", testCommitUnderWay},
 		{"ComesBack", testComesBack},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, server) })
@@ -220,6 +221,44 @@ func testStandingStill(t *testing.T, server *postgres.Server) {
 	}
 	if err := tx.Commit(); err == nil {
 		t.Error("the one that stood still has committed")
+	}
+}
+
+// A commit whose process was killed may happen after the next one has started: that must not find its file unknown, and
+// remove it.
+func testCommitUnderWay(t *testing.T, server *postgres.Server) {
+	dsn := server.Database(t)
+	m := openPostgres(t, dsn)
+	tx, err := m.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := addSegments(t.Context(), tx, []store.Segment{{ID: "late"}}); err != nil {
+		t.Fatal(err)
+	}
+	type answer struct {
+		list []store.Segment
+		err  error
+	}
+	next := openPostgres(t, dsn)
+	listed := make(chan answer, 1)
+	go func() {
+		list, err := next.Segments(t.Context())
+		listed <- answer{list, err}
+	}()
+	for waiting := 0; waiting == 0; { // it ends with the test's own bound
+		if err := m.read.QueryRowContext(t.Context(), `SELECT count(*) FROM pg_locks WHERE NOT granted`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+		if len(listed) > 0 {
+			t.Fatal("it did not wait for the commit")
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-listed; got.err != nil || len(got.list) != 1 {
+		t.Errorf("listed %v, %v", got.list, got.err)
 	}
 }
 

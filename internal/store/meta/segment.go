@@ -48,13 +48,28 @@ func addSegments(ctx context.Context, tx *sql.Tx, add []store.Segment) error {
 	return nil
 }
 
-// Segments implements store.Meta; they are sorted by id.
-func (m *Meta) Segments(ctx context.Context) ([]store.Segment, error) {
-	out, err := segments(ctx, m.read)
+// Segments implements store.Meta; they are sorted by id. What a commit whose answer was lost, or whose process was
+// killed, still may add is waited for: a file that is not listed will not be.
+func (m *Meta) Segments(ctx context.Context) (list []store.Segment, err error) {
+	if m.settle == "" {
+		return segmentsIn(ctx, m.read)
+	}
+	err = m.inTx(ctx, "list segments", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, m.settle); err != nil {
+			return err
+		}
+		list, err = segments(ctx, tx)
+		return err
+	})
+	return list, err
+}
+
+func segmentsIn(ctx context.Context, db *sql.DB) ([]store.Segment, error) {
+	list, err := segments(ctx, db)
 	if err != nil {
 		return nil, fmt.Errorf("cannot list segments: %w", err)
 	}
-	return out, nil
+	return list, nil
 }
 
 // queryer is a database or a transaction.

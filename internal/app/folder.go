@@ -1,0 +1,79 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/meta"
+	"github.com/haetae/haetae/internal/vfs"
+)
+
+// folder is what a data folder says of itself, in folder.json.
+type folder struct {
+	// Member is the process that has the folder open, among those that share the metadata.
+	Member string `json:"member"`
+	// Metadata is the id of the metadata that name the folder's segments.
+	Metadata string `json:"metadata"`
+}
+
+const folderFile = "folder.json"
+
+// openFolder reads what the folder says, or says it for the first time. A folder whose segments other metadata name is
+// refused: every one of them would be taken for the rest of a broken write, and removed.
+func openFolder(ctx context.Context, data string, m *meta.Meta, config *metaConfig) (folder, error) {
+	name := filepath.Join(data, folderFile)
+	var f folder
+	text, err := vfs.ReadFile(vfs.OS, name)
+	switch {
+	case err == nil:
+		if err := json.Unmarshal(text, &f); err != nil || f.Member == "" || f.Metadata == "" {
+			return f, fmt.Errorf("cannot understand %s; restore it, or remove it if the metadata are those of this folder", name)
+		}
+		if f.Metadata != m.ID() {
+			return f, fmt.Errorf("the segments in %s belong to other metadata than %s has; set store.meta back to what it was, or choose another data folder",
+				data, config.where(data))
+		}
+		return f, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return f, fmt.Errorf("cannot read %s: %w", name, err)
+	}
+	if config.Type == metaPostgres {
+		if err := knowsSegments(ctx, data, m, config); err != nil {
+			return f, err
+		}
+	}
+	f = folder{Member: rand.Text(), Metadata: m.ID()}
+	if text, err = json.Marshal(f); err != nil {
+		return f, err
+	}
+	return f, vfs.WriteFileDurable(vfs.OS, name, text)
+}
+
+// knowsSegments refuses a folder with segments of which the metadata name none.
+func knowsSegments(ctx context.Context, data string, m *meta.Meta, config *metaConfig) error {
+	names, err := vfs.OS.List(filepath.Join(data, "logs"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cannot list the segments: %w", err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasSuffix(name, ".seg") })
+	if len(names) == 0 {
+		return nil
+	}
+	known, err := m.Segments(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(names, seg.ID) }) {
+		return nil
+	}
+	return fmt.Errorf("%s holds %d segments that %s does not name; choose a new data folder, or set store.meta.type to sqlite to go on with this one",
+		data, len(names), config.where(data))
+}
