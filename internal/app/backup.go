@@ -47,6 +47,10 @@ func checkRestored(data string) error {
 // queue from the stored offsets on with everything that was acknowledged by then. For that moment nothing is removed;
 // hard links keep the files while they are written.
 func (b *backups) Backup(ctx context.Context, begin func() io.Writer) error {
+	if b.a.cfg.Store.Meta.Type == metaPostgres {
+		return api.NewProblem("conflict", "the metadata are in PostgreSQL, of which a backup here would be of another moment than the segments; "+
+			"stop the server, save the database with pg_dump, and copy the data folder")
+	}
 	if !b.busy.TryLock() {
 		return &model.TakenError{Reason: model.TakenRevision, Text: "another backup is being made; wait until it is done"}
 	}

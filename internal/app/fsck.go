@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -41,6 +42,9 @@ type fsckResult struct {
 // Run writes the findings and returns how many of them are left; an error means that the folder could not be checked.
 func (f Fsck) Run(ctx context.Context) (left int, err error) {
 	if _, err := os.Stat(filepath.Join(f.Data, "meta.db")); err != nil {
+		if _, folderErr := os.Stat(filepath.Join(f.Data, folderFile)); folderErr == nil && errors.Is(err, fs.ErrNotExist) {
+			return 0, fmt.Errorf("the metadata of %s are not in it but in PostgreSQL, or lost: without meta.db nothing can be compared", f.Data)
+		}
 		return 0, fmt.Errorf("%s is not a data folder of Haetae: %w", f.Data, err)
 	}
 	unlock, err := lockData(f.Data)
