@@ -33,6 +33,22 @@ func (b bitmap) addRange(from, to int) {
 	}
 }
 
+// dropRange drops the rows from <= i < to.
+func (b bitmap) dropRange(from, to int) {
+	if from >= to {
+		return
+	}
+	first, last := from/64, (to-1)/64
+	head, tail := ^uint64(0)<<(from%64), ^uint64(0)>>(63-(to-1)%64)
+	if first == last {
+		b[first] &^= head & tail
+		return
+	}
+	b[first] &^= head
+	clear(b[first+1 : last])
+	b[last] &^= tail
+}
+
 func (b bitmap) empty() bool {
 	for _, w := range b {
 		if w != 0 {

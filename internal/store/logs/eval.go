@@ -30,6 +30,7 @@ type eval struct {
 
 	templated map[string]*pieces
 	decided   map[*fieldNode]*decision
+	spanList  []span
 	extracted *extraction // nil until a field is wanted that is made of the message
 }
 
@@ -147,11 +148,11 @@ func (e *eval) column(name string) (values, error) {
 }
 
 func (e *eval) perStream(text func(*block.Stream) string) (values, error) {
-	streams, streamOf, err := e.rows.Streams()
+	streams, _, err := e.rows.Runs()
 	if err != nil {
 		return nil, err
 	}
-	v := &perStream{values: make([]string, len(streams)), streamOf: streamOf}
+	v := &perStream{values: make([]string, len(streams)), rows: e.rows}
 	for i, s := range streams {
 		v.values[i] = text(s)
 	}

@@ -203,22 +203,11 @@ func (n streamNode) matching(e *eval) (match []bool, matching int, err error) {
 }
 
 func (n streamNode) narrow(e *eval, rows bitmap) error {
-	match, matching, err := n.matching(e)
+	match, _, err := n.matching(e)
 	if err != nil {
 		return err
 	}
-	switch matching {
-	case 0:
-		clear(rows)
-	case len(match):
-	default:
-		_, streamOf, err := e.rows.Streams()
-		if err != nil {
-			return err
-		}
-		rows.keep(func(row int) bool { return match[streamOf[row]] })
-	}
-	return nil
+	return keepStreams(e.rows, match, rows)
 }
 
 func (streamNode) cost() int { return costStream }

@@ -93,13 +93,15 @@ func (e *eval) repeats(req *Search, rows bitmap) (*logsql.Batch, error) {
 		return nil, err
 	}
 	c := newCounting(fields, cells)
+	c.cells, c.counts = make([]cell, 0, len(spans)), make([]uint32, 0, len(spans))
 	for _, s := range spans {
 		c.count(s, rows)
 	}
 	return c.batch(req.Fields, byTime), nil
 }
 
-// spans cuts the rows of the block where stream or bucket of time change; nil when that is at every few rows.
+// spans cuts the rows of the block where stream or bucket of time change; nil when that is at every few rows. They are
+// valid until the next call.
 func (e *eval) spans(byStream, byTime bool, bucket *logsql.Bucket) ([]span, error) {
 	n := e.rows.Info().Rows
 	one := span{to: n}
@@ -122,7 +124,8 @@ func (e *eval) spans(byStream, byTime bool, bucket *logsql.Bucket) ([]span, erro
 	if err != nil {
 		return nil, err
 	}
-	var spans []span
+	spans := e.spanList[:0]
+	defer func() { e.spanList = spans }()
 	for _, s := range runs {
 		for s.from < s.to {
 			start := bucket.Time(times[s.from])

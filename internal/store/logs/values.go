@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unsafe"
@@ -140,19 +141,50 @@ func (s stored) distinct() []string {
 // perStream has one value for each stream.
 type perStream struct {
 	values   []string
-	streamOf []uint32
+	rows     block.Rows
+	streamOf []uint32 // of each row; nil until a row is asked for
 }
 
 func (p *perStream) prepare(bitmap) error { return nil }
-func (p *perStream) at(row int) string    { return p.values[p.streamOf[row]] }
+
+func (p *perStream) at(row int) string { return p.values[p.stream(uint32(row))] }
+
+func (p *perStream) stream(row uint32) uint32 {
+	if p.streamOf == nil {
+		_, p.streamOf, _ = p.rows.Streams() // whose table was read for the values
+	}
+	return p.streamOf[row]
+}
 
 func (p *perStream) narrow(n *fieldNode, rows bitmap) error {
 	match := make([]bool, len(p.values))
 	for i, v := range p.values {
 		match[i] = n.matcher.Match(v)
 	}
-	rows.keep(func(row int) bool { return match[p.streamOf[row]] })
-	return nil
+	return keepStreams(p.rows, match, rows)
+}
+
+// keepStreams drops the rows of the streams that do not match.
+func keepStreams(of block.Rows, match []bool, rows bitmap) error {
+	_, ends, err := of.Runs()
+	if err != nil || !slices.Contains(match, false) {
+		return err
+	}
+	if ends != nil {
+		start := uint32(0)
+		for i, end := range ends {
+			if !match[i] {
+				rows.dropRange(int(start), int(end))
+			}
+			start = end
+		}
+		return nil
+	}
+	_, streamOf, err := of.Streams()
+	if err == nil {
+		rows.keep(func(row int) bool { return match[streamOf[row]] })
+	}
+	return err
 }
 
 func (p *perStream) column(name string, rows []uint32) logsql.Column {
@@ -161,7 +193,7 @@ func (p *perStream) column(name string, rows []uint32) logsql.Column {
 	}
 	index := make([]uint32, len(rows))
 	for i, row := range rows {
-		index[i] = p.streamOf[row]
+		index[i] = p.stream(row)
 	}
 	return logsql.DictColumn(name, p.values, index)
 }

@@ -115,7 +115,7 @@ func benchRecord(b *testing.B, line []byte) *model.Record {
 	return r
 }
 
-// BenchmarkQueries measures the queries of `make bench` and some over views, in CPU time.
+// BenchmarkQueries measures the queries of `make bench`, and some over times, numbers and views, in CPU time.
 func BenchmarkQueries(b *testing.B) {
 	s := benchStore(b)
 	file, err := os.Open("../../../../bench/queries.txt")
@@ -123,13 +123,20 @@ func BenchmarkQueries(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	views := strings.NewReader(`
+	more := strings.NewReader(`
+errors by 5 minutes: error | stats by (_time:5m) count() as n
+by hour: * | stats by (_time:1h) count() as n
+hits of one app: {app="nginx"} | stats by (_time:5m, host) count() as n
+sum of a number: * | stats sum(duration_ms) as s, max(duration_ms) as hi
+number by host: duration_ms:* | stats by (host) avg(duration_ms) as a, min(duration_ms) as lo
+quantile: * | stats quantile(0.99, duration_ms) as q
+any case: i("Connection to REDIS") | stats count() as n
 view status 500: http.response.status_code:500 | stats count() as n
 view by status: http.response.status_code:* | stats by (http.response.status_code) count() as n
 stored status 500: status:500 | stats count() as n
 stored by status: status:* | stats by (status) count() as n
 `)
-	lines := bufio.NewScanner(io.MultiReader(file, views))
+	lines := bufio.NewScanner(io.MultiReader(file, more))
 	for lines.Scan() {
 		name, text, ok := strings.Cut(lines.Text(), ": ")
 		if !ok || strings.HasPrefix(name, "#") {
