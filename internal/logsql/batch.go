@@ -19,12 +19,15 @@ type Batch struct {
 
 // Column holds the values of one field in one of three shapes:
 // constant (Values has one entry for all rows), plain (Values has N entries, Index is nil and N > 1 or equal),
-// or dictionary (row i has Values[Index[i]]).
+// or dictionary (row i has Values[Index[i]]). Who asks for numbers may get a fourth: no Values, but Numbers.
 type Column struct {
 	Name   string
 	Values []string
 	Index  []uint32
 	Const  bool
+	// Numbers has the number of each row, NaN for a value that is none; Text writes the value of row i.
+	Numbers []float64
+	Text    func(i int) string
 }
 
 // ConstColumn returns a column with one value for all rows.
@@ -49,6 +52,8 @@ func (c *Column) At(i int) string {
 		return c.Values[0]
 	case c.Index != nil:
 		return c.Values[c.Index[i]]
+	case c.Numbers != nil:
+		return c.Text(i)
 	}
 	return c.Values[i]
 }

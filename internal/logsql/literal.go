@@ -100,6 +100,12 @@ func Local(m Matcher) bool {
 	return false
 }
 
+// AnyText reports whether all texts match but the empty one.
+func AnyText(m Matcher) bool {
+	_, any := m.(anyValue)
+	return any
+}
+
 // anchored reports whether an expression asks what stands around a match.
 func anchored(re *syntax.Regexp) bool {
 	switch re.Op {

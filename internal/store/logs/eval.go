@@ -31,7 +31,8 @@ type eval struct {
 	templated map[string]*pieces
 	decided   map[*fieldNode]*decision
 	spanList  []span
-	extracted *extraction // nil until a field is wanted that is made of the message
+	numbers   map[string][]float64 // memory of columns of numbers
+	extracted *extraction          // nil until a field is wanted that is made of the message
 }
 
 func newEval(parser func(string) ViewParser, cache *regionCache, needed []string) *eval {

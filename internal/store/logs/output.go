@@ -42,7 +42,7 @@ func (e *eval) output(req *Search, rows bitmap) (*output, error) {
 	}
 	for _, name := range o.names {
 		e.trace.read(name)
-		v, err := e.wanted(req, name)
+		v, err := e.shown(req, name)
 		if err == nil {
 			err = v.prepare(rows)
 		}
@@ -52,6 +52,14 @@ func (e *eval) output(req *Search, rows bitmap) (*output, error) {
 		o.fields = append(o.fields, v)
 	}
 	return o, nil
+}
+
+// shown returns the values of a field as the search wants them.
+func (e *eval) shown(req *Search, name string) (values, error) {
+	if v, err := e.numbersOf(req, name); v != nil || err != nil {
+		return v, err
+	}
+	return e.wanted(req, name)
 }
 
 // allNames lists stream fields and stored fields of the block, and the reserved ones.

@@ -236,6 +236,7 @@ type fieldNode struct {
 	longest      string     // of words
 	literals     []literal  // texts that every match contains
 	local        bool       // a match in a part between words is one of the whole
+	any          bool       // all texts match but the empty one
 	line         *fieldNode // what a line has of which a verbatim view matches; nil when there is nothing to look for
 	matchesEmpty bool
 	bounded      bool
@@ -254,7 +255,7 @@ func newFieldNode(f *logsql.FieldFilter) *fieldNode {
 			n.literals = append(n.literals, l)
 		}
 	}
-	n.local = logsql.Local(f.Matcher)
+	n.local, n.any = logsql.Local(f.Matcher), logsql.AnyText(f.Matcher)
 	if f.Field != model.FieldMsg && len(n.words) > 0 {
 		n.line = newFieldNode(&logsql.FieldFilter{Field: model.FieldMsg, Matcher: lineWords(n.words)})
 	}

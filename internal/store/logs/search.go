@@ -39,6 +39,8 @@ type Search struct {
 	Bucket  *logsql.Bucket
 	// Blocks wants, instead of rows, a batch for each block that has rows which match, with how it keeps its fields.
 	Blocks bool
+	// Numbers are those of Fields whose columns may have numbers in the place of values.
+	Numbers []string
 	// Workers bounds the goroutines that call emit; 0 means one for each core.
 	Workers int
 	// MaxMemory bounds what a search for the newest or oldest rows keeps, in bytes; 0 means 256 MiB.

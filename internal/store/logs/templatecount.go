@@ -1,6 +1,8 @@
 package logs
 
 import (
+	"slices"
+
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
@@ -96,7 +98,7 @@ func (n *fieldNode) byTemplate(e *eval) (choice, error) {
 	return c, nil
 }
 
-// byBlock decides on a field that has one value in the whole block.
+// byBlock decides on a field of which all rows of the block say the same.
 func (n *fieldNode) byBlock(e *eval) (choice, error) {
 	if model.ReservedName(n.field) && n.field != model.FieldSeverity || e.hasLabel(n.field) || e.hasFallback(n.field) {
 		return choice{}, nil
@@ -107,6 +109,13 @@ func (n *fieldNode) byBlock(e *eval) (choice, error) {
 	case block.Const:
 		c, err := e.rows.Column(n.field)
 		return takes(err == nil && n.matcher.Match(c.Value(0))), err
+	case block.Templated:
+		d, err := e.decide(n)
+		if err != nil || d == nil {
+			return choice{}, err
+		}
+		same := !slices.ContainsFunc(d.verdicts, func(v verdict) bool { return v != d.verdicts[0] })
+		return choice{known: same && d.verdicts[0] != undecided, all: d.verdicts[0] == always}, nil
 	}
 	return choice{}, nil
 }

@@ -260,7 +260,13 @@ func (d *decision) mayVary(e *eval, field string, k *chunk) (bool, error) {
 // settle decides the templates whose static text alone matches, and those without variables.
 func (d *decision) settle(n *fieldNode) {
 	for t, v := range d.verdicts {
-		if v != undecided || len(d.Slots(t)) > 0 {
+		if v != undecided {
+			continue
+		}
+		if len(d.Slots(t)) > 0 {
+			if n.any { // a value in a slot is a word at least
+				d.verdicts[t] = always
+			}
 			continue
 		}
 		d.verdicts[t] = never

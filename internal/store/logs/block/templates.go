@@ -184,6 +184,11 @@ func (c *Templates) TemplateOf() ([]uint16, error) {
 	if c.of != nil {
 		return c.of, nil
 	}
+	if len(c.rows) == 1 {
+		c.of = c.r.scratch.shorts.take(c.r.header.info.Rows)
+		clear(c.of)
+		return c.of, nil
+	}
 	low, err := c.r.cachedBytes(c.h.index)
 	if err != nil {
 		return nil, c.failed("the templates of the rows", err)

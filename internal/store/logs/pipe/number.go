@@ -34,6 +34,9 @@ func (n *numbers) at(i int) float64 {
 		}
 		return math.NaN()
 	}
+	if n.from.col.Numbers != nil {
+		return n.from.col.Numbers[i]
+	}
 	if len(n.memo) == 0 {
 		return n.parse(n.from.col.Values[i])
 	}

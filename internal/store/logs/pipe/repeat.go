@@ -1,6 +1,11 @@
 package pipe
 
-import "github.com/haetae/haetae/internal/logsql"
+import (
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
 
 // Repeats reports whether a pipe takes rows that stand for several equal ones (logsql.Batch.Repeat), and the bucket
 // that it puts their times into, if any.
@@ -28,18 +33,58 @@ func repeatsStats(p *logsql.PipeStats) (bucket *logsql.Bucket, ok bool) {
 		bucket = &g.Bucket
 	}
 	for i := range p.Funcs {
-		f := &p.Funcs[i]
-		switch f.Name {
-		case "count", "count_empty", "rate":
-		default:
-			return nil, false
-		}
 		// A condition may ask for the time itself.
-		if bucket != nil && f.Filter != nil {
+		if f := &p.Funcs[i]; !takesRepeats(f) || bucket != nil && f.Filter != nil {
 			return nil, false
 		}
 	}
 	return bucket, true
+}
+
+// takesRepeats reports whether a function counts a row as often as it stands for one, or need not.
+func takesRepeats(f *logsql.StatsFunc) bool {
+	switch f.Name {
+	case "count", "count_empty", "rate":
+		return true
+	case "sum", "avg", "rate_sum", "sum_len", "min", "max", "median", "quantile", "count_uniq", "count_uniq_hash":
+		return named(f.Args) && !slices.Contains(f.Args, timeField) // which may be a bucket's
+	}
+	return false
+}
+
+// named reports whether arguments are names, and not all fields or those of a prefix.
+func named(args []string) bool {
+	return len(args) > 0 && !slices.ContainsFunc(args, func(a string) bool { return strings.HasSuffix(a, "*") })
+}
+
+// Numbers returns the fields of which a pipe asks nothing but what they are as numbers (logsql.Column.Numbers), and how
+// the few are written that it shows.
+func Numbers(p logsql.Pipe) []string {
+	stats, ok := p.(*logsql.PipeStats)
+	if !ok {
+		return nil
+	}
+	var names, others []string
+	for i := range stats.By {
+		others = append(others, stats.By[i].Name)
+	}
+	for i := range stats.Funcs {
+		f := &stats.Funcs[i]
+		logsql.WalkFields(f.Filter, func(name string) { others = append(others, name) })
+		for _, by := range f.Sort {
+			others = append(others, by.Name)
+		}
+		switch f.Name {
+		case "sum", "avg", "rate_sum", "min", "max", "median", "quantile":
+			names = append(names, f.Args...)
+		default:
+			others = append(others, f.Args...)
+		}
+		if rowsAlone := len(f.Args) == 0 && (f.Name == "count" || f.Name == "rate"); !rowsAlone && !named(f.Args) {
+			return nil // it may ask for any field
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(others, name) })
 }
 
 // rowsOf returns how many rows the rows lo to hi-1 of a batch stand for.

@@ -13,6 +13,8 @@ type summer struct {
 	acct *account
 	nums []numbers
 	sums []sumState
+
+	repeat []uint32 // of the batch at hand
 }
 
 type sumState struct {
@@ -23,6 +25,7 @@ type sumState struct {
 func (s *summer) grow(n int) error { return growTo(&s.sums, n, s.acct, 16) }
 
 func (s *summer) begin(b *logsql.Batch) {
+	s.repeat = b.Repeat
 	s.args.begin(b)
 	for len(s.nums) < len(s.args.fields) {
 		s.nums = append(s.nums, numbers{})
@@ -40,14 +43,28 @@ func (s *summer) add(group uint32, lo, hi int) error {
 		if n.from.missing() || n.from.times != nil {
 			continue
 		}
+		if c := n.from.col; c.Numbers != nil && s.repeat == nil {
+			to.add(c.Numbers[lo:hi])
+			continue
+		}
 		for i := lo; i < hi; i++ {
 			if v := n.at(i); !math.IsNaN(v) {
-				to.sum += v
-				to.n++
+				rows := rowsOf(s.repeat, i, i+1)
+				to.sum += v * float64(rows)
+				to.n += int64(rows)
 			}
 		}
 	}
 	return nil
+}
+
+func (s *sumState) add(numbers []float64) {
+	for _, v := range numbers {
+		if !math.IsNaN(v) {
+			s.sum += v
+			s.n++
+		}
+	}
 }
 
 func (s *summer) merge(group uint32, other accumulator, otherGroup uint32) error {
@@ -100,20 +117,25 @@ type lengthSummer struct {
 	args args
 	acct *account
 	sums []uint64
+
+	repeat []uint32 // of the batch at hand
 }
 
 func (s *lengthSummer) grow(n int) error { return growTo(&s.sums, n, s.acct, 8) }
 
-func (s *lengthSummer) begin(b *logsql.Batch) { s.args.begin(b) }
+func (s *lengthSummer) begin(b *logsql.Batch) {
+	s.repeat = b.Repeat
+	s.args.begin(b)
+}
 
 func (s *lengthSummer) add(group uint32, lo, hi int) error {
 	for _, f := range s.args.fields {
 		if v, ok := f.constant(); ok {
-			s.sums[group] += uint64(len(v)) * uint64(hi-lo)
+			s.sums[group] += uint64(len(v)) * rowsOf(s.repeat, lo, hi)
 			continue
 		}
 		for i := lo; i < hi; i++ {
-			s.sums[group] += uint64(len(f.at(i)))
+			s.sums[group] += uint64(len(f.at(i))) * rowsOf(s.repeat, i, i+1)
 		}
 	}
 	return nil

@@ -52,12 +52,16 @@ func (e *extreme) add(group uint32, lo, hi int) error {
 		if f.missing() {
 			continue
 		}
-		end := hi
+		from, end := lo, hi
 		if _, ok := f.constant(); ok {
 			end = lo + 1
+		} else if f.col != nil && f.col.Numbers != nil {
+			if i := extremeAt(f.col.Numbers[lo:hi], e.sign); i >= 0 { // which beats all others
+				from, end = lo+i, lo+i+1
+			}
 		}
-		for i := lo; i < end; i++ {
-			if s, ok := stateAt(f, &e.nums[k], i); ok {
+		for i := from; i < end; i++ {
+			if s, wins := winner(f, &e.nums[k], i, &e.best[group], e.sign); wins {
 				if err := e.offer(group, s); err != nil {
 					return err
 				}
@@ -67,25 +71,41 @@ func (e *extreme) add(group uint32, lo, hi int) error {
 	return nil
 }
 
-// stateAt reads row i of a field; ok is false when the row lacks it.
-func stateAt(f field, n *numbers, i int) (s extremeState, ok bool) {
+// extremeAt returns where the smallest number is, or the largest when sign is 1; -1 when there is none.
+func extremeAt(numbers []float64, sign int) int {
+	at, best := -1, math.Inf(1)
+	for i, v := range numbers {
+		if v *= float64(-sign); v < best {
+			at, best = i, v
+		}
+	}
+	return at
+}
+
+// winner returns the value of row i of a field, if it beats the best one so far. How a number is written is looked at
+// only then.
+func winner(f field, n *numbers, i int, best *extremeState, sign int) (s extremeState, wins bool) {
 	if f.times != nil {
-		return extremeState{kind: extremeTime, time: f.times[i]}, true
+		s.kind, s.time = extremeTime, f.times[i]
+		return s, s.beats(best, sign)
 	}
-	if s.text = f.at(i); s.text == "" {
-		return s, false
-	}
-	s.kind = extremeText
 	if s.number = n.at(i); !math.IsNaN(s.number) {
-		s.kind = extremeNumber
+		if s.kind = extremeNumber; !s.beats(best, sign) {
+			return s, false
+		}
+		s.text = f.at(i)
+		return s, true
 	}
-	return s, true
+	if s.text = f.at(i); s.text != "" {
+		s.kind = extremeText
+	}
+	return s, s.beats(best, sign)
 }
 
 // offer keeps a value when it beats the one that the group has.
 func (e *extreme) offer(group uint32, s extremeState) error {
 	to := &e.best[group]
-	if !s.beats(*to, e.sign) {
+	if !s.beats(to, e.sign) {
 		return nil
 	}
 	grown := len(s.text) - len(to.text)
@@ -95,7 +115,7 @@ func (e *extreme) offer(group uint32, s extremeState) error {
 }
 
 // beats reports whether a value wins: by its kind, else by its size, the largest when sign is 1.
-func (s extremeState) beats(old extremeState, sign int) bool {
+func (s *extremeState) beats(old *extremeState, sign int) bool {
 	if s.kind != old.kind {
 		return s.kind > old.kind
 	}
@@ -132,6 +152,8 @@ type quantile struct {
 	nums []numbers
 	sets []quantileState
 	keep arena
+
+	repeat []uint32 // of the batch at hand
 }
 
 type quantileState struct {
@@ -143,6 +165,7 @@ type quantileState struct {
 func (q *quantile) grow(n int) error { return growTo(&q.sets, n, q.acct, 48) }
 
 func (q *quantile) begin(b *logsql.Batch) {
+	q.repeat = b.Repeat
 	q.args.begin(b)
 	for len(q.nums) < len(q.args.fields) {
 		q.nums = append(q.nums, numbers{})
@@ -159,27 +182,60 @@ func (q *quantile) add(group uint32, lo, hi int) error {
 		if f.missing() {
 			continue
 		}
+		if f.col != nil && f.col.Numbers != nil && q.repeat == nil {
+			if err := q.addNumbers(to, f, lo, hi); err != nil {
+				return err
+			}
+			continue
+		}
 		for i := lo; i < hi; i++ {
+			rows := int(rowsOf(q.repeat, i, i+1))
 			n := q.nums[k].at(i)
-			if !math.IsNaN(n) {
-				to.numbers = append(to.numbers, n)
-				if err := q.acct.add(8); err != nil {
-					return err
-				}
-				if err := q.show(to, n, f.at(i)); err != nil {
+			if math.IsNaN(n) {
+				if err := q.addText(to, f.at(i), rows); err != nil {
 					return err
 				}
 				continue
 			}
-			if v := f.at(i); v != "" {
-				to.texts = append(to.texts, q.keep.copy(v))
-				if err := q.acct.add(16 + len(v)); err != nil {
-					return err
-				}
+			for range rows {
+				to.numbers = append(to.numbers, n)
+			}
+			if err := q.acct.add(8 * rows); err != nil {
+				return err
+			}
+			if err := q.show(to, n, f.at(i)); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// addNumbers takes rows of a column of numbers, which have no units.
+func (q *quantile) addNumbers(to *quantileState, f field, lo, hi int) error {
+	before := len(to.numbers)
+	to.numbers = slices.Grow(to.numbers, hi-lo)
+	for i, n := range f.col.Numbers[lo:hi] {
+		if !math.IsNaN(n) {
+			to.numbers = append(to.numbers, n)
+			continue
+		}
+		if err := q.addText(to, f.at(lo+i), 1); err != nil {
+			return err
+		}
+	}
+	return q.acct.add(8 * (len(to.numbers) - before))
+}
+
+func (q *quantile) addText(to *quantileState, v string, rows int) error {
+	if v == "" {
+		return nil
+	}
+	v = q.keep.copy(v)
+	for range rows {
+		to.texts = append(to.texts, v)
+	}
+	return q.acct.add(16*rows + len(v))
 }
 
 // show remembers how a number with a unit is written.
@@ -215,11 +271,11 @@ func (q *quantile) result(group uint32) string {
 	}
 	at := min(int(q.phi*float64(n)), n-1)
 	if at < len(s.numbers) {
-		slices.Sort(s.numbers)
-		if v := s.shown[s.numbers[at]]; v != "" {
+		n := selectNumber(s.numbers, at)
+		if v := s.shown[n]; v != "" {
 			return v
 		}
-		return logsql.FormatFloat(s.numbers[at])
+		return logsql.FormatFloat(n)
 	}
 	slices.SortFunc(s.texts, logsql.CompareValues)
 	return s.texts[at-len(s.numbers)]

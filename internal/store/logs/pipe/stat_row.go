@@ -34,12 +34,12 @@ func (r *rowExtreme) add(group uint32, lo, hi int) error {
 	best, at := extremeState{}, lo
 	for k, f := range r.by.args.fields {
 		for i := lo; i < hi; i++ {
-			if s, ok := stateAt(f, &r.by.nums[k], i); ok && s.beats(best, r.by.sign) {
+			if s, wins := winner(f, &r.by.nums[k], i, &best, r.by.sign); wins {
 				best, at = s, i
 			}
 		}
 	}
-	if best.kind == extremeNone || !best.beats(r.by.best[group], r.by.sign) {
+	if best.kind == extremeNone || !best.beats(&r.by.best[group], r.by.sign) {
 		return nil
 	}
 	return r.keep(group, best, string(r.args.appendJSON(nil, at)))
@@ -57,7 +57,7 @@ func (r *rowExtreme) keep(group uint32, s extremeState, row string) error {
 
 func (r *rowExtreme) merge(group uint32, other accumulator, otherGroup uint32) error {
 	from := other.(*rowExtreme)
-	if s := from.by.best[otherGroup]; s.kind != extremeNone && s.beats(r.by.best[group], r.by.sign) {
+	if s := from.by.best[otherGroup]; s.kind != extremeNone && s.beats(&r.by.best[group], r.by.sign) {
 		return r.keep(group, s, from.rows[otherGroup])
 	}
 	return nil
