@@ -29,7 +29,6 @@ import (
 	"github.com/haetae/haetae/internal/input/self"
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue"
-	"github.com/haetae/haetae/internal/queue/wal"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/pipe"
 	"github.com/haetae/haetae/internal/store/meta"
@@ -170,11 +169,7 @@ func (a *app) openStores(ctx context.Context) error {
 		return err
 	}
 	var err error
-	a.queue, err = wal.Open(wal.Options{
-		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
-		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
-	})
-	if err != nil {
+	if a.queue, err = a.openQueue(ctx); err != nil {
 		return err
 	}
 	a.life.onStop("the queue", 10*time.Second, func(context.Context) error { return a.queue.Close() })

@@ -17,6 +17,7 @@ import (
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/all"
 	"github.com/haetae/haetae/internal/pipeline"
+	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/queue/wal"
 )
 
@@ -39,9 +40,11 @@ type httpConfig struct {
 }
 
 type queueConfig struct {
-	Type       string      `yaml:"type" doc:"wal keeps it on local disk"`
+	Type       string      `yaml:"type" doc:"wal keeps it on local disk, kafka on a cluster of Apache Kafka"`
 	Partitions int         `yaml:"partitions" doc:"fixed when the queue is created; 0 means one for each core"`
-	MaxSize    config.Size `yaml:"max_size" doc:"bytes held for the store; when they are reached senders wait or get 429"`
+	MaxSize    config.Size `yaml:"max_size" doc:"wal: bytes held for the store; when they are reached senders wait or get 429"`
+
+	kafka.Settings `yaml:",inline"`
 }
 
 type storeConfig struct {
@@ -111,7 +114,7 @@ func defaults() *Config {
 	return &Config{
 		Data:  "./data",
 		HTTP:  httpConfig{Listen: "127.0.0.1:7700"},
-		Queue: queueConfig{Type: "wal", MaxSize: 8 << 30},
+		Queue: queueConfig{Type: queueWAL, MaxSize: 8 << 30, Settings: kafka.Defaults()},
 		Store: storeConfig{Meta: metaConfig{Type: metaSQLite}, Logs: logsConfig{
 			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},
 		}},
@@ -216,8 +219,10 @@ func (c *Config) validate() error {
 	switch {
 	case c.Data == "":
 		return wrong("data", "is empty")
-	case c.Queue.Type != "wal":
-		return wrong("queue.type", "%q is unknown; there is wal", c.Queue.Type)
+	case c.Queue.Type != queueWAL && c.Queue.Type != queueKafka:
+		return wrong("queue.type", "%q is unknown; there are wal and kafka", c.Queue.Type)
+	case c.Queue.Type == queueWAL && len(c.Queue.Brokers) > 0:
+		return wrong("queue.brokers", "are those of queue.type kafka; set that too")
 	case c.Queue.Partitions < 0 || c.Queue.Partitions > wal.MaxPartitions:
 		return wrong("queue.partitions", "wants 1 to %d, or 0 for one a core", wal.MaxPartitions)
 	case c.Queue.MaxSize < 64<<20:
@@ -237,6 +242,11 @@ func (c *Config) validate() error {
 	}
 	if key, err := c.Store.Meta.validate(); err != nil {
 		return c.tree.Wrong("store.meta."+key, err)
+	}
+	if c.Queue.Type == queueKafka {
+		if err := c.Queue.Validate(); err != nil {
+			return queueError(c, err)
+		}
 	}
 	if _, err := c.retention(); err != nil {
 		return err

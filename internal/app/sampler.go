@@ -6,8 +6,6 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
-
-	"github.com/haetae/haetae/internal/queue"
 )
 
 // sampler looks at the server's own counters: each second for rates, each historyStep for the history and the
@@ -126,7 +124,7 @@ func (a *app) sampleHistory(now time.Time) {
 
 	point[metricIngest] = s.records.perSecond()
 	point[metricQueueLag] = queueLag(stats, a.store.Progress())
-	point[metricDisk] = float64(store.Bytes + queueBytes(stats))
+	point[metricDisk] = float64(store.Bytes + a.queueOnDisk(stats))
 	point[metricMemory] = sum(families[residentBytes])
 	point[metricCPU] = s.cpu.perSecond() // hundredths of a second per second are percent
 	s.history.add(now, point)
@@ -157,11 +155,4 @@ func sum(f *dto.MetricFamily) (total float64) {
 		total += m.GetCounter().GetValue() + m.GetGauge().GetValue()
 	}
 	return total
-}
-
-func queueBytes(stats []queue.PartitionStats) (n int64) {
-	for _, p := range stats {
-		n += p.Bytes
-	}
-	return n
 }

@@ -42,15 +42,27 @@ func (e *SettingError) Unwrap() error { return e.Err }
 // dialTimeout bounds how long a broker may take to accept a connection.
 const dialTimeout = 5 * time.Second
 
-// Options returns the client's options for the connection; a wrong value is a *SettingError.
-func (c *Connection) Options(log *slog.Logger) ([]kgo.Opt, error) {
+// Check checks what can be checked without a broker; a wrong value is a *SettingError.
+func (c *Connection) Check() error {
 	if len(c.Brokers) == 0 {
-		return nil, &SettingError{"brokers", errors.New("is empty; name a broker as host:port")}
+		return &SettingError{"brokers", errors.New("is empty; name a broker as host:port")}
 	}
 	for _, b := range c.Brokers {
 		if host, port, err := net.SplitHostPort(b); err != nil || host == "" || port == "" {
-			return nil, &SettingError{"brokers", fmt.Errorf("%q is not host:port", b)}
+			return &SettingError{"brokers", fmt.Errorf("%q is not host:port", b)}
 		}
+	}
+	if _, err := c.TLS.config(); err != nil {
+		return err
+	}
+	_, err := c.SASL.mechanism()
+	return err
+}
+
+// Options returns the client's options for the connection; a wrong value is a *SettingError.
+func (c *Connection) Options(log *slog.Logger) ([]kgo.Opt, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
 	}
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(c.Brokers...), kgo.ClientID("haetae"), kgo.DialTimeout(dialTimeout), kgo.WithLogger(logger{log}),

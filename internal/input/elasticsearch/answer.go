@@ -56,7 +56,7 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, status int, kind,
 // failWith answers for an error of reading the request or of the sink.
 func (h *handler) failWith(w http.ResponseWriter, r *http.Request, err error) {
 	f := httpin.FailureOf(err)
-	if f.Status >= http.StatusInternalServerError {
+	if f.Untold() {
 		h.Env.Log.Error("documents were not accepted", "peer", r.RemoteAddr, "error", err)
 	}
 	f.SetRetryAfter(w.Header())

@@ -28,13 +28,15 @@ func badRequest(reason, text string, args ...any) error {
 	return &RequestError{Status: http.StatusBadRequest, Reason: reason, Err: fmt.Errorf(text, args...)}
 }
 
+const codeUnavailable = "unavailable"
+
 // retryWhenStopping is what senders are told to wait while the server drains.
 const retryWhenStopping = 5 * time.Second
 
 // Failure is an error in the terms that every protocol answers with.
 type Failure struct {
 	Status int // HTTP status
-	// Code is the problem's stable code: request.invalid, request.too_large, busy, stopping or internal.
+	// Code is the problem's stable code: request.invalid, request.too_large, busy, unavailable, stopping or internal.
 	Code string
 	// RetryAfter is how long to wait before sending the same again; 0 when that cannot help or is not known.
 	RetryAfter time.Duration
@@ -45,10 +47,13 @@ type Failure struct {
 // unforeseen error stays inside: it may name files.
 func FailureOf(err error) Failure {
 	var busy *model.BusyError
+	var away *model.UnavailableError
 	var request *RequestError
 	switch {
 	case errors.As(err, &busy):
 		return Failure{http.StatusTooManyRequests, "busy", max(busy.RetryAfter, time.Second), busy.Error()}
+	case errors.As(err, &away):
+		return Failure{http.StatusServiceUnavailable, codeUnavailable, max(away.RetryAfter, time.Second), away.Error()}
 	case errors.Is(err, model.ErrStopping):
 		return Failure{http.StatusServiceUnavailable, "stopping", retryWhenStopping, model.ErrStopping.Error()}
 	case errors.As(err, &request):
@@ -63,6 +68,12 @@ func FailureOf(err error) Failure {
 		return Failure{http.StatusServiceUnavailable, "stopping", retryWhenStopping, "the request was cancelled before its records were durable"}
 	}
 	return Failure{http.StatusInternalServerError, "internal", 0, "the records could not be made durable"}
+}
+
+// Untold reports whether the failure is ours and nobody has said so yet: of a service behind the queue that is away the
+// queue tells once, not each request.
+func (f Failure) Untold() bool {
+	return f.Status >= http.StatusInternalServerError && f.Code != codeUnavailable
 }
 
 // SetRetryAfter sets the header Retry-After (RFC 9110 section 10.2.3) in whole seconds, when there is one.

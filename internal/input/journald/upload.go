@@ -53,7 +53,7 @@ func (u *uploads) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		f := httpin.FailureOf(err)
-		if f.Status >= http.StatusInternalServerError {
+		if f.Untold() {
 			u.Env.Log.Error("journal entries were not accepted", "peer", r.RemoteAddr, "error", err)
 		}
 		httpin.WriteProblem(w, f, httpin.Problem{Accepted: out.Accepted, Rejected: out.Rejected})

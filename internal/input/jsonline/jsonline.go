@@ -81,7 +81,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		f := httpin.FailureOf(err)
-		if f.Status >= http.StatusInternalServerError {
+		if f.Untold() {
 			h.Env.Log.Error("lines were not accepted", "peer", r.RemoteAddr, "error", err)
 		}
 		httpin.WriteProblem(w, f, httpin.Problem{Accepted: rep.Accepted, Rejected: rep.Rejected, Errors: rep.Errors})

@@ -70,7 +70,7 @@ func (h *handler) push(w http.ResponseWriter, r *http.Request) {
 	}
 	if err := h.receive(w, r); err != nil {
 		f := httpin.FailureOf(err)
-		if f.Status >= http.StatusInternalServerError {
+		if f.Untold() {
 			h.Env.Log.Error("entries were not accepted", "peer", r.RemoteAddr, "error", err)
 		}
 		f.SetRetryAfter(w.Header())

@@ -139,7 +139,7 @@ func (s *server) export(ctx context.Context, r *http.Request, remote string, sha
 	}
 	if err != nil {
 		writer.RejectRequest(err)
-		if f := httpin.FailureOf(err); f.Status >= http.StatusInternalServerError {
+		if f := httpin.FailureOf(err); f.Untold() {
 			s.Env.Log.Error("records were not accepted", "peer", remote, "error", err)
 		}
 		return 0, err

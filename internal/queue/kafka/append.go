@@ -119,9 +119,10 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	if err := ctx.Err(); err != nil || count == 0 {
 		return err
 	}
-	if why := q.away.Load(); why != nil {
+	lost, err := q.brokers.state()
+	if err != nil {
 		q.metrics.refused.WithLabelValues("brokers").Inc()
-		return &model.UnavailableError{What: "Kafka", Reason: *why, RetryAfter: retryAfter}
+		return unavailable(err.Error())
 	}
 	held, err := q.admit(ctx, int64(size+count*batchOverhead/4))
 	if err != nil {
@@ -141,8 +142,10 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	case <-d.done:
 	case <-ctx.Done():
 		return fmt.Errorf("append given up, its records may be stored: %w", ctx.Err())
+	case <-lost:
+		return unavailable("the brokers went away before they acknowledged")
 	case <-patience.C:
-		return &model.UnavailableError{What: "Kafka", Reason: "no acknowledgement in time", RetryAfter: retryAfter}
+		return unavailable("no acknowledgement in time")
 	}
 	err = d.err
 	q.ops.Put(d)
@@ -242,6 +245,11 @@ func (q *Queue) sendLarge(r *kgo.Record) error {
 	return client.ProduceSync(ctx, r).FirstErr()
 }
 
+// unavailable leaves open whether the records are stored.
+func unavailable(reason string) error {
+	return &model.UnavailableError{What: "Kafka", Reason: reason, RetryAfter: retryAfter}
+}
+
 // refused puts the client's error in the contract's terms.
 func (q *Queue) refused(err error) error {
 	q.metrics.failures.Inc()
@@ -251,7 +259,7 @@ func (q *Queue) refused(err error) error {
 	case errors.Is(err, kerr.MessageTooLarge), errors.Is(err, kerr.RecordListTooLarge):
 		return &model.LargeError{Reason: "record too large for Kafka", Detail: "max.message.bytes of topic " + q.opts.Topic}
 	case isUnreachable(err):
-		return &model.UnavailableError{What: "Kafka", Reason: err.Error(), RetryAfter: retryAfter}
+		return unavailable(err.Error())
 	}
 	return fmt.Errorf("%w: %w", queue.ErrNotDurable, err)
 }

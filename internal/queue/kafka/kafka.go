@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -109,7 +108,7 @@ type Queue struct {
 	pending  *semaphore.Weighted // bytes
 	ops      sync.Pool           // of *delivery
 	stats    stats
-	away     atomic.Pointer[string] // why the brokers cannot be reached; nil when they can
+	brokers  brokers
 
 	life context.Context // ends with Close, or when the queue cannot go on
 	end  context.CancelCauseFunc
@@ -144,7 +143,6 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 		q.producer.Close()
 		return nil, fmt.Errorf("cannot open the queue: %w", err)
 	}
-	q.stats.init(q.topic.Partitions)
 	q.metrics = newMetrics(opts.Registerer)
 	q.look() // statistics are right from the start
 	q.watching.Go(q.watch)

@@ -134,6 +134,9 @@ func (s *Settings) Validate() error {
 	case s.Fetch.Min.Bytes > s.Max.Partition.Fetch.Bytes:
 		return wrong("fetch.min.bytes", "is more than max.partition.fetch.bytes")
 	}
+	if err := s.Check(); err != nil {
+		return err
+	}
 	if _, ok := codecs[s.Compression.Type]; !ok {
 		return wrong("compression.type", "%q is unknown; there are none, gzip, snappy, lz4, zstd", s.Compression.Type)
 	}

@@ -67,7 +67,7 @@ func (q *Queue) findTopic(ctx context.Context) error {
 			q.log.Warn("the queue keeps the number of partitions of its topic", "topic", q.opts.Topic,
 				"configured", q.opts.Partitions, "kept", found.Partitions)
 		}
-		q.topic = found
+		q.use(found)
 		return q.remember(ctx)
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -76,9 +76,14 @@ func (q *Queue) findTopic(ctx context.Context) error {
 	case remembered.ID == "":
 		return &UnreachableError{q.opts.Brokers, err}
 	}
-	q.topic = remembered
+	q.use(remembered)
 	q.setAway(err)
 	return nil
+}
+
+func (q *Queue) use(t topic) {
+	q.topic = t
+	q.stats.init(t.Partitions)
 }
 
 // lookUp asks for the topic. It is complete once each partition has a leader.

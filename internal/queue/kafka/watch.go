@@ -71,7 +71,7 @@ func (q *Queue) watch() {
 		case <-tick.C:
 		}
 		q.look()
-		if n%sizesEvery == 0 && q.away.Load() == nil {
+		if n%sizesEvery == 0 && !q.brokers.away() {
 			q.lookAtSizes()
 		}
 	}
@@ -159,19 +159,51 @@ func (q *Queue) lookAtSizes() {
 
 // setAway notes that the brokers are away, or, with nil, back. It is told once.
 func (q *Queue) setAway(err error) {
-	if err == nil {
-		if q.away.Swap(nil) != nil {
-			q.log.Info("the Kafka brokers answer again", "brokers", q.opts.Brokers)
-			q.opts.Problem("")
-		}
+	if !q.brokers.set(err) {
 		return
 	}
-	why := err.Error()
-	if q.away.Swap(&why) == nil {
-		text := fmt.Sprintf("the Kafka brokers %v do not answer, senders are told to wait: %s", q.opts.Brokers, why)
-		q.log.Error("the Kafka brokers do not answer; senders are told to wait until they do", "brokers", q.opts.Brokers, "error", err)
-		q.opts.Problem(text)
+	if err == nil {
+		q.log.Info("the Kafka brokers answer again", "brokers", q.opts.Brokers)
+		q.opts.Problem("")
+		return
 	}
+	q.log.Error("the Kafka brokers do not answer; senders are told to wait until they do", "brokers", q.opts.Brokers, "error", err)
+	q.opts.Problem(fmt.Sprintf("the Kafka brokers %v do not answer, senders are told to wait: %v", q.opts.Brokers, err))
+}
+
+// brokers remembers whether the brokers can be reached.
+type brokers struct {
+	mu   sync.Mutex
+	why  error         // nil when they can
+	lost chan struct{} // closed when they go away
+}
+
+// state returns why the brokers are away, or a channel that is closed when they go.
+func (b *brokers) state() (lost <-chan struct{}, why error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.lost == nil {
+		b.lost = make(chan struct{})
+	}
+	return b.lost, b.why
+}
+
+func (b *brokers) away() bool {
+	_, why := b.state()
+	return why != nil
+}
+
+// set notes why the brokers are away, nil when they are not, and reports whether that is news.
+func (b *brokers) set(why error) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	changed := (why == nil) != (b.why == nil)
+	b.why = why
+	if changed && why != nil && b.lost != nil {
+		close(b.lost)
+		b.lost = nil
+	}
+	return changed
 }
 
 // isUnreachable reports whether an error may pass when brokers come back.

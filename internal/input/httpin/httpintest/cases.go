@@ -109,13 +109,16 @@ func refuse(t *testing.T, sink *Sink, how string) {
 	word, value, _ := strings.Cut(how, " ")
 	switch word {
 	case "":
-	case "busy":
+	case "busy", "unavailable":
 		after, err := time.ParseDuration(value)
 		if err != nil {
 			t.Fatal(err)
 		}
 		sink.Before(func(int, []model.Record) error {
-			return &model.BusyError{Bound: "queue.max_size", RetryAfter: after}
+			if word == "busy" {
+				return &model.BusyError{Bound: "queue.max_size", RetryAfter: after}
+			}
+			return &model.UnavailableError{What: "Kafka", Reason: "connection refused", RetryAfter: after}
 		})
 	case "stopping":
 		sink.Before(func(int, []model.Record) error { return fmt.Errorf("cannot append: %w", model.ErrStopping) })

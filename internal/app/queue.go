@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	connection "github.com/haetae/haetae/internal/kafka"
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/kafka"
+	"github.com/haetae/haetae/internal/queue/wal"
+)
+
+// Values of queue.type.
+const (
+	queueWAL   = "wal"
+	queueKafka = "kafka"
+)
+
+// problemBrokers is the code of brokers that do not answer.
+const problemBrokers = "kafka_away"
+
+// askBrokersEvery is how often a start that needs the brokers asks again.
+const askBrokersEvery = 2 * time.Second
+
+func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
+	if a.cfg.Queue.Type == queueKafka {
+		return a.openKafka(ctx)
+	}
+	return wal.Open(wal.Options{
+		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
+		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
+	})
+}
+
+// openKafka waits for brokers when nothing is known of the topic yet: without its partitions nothing can be received.
+// Meanwhile the main port says so.
+func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
+	opts := kafka.Options{
+		Settings: a.cfg.Queue.Settings, Partitions: a.cfg.partitions(),
+		GroupID: "haetae-" + a.meta.ID(), // processes that share the metadata are one group, others take no partitions from it
+		Claim: func(ctx context.Context, queue string, partition int) (int64, error) {
+			return a.meta.Claim(ctx, queue, partition, a.folder.Member)
+		},
+		Remember: a.meta.State("queue.kafka"), MaxPending: a.share(16),
+		Problem: func(text string) {
+			if text == "" {
+				a.health.clear(problemBrokers)
+				return
+			}
+			a.health.set(problemBrokers, text)
+		},
+		Log: a.log, Registerer: a.registry,
+	}
+	var waiting *httpServer
+	for {
+		q, err := kafka.Open(ctx, opts)
+		var unreachable *kafka.UnreachableError
+		if !errors.As(err, &unreachable) {
+			err = errors.Join(err, a.endWaiting(waiting))
+			if err != nil && q != nil {
+				err = errors.Join(err, q.Close())
+			}
+			return q, queueError(a.cfg, err)
+		}
+		if waiting == nil {
+			a.log.Error("the first start needs the Kafka brokers and waits for them", "brokers", unreachable.Brokers, "error", unreachable.Err)
+			opts.Problem(unreachable.Error())
+			if waiting, err = a.listenWaiting(); err != nil {
+				return nil, err
+			}
+		}
+		select {
+		case <-time.After(askBrokersEvery):
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), a.endWaiting(waiting))
+		}
+	}
+}
+
+// queueError names the key of a wrong setting.
+func queueError(cfg *Config, err error) error {
+	var setting *connection.SettingError
+	if errors.As(err, &setting) {
+		return cfg.tree.Wrong("queue."+setting.Key, setting.Err)
+	}
+	return err
+}
+
+// listenWaiting opens the main port for as long as the queue cannot be opened: senders are told to wait.
+func (a *app) listenWaiting() (*httpServer, error) {
+	mux := http.NewServeMux()
+	a.health.register(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "haetae waits for the Kafka brokers of its queue; /readyz says why", http.StatusServiceUnavailable)
+	})
+	s, err := listenHTTP(a.cfg.HTTP.Listen, a.cfg.Data, a.wrap.Wrap(mux), a.log.With("component", "http"))
+	if err != nil {
+		return nil, a.cfg.tree.Wrong("http.listen", err)
+	}
+	return s, nil
+}
+
+func (a *app) endWaiting(s *httpServer) error {
+	if s == nil {
+		return nil
+	}
+	a.health.clear(problemBrokers)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return s.stop(ctx)
+}
+
+// queueOnDisk is what the queue takes of this machine's disk, in bytes.
+func (a *app) queueOnDisk(stats []queue.PartitionStats) (n int64) {
+	if a.cfg.Queue.Type != queueWAL {
+		return 0
+	}
+	for _, p := range stats {
+		n += p.Bytes
+	}
+	return n
+}

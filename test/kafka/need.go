@@ -1,0 +1,21 @@
+package kafka
+
+import (
+	"errors"
+	"os"
+	"testing"
+)
+
+// New starts brokers for a test and ends them with it. It skips aloud where the machine lacks them (fails with CI=true).
+func New(tb testing.TB, brokers int) *Cluster {
+	tb.Helper()
+	c, err := Start(tb.Context(), tb.TempDir(), brokers)
+	switch {
+	case errors.Is(err, ErrMissing) && os.Getenv("CI") != "true":
+		tb.Skipf("SKIP: %v", err)
+	case err != nil:
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = c.Stop() })
+	return c
+}
