@@ -20,7 +20,7 @@ const (
 )
 
 // problemBrokers is the code of brokers that do not answer.
-const problemBrokers = "kafka_away"
+const problemBrokers = "queue.brokers"
 
 // askBrokersEvery is how often a start that needs the brokers asks again.
 const askBrokersEvery = 2 * time.Second
