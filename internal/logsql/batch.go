@@ -28,6 +28,9 @@ type Column struct {
 	// Numbers has the number of each row, NaN for a value that is none; Text writes the value of row i.
 	Numbers []float64
 	Text    func(i int) string
+	// Keys, for who asks for them, are in the place of Values: row i has the text of Keys[i].
+	Keys []int64
+	Form KeyForm
 }
 
 // ConstColumn returns a column with one value for all rows.
@@ -54,6 +57,8 @@ func (c *Column) At(i int) string {
 		return c.Values[c.Index[i]]
 	case c.Numbers != nil:
 		return c.Text(i)
+	case c.Keys != nil:
+		return string(c.Form.Append(nil, c.Keys[i]))
 	}
 	return c.Values[i]
 }

@@ -4,16 +4,24 @@ import (
 	"strings"
 
 	"github.com/haetae/haetae/internal/store/logs/block"
+	"github.com/haetae/haetae/internal/store/logs/intcodes"
 )
 
 // dictionary numbers values. Equal ones have several numbers when they come in several forms.
 type dictionary struct {
 	texts []string
 	codes map[string]uint32
-	ints  map[numberForm]*numberCodes
+	ints  map[numberForm]*intcodes.Codes
 	dicts map[uint32][]uint32 // by variable, the number of each entry of its dictionary
 	arena []byte              // texts of numbers
 	buf   []byte
+}
+
+// numberForm says how numbers of variables become texts: numbers of one form have equal texts when they are equal.
+type numberForm struct {
+	kind         block.VariableKind
+	scale, width int
+	variable     uint32
 }
 
 // intern returns the number of a value, and copies one that is new.
@@ -32,7 +40,7 @@ func (d *dictionary) intern(text string) uint32 {
 }
 
 // numbers returns the numbers of the values of a variable that holds integers.
-func (d *dictionary) numbers(variable uint32, values *block.Variable) *numberCodes {
+func (d *dictionary) numbers(variable uint32, values *block.Variable) *intcodes.Codes {
 	form := numberForm{kind: values.Kind, scale: values.Scale, width: values.Width}
 	if values.Kind == block.VarTime {
 		form.variable = variable // each may have a layout of its own
@@ -40,17 +48,17 @@ func (d *dictionary) numbers(variable uint32, values *block.Variable) *numberCod
 	known := d.ints[form]
 	if known == nil {
 		if d.ints == nil {
-			d.ints = map[numberForm]*numberCodes{}
+			d.ints = map[numberForm]*intcodes.Codes{}
 		}
-		known = &numberCodes{}
+		known = &intcodes.Codes{}
 		d.ints[form] = known
 	}
 	return known
 }
 
 // number returns the number of the integer at a position.
-func (d *dictionary) number(known *numberCodes, values *block.Variable, at int) uint32 {
-	code, ok := known.find(values.Ints[at], uint32(len(d.texts)))
+func (d *dictionary) number(known *intcodes.Codes, values *block.Variable, at int) uint32 {
+	code, ok := known.Find(values.Ints[at], uint32(len(d.texts)))
 	if !ok {
 		d.texts = append(d.texts, d.text(values, at))
 	}

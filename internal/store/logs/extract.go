@@ -57,9 +57,7 @@ func (e *eval) wanted(req *Search, name string) (values, error) {
 			e.extracted.captures, e.extracted.looked = make([][]capture, p.Len()), make([]bool, p.Len())
 		}
 	}
-	x := &extractedValues{extraction: e.extracted, step: step}
-	x.index, x.done = make([]uint32, x.rows), newBitmap(nil, x.rows)
-	return x, nil
+	return &extractedValues{extraction: e.extracted, step: step, asKeys: slices.Contains(req.Keys, name)}, nil
 }
 
 // of returns the captures of a template; nil when its rows must be matched one by one.
@@ -175,11 +173,22 @@ func (s *skeleton) apart(text string, v int) (bool, error) {
 type extractedValues struct {
 	*extraction
 	captured
-	step int
-	done bitmap // rows that the index knows
+	step   int
+	done   bitmap // rows that the index knows
+	asKeys bool   // when these tell all
+	keys   []int64
+	form   logsql.KeyForm
 }
 
 func (v *extractedValues) prepare(rows bitmap) error {
+	if v.asKeys && v.pieces != nil && v.index == nil {
+		if told, err := v.readKeys(rows); told || err != nil {
+			return err
+		}
+	}
+	if v.index == nil {
+		v.index, v.done = make([]uint32, v.rows), newBitmap(nil, v.rows)
+	}
 	todo := slices.Clone(rows)
 	todo.andNot(v.done)
 	v.done.or(todo)
@@ -203,12 +212,10 @@ func (v *extractedValues) prepare(rows bitmap) error {
 
 // fromTemplates takes the values of the rows that captures tell, and leaves the other rows in the set.
 func (v *extractedValues) fromTemplates(rows bitmap) error {
-	of, err := v.pieces.TemplateOf()
+	of, wanted, err := v.pieces.ofRows(rows)
 	if err != nil {
 		return err
 	}
-	wanted := make([]bool, v.pieces.Len())
-	rows.all(func(row int) { wanted[of[row]] = true })
 	for t, ok := range wanted {
 		if !ok {
 			continue
@@ -233,7 +240,12 @@ func (v *extractedValues) fromTemplates(rows bitmap) error {
 	return nil
 }
 
-func (v *extractedValues) at(row int) string { return v.texts[v.index[row]] }
+func (v *extractedValues) at(row int) string {
+	if v.keys != nil {
+		return string(v.form.Append(nil, v.keys[row]))
+	}
+	return v.texts[v.index[row]]
+}
 
 func (v *extractedValues) narrow(n *fieldNode, rows bitmap) error {
 	rows.keep(func(row int) bool { return n.matcher.Match(v.at(row)) })
@@ -241,6 +253,13 @@ func (v *extractedValues) narrow(n *fieldNode, rows bitmap) error {
 }
 
 func (v *extractedValues) column(name string, rows []uint32) logsql.Column {
+	if v.keys != nil {
+		keys := make([]int64, len(rows))
+		for i, row := range rows {
+			keys[i] = v.keys[row]
+		}
+		return logsql.Column{Name: name, Keys: keys, Form: v.form}
+	}
 	index := make([]uint32, len(rows))
 	for i, row := range rows {
 		index[i] = v.index[row]

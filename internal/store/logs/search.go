@@ -37,6 +37,8 @@ type Search struct {
 	// without one being looked at. With Bucket their times may be the starts of the buckets that the times fall into.
 	Repeats bool
 	Bucket  *logsql.Bucket
+	// Keys are those of Fields whose columns may have keys in the place of values.
+	Keys []string
 	// Blocks wants, instead of rows, a batch for each block that has rows which match, with how it keeps its fields.
 	Blocks bool
 	// Numbers are those of Fields whose columns may have numbers in the place of values.

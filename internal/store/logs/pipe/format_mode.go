@@ -62,7 +62,7 @@ func appendMode(dst []byte, mode, v string) []byte {
 		}
 	case "ipv4":
 		if n, err := strconv.ParseUint(v, 10, 32); err == nil {
-			return append(dst, ipv4Text(uint32(n))...)
+			return logsql.IPv4Keys.Append(dst, int64(n))
 		}
 	}
 	return append(dst, v...)

@@ -1,14 +1,12 @@
 package pipe
 
 import (
-	"strconv"
-
 	"github.com/haetae/haetae/internal/logsql"
 )
 
 // groups numbers the combinations of values of some fields, for one worker. Each field numbers its own values;
 // a combination is found by joining the numbers from field to field, so that constant and dictionary columns
-// cost one look-up for each value and not for each row.
+// cost one look-up for each value and not for each row. The values of a single field are the groups.
 type groups struct {
 	by     []groupField
 	tuples []tuple
@@ -37,6 +35,7 @@ type groupField struct {
 	logsql.GroupField
 	values []string
 	byText map[string]uint32
+	keyed  keyed
 	byTime map[int64]uint32
 	keep   arena
 	memo   []uint32 // by dictionary code, for the batch at hand
@@ -105,6 +104,10 @@ func (g *groups) level(level int, b *logsql.Batch) error {
 		if level > 0 {
 			before = g.ids[i]
 		}
+		if len(g.by) == 1 {
+			g.ids[i] = value
+			continue
+		}
 		if before != lastTuple || value != lastValue || lastID == noGroup {
 			if lastID, err = g.join(level, before, value); err != nil {
 				return err
@@ -112,6 +115,9 @@ func (g *groups) level(level int, b *logsql.Batch) error {
 			lastTuple, lastValue = before, value
 		}
 		g.ids[i] = lastID
+	}
+	if len(g.by) == 1 {
+		g.count = len(f.values)
 	}
 	return nil
 }
@@ -172,13 +178,29 @@ func (g *groups) remember(parent, value, id uint32) {
 	(*known)[value] = id
 }
 
-// value returns the value of a field of a group.
-func (g *groups) value(group uint32, field int) string {
+// of returns the number of the value that a group has in a field.
+func (g *groups) of(group uint32, field int) uint32 {
+	if len(g.by) == 1 {
+		return group
+	}
 	t := g.tuples[g.first[group]]
 	for level := len(g.by) - 1; level > field; level-- {
 		t = g.tuples[t.parent]
 	}
-	return g.by[field].values[t.value]
+	return t.value
+}
+
+// value returns the value of a field of a group.
+func (g *groups) value(group uint32, field int) string { return g.by[field].textOf(g.of(group, field)) }
+
+// missing reports whether a group has no value in any field.
+func (g *groups) missing(group uint32) bool {
+	for k := range g.by {
+		if !g.by[k].empty(g.of(group, k)) {
+			return false
+		}
+	}
+	return true
 }
 
 // adopt returns the group that has the values of a group of another worker.
@@ -189,9 +211,13 @@ func (g *groups) adopt(from *groups, group uint32) (uint32, error) {
 	id := noGroup
 	for level := range g.by {
 		f := &g.by[level]
-		value, err := f.intern(from.value(group, level), g.acct)
+		value, err := f.adopt(&from.by[level], from.of(group, level), g.acct)
 		if err != nil {
 			return 0, err
+		}
+		if len(g.by) == 1 {
+			g.count = len(f.values)
+			return value, nil
 		}
 		if id, err = g.join(level, id, value); err != nil {
 			return 0, err
@@ -219,6 +245,9 @@ func (f *groupField) begin(from field) {
 func (f *groupField) number(from field, i int, acct *account) (uint32, error) {
 	if from.times != nil {
 		return f.numberTime(from.times[i], acct)
+	}
+	if from.col != nil && from.col.Keys != nil && f.Bucket.Kind == logsql.BucketNone {
+		return f.numberKey(from.col.Form, from.col.Keys[i], acct)
 	}
 	if len(f.memo) == 0 {
 		return f.intern(f.bucket(from.at(i)), acct)
@@ -268,6 +297,11 @@ func (f *groupField) intern(v string, acct *account) (uint32, error) {
 	if id, ok := f.byText[v]; ok {
 		return id, nil
 	}
+	if f.keyed.any {
+		if form, key := logsql.ParseKey(v); form != logsql.NoKeys {
+			return f.numberKey(form, key, acct)
+		}
+	}
 	if err := acct.add(len(v) + valueBytes); err != nil {
 		return 0, err
 	}
@@ -298,19 +332,8 @@ func (f *groupField) bucket(v string) string {
 		return logsql.FormatFloat(n)
 	case logsql.BucketIPv4:
 		if ip, ok := logsql.ParseIPv4(v); ok {
-			return ipv4Text(ip >> (32 - b.Bits) << (32 - b.Bits))
+			return string(logsql.IPv4Keys.Append(nil, int64(ip>>(32-b.Bits)<<(32-b.Bits))))
 		}
 	}
 	return v
-}
-
-func ipv4Text(ip uint32) string {
-	var text []byte
-	for shift := 24; shift >= 0; shift -= 8 {
-		text = strconv.AppendUint(text, uint64(ip>>shift&255), 10)
-		if shift > 0 {
-			text = append(text, '.')
-		}
-	}
-	return string(text)
 }

@@ -19,12 +19,9 @@ func (g *groups) ordered() []uint32 {
 	keys := make([]uint32, g.count*len(g.by)) // of a group, the places of its values
 	for group := range g.count {
 		key := keys[group*len(g.by):][:len(g.by)]
-		t := g.tuples[g.first[group]]
-		for k := len(g.by) - 1; k > 0; k-- {
-			key[k] = places[k][t.value]
-			t = g.tuples[t.parent]
+		for k := range key {
+			key[k] = places[k][g.of(uint32(group), k)]
 		}
-		key[0] = places[0][t.value]
 	}
 	order := make([]uint32, g.count)
 	for i := range order {
@@ -42,6 +39,7 @@ func (f *groupField) places() []uint32 {
 	order := make([]uint32, len(f.values))
 	for i := range order {
 		order[i] = uint32(i)
+		f.textOf(uint32(i))
 	}
 	slices.SortFunc(order, func(x, y uint32) int { return logsql.CompareValues(f.values[x], f.values[y]) })
 	places := make([]uint32, len(order))

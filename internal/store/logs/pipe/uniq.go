@@ -72,11 +72,8 @@ func (t *tally) merge() (*tallyWorker, []uint32, error) {
 	}
 	var order []uint32
 	for group := range uint32(w.groups.count) {
-		for k := range t.names {
-			if w.groups.value(group, k) != "" {
-				order = append(order, group)
-				break
-			}
+		if !w.groups.missing(group) {
+			order = append(order, group)
 		}
 	}
 	return w, order, nil

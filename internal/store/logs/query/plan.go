@@ -87,6 +87,7 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	}
 	if len(p.pipes) > 0 && !s.Newest && !s.All {
 		s.Bucket, s.Repeats = pipe.Repeats(p.pipes[0])
+		s.Keys = pipe.Keys(p.pipes[0])
 		if opts.TimeOffset != 0 && s.Bucket != nil { // whose bounds are others where the rows are
 			s.Bucket, s.Repeats = nil, false
 		}
