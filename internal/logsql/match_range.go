@@ -66,6 +66,33 @@ func (m ipv4Range) Match(v string) bool {
 func (m ipv4Range) Words() []string { return nil }
 func (m ipv4Range) String() string  { return m.text }
 
+// addressRange makes a range of IPv4 addresses when one of the bounds is an address and the other is one too or inf.
+func addressRange(lo, hi bound) (m ipv4Range, ok bool) {
+	from, fromOK := ParseIPv4(lo.text)
+	to, toOK := ParseIPv4(hi.text)
+	if f, ok := parseBound(hi.text); ok && math.IsInf(f, 1) {
+		to, hi.open = math.MaxUint32, false
+	} else if f, ok := parseBound(lo.text); ok && math.IsInf(f, -1) {
+		from, lo.open = 0, false
+	} else if !fromOK || !toOK {
+		return m, false
+	}
+	if !fromOK && !toOK {
+		return m, false
+	}
+	m = ipv4Range{from, to, rangeText("range", lo, hi)}
+	if lo.open && from == math.MaxUint32 || hi.open && to == 0 {
+		return ipv4Range{1, 0, m.text}, true
+	}
+	if lo.open {
+		m.lo++
+	}
+	if hi.open {
+		m.hi--
+	}
+	return m, true
+}
+
 // ipv6Range matches IPv6 addresses between two, both included. IPv4 addresses count as ::ffff:a.b.c.d.
 type ipv6Range struct {
 	lo, hi netip.Addr

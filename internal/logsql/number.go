@@ -227,7 +227,8 @@ func ParseIPv4(s string) (uint32, bool) {
 	return ip, s == ""
 }
 
-// FormatDuration writes nanoseconds as ParseDuration reads them, with the largest units first: "1h30m".
+// FormatDuration writes nanoseconds as ParseDuration reads them, with the largest units first: "1h30m", "2m3.5s" and
+// below a second "1ms500µs".
 func FormatDuration(ns int64) string {
 	if ns == 0 {
 		return "0s"
@@ -238,17 +239,26 @@ func FormatDuration(ns int64) string {
 		b = append(b, '-')
 		u = -u
 	}
+	small := u < 1e9
 	for _, unit := range []struct {
 		name string
 		ns   uint64
 	}{
-		{"w", 7 * 86400e9}, {"d", 86400e9}, {"h", 3600e9}, {"m", 60e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1},
+		{"w", 7 * 86400e9}, {"d", 86400e9}, {"h", 3600e9}, {"m", 60e9}, {"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1},
 	} {
-		if n := u / unit.ns; n > 0 {
-			b = strconv.AppendUint(b, n, 10)
-			b = append(b, unit.name...)
-			u -= n * unit.ns
+		n := u / unit.ns
+		rest := u - n*unit.ns
+		if n == 0 && (unit.name != "s" || small || rest == 0) {
+			continue
 		}
+		b = strconv.AppendUint(b, n, 10)
+		if unit.name == "s" && rest > 0 {
+			fraction := strconv.FormatUint(1e9+rest, 10)[1:]
+			b = append(append(b, '.'), strings.TrimRight(fraction, "0")...)
+			rest = 0
+		}
+		b = append(b, unit.name...)
+		u = rest
 	}
 	return string(b)
 }

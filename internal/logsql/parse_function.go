@@ -149,19 +149,22 @@ func rangeText(name string, lo, hi bound) string {
 	return name + l + quoteValue(lo.text) + "," + quoteValue(hi.text) + r
 }
 
-// numbers reads range(1, 10KiB].
+// numbers reads range(1, 10KiB], and range(10.0.0.1, 10.0.0.9] of addresses.
 func (p *parser) numbers(field string) (Filter, error) {
 	lo, hi, err := p.bounds("a number")
 	if err != nil {
 		return nil, err
 	}
+	if m, ok := addressRange(lo, hi); ok {
+		return &FieldFilter{field, m}, nil
+	}
 	m := numberRange{openLo: lo.open, openHi: hi.open, text: rangeText("range", lo, hi)}
 	var ok bool
 	if m.lo, ok = parseBound(lo.text); !ok {
-		return nil, p.errorAt(badNumber, lo.start, lo.end, "", "range() needs a number, duration or size, got %q", lo.text)
+		return nil, p.errorAt(badNumber, lo.start, lo.end, "", "range() needs a number, duration, size or address, got %q", lo.text)
 	}
 	if m.hi, ok = parseBound(hi.text); !ok {
-		return nil, p.errorAt(badNumber, hi.start, hi.end, "", "range() needs a number, duration or size, got %q", hi.text)
+		return nil, p.errorAt(badNumber, hi.start, hi.end, "", "range() needs a number, duration, size or address, got %q", hi.text)
 	}
 	return &FieldFilter{field, m}, nil
 }

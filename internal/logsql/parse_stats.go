@@ -196,7 +196,7 @@ func (p *parser) statsFunc() (StatsFunc, error) {
 	}
 	if f.As == "" {
 		shown := f
-		if len(shown.Args) == 0 {
+		if len(shown.Args) == 0 && f.Name != "rate" {
 			shown.Args = []string{"*"}
 		}
 		f.As = shown.call()
@@ -231,11 +231,10 @@ func (p *parser) statsArgs(f *StatsFunc, start int) error {
 			return p.errorAt(badNumber, at, p.pos, "", "quantile needs a number from 0 to 1 first, got %q", text)
 		}
 		f.Phi = phi
-		if err := p.expect(","); err != nil {
-			return err
-		}
-		if f.Args, err = p.names(true); err != nil {
-			return err
+		if p.take(",") {
+			if f.Args, err = p.names(true); err != nil {
+				return err
+			}
 		}
 		if err := p.close(")", open); err != nil {
 			return err
@@ -261,8 +260,7 @@ func (p *parser) statsArgs(f *StatsFunc, start int) error {
 		return p.errorAt(badWildcard, start, p.pos, "", "%s() needs one field first, without *", f.Name)
 	case f.Name == "histogram" && len(f.Args) > 1:
 		return p.errorAt(wrongCount, start, p.pos, "histogram("+quoteName(f.Args[0])+")", "histogram() takes one field")
-	case len(f.Args) == 0 && (f.Name == "row_min" || f.Name == "row_max" || f.Name == "histogram" || f.Name == "count_uniq" || f.Name == "count_uniq_hash" || f.Name == "uniq_values" ||
-		f.Name == "values" || f.Name == "quantile" || f.Name == "count_empty"):
+	case len(f.Args) == 0 && (f.Name == "row_min" || f.Name == "row_max" || f.Name == "histogram" || f.Name == "count_uniq" || f.Name == "count_uniq_hash"):
 		return p.errorAt(missingArgument, start, p.pos, "", "%s() needs a field", f.Name)
 	}
 	return nil

@@ -90,14 +90,20 @@ func (p *parser) restOfWord() int {
 func (p *parser) exactly(field string) (Filter, error) {
 	p.space()
 	start := p.pos
-	v, err := p.value("a value behind =")
-	if err != nil {
-		return nil, err
+	v := ""
+	if p.here() != '*' {
+		var err error
+		if v, err = p.value("a value behind ="); err != nil {
+			return nil, err
+		}
 	}
 	if p.here() == '*' {
 		p.pos++
 		if err := p.endOfStar(start); err != nil {
 			return nil, err
+		}
+		if v == "" { // what every value begins with, the empty one too
+			return All{}, nil
 		}
 		return &FieldFilter{field, exactPrefix{v}}, nil
 	}

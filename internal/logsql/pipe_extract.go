@@ -2,6 +2,7 @@ package logsql
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -70,6 +71,16 @@ func (p *parser) flags() (keepOriginal, skipEmpty bool) {
 			return keepOriginal, skipEmpty
 		}
 	}
+}
+
+// fromBefore reads from a, or a alone unless it is one of the words that may follow; _msg when neither stands there.
+func (p *parser) fromBefore(words ...string) (string, error) {
+	word := strings.ToLower(p.word())
+	if word != "from" && (p.atEnd() || slices.Contains(words, word)) {
+		return msgField, nil
+	}
+	p.keyword("from")
+	return p.name(false)
 }
 
 // from reads from field; the message when it is not there.

@@ -132,11 +132,12 @@ func parseUnpackSyslog(p *parser, _ string) (Pipe, error) {
 	if pipe.If, err = p.condition(); err != nil {
 		return nil, err
 	}
-	if pipe.From, err = p.from(); err != nil {
+	options := []string{"offset", "result_prefix", "keep_original_fields"}
+	if pipe.From, err = p.fromBefore(options...); err != nil {
 		return nil, err
 	}
 	for {
-		switch p.keyword("offset", "result_prefix", "keep_original_fields") {
+		switch p.keyword(options...) {
 		case "offset":
 			p.space()
 			start := p.pos

@@ -93,7 +93,7 @@ func (f *StatsFunc) String() string { return f.call() + " as " + quoteName(f.As)
 func (f *StatsFunc) call() string {
 	args := nameList(f.Args)
 	if f.Name == "quantile" {
-		args = strconv.FormatFloat(f.Phi, 'g', -1, 64) + ", " + args
+		args = strings.TrimSuffix(strconv.FormatFloat(f.Phi, 'g', -1, 64)+", "+args, ", ")
 	}
 	s := f.Name + "(" + args + ")"
 	if len(f.Sort) > 0 {

@@ -1,7 +1,10 @@
 package logsql
 
 // PipeBlockStats tells how the blocks that have rows of the filter keep their fields: a row for each field of each block.
-type PipeBlockStats struct{}
+type PipeBlockStats struct {
+	// Of are the only fields that are told of, when a pipe before it keeps only these; nil is all.
+	Of []string
+}
 
 // Name is "block_stats".
 func (*PipeBlockStats) Name() string { return "block_stats" }
@@ -44,15 +47,17 @@ func (*PipeQueryStats) needs(s *fieldSet) { *s = fieldSet{all: true} }
 
 func parseQueryStats(*parser, string) (Pipe, error) { return &PipeQueryStats{}, nil }
 
-// checkPlace fails when a pipe must stand before all others but those that filter.
+// checkPlace fails when a pipe must stand before all others but those that filter, and one fields before block_stats.
 func (p *parser) checkPlace(pipe Pipe, before []Pipe, start int) error {
 	switch pipe.(type) {
 	case *PipeStreamContext, *PipeBlockStats, *PipeBlocksCount:
 	default:
 		return nil
 	}
-	for _, other := range before {
-		if _, ok := other.(*PipeFilter); !ok {
+	_, perField := pipe.(*PipeBlockStats)
+	for i, other := range before {
+		_, filter := other.(*PipeFilter)
+		if _, fields := other.(*PipeFields); !filter && !(fields && perField && i == len(before)-1) {
 			return p.errorAt(misplacedPipe, start, p.pos, "", "%s must be the first pipe: it needs the rows as they are stored", pipe.Name())
 		}
 	}

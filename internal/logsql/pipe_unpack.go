@@ -46,11 +46,12 @@ func parseUnpack(p *parser, name string) (Pipe, error) {
 	if pipe.If, err = p.condition(); err != nil {
 		return nil, err
 	}
-	if pipe.From, err = p.from(); err != nil {
+	options := []string{"fields", "result_prefix", "keep_original_fields", "skip_empty_results"}
+	if pipe.From, err = p.fromBefore(options...); err != nil {
 		return nil, err
 	}
 	for {
-		switch p.keyword("fields", "result_prefix", "keep_original_fields", "skip_empty_results") {
+		switch p.keyword(options...) {
 		case "fields":
 			p.space()
 			pipe.Fields, err = p.parenNames(true)

@@ -53,8 +53,8 @@ func appendMode(dst []byte, mode, v string) []byte {
 		if v == "0" {
 			break // without a unit
 		}
-		if n, ok := logsql.ParseNumber(v); ok && math.Abs(n) < math.MaxInt64 {
-			return append(dst, logsql.FormatDuration(int64(n))...)
+		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
+			return append(dst, logsql.FormatDuration(n)...)
 		}
 	case "duration_seconds":
 		if ns, ok := logsql.ParseDuration(v); ok {

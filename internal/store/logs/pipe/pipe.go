@@ -90,7 +90,10 @@ func newProcessor(p logsql.Pipe, opts Options, next Processor) (Processor, error
 	case *logsql.PipeStreamContext:
 		return newStreamContext(p, opts, next), nil
 	case *logsql.PipeBlockStats:
-		return next, nil // the search makes its rows
+		if p.Of == nil {
+			return next, nil // the search makes its rows
+		}
+		return &blockStats{of: p.Of, out: make([]Selection, opts.Workers), next: next}, nil
 	case *logsql.PipeBlocksCount:
 		return &blocksCount{as: p.As, next: next}, nil
 	case *logsql.PipeQueryStats:

@@ -124,13 +124,16 @@ func growTo[T any](s *[]T, n int, acct *account, size int) error {
 
 func (c *counter) begin(b *logsql.Batch) {
 	c.repeat = b.Repeat
-	if len(c.args.patterns) > 0 {
+	if c.looks() {
 		c.args.begin(b)
 	}
 }
 
+// looks reports whether fields decide which rows count.
+func (c *counter) looks() bool { return c.empty || len(c.args.patterns) > 0 }
+
 func (c *counter) add(group uint32, lo, hi int) error {
-	if len(c.args.patterns) == 0 {
+	if !c.looks() {
 		c.n[group] += rowsOf(c.repeat, lo, hi)
 		return nil
 	}

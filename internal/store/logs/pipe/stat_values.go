@@ -27,6 +27,9 @@ func (v *valueList) add(group uint32, lo, hi int) error {
 				return nil
 			}
 			value := f.at(i)
+			if value == "" && !v.args.simple { // which fields a row lacks is told by names alone
+				continue
+			}
 			v.lists[group] = append(v.lists[group], v.keep.copy(value))
 			if err := v.acct.add(16 + len(value)); err != nil {
 				return err

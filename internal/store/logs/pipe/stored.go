@@ -8,14 +8,45 @@ import (
 	"github.com/haetae/haetae/internal/logsql"
 )
 
-// Stored reports whether a pipe asks for the blocks that hold the rows, one batch for each, and not for the rows.
-func Stored(p logsql.Pipe) bool {
-	switch p.(type) {
-	case *logsql.PipeBlockStats, *logsql.PipeBlocksCount:
-		return true
+// Stored returns the pipes of a query that asks for the blocks that hold its rows, one batch for each, and not for the
+// rows; ok is false for all other queries.
+func Stored(pipes []logsql.Pipe) (_ []logsql.Pipe, ok bool) {
+	if len(pipes) == 0 {
+		return nil, false
 	}
-	return false
+	switch p := pipes[0].(type) {
+	case *logsql.PipeBlockStats, *logsql.PipeBlocksCount:
+		return pipes, true
+	case *logsql.PipeFields:
+		if len(pipes) > 1 && pipes[1].Name() == "block_stats" {
+			return append([]logsql.Pipe{&logsql.PipeBlockStats{Of: p.Fields}}, pipes[2:]...), true
+		}
+	}
+	return nil, false
 }
+
+// blockStats passes on what is told of some fields.
+type blockStats struct {
+	of   []string
+	out  []Selection
+	next Processor
+}
+
+func (s *blockStats) Write(worker int, b *logsql.Batch) error {
+	var rows []int32
+	name := lookup(b, "field")
+	for i := range b.N {
+		if logsql.MatchName(s.of, name.at(i)) {
+			rows = append(rows, int32(i))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return s.next.Write(worker, s.out[worker].Rows(b, rows))
+}
+
+func (s *blockStats) Flush() error { return s.next.Flush() }
 
 // blocksCount counts blocks, each of which is a batch.
 type blocksCount struct {

@@ -31,6 +31,9 @@ var (
 
 func (s *syslogUnpacker) derive(unit int, m *made) {
 	text := s.value(unit)
+	if text == "" {
+		return
+	}
 	msg, ok := format.ParseSyslog(text, s.zone)
 	if !ok {
 		msg.Form = format.SyslogForm3164 // what has no header is all message there

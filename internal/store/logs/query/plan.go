@@ -78,8 +78,8 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 	if n := newest(q.Pipes); n > 0 && n <= maxNewest && (s.All || len(s.Fields) > 0) {
 		s.Newest, s.Limit = true, n
 	}
-	if len(q.Pipes) > 0 && pipe.Stored(q.Pipes[0]) {
-		s.Blocks = true
+	if pipes, ok := pipe.Stored(q.Pipes); ok {
+		s.Blocks, p.pipes = true, pipes
 		return p
 	}
 	if !s.Newest {
