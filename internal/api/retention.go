@@ -30,9 +30,10 @@ type RetentionRule struct {
 // Retention is what holds now.
 type Retention struct {
 	RetentionRules
-	Editable bool             `json:"editable"`
-	Source   string           `json:"source" enum:"config,console" doc:"console: it was changed here and goes before the file's"`
-	Usage    []RetentionUsage `json:"usage" nullable:"false"`
+	Editable   bool             `json:"editable"`
+	Source     string           `json:"source" enum:"config,console" doc:"console: it was changed here and goes before the file's"`
+	Configured RetentionRules   `json:"configured" doc:"the configuration's, to which a reset goes back"`
+	Usage      []RetentionUsage `json:"usage" nullable:"false"`
 }
 
 // RetentionUsage is what is kept by one rule: by its filter, empty for the default.

@@ -62,11 +62,10 @@ func (a *app) reloadRetention(cfg *Config) error {
 func (a *app) Retention(context.Context) (api.Retention, error) {
 	a.retention.mu.Lock()
 	defer a.retention.mu.Unlock()
-	out := api.Retention{Editable: true, Source: "console", Usage: []api.RetentionUsage{}}
+	configured := writtenRetention(a.retention.config)
+	out := api.Retention{RetentionRules: configured, Editable: true, Source: "config", Configured: configured, Usage: []api.RetentionUsage{}}
 	if a.retention.console != nil {
-		out.RetentionRules = *a.retention.console
-	} else {
-		out.RetentionRules, out.Source = writtenRetention(a.retention.config), "config"
+		out.RetentionRules, out.Source = *a.retention.console, "console"
 	}
 	for _, h := range a.store.ByClass() {
 		out.Usage = append(out.Usage, api.RetentionUsage{

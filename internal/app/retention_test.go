@@ -99,7 +99,7 @@ func TestRetentionOfTheConsoleStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := a.Retention(t.Context())
-	if err != nil || r.Source != "console" || r.Default.Retention != "7d" || len(r.Rules) != 1 || a.store.DefaultAge() != 7*24*time.Hour {
+	if err != nil || r.Source != "console" || r.Default.Retention != "7d" || len(r.Rules) != 1 || r.Configured.Default.Retention != "30d" || a.store.DefaultAge() != 7*24*time.Hour {
 		t.Fatalf("after a restart: %+v, %v, age %s", r, err, a.store.DefaultAge())
 	}
 	if err := a.SetRetention(t.Context(), nil); err != nil {

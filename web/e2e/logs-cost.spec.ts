@@ -38,7 +38,7 @@ test('tells how far a long search has come; Esc cancels it, and it can be run ag
   await logs.open('?q=marker&from=2024-11-19T17:12:40Z&to=2024-11-19T18:12:40Z');
   await expect(logs.rows).toHaveCount(6);
   await logs.search('orderId');
-  const said = cost.progress
+  const said = cost.progress_other
     .replace('{{done}}', '47')
     .replace('{{total}}', '214')
     .replace('{{seconds}}', texts.unit.s.replace('{{n}}', '1.2'))

@@ -24,6 +24,20 @@ test('leads to one record for good by its link @desktop', async ({
   await expect(logs.rows).toHaveAttribute('aria-expanded', 'true');
 });
 
+test('says that the record of a link is not there', async ({ logs, page, texts }) => {
+  const { rowGone } = texts.logs;
+  const gone = page.getByRole('alert').filter({ hasText: rowGone.title });
+  const id = 'a1b2c3d4-logs-0-999999';
+  await logs.open(`?q=_record_id:=%22${id}%22&row=${id}`);
+  await expect(gone).toBeVisible();
+  await logs.open(`?q=marker&row=${id}`);
+  await expect(logs.rows).toHaveCount(6);
+  await expect(gone).toBeVisible();
+  await gone.getByRole('button', { name: rowGone.close }).click();
+  await expect(gone).toBeHidden();
+  await expect(page).not.toHaveURL(/row=/);
+});
+
 test('shows JSON over lines, and as it was sent', async ({ logs, page, texts }) => {
   const sent = '[{"paid":1},{"paid":2}]';
   await logs.server.send([{ _time: `${day}T03:00:00Z`, _msg: sent, 'host.name': 'json' }]);

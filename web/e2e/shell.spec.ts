@@ -1,6 +1,18 @@
 import { expect, now, recordRows, test } from './console';
 import { Server } from './server';
 
+test('says which part of the address it could not read', async ({ logs, page, texts }) => {
+  const { badAddress } = texts;
+  await logs.open('?from=garbage&tz=Mars/Base');
+  const said = page.getByRole('alert').filter({ hasText: 'from=garbage, tz=Mars/Base' });
+  await expect(said).toBeVisible();
+  await said.getByRole('button', { name: badAddress.close }).click();
+  await expect(said).toBeHidden();
+  await logs.open('?from=now-3h&tz=Europe/Paris');
+  await expect(logs.rows.first()).toBeVisible();
+  await expect(said).toHaveCount(0);
+});
+
 test('speaks the other language at once and after a reload @looks', async ({
   logs,
   page,

@@ -84,7 +84,7 @@ test('shows a deletion that runs, cancels it, and says what was left', async ({
   });
   await page.goto(`${server.url}/system?part=deletions`);
   const row = page.getByRole('row', { name: /^password leak/ });
-  const progress = deletions.progress.replace('{{done}}', '12').replace('{{total}}', '40');
+  const progress = deletions.progress_other.replace('{{done}}', '12').replace('{{total}}', '40');
   await expect(row).toContainText(progress);
   await expect(row).toContainText('1,234');
   await expect(row).toContainText(deletions.damaged_other.replace('{{n}}', '2'));

@@ -124,6 +124,7 @@ test('asks before a change deletes records', async ({ page, server, texts }) => 
   await panel.getByRole('button', { name: retention.reset }).click();
   const back = page.getByRole('dialog', { name: retention.reset });
   await expect(back).toContainText(retention.askReset);
+  await expect(back).toContainText('1,234');
   await back.getByRole('button', { name: retention.cancel }).click();
   await expect(panel).toBeVisible();
   await panel.getByRole('button', { name: retention.reset }).click();

@@ -1285,6 +1285,8 @@ export interface components {
             skipped: number;
         };
         Retention: {
+            /** @description the configuration's, to which a reset goes back */
+            configured: components["schemas"]["RetentionRules"];
             default: components["schemas"]["RetentionDefault"];
             editable: boolean;
             /** @description the one with the most conditions decides, whatever the order */

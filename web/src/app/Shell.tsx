@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../ui/media';
 import { Toasts } from '../ui/Toasts';
+import { BadAddress } from './BadAddress';
 import { ConnectionLost } from './ConnectionLost';
 import { HelpDialog } from './HelpDialog';
 import { Navigation } from './Navigation';
@@ -42,6 +43,7 @@ export function Shell() {
         <TopBar onHelp={actions.help} onFind={actions.find} />
         <main id="main" className={css.main} tabIndex={-1}>
           <ConnectionLost />
+          <BadAddress />
           <StatusStrip />
           <Outlet />
         </main>

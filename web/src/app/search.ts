@@ -23,6 +23,9 @@ export interface GlobalSearch {
   refresh?: RefreshLength | undefined;
 }
 
+const firstMoment = '0001-01-01T00:00:00Z';
+const lastMoment = '9999-01-01T00:00:00Z';
+
 /** Reads the URL's parameters as plain texts: q=a%20b, never quoted JSON. */
 export function parseSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
@@ -56,6 +59,27 @@ export function validateGlobal(search: Record<string, unknown>): GlobalSearch {
   const every = refreshLengths.find((length) => length === refresh);
   if (every) valid.refresh = every;
   return valid;
+}
+
+/** Lists the global parameters of a URL, as name=value, that validateGlobal has no use for. */
+export function notUnderstood(search: Record<string, string>, now: number): string[] {
+  const { from = defaultRange.from, to = defaultRange.to } = search;
+  const valid = validateGlobal(search);
+  const ends = {
+    from: resolveRange({ from, to: lastMoment }, now) !== null,
+    to: resolveRange({ from: firstMoment, to }, now) !== null,
+  };
+  // Each end may be a time by itself, with the start behind the end.
+  const range = resolveRange({ from, to }, now) !== null;
+  const used: Record<string, boolean> = {
+    from: range || (ends.from && !ends.to),
+    to: range || (ends.to && !ends.from),
+    tz: valid.tz !== undefined,
+    refresh: valid.refresh !== undefined,
+  };
+  return Object.entries(search)
+    .filter(([name, value]) => value !== '' && used[name] === false)
+    .map(([name, value]) => `${name}=${value}`);
 }
 
 /** What stays in the URL when going to another page: the time range, zone and refresh. */

@@ -66,6 +66,7 @@ export function CostLine({ rows, total, onCancel, onRetry, onExplain }: CostLine
         >
           <span>
             {t('logs.cost.segments', {
+              count: stats.segments_total,
               read: count(stats.segments_read),
               total: count(stats.segments_total),
             })}
@@ -107,6 +108,7 @@ function Reading({
       <span className={css.text}>
         {progress
           ? t('logs.cost.progress', {
+              count: progress.segments_total,
               done: count(progress.segments_done),
               total: count(progress.segments_total),
               seconds: t('unit.s', { n: (progress.elapsed_ms / 1000).toFixed(1) }),

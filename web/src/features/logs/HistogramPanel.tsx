@@ -106,6 +106,7 @@ export function HistogramPanel(props: HistogramPanelProps) {
       ) : (
         <TimeChart
           label={t('logs.histogram.label', {
+            count: histogram?.total ?? 0,
             step: stepText,
             range: span(shown.start, shown.end, zone, now),
             total: count(histogram?.total ?? 0),

@@ -24,7 +24,7 @@ import { LogRow } from './LogRow';
 import { matchPattern } from './query/matches';
 import { RowDetail } from './RowDetail';
 import { rowLayout, wrappedHeights } from './rowLayout';
-import { pageSize, type RowStore, type RowsSnapshot } from './rowStore';
+import { mayFollow, type RowStore, type RowsSnapshot } from './rowStore';
 import { TimeScrollBar } from './TimeScrollBar';
 import { useListColumns } from './useListColumns';
 import { useListPlace } from './useListPlace';
@@ -54,8 +54,6 @@ interface LogListProps {
 const overscan = 12;
 // More rows are asked for when this many rows or fewer are beyond the view.
 const askAhead = 100;
-// How many pages are read to find the row that the URL names.
-const searchedPages = 5;
 // How long the list must rest before the URL tells its place, in ms.
 const placeDelay = 400;
 const skeletonWidths = [82, 64, 91, 47, 73, 58, 88, 69];
@@ -101,8 +99,8 @@ export function LogList(props: LogListProps) {
   useEffect(() => onAway(away), [away, onAway]);
 
   const ready = rows.state === 'idle' && !rows.old && list.length > 0;
-  const missing = opened !== undefined && openIndex < 0 && list.length < searchedPages * pageSize;
-  const wantsOlder = ready && rows.more && (last + askAhead >= list.length || missing);
+  const searched = opened !== undefined && openIndex < 0 && mayFollow(rows);
+  const wantsOlder = ready && ((rows.more && last + askAhead >= list.length) || searched);
   const wantsNewer = ready && rows.newer && !wantsOlder && first < askAhead;
   useEffect(() => {
     if (wantsOlder) void store.askOlder();

@@ -1,6 +1,8 @@
 import {
+  lazy,
   type ReactNode,
   type Ref,
+  Suspense,
   useCallback,
   useEffect,
   useImperativeHandle,
@@ -11,9 +13,11 @@ import type { TimeRange } from '../../time/range';
 import { EmptyResult } from './EmptyResult';
 import { LogList, type LogListHandle } from './LogList';
 import css from './Results.module.css';
-import type { RowStore, RowsSnapshot } from './rowStore';
+import { isMissing, type RowStore, type RowsSnapshot } from './rowStore';
 import { TailBar } from './TailBar';
 import type { TailState } from './useLiveTail';
+
+const RowGone = lazy(() => import('./RowGone'));
 
 /** What the page may do with the results. */
 export interface ResultsHandle {
@@ -63,14 +67,23 @@ export function Results(props: ResultsProps) {
   }, [onOpen, store]);
   useImperativeHandle(ref, () => ({ resume }), [resume]);
 
-  const bar = live && (
-    <TailBar
-      tail={tail}
-      reason={hold ? reason : null}
-      held={rows.held}
-      onPause={() => setPaused(true)}
-      onResume={resume}
-    />
+  const bar = (
+    <>
+      {live && (
+        <TailBar
+          tail={tail}
+          reason={hold ? reason : null}
+          held={rows.held}
+          onPause={() => setPaused(true)}
+          onResume={resume}
+        />
+      )}
+      {opened && isMissing(rows, opened) && (
+        <Suspense>
+          <RowGone onClose={() => onOpen(undefined)} />
+        </Suspense>
+      )}
+    </>
   );
   const empty = rows.rows.length === 0 && !rows.old;
   return (

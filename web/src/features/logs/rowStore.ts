@@ -50,6 +50,21 @@ export const nextPageSize = 1000;
 /** Rows in the list, and rows held back, at most; those farthest from where one reads are let go. */
 export const maxRows = 5000;
 
+// How many rows are read to find the one that the URL names.
+const searchedRows = 5 * pageSize;
+
+/** Reports whether older rows shall be read to find a row. */
+export function mayFollow({ rows, more }: RowsSnapshot): boolean {
+  return more && rows.length < searchedRows;
+}
+
+/** Reports whether a row is known not to be among the answer's, as far as it is searched for. */
+export function isMissing(snapshot: RowsSnapshot, id: string): boolean {
+  const { rows, state, stats, old, newer } = snapshot;
+  if (state !== 'idle' || old || newer || !stats || mayFollow(snapshot)) return false;
+  return !rows.some((row) => row.id === id);
+}
+
 const empty: RowsSnapshot = {
   rows: [],
   base: 0,

@@ -57,6 +57,7 @@ function Parts({ explanation }: { explanation: Explanation }) {
       </code>
       <p role="status">
         {t('logs.explain.sum', {
+          count: steps[0]?.rows ?? 0,
           rows: count(steps[0]?.rows ?? 0),
           left: count(steps.at(-1)?.rows ?? 0),
           read: bytes(stats.bytes_read),

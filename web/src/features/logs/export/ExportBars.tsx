@@ -69,11 +69,13 @@ function ExportBar({ begun, known, state }: ExportBarProps) {
       {state !== 'unknown' && (
         <span>
           {expected
-            ? t('logs.export.of', { rows: count(rows), total: count(expected) })
-            : t('logs.export.sofar', { rows: count(rows) })}
+            ? t('logs.export.of', { count: expected, rows: count(rows), total: count(expected) })
+            : t('logs.export.sofar', { count: rows, rows: count(rows) })}
         </span>
       )}
-      {known && <span className={css.read}>{bytes(known.bytes_read)}</span>}
+      {known && known.bytes_read > 0 && (
+        <span className={css.read}>{t('logs.export.read', { size: bytes(known.bytes_read) })}</span>
+      )}
       {state === 'running' && (
         <progress className={css.progress} value={expected ? share : undefined} max={1} />
       )}

@@ -107,6 +107,7 @@ export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAsk
               <>
                 <span>
                   {t('patterns.blocks', {
+                    count: data.stats.blocks_total,
                     read: count(data.stats.blocks_read),
                     total: count(data.stats.blocks_total),
                   })}

@@ -31,7 +31,9 @@ export function VariableView({ variable, coded }: VariableViewProps) {
       <h3>
         <VariableChip kind={kind} /> <span translate="no">{name}</span>{' '}
         <span className={css.said}>
-          {spread ? t('patterns.numbers', { n: count(numeric.count) }) : different}
+          {spread
+            ? t('patterns.numbers', { count: numeric.count, n: count(numeric.count) })
+            : different}
         </span>
       </h3>
       {spread ? <Numbers numbers={numeric} /> : <Top values={top} />}

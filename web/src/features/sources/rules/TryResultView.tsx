@@ -56,7 +56,9 @@ export function TryResultView({ result }: { result: TryResult }) {
         </tbody>
       </table>
       <details className={css.candidates}>
-        <summary>{t('sources.try.candidates', { n: candidates.length })}</summary>
+        <summary>
+          {t('sources.try.candidates', { count: candidates.length, n: candidates.length })}
+        </summary>
         <ul>
           {candidates.map(({ format, matched }) => (
             <li key={format} data-matched={matched || undefined}>

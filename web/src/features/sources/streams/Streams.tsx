@@ -59,7 +59,11 @@ export function Streams() {
         </label>
         {data && (
           <span className={css.sum}>
-            {t('sources.streams.sum', { bytes: bytes(data.bytes), rows: count(data.rows) })}
+            {t('sources.streams.sum', {
+              count: data.rows,
+              bytes: bytes(data.bytes),
+              rows: count(data.rows),
+            })}
           </span>
         )}
       </div>

@@ -80,6 +80,7 @@ function Running({ deletion, onCancel }: DeletionRowProps) {
         <>
           <Meter used={segments_done} bound={segments_total} />
           {t('system.deletions.progress', {
+            count: segments_total,
             done: count(segments_done),
             total: count(segments_total),
           })}

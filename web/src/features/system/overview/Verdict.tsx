@@ -71,7 +71,11 @@ function Reason({ item: { code, params = {} } }: { item: VerdictItem }) {
       return t('system.verdict.damaged', { count: Number(params.count) });
     case 'behind': {
       const time = durationText(Number(params.ms));
-      return t('system.verdict.behind', { n: count(Number(params.records)), time });
+      return t('system.verdict.behind', {
+        count: Number(params.records),
+        n: count(Number(params.records)),
+        time,
+      });
     }
     case 'memory_over':
       return t('system.verdict.memoryOver');

@@ -40,6 +40,13 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
     retry: false,
     staleTime: 0,
   });
+  const resetPreview = useQuery({
+    queryKey: ['retention preview', JSON.stringify(retention.configured)],
+    queryFn: ({ signal }) => previewRetention(retention.configured, signal),
+    enabled: asking === 'reset',
+    retry: false,
+    staleTime: 0,
+  });
   const done = (text: string) => {
     void queries.invalidateQueries({ queryKey: retentionKey });
     toast(text);
@@ -56,6 +63,7 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
     onError: () => setAsking(null),
   });
   const wrongKey = preview.error ? asProblem(preview.error).params?.key : undefined;
+  const asked = asking === 'reset' ? resetPreview.data : preview.data;
   const losing = (preview.data?.rows ?? 0) > 0;
 
   return (
@@ -127,16 +135,20 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
         title={t(asking === 'reset' ? 'system.retention.reset' : 'system.retention.askTitle')}
       >
         <p className={css.ask}>
-          {asking === 'reset' && t('system.retention.askReset')}
-          {asking === 'save' && preview.data && <Loss preview={preview.data} />}{' '}
-          {t('system.retention.askText')}
+          {asking === 'reset' && t('system.retention.askReset')} {asked && <Loss preview={asked} />}{' '}
+          {asked && asked.rows > 0 && t('system.retention.askText')}
         </p>
+        {asking === 'reset' && resetPreview.error && <ErrorNotice error={resetPreview.error} />}
         <div className={css.buttons}>
           <Button onClick={() => setAsking(null)} data-autofocus="">
             {t('system.retention.cancel')}
           </Button>
           {asking === 'reset' ? (
-            <Button look="primary" disabled={reset.isPending} onClick={() => reset.mutate()}>
+            <Button
+              look="primary"
+              disabled={!asked || reset.isPending}
+              onClick={() => reset.mutate()}
+            >
               {t('system.retention.resetNow')}
             </Button>
           ) : (
@@ -154,7 +166,10 @@ function Loss({ preview }: { preview: RetentionPreview }) {
   const { t } = useTranslation();
   if (preview.rows === 0) return t('system.retention.losesNothing');
   const size = bytes(preview.bytes);
-  const segments = count(preview.segments);
+  const segments = t('system.retention.segments', {
+    count: preview.segments,
+    n: count(preview.segments),
+  });
   return t('system.retention.loses', {
     n: count(preview.rows),
     size,

@@ -8,6 +8,7 @@ const retention: Retention = {
   rules: [{ dataset: 'logs', filter: '{env="dev"}', retention: '3d' }],
   editable: true,
   source: 'config',
+  configured: { default: { retention: '30d', max_size: '80%' }, rules: [] },
   usage: [
     {
       dataset: 'logs',
