@@ -19,7 +19,7 @@ const examples: readonly { query: string; text: ParseKeys }[] = [
 ];
 
 /** The keys of everything on the page and the query language in ten lines. */
-export function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function HelpDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const groups = useKeyHelps();
   return (

@@ -1,20 +1,22 @@
-import { Drawer } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../ui/Button';
-import floating from '../ui/floating.module.css';
 import { Icon } from '../ui/Icon';
+import { useEver } from '../ui/useEver';
 import { ConnectionFoot } from './ConnectionFoot';
 import { LanguageButton } from './LanguageButton';
 import css from './PhoneTabs.module.css';
 import { pages } from './pages';
 import { keepGlobal } from './search';
 
+const Sheet = lazy(() => import('../ui/Sheet'));
+
 /** The navigation of the phone layout: pages at the thumb, the rest behind "more". */
 export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
   const { t } = useTranslation();
   const [more, setMore] = useState(false);
+  const sheet = useEver(more);
   return (
     <nav className={css.tabs} aria-label={t('shell.navigation')}>
       {pages.map(({ path, icon, label }) => (
@@ -33,34 +35,25 @@ export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
         <Icon name="more" size={18} />
         {t('shell.more')}
       </button>
-      <Drawer
-        opened={more}
-        onClose={() => setMore(false)}
-        position="bottom"
-        size={190}
-        title={t('shell.more')}
-        closeButtonProps={{ 'aria-label': t('shell.close') }}
-        classNames={{
-          content: floating.dialog,
-          header: floating.dialogHeader,
-          title: floating.dialogTitle,
-          body: floating.dialogBody,
-        }}
-      >
-        <div className={css.more}>
-          <LanguageButton />
-          <Button
-            look="ghost"
-            onClick={() => {
-              setMore(false);
-              onHelp();
-            }}
-          >
-            {t('help.title')}
-          </Button>
-        </div>
-        <ConnectionFoot />
-      </Drawer>
+      {sheet && (
+        <Suspense>
+          <Sheet opened={more} onClose={() => setMore(false)} size={190} title={t('shell.more')}>
+            <div className={css.more}>
+              <LanguageButton />
+              <Button
+                look="ghost"
+                onClick={() => {
+                  setMore(false);
+                  onHelp();
+                }}
+              >
+                {t('help.title')}
+              </Button>
+            </div>
+            <ConnectionFoot />
+          </Sheet>
+        </Suspense>
+      )}
     </nav>
   );
 }

@@ -3,9 +3,9 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../ui/media';
 import { Toasts } from '../ui/Toasts';
+import { useEver } from '../ui/useEver';
 import { BadAddress } from './BadAddress';
 import { ConnectionLost } from './ConnectionLost';
-import { HelpDialog } from './HelpDialog';
 import { Navigation } from './Navigation';
 import { PhoneTabs } from './PhoneTabs';
 import css from './Shell.module.css';
@@ -14,6 +14,7 @@ import { TimeProvider } from './TimeProvider';
 import { TopBar } from './TopBar';
 import { useShellKeys } from './useShellKeys';
 
+const HelpDialog = lazy(() => import('./HelpDialog'));
 const loadPalette = async () => ({ default: (await import('./palette/Palette')).Palette });
 const Palette = lazy(loadPalette);
 // Behind what the page itself loads, in ms.
@@ -24,6 +25,7 @@ export function Shell() {
   const { t } = useTranslation();
   const phone = usePhone();
   const [help, setHelp] = useState(false);
+  const helped = useEver(help);
   const [palette, setPalette] = useState(false);
   useEffect(() => {
     // It is there before somebody types on.
@@ -55,7 +57,11 @@ export function Shell() {
           <Palette onClose={() => setPalette(false)} onHelp={actions.help} />
         </Suspense>
       )}
-      <HelpDialog opened={help} onClose={() => setHelp(false)} />
+      {helped && (
+        <Suspense>
+          <HelpDialog opened={help} onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </TimeProvider>
   );
 }

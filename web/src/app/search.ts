@@ -43,22 +43,36 @@ function encodeText(text: string): string {
   return encodeURIComponent(text).replace(/%(?:3A|2C|2F|7C|7B|7D|22)/g, decodeURIComponent);
 }
 
-/** Takes the global parameters that make sense; a range that cannot be read falls back to the default. */
+/** Returns a parameter that is one of the known values. */
+export function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
+  return known.find((one) => one === value);
+}
+
+/** Returns a parameter that says something. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Returns a parameter that is set or not. */
+export function flagOf(value: unknown): true | undefined {
+  return value === '1' || value === true ? true : undefined;
+}
+
+/**
+ * Takes the global parameters that make sense; a range that cannot be read falls back to the default. What makes no sense is
+ * undefined here and not left out, else the router would keep it as it was in the URL.
+ */
 export function validateGlobal(search: Record<string, unknown>): GlobalSearch {
-  const { from, to, tz, refresh } = search;
-  const valid: GlobalSearch = {};
-  const range: TimeRange = {
-    from: typeof from === 'string' ? from : defaultRange.from,
-    to: typeof to === 'string' ? to : defaultRange.to,
+  const { from = defaultRange.from, to = defaultRange.to } = search;
+  const range: TimeRange = { from: textOf(from) ?? '', to: textOf(to) ?? '' };
+  const readable = resolveRange(range, Date.now()) !== null;
+  const tz = textOf(search.tz);
+  return {
+    from: readable && range.from !== defaultRange.from ? range.from : undefined,
+    to: readable && range.to !== defaultRange.to ? range.to : undefined,
+    tz: tz && isZone(tz) ? tz : undefined,
+    refresh: oneOf(search.refresh, refreshLengths),
   };
-  if (resolveRange(range, Date.now())) {
-    if (range.from !== defaultRange.from) valid.from = range.from;
-    if (range.to !== defaultRange.to) valid.to = range.to;
-  }
-  if (typeof tz === 'string' && isZone(tz)) valid.tz = tz;
-  const every = refreshLengths.find((length) => length === refresh);
-  if (every) valid.refresh = every;
-  return valid;
 }
 
 /** Lists the global parameters of a URL, as name=value, that validateGlobal has no use for. */

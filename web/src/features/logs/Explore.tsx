@@ -1,12 +1,13 @@
 import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useTime } from '../../app/TimeProvider';
 import { defaultRange, fixedRange, isRelative, stepFor } from '../../time/range';
 import { useKeys } from '../../ui/keys';
 import { usePhone } from '../../ui/media';
+import { useEver } from '../../ui/useEver';
 import css from './Explore.module.css';
 import { Facets } from './Facets';
-import { FacetsDrawer } from './FacetsDrawer';
 import { FieldStats } from './FieldStats';
 import { HistogramPanel } from './HistogramPanel';
 import { defaultBy } from './histogram';
@@ -27,6 +28,7 @@ import { useFacets, useHistogram, useMovingWindow, usePast } from './useSelectio
 
 // Most searches are for lines.
 const StatsView = lazy(() => import('./stats/StatsView'));
+const Sheet = lazy(() => import('../../ui/Sheet'));
 const AroundView = lazy(() => import('./AroundView'));
 
 const bars = { desktop: 120, phone: 60 };
@@ -37,6 +39,7 @@ const keepState = { state: true } as const;
 
 /** Search, look, narrow down, follow. Its whole state is in the URL. */
 export function Explore() {
+  const { t } = useTranslation();
   const search = useSearch({ from: '/logs' });
   const { live = false, row, by = defaultBy, vs, at } = search;
   const q = search.q || '*';
@@ -48,6 +51,7 @@ export function Explore() {
   const results = useRef<ResultsHandle>(null);
   const [held, setHeld] = useState(false);
   const [facetsShown, setFacetsShown] = useState(!phone);
+  const sheet = useEver(phone && facetsShown);
 
   const filter = filterOf(q);
   const [rows, store] = useRows(q, window.start, window.end, now, at ? Date.parse(at) : undefined);
@@ -249,9 +253,18 @@ export function Explore() {
               onFacets={() => setFacetsShown(true)}
               onShowHeld={() => results.current?.resume()}
             />
-            <FacetsDrawer opened={facetsShown} onClose={() => setFacetsShown(false)}>
-              {facetList}
-            </FacetsDrawer>
+            {sheet && (
+              <Suspense>
+                <Sheet
+                  opened={facetsShown}
+                  onClose={() => setFacetsShown(false)}
+                  size="75%"
+                  title={t('logs.facets.title')}
+                >
+                  {facetList}
+                </Sheet>
+              </Suspense>
+            )}
           </>
         )}
       </div>

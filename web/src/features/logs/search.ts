@@ -1,3 +1,5 @@
+import { flagOf, oneOf, textOf } from '../../app/search';
+
 /** How the answer of a query is shown; missing means what fits the answer. */
 export const views = ['lines', 'table', 'chart', 'number'] as const;
 export type View = (typeof views)[number];
@@ -79,34 +81,21 @@ const texts = [
   'pattern',
 ] as const;
 
-function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
-  return known.find((one) => one === value);
-}
-
 /** Takes the parameters of the Logs page out of the URL. */
 export function validateLogs(search: Record<string, unknown>): LogsSearch {
-  const valid: LogsSearch = {};
-  const { q, vs } = search;
-  if (typeof q === 'string' && q.trim() !== '' && q.trim() !== '*') valid.q = q.trim();
-  for (const name of flags) {
-    if (search[name] === '1' || search[name] === true) valid[name] = true;
-  }
-  for (const name of texts) {
-    const text = search[name];
-    if (typeof text === 'string' && text !== '') valid[name] = text;
-  }
-  if (typeof vs === 'string' && /^[1-9]\d{0,3}[mhdw]$/.test(vs)) valid.vs = vs;
-  const view = oneOf(search.view, views);
-  if (view) valid.view = view;
-  const kind = oneOf(search.kind, kinds);
-  if (kind) valid.kind = kind;
-  const section = oneOf(search.section, sections);
-  if (section) valid.section = section;
-  const state = oneOf(search.state, patternStates);
-  if (state) valid.state = state;
-  const panel = oneOf(search.panel, panels);
-  if (panel) valid.panel = panel;
-  const scope = oneOf(search.scope, aroundScopes);
-  if (scope) valid.scope = scope;
+  const q = textOf(search.q)?.trim();
+  const vs = textOf(search.vs);
+  const valid: LogsSearch = {
+    q: q === '*' ? undefined : q || undefined,
+    vs: vs && /^[1-9]\d{0,3}[mhdw]$/.test(vs) ? vs : undefined,
+    view: oneOf(search.view, views),
+    kind: oneOf(search.kind, kinds),
+    section: oneOf(search.section, sections),
+    state: oneOf(search.state, patternStates),
+    panel: oneOf(search.panel, panels),
+    scope: oneOf(search.scope, aroundScopes),
+  };
+  for (const name of flags) valid[name] = flagOf(search[name]);
+  for (const name of texts) valid[name] = textOf(search[name]);
   return valid;
 }

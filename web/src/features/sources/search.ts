@@ -1,4 +1,4 @@
-import type { GlobalSearch } from '../../app/search';
+import { type GlobalSearch, oneOf, textOf } from '../../app/search';
 
 /** The parts of the Sources page beside the list of senders. */
 export const tabs = ['streams', 'letters', 'try', 'rules'] as const;
@@ -50,21 +50,10 @@ const texts = [
   'rule',
 ] as const;
 
-function oneOf<T extends string>(value: unknown, known: readonly T[]): T | undefined {
-  return known.find((one) => one === value);
-}
-
 /** Takes the parameters of the Sources page out of the URL. */
 export function validateSources(search: Record<string, unknown>): SourcesSearch {
-  const valid: SourcesSearch = {};
-  for (const name of texts) {
-    const text = search[name];
-    if (typeof text === 'string' && text !== '') valid[name] = text;
-  }
-  const tab = oneOf(search.tab, tabs);
-  if (tab) valid.tab = tab;
-  const show = oneOf(search.show, shows);
-  if (show) valid.show = show;
+  const valid: SourcesSearch = { tab: oneOf(search.tab, tabs), show: oneOf(search.show, shows) };
+  for (const name of texts) valid[name] = textOf(search[name]);
   return valid;
 }
 

@@ -1,4 +1,5 @@
 import { type Metric, metrics } from '../../api/system';
+import { flagOf, oneOf, textOf } from '../../app/search';
 
 /** The parts of the System page behind the overview. */
 export const parts = ['queries', 'deletions', 'log', 'config'] as const;
@@ -19,13 +20,11 @@ export interface SystemSearch {
 
 /** Takes the parameters of the System page out of the URL. */
 export function validateSystem(search: Record<string, unknown>): SystemSearch {
-  const valid: SystemSearch = {};
-  const part = parts.find((one) => one === search.part);
-  if (part) valid.part = part;
-  const metric = metrics.find((one) => one === search.metric);
-  if (metric) valid.metric = metric;
-  if (search.edit === '1' || search.edit === true) valid.edit = true;
-  if (search.erase === '1' || search.erase === true) valid.erase = true;
-  if (typeof search.find === 'string' && search.find !== '') valid.find = search.find;
-  return valid;
+  return {
+    part: oneOf(search.part, parts),
+    metric: oneOf(search.metric, metrics),
+    edit: flagOf(search.edit),
+    erase: flagOf(search.erase),
+    find: textOf(search.find),
+  };
 }

@@ -1,24 +1,27 @@
 import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import floating from '../../ui/floating.module.css';
+import floating from './floating.module.css';
 
-interface FacetsDrawerProps {
+interface SheetProps {
   opened: boolean;
   onClose: () => void;
+  title: string;
+  /** Height, as CSS writes it or in px. */
+  size: string | number;
   children: ReactNode;
 }
 
-/** The facets on the phone: a sheet from below. */
-export function FacetsDrawer({ opened, onClose, children }: FacetsDrawerProps) {
+/** A sheet from below, for the phone; Esc or a tap beside it closes it. */
+export default function Sheet({ opened, onClose, title, size, children }: SheetProps) {
   const { t } = useTranslation();
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
       position="bottom"
-      size="75%"
-      title={t('logs.facets.title')}
+      size={size}
+      title={title}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
       classNames={{
         content: floating.dialog,
