@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"github.com/haetae/haetae/internal/logsql"
@@ -91,16 +92,24 @@ func (k *chunk) bounded(text string, at int) bool {
 	return (k.openLeft || logsql.Boundary(text, at)) && (k.openRight || logsql.Boundary(text, end))
 }
 
-// lowerASCII appends the text in lower case, and reports whether it is ASCII.
+// lowerASCII appends the text in lower case, eight bytes at a time, and reports whether it is ASCII.
 func lowerASCII(dst []byte, text string) (lower []byte, ascii bool) {
-	seen := byte(0)
-	for i := range len(text) {
-		c := text[i]
-		seen |= c
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst = append(dst, c)
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	from := len(dst)
+	dst = append(dst, text...)
+	rest, seen := dst[from:], uint64(0)
+	for ; len(rest) >= 8; rest = rest[8:] {
+		v := binary.LittleEndian.Uint64(rest)
+		seen |= v
+		low := v &^ tops
+		upper := (low + (0x80-'A')*ones) &^ (low + (0x7f-'Z')*ones) &^ v & tops // bytes from A to Z
+		binary.LittleEndian.PutUint64(rest, v|upper>>2)
 	}
-	return dst, seen < 0x80
+	for i, c := range rest {
+		seen |= uint64(c)
+		if 'A' <= c && c <= 'Z' {
+			rest[i] = c + 'a' - 'A'
+		}
+	}
+	return dst, seen&tops == 0
 }

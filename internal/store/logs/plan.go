@@ -233,8 +233,8 @@ type fieldNode struct {
 	field        string
 	matcher      logsql.Matcher
 	words        []string
-	longest      string     // of words
 	literals     []literal  // texts that every match contains
+	needle       needle     // one of words and literals
 	local        bool       // a match in a part between words is one of the whole
 	any          bool       // all texts match but the empty one
 	line         *fieldNode // what a line has of which a verbatim view matches; nil when there is nothing to look for
@@ -245,16 +245,12 @@ type fieldNode struct {
 
 func newFieldNode(f *logsql.FieldFilter) *fieldNode {
 	n := &fieldNode{field: f.Field, matcher: f.Matcher, words: f.Matcher.Words(), matchesEmpty: f.Matcher.Match("")}
-	for _, w := range n.words {
-		if len(w) > len(n.longest) {
-			n.longest = w
-		}
-	}
 	for _, text := range logsql.Literals(f.Matcher) {
 		if l, ok := newLiteral(text); ok {
 			n.literals = append(n.literals, l)
 		}
 	}
+	n.needle = needleOf(n.words, n.literals)
 	n.local, n.any = logsql.Local(f.Matcher), logsql.AnyText(f.Matcher)
 	if f.Field != model.FieldMsg && len(n.words) > 0 {
 		n.line = newFieldNode(&logsql.FieldFilter{Field: model.FieldMsg, Matcher: lineWords(n.words)})

@@ -2,8 +2,6 @@ package logs
 
 import (
 	"slices"
-	"sort"
-	"strings"
 	"unsafe"
 
 	"github.com/haetae/haetae/internal/logsql"
@@ -65,50 +63,12 @@ func (s stored) narrow(n *fieldNode, rows bitmap) error {
 		}
 		return nil
 	}
-	if n.longest != "" && rows.count() > len(s.Ends)/8 {
+	if n.needle.text != "" && rows.count() > len(s.Ends)/8 && n.needle.exactIn(s.Data) {
 		s.scan(n, rows)
 		return nil
 	}
 	rows.keep(func(row int) bool { return n.matcher.Match(s.Value(row)) })
 	return nil
-}
-
-// scan looks for the longest word of the matcher in all values at once, and asks the matcher where it stands.
-func (s stored) scan(n *fieldNode, rows bitmap) {
-	text := unsafe.String(unsafe.SliceData(s.Data), len(s.Data))
-	matched := newBitmap(nil, len(rows)*64)
-	row := 0
-	for pos := 0; pos < len(text); {
-		i := strings.Index(text[pos:], n.longest)
-		if i < 0 {
-			break
-		}
-		pos += i
-		row = s.rowAt(row, pos)
-		end := int(s.Ends[row])
-		if pos+len(n.longest) > end { // it begins in one value and ends in the next
-			pos++
-			continue
-		}
-		if row/64 >= len(rows) {
-			break
-		}
-		if rows.has(row) && n.matcher.Match(s.Value(row)) {
-			matched.add(row)
-		}
-		pos = end
-	}
-	rows.and(matched)
-}
-
-// rowAt returns the row from on whose value holds the byte at pos.
-func (s stored) rowAt(from, pos int) int {
-	step := 1
-	for from+step < len(s.Ends) && int(s.Ends[from+step]) <= pos {
-		step *= 2
-	}
-	ends := s.Ends[from:min(from+step+1, len(s.Ends))]
-	return from + sort.Search(len(ends), func(i int) bool { return int(ends[i]) > pos })
 }
 
 func (s stored) column(name string, rows []uint32) logsql.Column {
