@@ -54,6 +54,7 @@ type app struct {
 
 	meta         *meta.Meta
 	folder       folder
+	turns        turns
 	queue        queue.Queue
 	store        *logs.Store
 	patterns     *pattern.Book

@@ -258,14 +258,21 @@ func (d *deletions) one(ctx context.Context, del store.Deletion) (waits bool, er
 	if fault == nil && !d.a.store.Sealed(one) {
 		return true, nil
 	}
+	_, err = d.a.turns.take(ctx, logs.JobDelete, func(ctx context.Context) error { return d.finish(ctx, del, one, fault) })
+	return false, err
+}
+
+// finish runs a deletion whose rows are all in segments, or ends one that is not understood.
+func (d *deletions) finish(ctx context.Context, del store.Deletion, one *logs.Deletion, fault error) error {
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if runs, err := d.begin(ctx, del.ID, cancel); !runs || err != nil {
-		return false, err
+		return err
 	}
 	state, reason := store.DeletionDone, ""
 	var damaged []string
+	var err error
 	if fault != nil {
 		state, reason = store.DeletionFailed, fmt.Sprintf("the query is not understood any more; ask for the deletion again: %v", fault)
 	} else {
@@ -277,20 +284,20 @@ func (d *deletions) one(ctx context.Context, del store.Deletion) (waits bool, er
 	delete(d.faults, del.ID)
 	if err != nil {
 		if ctx.Err() != nil && outer.Err() == nil {
-			return false, nil // it was cancelled
+			return nil // it was cancelled
 		}
 		d.faults[del.ID] = err.Error()
-		return false, err
+		return err
 	}
 	if err := d.a.meta.EndDeletion(outer, del.ID, state, reason, damaged, time.Now().UnixNano()); err != nil {
 		if errors.Is(err, model.ErrNotFound) { // cancelled at the last moment
-			return false, nil
+			return nil
 		}
-		return false, err
+		return err
 	}
 	d.ended(outer, del.ID)
 	d.renew(outer)
-	return false, nil
+	return nil
 }
 
 // tell notes how far the deletion that runs has come.

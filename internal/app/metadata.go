@@ -51,6 +51,7 @@ func (a *app) openMeta(ctx context.Context) error {
 		return err
 	}
 	if config.Type == metaPostgres {
+		a.turns = turns{meta: a.meta, owner: a.folder.Member, ttl: leaseFor, log: a.log}
 		a.watchMeta()
 	}
 	return nil

@@ -58,13 +58,6 @@ type Swap struct {
 	Lease Lease
 }
 
-// Lease is the right of one process to do something that several might.
-type Lease struct {
-	Name  string
-	Owner string // member
-	Term  int64  // grows each time it changes hands
-}
-
 // Partition is a partition as a snapshot finds it.
 type Partition struct {
 	Position

@@ -17,35 +17,44 @@ func (s *Store) Run(ctx context.Context) error {
 	join, retain := time.NewTicker(joinEvery), time.NewTicker(retainEvery)
 	defer join.Stop()
 	defer retain.Stop()
-	s.logFailure(s.Retain(ctx), "cannot apply retention")
+	s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-join.C:
-			s.drain(ctx)
+			s.turn(ctx, JobJoin, "cannot join segments", s.drain)
 		case <-retain.C:
-			s.logFailure(s.Retain(ctx), "cannot apply retention")
+			s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
 		case <-s.retainNow:
-			s.logFailure(s.Retain(ctx), "cannot apply retention")
+			s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
 		}
+	}
+}
+
+// Jobs that one process does at a time among those that share the segments.
+const (
+	JobJoin   = "segments.join"
+	JobRetain = "segments.retain"
+	JobDelete = "segments.delete"
+	JobSweep  = "segments.sweep"
+)
+
+// turn does a job unless another process is at it, which then does it for all.
+func (s *Store) turn(ctx context.Context, job, failure string, f func(ctx context.Context) error) {
+	_, err := s.opts.Turn(ctx, job, f)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		s.opts.Log.Warn(failure+"; trying again later", "err", err)
 	}
 }
 
 // drain joins until nothing is left to join, or half of the time until the next tick is over: the rest of the time
 // is for those who send and search.
-func (s *Store) drain(ctx context.Context) {
+func (s *Store) drain(ctx context.Context) error {
 	for began := s.opts.Now(); s.opts.Now().Sub(began) < joinEvery/2; {
-		more, err := s.Join(ctx)
-		s.logFailure(err, "cannot join segments")
-		if err != nil || !more {
-			return
+		if more, err := s.Join(ctx); err != nil || !more {
+			return err
 		}
 	}
-}
-
-func (s *Store) logFailure(err error, what string) {
-	if err != nil && !errors.Is(err, context.Canceled) {
-		s.opts.Log.Warn(what+"; trying again later", "err", err)
-	}
+	return nil
 }

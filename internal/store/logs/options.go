@@ -34,6 +34,9 @@ type Options struct {
 	// CheckpointAge is how long a row may stay out of a segment; 0 means a minute.
 	CheckpointAge time.Duration
 	Retention     Retention
+	// Turn runs f while no other process that has the folder does the same job, with a context that carries its lease and
+	// ends with it; ran is false, and f not run, while another does. nil means that there is no other process.
+	Turn func(ctx context.Context, job string, f func(ctx context.Context) error) (ran bool, err error)
 	// Views finds the parser of a format as stored in _format; nil means package format's.
 	Views func(format string) ViewParser
 	// Patterns answers _pattern; nil leaves it empty.
@@ -77,6 +80,11 @@ func (o *Options) validate() error {
 	}
 	if o.FS == nil {
 		o.FS = vfs.OS
+	}
+	if o.Turn == nil {
+		o.Turn = func(ctx context.Context, _ string, f func(ctx context.Context) error) (bool, error) {
+			return true, f(ctx)
+		}
 	}
 	if o.CheckpointAge == 0 {
 		o.CheckpointAge = time.Minute

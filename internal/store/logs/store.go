@@ -83,7 +83,8 @@ func Open(opts Options) (*Store, error) {
 			s.damage(seg.ID, fmt.Errorf("cannot open segment: %w", err))
 		}
 	}
-	if err := s.removeUnknown(); err != nil {
+	sweep := func(context.Context) error { return s.removeUnknown() }
+	if _, err := opts.Turn(context.Background(), JobSweep, sweep); err != nil {
 		return nil, err
 	}
 	if err := s.openClock(context.Background()); err != nil {

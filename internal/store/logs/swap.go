@@ -19,6 +19,7 @@ func (s *Store) swap(ctx context.Context, swap store.Swap) error {
 		s.removeNew(swap.Add)
 		return err
 	}
+	swap.Lease = store.LeaseOf(ctx)
 	err := s.opts.Meta.Swap(ctx, swap)
 	switch {
 	case err == nil:
