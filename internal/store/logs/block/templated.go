@@ -238,7 +238,7 @@ func (e *Encoder) variable(dst []byte, v *openVariable, seed uint64) []byte {
 }
 
 func (e *Encoder) appendIntRegions(dst []byte, values []int64) []byte {
-	h := e.ints2(values)
+	h := e.planes(values)
 	return h.append(dst)
 }
 

@@ -229,8 +229,8 @@ type intsHeader struct {
 func zigzag(d int64) uint64   { return uint64(d<<1) ^ uint64(d>>63) }
 func unzigzag(u uint64) int64 { return int64(u>>1) ^ -int64(u&1) }
 
-// ints stores integers; nothing when all are the same.
-func (e *Encoder) ints2(values []int64) intsHeader {
+// planes stores integers; nothing when all are the same.
+func (e *Encoder) planes(values []int64) intsHeader {
 	h := intsHeader{lo: slices.Min(values), hi: slices.Max(values)}
 	if h.lo == h.hi {
 		return h
@@ -310,7 +310,7 @@ func (d *decoder) sized(body, size int) region {
 	return r
 }
 
-// ints reads what Encoder.ints2 stored.
+// readInts reads what Encoder.planes stored.
 func (r *Reader) readInts(h *intsHeader, n int) ([]int64, error) {
 	values := r.scratch.numbers.take(n)
 	if len(h.planes) == 0 {
