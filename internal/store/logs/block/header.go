@@ -66,6 +66,15 @@ type Header struct {
 // Info describes the rows of the block.
 func (h *Header) Info() *Info { return &h.info }
 
+// maxText bounds the text that the values of one column can make together: they are a part of the raw bytes, with room for
+// what these do not count.
+func (h *Header) maxText() int {
+	if raw := h.info.Raw; raw >= 0 && raw < maxRaw/2 {
+		return 2*int(raw) + 64<<10
+	}
+	return maxRaw
+}
+
 // Version returns the version of the format in which the block is stored.
 func (h *Header) Version() int { return int(h.version) }
 

@@ -266,14 +266,14 @@ func (c *Templates) AppendValue(dst []byte, row int) ([]byte, error) {
 	if err := c.sort(); err != nil {
 		return dst, err
 	}
-	t, start := int(c.of[row]), len(dst)
+	t, start, limit := int(c.of[row]), len(dst), c.r.header.maxText()
 	for i, number := range c.Slots(t) {
 		v, err := c.Variable(int(number))
 		if err != nil {
 			return dst, err
 		}
 		dst = append(dst, c.Piece(t, i)...)
-		if dst = v.Append(dst, c.Position(t, i, int(c.rank[row]))); len(dst)-start > maxRaw {
+		if dst = v.Append(dst, c.Position(t, i, int(c.rank[row]))); len(dst)-start > limit {
 			return dst, c.tooLong(row)
 		}
 	}
@@ -290,16 +290,16 @@ func (c *Templates) column() (Column, error) {
 			return Column{}, err
 		}
 	}
-	text := c.r.scratch.text.grow()
+	text, limit := c.r.scratch.text.grow(), c.r.header.maxText()
 	data, ends := *text, c.r.scratch.ends.take(len(c.of))
 	for row, t := range c.of {
 		k, slot, last := c.rank[row], c.firstSlot[t], c.firstSlot[t+1]
 		piece := slot + uint32(t) // before the slot
-		for ; slot < last && len(data) <= maxRaw; slot, piece = slot+1, piece+1 {
+		for ; slot < last && len(data) <= limit; slot, piece = slot+1, piece+1 {
 			data = append(data, c.text(c.pieces[piece])...)
 			data = c.variables[c.variable[slot]].Append(data, int(c.start[slot]+k*c.stride[slot]))
 		}
-		if data = append(data, c.text(c.pieces[piece])...); len(data) > maxRaw {
+		if data = append(data, c.text(c.pieces[piece])...); len(data) > limit {
 			return Column{}, c.tooLong(row)
 		}
 		ends[row] = uint32(len(data))
@@ -310,7 +310,7 @@ func (c *Templates) column() (Column, error) {
 
 // tooLong says that values make more text than a block can have: pieces of a damaged directory may repeat without end.
 func (c *Templates) tooLong(row int) error {
-	return fmt.Errorf("%w: the values of column %q up to row %d have more than %d bytes", ErrCorrupt, c.h.name, row, maxRaw)
+	return fmt.Errorf("%w: the values of column %q up to row %d have more than %d bytes", ErrCorrupt, c.h.name, row, c.r.header.maxText())
 }
 
 func (c *Templates) failed(what string, err error) error {

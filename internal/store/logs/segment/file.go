@@ -14,6 +14,9 @@ import (
 	"github.com/haetae/haetae/internal/vfs"
 )
 
+// minHeader is about what a block takes in the footer: more room is not taken for what a damaged footer says.
+const minHeader = 64
+
 // File is an open segment. ReadAt may be called concurrently.
 type File struct {
 	Key    Key
@@ -59,7 +62,7 @@ func (f *File) readFooter() error {
 	size := int64(binary.LittleEndian.Uint32(end[0:]))
 	raw := binary.LittleEndian.Uint32(end[4:])
 	at := f.Size - int64(trailerSize) - size
-	if at < int64(len(magic)) || raw > maxFooter {
+	if at < int64(len(magic)) || raw > maxFooter || size > int64(raw)+int64(raw)/64+1024 { // what does not shrink grows a little
 		return fmt.Errorf("%w: footer of %d bytes", ErrCorrupt, size)
 	}
 	footer := make([]byte, size)
@@ -124,7 +127,7 @@ func (f *File) parse(index []byte, footerAt int64) error {
 	if err != nil || n > uint64(r.Len()) {
 		return fmt.Errorf("%w: number of blocks", ErrCorrupt)
 	}
-	f.Blocks = make([]Block, 0, n)
+	f.Blocks = make([]Block, 0, min(n, uint64(r.Len()/minHeader)))
 	for range n {
 		base, err := binary.ReadUvarint(r)
 		if err != nil {
