@@ -79,9 +79,10 @@ func openDamaged(t *testing.T, sound, damaged block.Encoded) (*logs.Store, error
 // A damaged segment, whose checksums are right, ends no search and no deletion, and takes nothing from the rows of another.
 func FuzzDamagedSearch(f *testing.F) {
 	for sample := range block.Samples() {
-		for region := range 40 {
+		for region := range 80 {
 			f.Add(uint8(sample), uint8(region), uint16(3), []byte("\xff\x7f"), uint8(region))
 			f.Add(uint8(sample), uint8(region), uint16(7), []byte(nil), uint8(region+20))
+			f.Add(uint8(sample), uint8(region), uint16(0), []byte{1}, uint8(region+10))
 		}
 	}
 	f.Fuzz(func(t *testing.T, sample, region uint8, at uint16, patch []byte, asked uint8) {

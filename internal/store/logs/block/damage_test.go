@@ -178,7 +178,63 @@ func readAll(r *Reader) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// Damage that the checksums do not find gives an error or other rows: never a panic, nor memory without end.
+// checkDamaged reads a damaged block: it gives an error or other rows, never a panic, nor memory without end.
+func checkDamaged(t *testing.T, enc Encoded, patch []byte) {
+	t.Helper()
+	h, err := Open(enc.Header)
+	if err != nil {
+		if !errors.Is(err, ErrCorrupt) {
+			t.Fatalf("got error %v, want ErrCorrupt", err)
+		}
+		return
+	}
+	scratch := &Scratch{}
+	r := NewReader(h, bytes.NewReader(enc.Body), 0, scratch)
+	for _, err := range []error{h.Verify(enc.Body), readAll(r)} {
+		if err != nil && !errors.Is(err, ErrCorrupt) {
+			t.Fatalf("got error %v, want ErrCorrupt", err)
+		}
+	}
+	if n := scratch.held(); n > 4<<20+16*len(patch) {
+		t.Errorf("a block of %d bytes takes %d bytes of memory", len(enc.Body), n)
+	}
+}
+
+// Each byte of the directories of templates takes values that numbers must not have.
+func TestDamagedDirectories(t *testing.T) {
+	for _, enc := range Samples() {
+		h, err := Open(enc.Header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := damager{header: h, body: enc.Body}
+		for region, at := range d.directories() {
+			for i := range d.raw(at) {
+				for _, patch := range []byte{0, 1, 2, 0x7f, 0xff} {
+					checkDamaged(t, Damage(enc, region, i, []byte{patch}), nil)
+				}
+			}
+		}
+	}
+}
+
+// directories are the regions of directories of templates, by their place among all.
+func (d *damager) directories() map[int]region {
+	out, place := map[int]region{}, 5
+	for i := range d.header.cols {
+		c := &d.header.cols[i]
+		switch c.kind {
+		case Const:
+		case Templated:
+			out[place] = c.data
+			place += 4 + len(d.variables(c))
+		default:
+			place += 3
+		}
+	}
+	return out
+}
+
 func FuzzDamage(f *testing.F) {
 	for sample := range Samples() {
 		for region := range 40 {
@@ -187,24 +243,7 @@ func FuzzDamage(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, sample, region uint8, at uint16, patch []byte) {
-		enc := Damage(Samples()[int(sample)%len(Samples())], int(region), int(at), patch)
-		h, err := Open(enc.Header)
-		if err != nil {
-			if !errors.Is(err, ErrCorrupt) {
-				t.Fatalf("got error %v, want ErrCorrupt", err)
-			}
-			return
-		}
-		scratch := &Scratch{}
-		r := NewReader(h, bytes.NewReader(enc.Body), 0, scratch)
-		for _, err := range []error{h.Verify(enc.Body), readAll(r)} {
-			if err != nil && !errors.Is(err, ErrCorrupt) {
-				t.Fatalf("got error %v, want ErrCorrupt", err)
-			}
-		}
-		if n := scratch.held(); n > 4<<20+16*len(patch) {
-			t.Errorf("a block of %d bytes takes %d bytes of memory", len(enc.Body), n)
-		}
+		checkDamaged(t, Damage(Samples()[int(sample)%len(Samples())], int(region), int(at), patch), patch)
 	})
 }
 
