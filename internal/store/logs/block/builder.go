@@ -31,17 +31,11 @@ type Builder struct {
 	cols   []*openColumn
 	byName map[string]int
 	hint   []int // column of the i-th field of the last row
+	source []byte
 
 	raw  int64
 	size int64
 	info Info // bounds and labels of all rows
-}
-
-// openColumn holds the values of one field: value i is data[ends[i-1]:ends[i]]; rows past len(ends) lack it.
-type openColumn struct {
-	name string
-	data []byte
-	ends []uint32
 }
 
 // NewBuilder returns an empty builder.
@@ -50,6 +44,7 @@ func NewBuilder() *Builder {
 	for _, name := range fixedNames {
 		b.addColumn(name)
 	}
+	b.cols[colMsg].plain = true
 	return b
 }
 
@@ -128,13 +123,7 @@ func (b *Builder) addLabels(s *Stream) {
 // set gives the last row a value; a second value for the same column replaces the first.
 func (b *Builder) set(col int, value string) {
 	c := b.cols[col]
-	start := b.room(c)
-	if cap(c.data)-int(start) < len(value) {
-		c.data = slices.Grow(c.data[:start], max(len(value), int(start)/2)) // append alone copies each byte four times
-	}
-	c.data = append(c.data[:start], value...)
-	c.ends = append(c.ends, uint32(len(c.data)))
-	b.size += int64(len(value)) + 4
+	b.size += c.set(len(b.times)-1, value)
 	b.raw += int64(len(value))
 	if col >= fixedColumns {
 		b.raw += int64(len(c.name))
@@ -146,37 +135,14 @@ func (b *Builder) setSource(input, peer string) {
 	if input == "" && peer == "" {
 		return
 	}
-	c := b.cols[colSource]
-	start := b.room(c)
-	c.data = append(c.data[:start], input...)
+	b.source = append(b.source[:0], input...)
 	if peer != "" {
 		if peer[0] != '/' {
-			c.data = append(c.data, '/')
+			b.source = append(b.source, '/')
 		}
-		c.data = append(c.data, peer...)
+		b.source = append(b.source, peer...)
 	}
-	c.ends = append(c.ends, uint32(len(c.data)))
-	b.size += int64(len(c.data)-int(start)) + 4
-}
-
-// room fills the column up to the row before the last and returns where the last row's value begins.
-func (b *Builder) room(c *openColumn) uint32 {
-	row := len(b.times) - 1
-	if len(c.ends) > row { // the row has this field already
-		c.ends = c.ends[:row]
-	}
-	start := uint32(0)
-	if n := len(c.ends); n > 0 {
-		start = c.ends[n-1]
-	}
-	if missing := row - len(c.ends); missing > 0 {
-		c.ends = slices.Grow(c.ends, missing+1)
-		for range missing {
-			c.ends = append(c.ends, start)
-		}
-		b.size += 4 * int64(missing)
-	}
-	return start
+	b.size += b.cols[colSource].set(len(b.times)-1, alias(b.source))
 }
 
 // column finds the column of the i-th field of a row. Rows of one application mostly have the same fields in

@@ -41,7 +41,7 @@ type Encoder struct {
 	ints          []int64
 	tokens        tokenSet
 	order         order
-	dict          dictionary
+	few           valueTable // values of a column that has few
 
 	// Of templated columns.
 	templates templater
@@ -110,34 +110,46 @@ func (e *Encoder) intRegion(values []int64, rows []uint32) region {
 // column stores one column in its smallest shape.
 func (e *Encoder) column(c *openColumn, rows []uint32) columnHeader {
 	h := columnHeader{name: c.name}
-	e.gather(c, rows)
-	e.index = e.dict.build(e.index[:0], e.plain, e.ends)
-	switch n := e.dict.len(); {
-	case n == 1:
-		h.kind, h.value = Const, strings.Clone(e.dict.at(0))
-		h.lo, h.hi, h.numbers = numberBounds(e.dict.data, e.dict.ends)
-	case n > 0 && 2*n <= len(rows):
-		h.kind, h.distinct = Dict, n
-		e.scratch = appendLengths(e.scratch[:0], e.dict.ends)
-		h.lengths = e.region(e.scratch, e.numbers)
-		h.data = e.region(e.dict.data, e.text)
-		h.index = e.region(e.index, e.numbers)
-		h.lo, h.hi, h.numbers = numberBounds(e.dict.data, e.dict.ends)
-	default:
-		h.lo, h.hi, h.numbers = numberBounds(e.plain, e.ends)
-		if e.templated(&h, e.times) {
+	few := &c.values
+	if c.plain {
+		e.gather(c, rows)
+		e.number()
+		few = &e.few
+	} else {
+		e.index = e.index[:0]
+		for _, r := range rows {
+			e.index = append(e.index, c.index[r])
+		}
+	}
+	if n := len(few.ends); n > 0 && (n == 1 || 2*n <= len(rows)) {
+		h.lo, h.hi, h.numbers = numberBounds(few.data, few.ends)
+		if n == 1 {
+			h.kind, h.value = Const, string(few.at(0))
 			return h
 		}
-		h.kind = Plain
-		e.scratch = appendLengths(e.scratch[:0], e.ends)
+		h.kind, h.distinct = Dict, n
+		e.scratch = appendLengths(e.scratch[:0], few.ends)
 		h.lengths = e.region(e.scratch, e.numbers)
-		h.data = e.region(e.plain, e.text)
-		e.tokens.addTexts(columnSeed(c.name), e.plain, e.ends)
+		h.data = e.region(few.data, e.text)
+		h.index = e.region(e.index, e.numbers)
+		return h
 	}
+	if !c.plain {
+		e.spell(few)
+	}
+	h.lo, h.hi, h.numbers = numberBounds(e.plain, e.ends)
+	if e.templated(&h, e.times) {
+		return h
+	}
+	h.kind = Plain
+	e.scratch = appendLengths(e.scratch[:0], e.ends)
+	h.lengths = e.region(e.scratch, e.numbers)
+	h.data = e.region(e.plain, e.text)
+	e.tokens.addTexts(columnSeed(c.name), e.plain, e.ends)
 	return h
 }
 
-// gather copies a column's values into plain and ends in the order of rows.
+// gather copies the values of a plain column into plain and ends in the order of rows.
 func (e *Encoder) gather(c *openColumn, rows []uint32) {
 	e.plain, e.ends = e.plain[:0], e.ends[:0]
 	for _, r := range rows {
@@ -148,6 +160,34 @@ func (e *Encoder) gather(c *openColumn, rows []uint32) {
 			}
 			e.plain = append(e.plain, c.data[start:c.ends[r]]...)
 		}
+		e.ends = append(e.ends, uint32(len(e.plain)))
+	}
+}
+
+// number gives the gathered values numbers of few, in index. When they are more than maxDistinct, few is empty.
+func (e *Encoder) number() {
+	e.few.reset()
+	e.index = e.index[:0]
+	start, last, number := uint32(0), "", -1
+	for _, end := range e.ends {
+		v := alias(e.plain[start:end])
+		start = end
+		if number < 0 || v != last {
+			last, number = v, e.few.find(v)
+			if number == maxDistinct {
+				e.few.reset()
+				return
+			}
+		}
+		e.index = append(e.index, byte(number))
+	}
+}
+
+// spell writes the values of index into plain and ends.
+func (e *Encoder) spell(values *valueTable) {
+	e.plain, e.ends = e.plain[:0], e.ends[:0]
+	for _, n := range e.index {
+		e.plain = append(e.plain, values.at(int(n))...)
 		e.ends = append(e.ends, uint32(len(e.plain)))
 	}
 }

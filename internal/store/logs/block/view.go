@@ -18,8 +18,9 @@ func (b *Builder) View(queue string, partition int, group string) *View {
 		cols: make([]openColumn, 0, len(b.cols)),
 	}
 	for _, c := range b.cols {
-		if len(c.data) > 0 {
-			v.cols = append(v.cols, openColumn{name: c.name, data: c.data, ends: c.ends})
+		b.size += c.fill(n)
+		if c, any := c.view(n); any {
+			v.cols = append(v.cols, c)
 		}
 	}
 	v.info = b.info
@@ -40,12 +41,12 @@ func (v *View) Names() []string {
 	return names
 }
 
-// Kind implements Rows: columns of open rows are plain.
+// Kind implements Rows: columns of open rows are dictionaries or plain.
 func (v *View) Kind(name string) Kind {
-	if v.find(name) == nil {
-		return Absent
+	if c := v.find(name); c != nil {
+		return c.kind()
 	}
-	return Plain
+	return Absent
 }
 
 // Bounds implements Rows: open rows have none.
@@ -84,7 +85,7 @@ func (v *View) Column(name string) (Column, error) {
 	if c == nil {
 		return Column{}, nil
 	}
-	return Column{Kind: Plain, Data: c.data, Ends: c.ends}, nil
+	return c.column(), nil
 }
 
 func (v *View) find(name string) *openColumn {
