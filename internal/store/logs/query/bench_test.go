@@ -135,6 +135,16 @@ view status 500: http.response.status_code:500 | stats count() as n
 view by status: http.response.status_code:* | stats by (http.response.status_code) count() as n
 stored status 500: status:500 | stats count() as n
 stored by status: status:* | stats by (status) count() as n
+view top: * | top 10 by (http.response.status_code)
+stored top: * | top 10 by (status)
+view range: http.response.status_code:>=500 | stats count() as n
+stored range: status:>=500 | stats count() as n
+view of many: http.response.body.size:>9000 | stats count() as n
+stored of many: duration_ms:>900 | stats count() as n
+view top of many: http.response.body.size:* | top 10 by (http.response.body.size)
+stored top of many: duration_ms:* | top 10 by (duration_ms)
+view sum: http.response.body.size:* | stats sum(http.response.body.size) as n
+stored sum: duration_ms:* | stats sum(duration_ms) as n
 `)
 	lines := bufio.NewScanner(io.MultiReader(file, more))
 	for lines.Scan() {

@@ -62,7 +62,7 @@ func scanAndCompare(t *testing.T, seed uint64) {
 	}
 
 	meta := &memoryMeta{}
-	opts := logs.Options{Dir: t.TempDir(), Meta: meta, Queue: "q", Memory: 64 << 20}
+	opts := logs.Options{Dir: t.TempDir(), Meta: meta, Queue: "q", Memory: 64 << 20, Cache: 8 << 20}
 	s, err := logs.Open(opts)
 	if err != nil {
 		t.Fatal(err)
@@ -252,7 +252,8 @@ func (g *queryMaker) bucket() string {
 // query returns a filter and what is done with its rows.
 func (g *queryMaker) query() string {
 	by := func() string {
-		return pickOf(g, "host.name", "service.name", "_severity", "level", "_stream", "http.response.status_code", "host", "caller")
+		return pickOf(g, "host.name", "service.name", "_severity", "level", "_stream", "http.response.status_code", "host", "caller", "client.address", "url.path",
+			"http.response.body.size", "user_agent.original", "log.logger")
 	}
 	return g.filter(3) + pickOf(
 		g,
@@ -271,6 +272,10 @@ func (g *queryMaker) query() string {
 		fmt.Sprintf(" | uniq by (%s, %s) with hits", by(), by()),
 		" | sort by (_time desc, _record_id) limit 7 | fields _time, _record_id",
 		` | extract "user <who> from <ip> port <port>" | stats by (who) count() n, count_uniq(ip) a`,
+		fmt.Sprintf(" | %s by (%s)", pickOf(g, "top 9", "uniq"), by()),
+		fmt.Sprintf(" | sort by (%s, _record_id) limit 9 | fields _record_id, http.response.body.size", by()),
+		fmt.Sprintf(" | extract %q | %s", pickOf(g, "from <x> port <y>", `] "<_> <x> HTTP/<y>" `, `HTTP/1.1" <x> <y> "`, "<x> - <_>[<y>]", "for <x> from <y>", "/<x>?<y>"),
+			pickOf(g, "top 9 by (x)", "top 9 by (y, x)", "stats by (y) count() n", "stats by (x) max(y) hi", "uniq by (y) with hits", "stats by (x:100) count() n, count_uniq(y) u")),
 		` | extract "invoice <n> for" | stats min(n) lo, max(n) hi, count(n) c`,
 		" | len(_msg) as l | stats sum(l) s, max(l) m",
 	)
