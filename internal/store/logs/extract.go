@@ -13,9 +13,22 @@ import (
 // placeholder is the template's, the field is one of its variables, and no message is put together.
 type Extract struct {
 	Pattern *logsql.Pattern
-	// Match returns what matches one text after another for one goroutine: the values of the steps as far as the
-	// pattern fits, valid until the next call.
+	Regexp  *RegexpParts // in the place of Pattern
+	// Match returns what matches one text after another for one goroutine: the values of the steps or groups as far as
+	// the pattern fits, valid until the next call.
 	Match func() func(text string) []string
+}
+
+// Fields returns the field that each value of Match is, "" for one that is not kept.
+func (x *Extract) Fields() []string {
+	if x.Regexp != nil {
+		return x.Regexp.re.SubexpNames()
+	}
+	names := make([]string, len(x.Pattern.Steps))
+	for i := range names {
+		names[i] = x.Pattern.Steps[i].Field
+	}
+	return names
 }
 
 // step returns which step of the pattern gives a field, -1 when none does.
@@ -23,7 +36,7 @@ func (x *Extract) step(name string) int {
 	if x == nil {
 		return -1
 	}
-	return slices.IndexFunc(x.Pattern.Steps, func(s logsql.PatternStep) bool { return s.Field == name })
+	return slices.Index(x.Fields(), name)
 }
 
 // extraction is what a pattern finds in the rows of one block.
@@ -67,7 +80,14 @@ func (x *extraction) of(t int) ([]capture, error) {
 	}
 	x.looked[t] = true
 	s := skeleton{pieces: x.pieces, t: t}
-	found, ok, err := s.match(x.spec.Pattern.Steps)
+	var found []capture
+	var ok bool
+	var err error
+	if x.spec.Regexp != nil {
+		found, ok, err = s.matchRegexp(x.spec.Regexp)
+	} else {
+		found, ok, err = s.match(x.spec.Pattern.Steps)
+	}
 	if ok {
 		x.captures[t] = found
 	}

@@ -2,6 +2,7 @@ package logs
 
 import (
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -28,8 +29,8 @@ func matchNaively(p *logsql.Pattern, text string) (found []string) {
 	return found
 }
 
-// Fields that come from variables of templates must be those that matching each message gives.
-func TestExtractAgreesWithMatchingEachMessage(t *testing.T) {
+// extractFixture holds slotted messages, sealed but for the last, and these by record id.
+func extractFixture(t *testing.T) (*fixture, map[string]string) {
 	rnd := rand.New(rand.NewPCG(9, 11))
 	f := newFixture(t, nil)
 	w := f.writer(t, 0, 1)
@@ -43,6 +44,70 @@ func TestExtractAgreesWithMatchingEachMessage(t *testing.T) {
 		}
 	}
 	w.Publish()
+	return f, byID
+}
+
+// compareExtract compares the fields of a search with those that matching each message gives, and returns how many
+// templates have one of them as a variable.
+func compareExtract(t *testing.T, f *fixture, byID map[string]string, text string, x *Extract) (fromVariable int) {
+	t.Helper()
+	match := x.Match()
+	var fields []string
+	for _, name := range x.Fields() {
+		if name != "" {
+			fields = append(fields, name)
+		}
+	}
+	for _, keys := range [][]string{nil, fields} {
+		rows := 0
+		req := Search{Scope: model.Everything, Fields: append([]string{"_record_id"}, fields...), Extract: x, Keys: keys, Workers: 1}
+		_, err := f.Search(t.Context(), req, func(_ int, b *logsql.Batch) error {
+			for i := range b.N {
+				rows++
+				msg := byID[b.Value(i, "_record_id")]
+				found := match(msg)
+				for k, name := range x.Fields() {
+					want := ""
+					if k < len(found) {
+						want = found[k]
+					}
+					if got := b.Value(i, name); name != "" && got != want {
+						t.Errorf("%s finds %s=%q in %q, want %q", text, name, got, msg, want)
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil || rows != 4000 {
+			t.Fatalf("%s: %d rows, %v", text, rows, err)
+		}
+	}
+	f.eachBlock(t, func(e *eval) {
+		if e.rows.Kind(model.FieldMsg) != block.Templated {
+			return
+		}
+		v, err := e.wanted(&Search{Extract: x}, fields[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for tmpl := range v.(*extractedValues).pieces.Len() {
+			found, err := v.(*extractedValues).of(tmpl)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range found {
+				if c.slot >= 0 {
+					fromVariable++
+				}
+			}
+		}
+	})
+	return fromVariable
+}
+
+// Fields that come from variables of templates must be those that matching each message gives.
+func TestExtractAgreesWithMatchingEachMessage(t *testing.T) {
+	f, byID := extractFixture(t)
 	fromVariable := 0
 	for _, text := range []string{
 		"from <ip> port", "from <ip> port <port>", "order <n> in <ms> ms", "order <n>", "<a> <b>", "took <d> s", "took <d>.<e> s", "[<t>] <x>",
@@ -54,52 +119,35 @@ func TestExtractAgreesWithMatchingEachMessage(t *testing.T) {
 			t.Fatal(text, wrong)
 		}
 		match := func(text string) []string { return matchNaively(&pattern, text) }
-		x := &Extract{Pattern: &pattern, Match: func() func(string) []string { return match }}
-		names := append([]string{"_record_id"}, pattern.Fields()...)
-		rows := 0
-		_, err := f.Search(t.Context(), Search{Scope: model.Everything, Fields: names, Extract: x, Workers: 1}, func(_ int, b *logsql.Batch) error {
-			for i := range b.N {
-				rows++
-				msg := byID[b.Value(i, "_record_id")]
-				found := match(msg)
-				for k, step := range pattern.Steps {
-					want := ""
-					if k < len(found) {
-						want = found[k]
-					}
-					if got := b.Value(i, step.Field); step.Field != "" && got != want {
-						t.Errorf("%s finds %s=%q in %q, want %q", text, step.Field, got, msg, want)
-					}
-				}
-			}
-			return nil
-		})
-		if err != nil || rows != 4000 {
-			t.Fatalf("%s: %d rows, %v", text, rows, err)
-		}
-		f.eachBlock(t, func(e *eval) {
-			if e.rows.Kind(model.FieldMsg) != block.Templated {
-				return
-			}
-			p, err := e.pieces(model.FieldMsg)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for tmpl := range p.Len() {
-				s := skeleton{pieces: p, t: tmpl}
-				found, ok, err := s.match(pattern.Steps)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, c := range found {
-					if ok && c.slot >= 0 {
-						fromVariable++
-					}
-				}
-			}
-		})
+		fromVariable += compareExtract(t, f, byID, text, &Extract{Pattern: &pattern, Match: func() func(string) []string { return match }})
 	}
 	if fromVariable < 20 {
 		t.Errorf("%d fields came from variables", fromVariable)
+	}
+}
+
+// Groups of expressions that come from variables must be those that matching each message gives.
+func TestExtractRegexpAgreesWithMatchingEachMessage(t *testing.T) {
+	f, byID := extractFixture(t)
+	fromVariable := 0
+	for _, text := range []string{
+		`from (?P<ip>\S+) port`, `from (?P<ip>[0-9.]+) port (?P<port>\d+)`, `from (?P<ip>\d+)\.`, `order (?P<n>\d+)`, `order (?P<n>[^ ]*) in (?P<ms>[^ ]+) ms`,
+		`in (?P<ms>\d+) ms`, `took (?P<d>[0-9.]+) s`, `took (?P<d>[0-9]+)`, `took (?P<d>\d+)\.(?P<e>\d+)`, `request (?P<h>[0-9a-f]+) of (?P<u>[0-9a-f-]+)`,
+		`request (?P<h>[0-9]+)`, `of (?P<u>[0-9a-f]+)-`, ` (?P<x>\w+)`, `\[(?P<t>[^\]]+)\]`, `\[(?P<t>.*)`, `=(?P<n>[0-9]+)`, `for (?P<all>(?P<user>\S+) from (?P<ip>\S+))`,
+		`error(?P<e>[: ]*)`, `-(?P<x>[0-9]*)`, `K(?P<x>\s+)e`, `(?s)d(?P<x>.+)`, `5(?P<x>[^0-9]+)`, `port (?P<p>[^x]*)`, `in (?P<x>[^\n]*)`, `비(?P<x>[0-9]+)`,
+	} {
+		parts := NewRegexpParts(regexp.MustCompile(text))
+		if parts == nil {
+			t.Fatalf("%s is not cut into parts", text)
+		}
+		fromVariable += compareExtract(t, f, byID, text, &Extract{Regexp: parts, Match: parts.Match})
+	}
+	if fromVariable < 20 {
+		t.Errorf("%d groups came from variables", fromVariable)
+	}
+	for _, text := range []string{`(?P<x>\d+) ms`, `a(?P<x>\S+)b`, `^a(?P<x>\d+)`, `(?i)a(?P<x>\d+)`, `a(?P<x>\d+?)b`, `a(?P<x>\d{3})`, `a|b(?P<x>\d+)`, `a(?P<x>-?\d+)`, `a(?P<x>b+)`, `a(?P<x>\d+)\d`, `a(?P<x>\d+)(?P<y>\w+)`} {
+		if NewRegexpParts(regexp.MustCompile(text)) != nil {
+			t.Errorf("%s may match in several ways", text)
+		}
 	}
 }

@@ -131,6 +131,7 @@ sum of a number: * | stats sum(duration_ms) as s, max(duration_ms) as hi
 number by host: duration_ms:* | stats by (host) avg(duration_ms) as a, min(duration_ms) as lo
 quantile: * | stats quantile(0.99, duration_ms) as q
 any case: i("Connection to REDIS") | stats count() as n
+extracted by an expression: "Failed password" | extract_regexp "from (?P<ip>[0-9.]+) port" | top 10 by (ip)
 view status 500: http.response.status_code:500 | stats count() as n
 view by status: http.response.status_code:* | stats by (http.response.status_code) count() as n
 stored status 500: status:500 | stats count() as n

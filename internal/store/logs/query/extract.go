@@ -15,6 +15,9 @@ func pushExtract(s *logs.Search, pipes []logsql.Pipe) []logsql.Pipe {
 	if len(pipes) < 2 {
 		return pipes
 	}
+	if p, ok := pipes[0].(*logsql.PipeExtractRegexp); ok {
+		return pushExtractRegexp(s, p, pipes)
+	}
 	p, ok := pipes[0].(*logsql.PipeExtract)
 	if !ok || p.From != model.FieldMsg || p.If != nil || p.KeepOriginal || p.SkipEmptyResult {
 		return pipes
@@ -34,6 +37,21 @@ func pushExtract(s *logs.Search, pipes []logsql.Pipe) []logsql.Pipe {
 	}
 	s.Fields = fields
 	s.Extract = &logs.Extract{Pattern: &p.Pattern, Match: func() func(string) []string { return pipe.Matcher(&p.Pattern) }}
+	return pipes[1:]
+}
+
+// pushExtractRegexp is pushExtract for an expression.
+func pushExtractRegexp(s *logs.Search, p *logsql.PipeExtractRegexp, pipes []logsql.Pipe) []logsql.Pipe {
+	if p.From != model.FieldMsg || p.If != nil || p.KeepOriginal || p.SkipEmptyResult || slices.ContainsFunc(p.Fields(), model.ReservedName) {
+		return pipes
+	}
+	fields, all := (&logsql.Query{Filter: logsql.All{}, Pipes: pipes[1:]}).NeededFields()
+	parts := logs.NewRegexpParts(p.Regexp)
+	if all || parts == nil {
+		return pipes
+	}
+	s.Fields = fields
+	s.Extract = &logs.Extract{Regexp: parts, Match: parts.Match}
 	return pipes[1:]
 }
 

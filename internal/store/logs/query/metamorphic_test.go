@@ -276,6 +276,8 @@ func (g *queryMaker) query() string {
 		fmt.Sprintf(" | sort by (%s, _record_id) limit 9 | fields _record_id, http.response.body.size", by()),
 		fmt.Sprintf(" | extract %q | %s", pickOf(g, "from <x> port <y>", `] "<_> <x> HTTP/<y>" `, `HTTP/1.1" <x> <y> "`, "<x> - <_>[<y>]", "for <x> from <y>", "/<x>?<y>"),
 			pickOf(g, "top 9 by (x)", "top 9 by (y, x)", "stats by (y) count() n", "stats by (x) max(y) hi", "uniq by (y) with hits", "stats by (x:100) count() n, count_uniq(y) u")),
+		fmt.Sprintf(" | extract_regexp %q | %s", pickOf(g, `from (?P<x>[0-9.]+) port (?P<y>\d+)`, `HTTP/1.1" (?P<x>\d+) (?P<y>[^ ]*)`, `/(?P<x>[a-z]+)/(?P<y>\S*)`, `(?P<x>\w+) (?P<y>\d+)`, `for (?P<x>\S+)(?P<y>.*)`),
+			pickOf(g, "top 9 by (x)", "top 9 by (y, x)", "stats by (y) count() n", "stats by (x) max(y) hi", "uniq by (y) with hits", "stats by (x:100) count() n, count_uniq(y) u")),
 		` | extract "invoice <n> for" | stats min(n) lo, max(n) hi, count(n) c`,
 		" | len(_msg) as l | stats sum(l) s, max(l) m",
 	)

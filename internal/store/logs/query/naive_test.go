@@ -158,8 +158,8 @@ func made(r row, name string, req *logs.Search) string {
 	if req.Extract == nil {
 		return patternField(r, name)
 	}
-	for k, step := range req.Extract.Pattern.Steps {
-		if step.Field != name {
+	for k, field := range req.Extract.Fields() {
+		if field != name {
 			continue
 		}
 		if found := req.Extract.Match()(r["_msg"]); k < len(found) {
