@@ -104,7 +104,11 @@ func (a *app) watchMeta() {
 func (a *app) askMeta(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, askMetaWithin)
 	defer cancel()
-	return a.meta.Ping(ctx)
+	err := a.meta.Ping(ctx)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fmt.Errorf("no answer within %s", askMetaWithin)
+	}
+	return err
 }
 
 // ownState is the map of this process alone, whoever else shares the metadata.

@@ -92,23 +92,13 @@ func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 
 // raiseMarks stores the marks; one that is not above the stored one leaves it as it is.
 func (m *Meta) raiseMarks(ctx context.Context, tx *sql.Tx, c store.Checkpoint) error {
-	if len(c.Marks) == 0 {
-		return nil
-	}
-	raise, err := tx.PrepareContext(ctx,
-		`INSERT INTO source_mark (queue, partition, source, sequence) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (queue, partition, source) DO UPDATE SET sequence = excluded.sequence
-		WHERE excluded.sequence > source_mark.sequence`)
-	if err != nil {
-		return err
-	}
-	defer raise.Close()
+	rows := make([][]any, 0, len(c.Marks))
 	for source, seq := range c.Marks {
-		if _, err := raise.ExecContext(ctx, c.From.Queue, c.From.Partition, m.bytes(source), column(seq)); err != nil {
-			return err
-		}
+		rows = append(rows, []any{c.From.Queue, c.From.Partition, m.bytes(source), column(seq)})
 	}
-	return nil
+	return insertRows(ctx, tx, `source_mark`, `queue, partition, source, sequence`,
+		`ON CONFLICT (queue, partition, source) DO UPDATE SET sequence = excluded.sequence
+		WHERE excluded.sequence > source_mark.sequence`, rows)
 }
 
 // wantRows turns a statement that changed nothing into store.ErrConflict.

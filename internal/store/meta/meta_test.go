@@ -10,6 +10,7 @@ import (
 
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/metatest"
+	"github.com/haetae/haetae/test/postgres"
 )
 
 var discard = slog.New(slog.DiscardHandler)
@@ -91,12 +92,30 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func BenchmarkPut(b *testing.B) {
+func BenchmarkSQLite(b *testing.B) {
 	m, err := Open(b.Context(), filepath.Join(b.TempDir(), "meta.db"), discard)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer m.Close()
+	benchmark(b, m)
+}
+
+func BenchmarkPostgres(b *testing.B) {
+	m, err := OpenPostgres(b.Context(), postgres.Start(b).Database(b), discard)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer m.Close()
+	benchmark(b, m)
+}
+
+func benchmark(b *testing.B, m *Meta) {
+	b.Run("Put", func(b *testing.B) { benchmarkPut(b, m) })
+	b.Run("Commit", func(b *testing.B) { benchmarkCommit(b, m) })
+}
+
+func benchmarkPut(b *testing.B, m *Meta) {
 	values := map[string][]byte{}
 	for i := range 5000 {
 		values[fmt.Sprintf("/var/log/pods/some/file/%d.log", i)] = []byte(`{"inode":1234567,"position":1234567}`)
@@ -109,12 +128,7 @@ func BenchmarkPut(b *testing.B) {
 	b.ReportMetric(float64(b.N*len(values))/b.Elapsed().Seconds(), "keys/s")
 }
 
-func BenchmarkCommit(b *testing.B) {
-	m, err := Open(b.Context(), filepath.Join(b.TempDir(), "meta.db"), discard)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer m.Close()
+func benchmarkCommit(b *testing.B, m *Meta) {
 	pos, _, err := m.Load(b.Context(), "q", 0, 1)
 	if err != nil {
 		b.Fatal(err)

@@ -97,7 +97,7 @@ func OpenPostgres(ctx context.Context, dsn string, log *slog.Logger) (*Meta, err
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	m := &Meta{dialect: onPostgres, write: db, read: db, log: log.With("component", "meta")}
 	if err := m.openPostgres(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot open the metadata in PostgreSQL at %s: %w", whereOf(config), m.fault(err)), m.Close())
+		return nil, errors.Join(fmt.Errorf("cannot open the metadata in PostgreSQL at %s: %w", whereOf(config), advised(err)), m.Close())
 	}
 	return m, nil
 }
@@ -170,12 +170,18 @@ func sqlState(err error) string {
 	return ""
 }
 
-// postgresFault says store.ErrFull for a full disk, and what to do about what keeps a server from starting.
+// postgresFault says store.ErrFull for a full disk.
 func postgresFault(err error) error {
+	if sqlState(err) == diskFull {
+		return fmt.Errorf("%w: %w", store.ErrFull, err)
+	}
+	return err
+}
+
+// advised adds what to do about what keeps a server from starting.
+func advised(err error) error {
 	hint := ""
 	switch sqlState(err) {
-	case diskFull:
-		return fmt.Errorf("%w: %w", store.ErrFull, err)
 	case wrongPassword, notAllowed:
 		hint = "check the user and the password of store.meta.dsn, and pg_hba.conf of the server"
 	case noDatabase:

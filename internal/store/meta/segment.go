@@ -30,22 +30,11 @@ func (m *Meta) Swap(ctx context.Context, swap store.Swap) error {
 }
 
 func addSegments(ctx context.Context, tx *sql.Tx, add []store.Segment) error {
-	if len(add) == 0 {
-		return nil
+	rows := make([][]any, len(add))
+	for i, s := range add {
+		rows[i] = []any{s.ID, s.Dataset, s.Day, s.Received, s.Class, s.Rows, s.RawBytes, s.Bytes, s.MinTime, s.MaxTime, s.MaxReceived}
 	}
-	insert, err := tx.PrepareContext(ctx,
-		`INSERT INTO segment (`+segmentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
-	for _, s := range add {
-		if _, err := insert.ExecContext(ctx, s.ID, s.Dataset, s.Day, s.Received, s.Class,
-			s.Rows, s.RawBytes, s.Bytes, s.MinTime, s.MaxTime, s.MaxReceived); err != nil {
-			return fmt.Errorf("segment %q: %w", s.ID, err)
-		}
-	}
-	return nil
+	return insertRows(ctx, tx, `segment`, segmentColumns, ``, rows)
 }
 
 // Segments implements store.Meta; they are sorted by id. What a commit whose answer was lost, or whose process was

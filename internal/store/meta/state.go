@@ -42,24 +42,18 @@ func (s *State) Put(ctx context.Context, values map[string][]byte) error {
 		return nil
 	}
 	return s.m.inTx(ctx, fmt.Sprintf("store the state of %q", s.namespace), func(tx *sql.Tx) error {
-		upsert, err := tx.PrepareContext(ctx,
-			`INSERT INTO state (namespace, key, value) VALUES ($1, $2, $3)
-			ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value`)
-		if err != nil {
-			return err
-		}
-		defer upsert.Close()
+		var rows [][]any
 		for _, key := range slices.Sorted(maps.Keys(values)) { // in one order: no two transactions wait for each other
-			if value := values[key]; value == nil {
-				_, err = tx.ExecContext(ctx, `DELETE FROM state WHERE namespace = $1 AND key = $2`, s.namespace, s.m.bytes(key))
-			} else {
-				_, err = upsert.ExecContext(ctx, s.namespace, s.m.bytes(key), value)
+			if value := values[key]; value != nil {
+				rows = append(rows, []any{s.namespace, s.m.bytes(key), value})
+				continue
 			}
-			if err != nil {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM state WHERE namespace = $1 AND key = $2`, s.namespace, s.m.bytes(key)); err != nil {
 				return fmt.Errorf("key %q: %w", key, err)
 			}
 		}
-		return nil
+		return insertRows(ctx, tx, `state`, `namespace, key, value`,
+			`ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value`, rows)
 	})
 }
 

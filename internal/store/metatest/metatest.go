@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"CommitIsAtomic", testCommitIsAtomic},
 		{"OneOfTwoCommits", testOneOfTwoCommits},
 		{"MarksOnlyGrow", testMarksOnlyGrow},
+		{"LargeCheckpoint", testLargeCheckpoint},
 		{"Swap", testSwap},
 		{"Deletions", testDeletions},
 		{"State", testState},
@@ -315,7 +316,7 @@ func testState(t *testing.T, s Store) {
 
 // An input with thousands of files stores all their positions at once.
 func testManyKeys(t *testing.T, s Store) {
-	const n = 5000
+	const n = 5237 // a store may write many at once, and then the few that are left
 	values := map[string][]byte{}
 	for i := range n {
 		values[fmt.Sprintf("file/%06d", i)] = []byte("position")
@@ -329,5 +330,26 @@ func testManyKeys(t *testing.T, s Store) {
 	keys, err := st.Keys(t.Context(), "file/")
 	if err != nil || len(keys) != n {
 		t.Fatalf("%d keys, %v; want %d", len(keys), err, n)
+	}
+}
+
+// A checkpoint after a long time holds many days, and marks of many files.
+func testLargeCheckpoint(t *testing.T, s Store) {
+	const n = 137
+	c := store.Checkpoint{From: load(t, s, "q", 0, 1).Pos, To: n, Marks: map[string]uint64{}}
+	for i := range n {
+		c.Add = append(c.Add, segment(fmt.Sprintf("%03d", i)))
+		c.Marks[fmt.Sprint("file/", i)] = uint64(i)
+	}
+	commit(t, s, c)
+	got, err := s.Segments(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(c.Add, got); diff != "" {
+		t.Errorf("segments:\n%s", diff)
+	}
+	if diff := cmp.Diff(c.Marks, load(t, s, "q", 0, 1).Marks); diff != "" {
+		t.Errorf("marks:\n%s", diff)
 	}
 }
