@@ -41,6 +41,8 @@ type Search struct {
 	Keys []string
 	// Blocks wants, instead of rows, a batch for each block that has rows which match, with how it keeps its fields.
 	Blocks bool
+	// Extremes says that of rows only the smallest and largest values of Fields matter: a batch may have these alone.
+	Extremes bool
 	// Numbers are those of Fields whose columns may have numbers in the place of values.
 	Numbers []string
 	// Workers bounds the goroutines that call emit; 0 means one for each core.

@@ -122,7 +122,7 @@ func (n *fieldNode) byBlock(e *eval) (choice, error) {
 
 // counted returns the rows that match as rows that stand for several, and their number, when metadata tells; else nil.
 func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err error) {
-	if req.All || len(req.Fields) > 0 && !req.Repeats || req.Extract != nil || req.Blocks {
+	if req.All || len(req.Fields) > 0 && !req.Repeats && !req.Extremes || req.Extract != nil || req.Blocks {
 		return nil, 0, nil
 	}
 	if ok, err := plan.possible(e); !ok || err != nil { // match says so, and why
@@ -134,10 +134,15 @@ func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err e
 		return nil, 0, err
 	}
 	if c.of == nil {
-		if rows = e.rows.Info().Rows; len(req.Fields) > 0 {
-			return nil, 0, nil // spans of equal rows are found at once
+		rows = e.rows.Info().Rows
+		switch {
+		case len(req.Fields) == 0:
+			return &logsql.Batch{N: rows}, rows, nil
+		case req.Extremes:
+			b, err = e.extremes(req)
+			return b, rows, err
 		}
-		return &logsql.Batch{N: rows}, rows, nil
+		return nil, 0, nil // spans of equal rows are found at once
 	}
 	p, err := e.pieces(model.FieldMsg)
 	if err != nil {
@@ -150,6 +155,9 @@ func (e *eval) counted(plan node, req *Search) (b *logsql.Batch, rows int, err e
 	}
 	if rows == 0 || len(req.Fields) == 0 {
 		return &logsql.Batch{N: rows}, rows, nil
+	}
+	if !req.Repeats {
+		return nil, 0, nil
 	}
 	b, err = e.countedByStream(req, p, c.of)
 	return b, rows, err

@@ -87,6 +87,17 @@ func Numbers(p logsql.Pipe) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(others, name) })
 }
 
+// Extremes reports whether a pipe looks at nothing but the smallest and largest values of fields.
+func Extremes(p logsql.Pipe) bool {
+	stats, ok := p.(*logsql.PipeStats)
+	if !ok || len(stats.By) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(stats.Funcs, func(f logsql.StatsFunc) bool {
+		return f.Name != "min" && f.Name != "max" || f.Filter != nil || !named(f.Args)
+	})
+}
+
 // rowsOf returns how many rows the rows lo to hi-1 of a batch stand for.
 func rowsOf(repeat []uint32, lo, hi int) uint64 {
 	if repeat == nil {

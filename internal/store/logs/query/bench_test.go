@@ -128,6 +128,7 @@ errors by 5 minutes: error | stats by (_time:5m) count() as n
 by hour: * | stats by (_time:1h) count() as n
 hits of one app: {app="nginx"} | stats by (_time:5m, host) count() as n
 sum of a number: * | stats sum(duration_ms) as s, max(duration_ms) as hi
+extremes: * | stats min(duration_ms) as lo, max(duration_ms) as hi, max(_time) as last
 number by host: duration_ms:* | stats by (host) avg(duration_ms) as a, min(duration_ms) as lo
 quantile: * | stats quantile(0.99, duration_ms) as q
 any case: i("Connection to REDIS") | stats count() as n

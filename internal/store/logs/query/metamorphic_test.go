@@ -266,6 +266,8 @@ func (g *queryMaker) query() string {
 		fmt.Sprintf(" | stats by (%s, %s) count() n", by(), g.bucket()),
 		fmt.Sprintf(" | stats by (%s) count() n, sum(ratio) s, avg(serial) a, sum(user.id, retries) u", g.bucket()),
 		fmt.Sprintf(" | stats by (%s) min(big) lo, max(big) hi, median(big) m, min(ratio) r, max(serial) x", by()),
+		" | stats min(_time) first, max(_time) last, max(ratio) hi",
+		fmt.Sprintf(" | stats min(%s) lo, max(%[1]s) hi, min(level) x", pickOf(g, "ratio", "serial", "big", "retries", "duration_ms", "host", "rare", "_msg")),
 		fmt.Sprintf(" | stats quantile(%s, %s) q, sum(duration_ms) s, avg(ratio) a, count(ratio) n", pickOf(g, "0.1", "0.99"), pickOf(g, "ratio", "serial", "duration_ms")),
 		fmt.Sprintf(" | stats by (%s:%s) count() n, max(duration_ms) d", pickOf(g, "ratio", "serial", "duration_ms"), pickOf(g, "10", "0.5", "1000")),
 		fmt.Sprintf(" | stats by (%s) count() n, sum(duration_ms) s, max(duration_ms) hi, count_uniq(user.id) u", by()),

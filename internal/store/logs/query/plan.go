@@ -91,7 +91,7 @@ func newPlan(q *logsql.Query, opts *Options) plan {
 		if opts.TimeOffset != 0 && s.Bucket != nil { // whose bounds are others where the rows are
 			s.Bucket, s.Repeats = nil, false
 		}
-		s.Numbers = pipe.Numbers(p.pipes[0])
+		s.Numbers, s.Extremes = pipe.Numbers(p.pipes[0]), pipe.Extremes(p.pipes[0])
 	}
 	return p
 }
