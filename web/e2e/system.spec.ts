@@ -132,6 +132,16 @@ test('asks before a change deletes records', async ({ page, server, texts }) => 
   await expect(panel).toHaveCount(0);
 });
 
+test('describes every setting in the language of the page @looks', async ({ page, server }) => {
+  await open(page, server.url, '?part=config');
+  const docs = page.getByRole('row').locator('small');
+  const korean = (await page.locator('html').getAttribute('lang')) === 'ko';
+  await expect(docs.first()).toHaveText(korean ? /[가-힣]/ : /^[^가-힣]+$/);
+  const texts = await docs.allTextContents();
+  expect(texts.length).toBeGreaterThan(50);
+  expect(texts.filter((text) => /[가-힣]/.test(text) !== korean)).toEqual([]);
+});
+
 test('lists the queries that run and ends one', async ({ page, server, texts }) => {
   const { queries } = texts.system;
   await open(page, server.url, '?part=queries');

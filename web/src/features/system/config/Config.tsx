@@ -8,6 +8,7 @@ import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
 import { useSystemSearch } from '../useSystemSearch';
 import css from './Config.module.css';
+import { type SettingDocs, useSettingDocs } from './useSettingDocs';
 
 /** The version and the settings in effect, with where each comes from. */
 export function Config({ system }: { system: System | undefined }) {
@@ -20,7 +21,8 @@ export function Config({ system }: { system: System | undefined }) {
     staleTime: 0,
   });
   const { data } = answer;
-  const values = data ? matching(data.values, find) : [];
+  const docOf = useSettingDocs();
+  const values = data ? matching(data.values, docOf, find) : [];
   return (
     <Section
       title={t('system.config.title')}
@@ -66,7 +68,7 @@ export function Config({ system }: { system: System | undefined }) {
               <tr key={value.key} data-default={value.default || undefined}>
                 <th scope="row" className={css.key} translate="no">
                   <code>{value.key}</code>
-                  {value.doc && <small lang="en">{value.doc}</small>}
+                  {value.doc && <small>{docOf(value)}</small>}
                 </th>
                 <td className={css.value} translate="no">
                   <code>{value.value || '""'}</code>
@@ -84,10 +86,14 @@ export function Config({ system }: { system: System | undefined }) {
 }
 
 /** The settings whose key, value or meaning holds every word. */
-function matching(values: SystemConfig['values'], find: string): SystemConfig['values'] {
+function matching(
+  values: SystemConfig['values'],
+  docOf: SettingDocs,
+  find: string,
+): SystemConfig['values'] {
   const words = find.toLowerCase().split(/\s+/);
-  return values.filter(({ key, value, doc = '' }) => {
-    const text = `${key} ${value} ${doc}`.toLowerCase();
+  return values.filter((one) => {
+    const text = `${one.key} ${one.value} ${docOf(one)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
