@@ -2,6 +2,7 @@ package logs
 
 import (
 	"container/list"
+	"maps"
 	"sync"
 	"sync/atomic"
 )
@@ -33,8 +34,12 @@ type cachedPart struct {
 	part any
 }
 
-// maxSeen bounds what is remembered of parts that were read once.
-const maxSeen = 1 << 14
+// What is remembered of a part that was read once takes so many bytes, which are a part of the limit too; all together
+// an eighth of it.
+const (
+	seenBytes = 128
+	maxSeen   = 1 << 14
+)
 
 func newRegionCache(limit int64) *regionCache {
 	return &regionCache{
@@ -79,12 +84,16 @@ func (c *regionCache) load(key partKey) (part any, keep bool) {
 		delete(c.seen, key)
 		return nil, true
 	}
-	if len(c.seen) >= maxSeen {
+	if len(c.seen) >= int(min(maxSeen, c.limit/(8*seenBytes))) {
 		clear(c.seen)
 	}
 	c.seen[key] = struct{}{}
+	c.shrinkLocked()
 	return nil, false
 }
+
+// heldLocked returns the bytes of all that is kept.
+func (c *regionCache) heldLocked() int64 { return c.bytes + seenBytes*int64(len(c.seen)) }
 
 // partOverhead is what a part takes besides its own bytes.
 const partOverhead = 256
@@ -98,7 +107,13 @@ func (c *regionCache) keep(key partKey, size int, part any) {
 		return
 	}
 	c.parts[p.key] = c.order.PushFront(p)
-	for c.bytes += p.size; c.bytes > c.limit; {
+	c.bytes += p.size
+	c.shrinkLocked()
+}
+
+// shrinkLocked lets go of what was used least recently until the limit is kept.
+func (c *regionCache) shrinkLocked() {
+	for c.heldLocked() > c.limit && c.order.Len() > 0 {
 		c.removeLocked(c.order.Back())
 	}
 }
@@ -118,11 +133,12 @@ func (c *regionCache) drop(segment string) {
 			c.removeLocked(e)
 		}
 	}
+	maps.DeleteFunc(c.seen, func(key partKey, _ struct{}) bool { return key.segment == segment })
 }
 
-// held returns the bytes of all parts.
+// held returns the bytes of all that is kept.
 func (c *regionCache) held() int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.bytes
+	return c.heldLocked()
 }

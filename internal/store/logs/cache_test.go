@@ -16,33 +16,36 @@ func (c segmentCache) ask(at int64, size int) (hit bool) {
 
 // One long scan must not push out what short questions read again and again.
 func TestCacheKeepsWhatIsReadAgain(t *testing.T) {
-	c := segmentCache{newRegionCache(10_000), "a", new(int64)}
+	c := segmentCache{newRegionCache(10_000_000), "a", new(int64)}
 	for range 2 {
-		if c.ask(1, 1000) {
+		if c.ask(1, 1_000_000) {
 			t.Fatal("a part that was read once was kept")
 		}
 	}
 	for at := int64(100); at < 1000; at++ {
-		c.ask(at, 1000)
+		c.ask(at, 1_000_000)
 	}
-	if !c.ask(1, 1000) {
+	if !c.ask(1, 1_000_000) {
 		t.Error("a scan pushed out a hot part")
 	}
 }
 
 func TestCacheIsBounded(t *testing.T) {
-	const limit = 10_000
+	const limit = 1_000_000
 	c := segmentCache{newRegionCache(limit), "a", new(int64)}
 	for range 3 {
 		for at := range int64(200) {
-			c.ask(at, 1000)
-			if c.bytes > limit {
-				t.Fatalf("%d bytes are held, %d allowed", c.bytes, limit)
+			for range 3 {
+				c.ask(at, 100_000)
+			}
+			c.ask(-at, 100_000) // once in a round
+			if c.held() > limit {
+				t.Fatalf("%d bytes are held, %d allowed", c.held(), limit)
 			}
 		}
 	}
-	if c.bytes == 0 || len(c.parts) != c.order.Len() {
-		t.Errorf("%d bytes in %d parts, %d in order", c.bytes, len(c.parts), c.order.Len())
+	if c.bytes < limit/2 || len(c.parts) != c.order.Len() || len(c.seen) == 0 {
+		t.Errorf("%d bytes in %d parts, %d in order, %d seen", c.bytes, len(c.parts), c.order.Len(), len(c.seen))
 	}
 	for range 2 {
 		c.ask(1000, limit)
