@@ -26,9 +26,27 @@ type folder struct {
 
 const folderFile = "folder.json"
 
-// openFolder reads what the folder says, or says it for the first time. A folder whose segments other metadata name is
-// refused: every one of them would be taken for the rest of a broken write, and removed.
+// folderKey is where shared metadata say whose segments they name, beside the retention.
+const folderKey = "folder"
+
+// openFolder makes sure that folder and metadata belong together. A folder whose segments other metadata name is refused:
+// every one of them would be taken for the rest of a broken write, and removed. So are metadata that name the segments of
+// another folder: retention here would remove them there.
 func openFolder(ctx context.Context, data string, m *meta.Meta, config *metaConfig) (folder, error) {
+	f, err := readFolder(ctx, data, m, config)
+	if err != nil || config.Type != metaPostgres {
+		return f, err
+	}
+	holds, err := m.State(retentionNamespace).Claim(ctx, folderKey, []byte(f.Member))
+	if err == nil && string(holds) != f.Member {
+		err = fmt.Errorf("%s names the segments of another data folder than %s; give each folder a database of its own, or put back the folder that was lost",
+			config.where(data), data)
+	}
+	return f, err
+}
+
+// readFolder reads what the folder says, or says it for the first time.
+func readFolder(ctx context.Context, data string, m *meta.Meta, config *metaConfig) (folder, error) {
 	name := filepath.Join(data, folderFile)
 	var f folder
 	text, err := vfs.ReadFile(vfs.OS, name)

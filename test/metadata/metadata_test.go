@@ -25,6 +25,7 @@ func TestPostgres(t *testing.T) {
 	}{
 		{"Restart", testRestart},
 		{"OtherMetadata", testOtherMetadata},
+		{"OtherFolder", testOtherFolder},
 		{"Password", testPassword},
 		{"BackupSaysWhatToDo", testBackupSaysWhatToDo},
 		{"ComesBack", testComesBack},
@@ -140,6 +141,22 @@ func testOtherMetadata(t *testing.T, db *postgres.Server) {
 		s.Run(t)
 		s.WaitFor(t, "one", 1)
 	}
+}
+
+// The retention of a second folder on the same database would remove what the first one has.
+func testOtherFolder(t *testing.T, db *postgres.Server) {
+	dsn := db.Database(t)
+	first := server.Start(t, on(dsn)...)
+	dir := t.TempDir()
+	for range 2 { // the second time it has its note
+		out, err := run(t, "server", "--set", "http.listen=127.0.0.1:0", "--set", "data="+dir,
+			"--set", "store.meta.type=postgres", "--set", "store.meta.dsn="+dsn)
+		if err == nil || !strings.Contains(out, "another data folder than "+dir) {
+			t.Errorf("a second folder: %v %s", err, out)
+		}
+	}
+	first.Stop(t)
+	first.Run(t)
 }
 
 // Promise 4: secrets are never logged or returned.

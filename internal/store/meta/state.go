@@ -57,6 +57,20 @@ func (s *State) Put(ctx context.Context, values map[string][]byte) error {
 	})
 }
 
+// Claim stores a value unless the key has one, and returns the one that it has then: of several processes that claim a key
+// one is the first.
+func (s *State) Claim(ctx context.Context, key string, value []byte) (holds []byte, err error) {
+	err = s.m.inTx(ctx, fmt.Sprintf("claim %q of %q", key, s.namespace), func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO state (namespace, key, value) VALUES ($1, $2, $3) ON CONFLICT (namespace, key) DO NOTHING`,
+			s.namespace, s.m.bytes(key), value)
+		if err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT value FROM state WHERE namespace = $1 AND key = $2`, s.namespace, s.m.bytes(key)).Scan(&holds)
+	})
+	return holds, err
+}
+
 // Keys returns the keys that begin with prefix, sorted by their bytes.
 func (s *State) Keys(ctx context.Context, prefix string) ([]string, error) {
 	keys, err := s.keys(ctx, prefix)

@@ -20,6 +20,7 @@ type State interface {
 	Get(ctx context.Context, key string) ([]byte, error)
 	Put(ctx context.Context, values map[string][]byte) error
 	Keys(ctx context.Context, prefix string) ([]string, error)
+	Claim(ctx context.Context, key string, value []byte) (holds []byte, err error)
 }
 
 // Store is one open metadata store.
@@ -57,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Replays", testReplays},
 		{"AnyBytes", testAnyBytes},
 		{"ID", testID},
+		{"OneOfTwoStateClaims", testOneOfTwoStateClaims},
 		{"Claim", testClaim},
 		{"OneOfTwoProcessesCommits", testOneOfTwoProcessesCommits},
 		{"OneOfTwoProcessesSwaps", testOneOfTwoProcessesSwaps},

@@ -52,6 +52,30 @@ func testID(t *testing.T, s Store) {
 	}
 }
 
+// The metadata of one folder must not become those of another.
+func testOneOfTwoStateClaims(t *testing.T, s Store) {
+	stores := both(t, s)
+	const racers = 8
+	held := make([]string, racers)
+	var all sync.WaitGroup
+	for i := range racers {
+		all.Go(func() {
+			holds, err := stores[i%2].State("folder").Claim(t.Context(), "k", fmt.Append(nil, i))
+			if err != nil {
+				t.Error(err)
+			}
+			held[i] = string(holds)
+		})
+	}
+	all.Wait()
+	if first := slices.Compact(held); len(first) != 1 || first[0] == "" {
+		t.Errorf("they hold %q", held)
+	}
+	if got, err := s.Reopen(t).State("folder").Get(t.Context(), "k"); err != nil || string(got) != held[0] {
+		t.Errorf("%q is kept, %v; want %q", got, err, held[0])
+	}
+}
+
 // Whoever claims a partition last owns it alone: what an earlier owner still commits would be stored twice.
 func testClaim(t *testing.T, s Store) {
 	ctx := t.Context()
