@@ -18,6 +18,16 @@ const (
 	mixture             // slots and text
 )
 
+// ofRows returns the template of each row, and which templates some rows have.
+func (p *pieces) ofRows(rows bitmap) (of []uint16, templates []bool, err error) {
+	if of, err = p.TemplateOf(); err != nil {
+		return nil, nil, err
+	}
+	templates = make([]bool, p.Len())
+	rows.all(func(row int) { templates[of[row]] = true })
+	return of, templates, nil
+}
+
 // between returns the part of a template from one place to another.
 func (p *pieces) between(t int, from, to edge) capture {
 	c := capture{from: from, to: to, slot: mixture}

@@ -70,7 +70,7 @@ func (e *eval) wanted(req *Search, name string) (values, error) {
 			e.extracted.captures, e.extracted.looked = make([][]capture, p.Len()), make([]bool, p.Len())
 		}
 	}
-	return &extractedValues{extraction: e.extracted, step: step, asKeys: slices.Contains(req.Keys, name)}, nil
+	return &extractedValues{extraction: e.extracted, step: step}, nil
 }
 
 // of returns the captures of a template; nil when its rows must be matched one by one.
@@ -193,19 +193,11 @@ func (s *skeleton) apart(text string, v int) (bool, error) {
 type extractedValues struct {
 	*extraction
 	captured
-	step   int
-	done   bitmap // rows that the index knows
-	asKeys bool   // when these tell all
-	keys   []int64
-	form   logsql.KeyForm
+	step int
+	done bitmap // rows that the index knows
 }
 
 func (v *extractedValues) prepare(rows bitmap) error {
-	if v.asKeys && v.pieces != nil && v.index == nil {
-		if told, err := v.readKeys(rows); told || err != nil {
-			return err
-		}
-	}
 	if v.index == nil {
 		v.index, v.done = make([]uint32, v.rows), newBitmap(nil, v.rows)
 	}
@@ -230,6 +222,18 @@ func (v *extractedValues) prepare(rows bitmap) error {
 	return nil
 }
 
+// part returns what the rows of a template have as the value; nil when they must be matched one by one.
+func (v *extractedValues) part(t int) (*capture, error) {
+	captures, err := v.of(t)
+	switch {
+	case captures == nil || err != nil:
+		return nil, err
+	case v.step < len(captures):
+		return &captures[v.step], nil
+	}
+	return &capture{slot: static}, nil
+}
+
 // fromTemplates takes the values of the rows that captures tell, and leaves the other rows in the set.
 func (v *extractedValues) fromTemplates(rows bitmap) error {
 	of, wanted, err := v.pieces.ofRows(rows)
@@ -240,17 +244,12 @@ func (v *extractedValues) fromTemplates(rows bitmap) error {
 		if !ok {
 			continue
 		}
-		captures, err := v.of(t)
+		c, err := v.part(t)
 		if err != nil {
 			return err
 		}
-		c := &capture{slot: static}
-		switch {
-		case captures == nil:
-			wanted[t] = false
+		if wanted[t] = c != nil; c == nil {
 			continue
-		case v.step < len(captures):
-			c = &captures[v.step]
 		}
 		if err := v.fill(v.pieces, t, c, rows); err != nil {
 			return err
@@ -260,12 +259,7 @@ func (v *extractedValues) fromTemplates(rows bitmap) error {
 	return nil
 }
 
-func (v *extractedValues) at(row int) string {
-	if v.keys != nil {
-		return string(v.form.Append(nil, v.keys[row]))
-	}
-	return v.texts[v.index[row]]
-}
+func (v *extractedValues) at(row int) string { return v.texts[v.index[row]] }
 
 func (v *extractedValues) narrow(n *fieldNode, rows bitmap) error {
 	rows.keep(func(row int) bool { return n.matcher.Match(v.at(row)) })
@@ -273,13 +267,6 @@ func (v *extractedValues) narrow(n *fieldNode, rows bitmap) error {
 }
 
 func (v *extractedValues) column(name string, rows []uint32) logsql.Column {
-	if v.keys != nil {
-		keys := make([]int64, len(rows))
-		for i, row := range rows {
-			keys[i] = v.keys[row]
-		}
-		return logsql.Column{Name: name, Keys: keys, Form: v.form}
-	}
 	index := make([]uint32, len(rows))
 	for i, row := range rows {
 		index[i] = v.index[row]

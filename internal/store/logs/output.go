@@ -59,7 +59,11 @@ func (e *eval) shown(req *Search, name string) (values, error) {
 	if v, err := e.numbersOf(req, name); v != nil || err != nil {
 		return v, err
 	}
-	return e.wanted(req, name)
+	v, err := e.wanted(req, name)
+	if err == nil && slices.Contains(req.Keys, name) {
+		v = keysOf(v)
+	}
+	return v, err
 }
 
 // allNames lists stream fields and stored fields of the block, and the reserved ones.

@@ -12,6 +12,8 @@ type viewColumn struct {
 	values []string
 	index  []byte   // row -> value; nil when a byte cannot say it
 	wide   []uint16 // then this is
+	keys   []int64  // of many values that are all of one form
+	form   logsql.KeyForm
 }
 
 // column returns a view of all rows of the block: from the cache, or made and kept there when it was asked for before
@@ -71,7 +73,9 @@ func newViewColumn(c *captured) *viewColumn {
 	case n <= math.MaxUint8+1:
 		return &viewColumn{values: c.texts, index: narrowed[byte](c.index)}
 	case n <= math.MaxUint16+1:
-		return &viewColumn{values: c.texts, wide: narrowed[uint16](c.index)}
+		v := &viewColumn{values: c.texts, wide: narrowed[uint16](c.index)}
+		v.form, v.keys = keysOfTexts(v.values)
+		return v
 	}
 	return nil
 }
@@ -86,7 +90,7 @@ func narrowed[T byte | uint16](index []uint32) []T {
 
 func (c *viewColumn) size() int {
 	const stringSize = 16
-	n := len(c.index) + 2*len(c.wide)
+	n := len(c.index) + 2*len(c.wide) + 8*len(c.keys)
 	for _, v := range c.values {
 		n += stringSize + len(v)
 	}
