@@ -82,9 +82,9 @@ func ParseFilter(text string, opts Options) (Filter, error) {
 		return nil, q.ErrorAt(0, pipesNotAllowed, "a filter has no pipes")
 	}
 	if sub := q.Subqueries(); len(sub) > 0 {
-		return nil, &SyntaxError{
-			End: len(text), Kind: subqueryNotAllowed, Message: "a filter that stands alone cannot ask another query", Fix: sub[0].Field + `:in("a", "b")`,
-		}
+		e := &SyntaxError{End: len(text), Kind: subqueryNotAllowed, Fix: sub[0].Field + `:in("a", "b")`}
+		e.say("a filter that stands alone cannot ask another query", nil)
+		return nil, e
 	}
 	return q.Filter, nil
 }

@@ -61,11 +61,11 @@ func (p *parser) function(field, name string, start int) (Filter, error) {
 	case "string_range":
 		return p.stringRange(field)
 	}
-	err := p.errorAt(unknownFunction, start, start+len(name), nearest(strings.ToLower(name), functionNames()), "unknown filter function %q", name)
-	if err.Fix == "" {
-		err.Message += "; put a space before ( to search for the word"
+	fix := nearest(strings.ToLower(name), functionNames())
+	if fix == "" {
+		return nil, p.errorAt(unknownFunction, start, start+len(name), "", "unknown filter function %q; put a space before ( to search for the word", name)
 	}
-	return nil, err
+	return nil, p.errorAt(unknownFunction, start, start+len(name), fix, "unknown filter function %q", name)
 }
 
 // fold reads the argument of i().

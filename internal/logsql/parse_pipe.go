@@ -103,7 +103,9 @@ func (p *parser) endOfPipe(pipe Pipe) error {
 	if c := p.peek(); c == 0 || c == '|' || c == ')' {
 		return nil
 	}
-	return p.unexpected("| or the end behind " + pipe.Name())
+	err := p.unexpected("| or the end behind " + pipe.Name())
+	err.Params["phrase"], err.Params["pipe"] = "pipe_or_end_behind", pipe.Name()
+	return err
 }
 
 // count reads a whole number that is not negative, such as 10, 5K or 1_000.

@@ -105,7 +105,7 @@ func parseExtract(p *parser, _ string) (Pipe, error) {
 	}
 	pattern, message := ParsePattern(text)
 	if message != "" {
-		return nil, p.errorAt(badPattern, start, p.pos, "", "%s", message)
+		return nil, p.errorAt(badPattern, start, p.pos, "", message)
 	}
 	pipe.Pattern = pattern
 	if pipe.From, err = p.from(); err != nil {

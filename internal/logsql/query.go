@@ -29,8 +29,9 @@ func (q *Query) With(pipes ...Pipe) *Query {
 
 // ErrorAt makes an error about a pipe of the query, with its position where the query was parsed. kind is one of the
 // exported kinds.
-func (q *Query) ErrorAt(pipe int, kind, message string) *SyntaxError {
-	e := &SyntaxError{Kind: kind, Message: message, Params: map[string]string{"got": q.Pipes[pipe].Name()}}
+func (q *Query) ErrorAt(pipe int, kind, format string, args ...any) *SyntaxError {
+	e := &SyntaxError{Kind: kind, Params: map[string]string{"got": q.Pipes[pipe].Name()}}
+	e.say(format, args)
 	if pipe < len(q.places) {
 		e.Pos, e.End = q.places[pipe].pos, q.places[pipe].end
 	}
@@ -39,8 +40,9 @@ func (q *Query) ErrorAt(pipe int, kind, message string) *SyntaxError {
 
 // OptionsError makes an error about the options of the query. kind is one of the exported kinds.
 func (q *Query) OptionsError(kind, message string) *SyntaxError {
-	text := strings.TrimSpace(q.Options.text())
-	return &SyntaxError{Pos: q.optionsAt.pos, End: q.optionsAt.end, Kind: kind, Message: message, Params: map[string]string{"got": text}}
+	e := &SyntaxError{Pos: q.optionsAt.pos, End: q.optionsAt.end, Kind: kind, Params: map[string]string{"got": strings.TrimSpace(q.Options.text())}}
+	e.say(message, nil)
+	return e
 }
 
 // AndFilter returns the query narrowed by another filter; q stays as it is.

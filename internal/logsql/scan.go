@@ -1,7 +1,6 @@
 package logsql
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
@@ -22,10 +21,11 @@ const maxDepth = 200
 // errorAt makes a syntax error for text[from:to].
 func (p *parser) errorAt(kind string, from, to int, fix, format string, args ...any) *SyntaxError {
 	to = max(from, min(to, len(p.text)))
-	e := &SyntaxError{Pos: from, End: to, Kind: kind, Message: fmt.Sprintf(format, args...), Fix: fix}
+	e := &SyntaxError{Pos: from, End: to, Kind: kind, Fix: fix}
 	if to > from {
 		e.Params = map[string]string{"got": p.text[from:to]}
 	}
+	e.say(format, args)
 	return e
 }
 
@@ -33,17 +33,13 @@ func (p *parser) errorAt(kind string, from, to int, fix, format string, args ...
 func (p *parser) unexpected(want string) *SyntaxError {
 	p.space()
 	if p.pos >= len(p.text) {
-		e := p.errorAt(unexpectedEnd, p.pos, p.pos, "", "expected %s, but the query ends here", want)
-		e.Params = map[string]string{"want": want}
-		return e
+		return p.errorAt(unexpectedEnd, p.pos, p.pos, "", "expected %s, but the query ends here", want)
 	}
 	end := p.pos + 1
 	for end < len(p.text) && bareByte[p.text[p.pos]] && bareByte[p.text[end]] {
 		end++
 	}
-	e := p.errorAt(unexpectedToken, p.pos, end, "", "expected %s, got %q", want, p.text[p.pos:end])
-	e.Params["want"] = want
-	return e
+	return p.errorAt(unexpectedToken, p.pos, end, "", "expected %s, got %q", want, p.text[p.pos:end])
 }
 
 // space skips white space and comments: # to the end of the line.

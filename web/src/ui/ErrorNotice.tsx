@@ -4,6 +4,7 @@ import { asProblem } from '../api/problem';
 import { Button } from './Button';
 import css from './ErrorNotice.module.css';
 import { Notice } from './Notice';
+import { problemDetail } from './problemDetail';
 import { problemText } from './problemText';
 
 interface ErrorNoticeProps {
@@ -20,10 +21,11 @@ interface ErrorNoticeProps {
 
 /** Says what failed, why in the page's language, what still works, and the id under which the server logged it. */
 export function ErrorNotice({ error, title, stillWorks, onRetry, children }: ErrorNoticeProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const problem = asProblem(error);
   const { key, withDetail } = problemText(problem);
   const reason = t(key);
+  const detail = withDetail ? problemDetail(problem, i18n) : undefined;
   return (
     <Notice
       role="alert"
@@ -32,9 +34,9 @@ export function ErrorNotice({ error, title, stillWorks, onRetry, children }: Err
       text={
         <>
           {title && <p>{reason}</p>}
-          {withDetail && problem.detail && (
+          {detail && (
             <p>
-              <code translate="no">{problem.detail}</code>
+              <code translate="no">{detail}</code>
             </p>
           )}
           {stillWorks && <p>{stillWorks}</p>}

@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/haetae/haetae/internal/logsql"
@@ -28,7 +27,7 @@ func CheckTail(q *logsql.Query) error {
 	}
 	for i, p := range q.Pipes {
 		if !pipe.Streams(p) {
-			return q.ErrorAt(i, logsql.PipeNotLive, fmt.Sprintf("pipe %q cannot be followed live: it needs all rows before it shows any", p.Name()))
+			return q.ErrorAt(i, logsql.PipeNotLive, "pipe %q cannot be followed live: it needs all rows before it shows any", p.Name())
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ import type { ParseKeys } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../../api/problem';
 import { Button } from '../../ui/Button';
+import { problemDetail } from '../../ui/problemDetail';
 import { problemText } from '../../ui/problemText';
 import { StateMark } from '../../ui/StateMark';
 import css from './QueryProblem.module.css';
@@ -36,10 +37,9 @@ export function QueryProblem({
   onRetry,
 }: QueryProblemProps) {
   const { t, i18n } = useTranslation();
-  const { fix, request_id, detail } = problem;
+  const { fix, request_id } = problem;
   const text = problemText(problem);
-  // A wrong query's message says what is wrong there; the fix stands in its button.
-  const said = typeof problem.params?.message === 'string' ? problem.params.message : detail;
+  const said = problemDetail(problem, i18n);
   const kind = problem.params?.kind;
   const title =
     kind && i18n.exists(`problem.kind.${kind}`)

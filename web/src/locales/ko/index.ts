@@ -2,9 +2,19 @@ import language from './language.json' with { type: 'json' };
 import logs from './logs.json' with { type: 'json' };
 import patterns from './patterns.json' with { type: 'json' };
 import problem from './problem.json' with { type: 'json' };
+import query from './query.json' with { type: 'json' };
 import shell from './shell.json' with { type: 'json' };
 import sources from './sources.json' with { type: 'json' };
 import system from './system.json' with { type: 'json' };
 
 /** All texts of one language. Each file holds the texts of one part of the console. */
-export default { ...shell, ...problem, ...language, ...logs, ...patterns, ...sources, ...system };
+export default {
+  ...shell,
+  ...problem,
+  ...language,
+  ...logs,
+  ...patterns,
+  ...query,
+  ...sources,
+  ...system,
+};

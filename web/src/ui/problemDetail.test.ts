@@ -1,0 +1,32 @@
+import { createInstance } from 'i18next';
+import { expect, test } from 'vitest';
+import ko from '../locales/ko';
+import { problemDetail } from './problemDetail';
+
+const i18n = createInstance();
+await i18n.init({
+  resources: { ko: { translation: ko } },
+  lng: 'ko',
+  fallbackLng: false,
+  interpolation: { escapeValue: false },
+});
+
+test('words what an error says, and what it wants, in the language of the console', () => {
+  const params = {
+    said: 'wanted',
+    want: 'a field name',
+    phrase: 'field',
+    got: '|',
+    message: 'expected a field name, got "|"',
+  };
+  expect(problemDetail({ params }, i18n)).toBe('|이(가) 아니라 이것이 필요합니다: 필드 이름');
+});
+
+test('keeps what is wanted literally, and the words of a newer server', () => {
+  const params = { said: 'wanted', want: '")"', got: 'x', message: 'expected ")", got "x"' };
+  expect(problemDetail({ params }, i18n)).toBe('x이(가) 아니라 이것이 필요합니다: ")"');
+  expect(problemDetail({ params: { said: 'newer', message: 'a newer error' } }, i18n)).toBe(
+    'a newer error',
+  );
+  expect(problemDetail({ detail: 'no query at all' }, i18n)).toBe('no query at all');
+});
