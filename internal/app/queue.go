@@ -41,6 +41,7 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 	opts := kafka.Options{
 		Settings: a.cfg.Queue.Settings, Partitions: a.cfg.partitions(),
 		GroupID: "haetae-" + a.meta.ID(), // processes that share the metadata are one group, others take no partitions from it
+		Member:  a.folder.Member,
 		Claim: func(ctx context.Context, queue string, partition int) (int64, error) {
 			return a.meta.Claim(ctx, queue, partition, a.folder.Member)
 		},

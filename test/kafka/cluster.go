@@ -98,7 +98,7 @@ func freePort() (string, error) {
 }
 
 func java(args ...string) *exec.Cmd {
-	return exec.Command("java", append([]string{heap, "-XX:+UseSerialGC", "-cp", filepath.Join(jars(), "*")}, args...)...)
+	return exec.Command("java", append([]string{heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", filepath.Join(jars(), "*")}, args...)...)
 }
 
 func (c *Cluster) format(i int) error {

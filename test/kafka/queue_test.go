@@ -31,7 +31,7 @@ func TestQueueConformance(t *testing.T) {
 func queueOptions(c *Cluster, topic string, partitions int) kafka.Options {
 	s := kafka.Defaults()
 	s.Brokers, s.Topic, s.Linger.MS = c.Brokers(), topic, 0
-	return kafka.Options{Settings: s, Partitions: partitions, GroupID: "haetae-" + topic, Claim: (&claims{}).claim}
+	return kafka.Options{Settings: s, Partitions: partitions, GroupID: "haetae-" + topic, Member: "one", Claim: (&claims{}).claim}
 }
 
 // claims stands for the metadata store.

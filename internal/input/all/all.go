@@ -7,6 +7,7 @@ import (
 	"github.com/haetae/haetae/internal/input/files"
 	"github.com/haetae/haetae/internal/input/journald"
 	"github.com/haetae/haetae/internal/input/jsonline"
+	"github.com/haetae/haetae/internal/input/kafka"
 	"github.com/haetae/haetae/internal/input/loki"
 	"github.com/haetae/haetae/internal/input/otlp"
 	"github.com/haetae/haetae/internal/input/self"
@@ -23,6 +24,7 @@ func Descriptors() []input.Descriptor {
 		loki.Descriptor,
 		journald.Descriptor,
 		files.Descriptor,
+		kafka.Descriptor,
 		self.Descriptor,
 	}
 }

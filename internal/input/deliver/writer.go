@@ -40,10 +40,15 @@ func NewWriter(env *input.Env, log *slog.Logger) *Writer {
 // Write returns nil when every record of the batch is durable, or was refused as too large and counted so.
 // The error is model.ErrStopping or the context's: then some of the records may be in the queue.
 func (w *Writer) Write(ctx context.Context, b *Batch) error {
-	if len(b.records) == 0 {
+	return w.WriteRecords(ctx, b.records, b.sizes)
+}
+
+// WriteRecords is Write for records that were not assembled by a Batch; sizes are the bytes of each on the wire.
+func (w *Writer) WriteRecords(ctx context.Context, records []model.Record, sizes []int) error {
+	if len(records) == 0 {
 		return nil
 	}
-	return w.write(ctx, b.records, b.sizes)
+	return w.write(ctx, records, sizes)
 }
 
 func (w *Writer) write(ctx context.Context, records []model.Record, sizes []int) error {

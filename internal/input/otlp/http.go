@@ -133,7 +133,9 @@ func (s *server) export(ctx context.Context, r *http.Request, remote string, sha
 		err = share.Ensure(ctx, messageCost*len(request))
 	}
 	if err == nil {
-		in := newIntake(&s.Env, profile, writer)
+		in := newIntake(&s.Env, profile, writer.Peer(), func(ctx context.Context, b *httpin.Batch) error {
+			return writer.Write(ctx, b.Records, b.Bytes, func(int, string) {})
+		})
 		defer in.done()
 		err = in.read(ctx, request)
 	}

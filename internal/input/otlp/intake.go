@@ -32,7 +32,8 @@ const (
 type intake struct {
 	env     *input.Env
 	profile *httpin.Profile
-	writer  *httpin.Writer
+	peer    string
+	store   func(ctx context.Context, b *httpin.Batch) error
 	mapper  *httpin.Mapper
 	batch   *httpin.Batch
 	now     int64
@@ -44,9 +45,9 @@ type intake struct {
 	text     textBuffer
 }
 
-func newIntake(env *input.Env, profile *httpin.Profile, writer *httpin.Writer) *intake {
+func newIntake(env *input.Env, profile *httpin.Profile, peer string, store func(ctx context.Context, b *httpin.Batch) error) *intake {
 	return &intake{
-		env: env, profile: profile, writer: writer,
+		env: env, profile: profile, peer: peer, store: store,
 		mapper: profile.Mapper(), batch: httpin.TakeBatch(), now: env.Now().UnixNano(),
 	}
 }
@@ -134,7 +135,7 @@ func (in *intake) scopeLogs(ctx context.Context, data []byte) error {
 // write makes the batch durable and empties it. The text buffer begins anew instead of being emptied, since the
 // resource's fields may lie in it.
 func (in *intake) write(ctx context.Context) error {
-	err := in.writer.Write(ctx, in.batch.Records, in.batch.Bytes, func(int, string) {})
+	err := in.store(ctx, in.batch)
 	in.batch.Reset()
 	in.text = nil
 	return err

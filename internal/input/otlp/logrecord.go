@@ -71,7 +71,7 @@ func (in *intake) logRecord(data []byte) error {
 	in.replaceBase()
 
 	rec := in.batch.Add()
-	rec.Input, rec.Peer = in.env.Name, in.writer.Peer()
+	rec.Input, rec.Peer = in.env.Name, in.peer
 	if err := in.setBody(rec, lr.body); err != nil {
 		in.batch.DropLast()
 		return err

@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	connection "github.com/haetae/haetae/internal/kafka"
 	"github.com/haetae/haetae/internal/queue"
 )
 
@@ -67,8 +69,13 @@ func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r que
 	}
 	cause := context.Cause(m.ctx)
 	m.end(nil)
-	m.client.Close() // leaves the group, unless membership is static
+	m.client.Close()
 	complaints.Wait()
+	if q.opts.Group.Instance.ID == "" {
+		if err := connection.Leave(context.WithoutCancel(ctx), q.producer, q.opts.GroupID, q.opts.Member); err != nil {
+			q.log.Info("others get this process's partitions when its session ends", "error", err)
+		}
+	}
 	if ctx.Err() != nil && errors.Is(cause, context.Cause(ctx)) {
 		return nil
 	}
@@ -90,8 +97,9 @@ func (q *Queue) beginConsume() error {
 
 func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 	s := &m.q.opts.Settings
-	opts := []kgo.Opt{
+	return []kgo.Opt{
 		kgo.ConsumerGroup(m.q.opts.GroupID),
+		kgo.InstanceID(cmp.Or(s.Group.Instance.ID, m.q.opts.Member)),
 		kgo.ConsumeTopics(s.Topic),
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.SessionTimeout(time.Duration(s.Session.Timeout.MS) * time.Millisecond),
@@ -116,10 +124,6 @@ func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 			m.end(lost[s.Topic])
 		}),
 	}
-	if id := s.Group.Instance.ID; id != "" {
-		opts = append(opts, kgo.InstanceID(id))
-	}
-	return opts
 }
 
 // complain tells of errors of the group until the client is closed. Nothing is fetched by it.

@@ -42,6 +42,8 @@ type Options struct {
 	Partitions int
 	// GroupID names the consumer group; processes that share one metadata store share it.
 	GroupID string
+	// Member names this process in the group, in every run of it, unless group.instance.id does.
+	Member string
 	// Claim makes this process the owner of a partition of the queue and returns its epoch, higher than any that was
 	// returned or stored before for that partition. The metadata store does it: Kafka's own generations begin anew
 	// with a new group, and a process that was frozen may hold an old one.
@@ -74,6 +76,8 @@ func (o *Options) validate() error {
 		return fmt.Errorf("kafka: %d partitions; want 1 to %d", o.Partitions, MaxPartitions)
 	case o.GroupID == "":
 		return errors.New("kafka: no group given")
+	case o.Member == "":
+		return errors.New("kafka: the member of the group has no name")
 	case o.Claim == nil:
 		return errors.New("kafka: nobody to claim partitions from")
 	}

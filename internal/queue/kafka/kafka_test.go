@@ -50,7 +50,7 @@ func testOptions(brokers []string, partitions int) Options {
 	s := Defaults()
 	s.Brokers = brokers
 	s.Linger.MS = 0
-	return Options{Settings: s, Partitions: partitions, GroupID: "haetae-test", Claim: (&claims{}).claim}
+	return Options{Settings: s, Partitions: partitions, GroupID: "haetae-test", Member: "one", Claim: (&claims{}).claim}
 }
 
 func open(t *testing.T, opts Options) *Queue {

@@ -41,7 +41,7 @@ type (
 	// Group is group.instance.id.
 	Group struct {
 		Instance struct {
-			ID string `yaml:"id" doc:"static membership: a name that only this process has; a restart within session.timeout.ms moves no partition"`
+			ID string `yaml:"id" doc:"a name that only this process has: then even a planned restart within session.timeout.ms moves no partition"`
 		} `yaml:"instance"`
 	}
 	// Session is session.timeout.ms.
