@@ -38,8 +38,21 @@ describe('problems', () => {
   });
 
   it('tells codes of one beginning apart', () => {
-    const said = messages({ problems: ['queue.failed.0: a', 'queue.gone.0: b', 'starting: c'] });
-    expect(said.map(({ text }) => text)).toEqual(['queueFailed', 'queueGone', 'starting']);
+    const said = messages({
+      problems: [
+        'queue.failed.0: a',
+        'queue.gone.0: b',
+        'starting: c',
+        'store.meta: PostgreSQL at h:1: d',
+      ],
+    });
+    expect(said.map(({ text }) => text)).toEqual([
+      'queueFailed',
+      'queueGone',
+      'starting',
+      'metaAway',
+    ]);
+    expect(said.at(-1)?.raw).toEqual(['PostgreSQL at h:1: d']);
   });
 
   it('shows what it does not know in the words of the server', () => {

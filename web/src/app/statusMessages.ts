@@ -7,6 +7,7 @@ export type StatusText =
   | 'storeFailed'
   | 'queueFailed'
   | 'queueGone'
+  | 'metaAway'
   | 'bufferSmall'
   | 'bufferSmallDropped'
   | 'bufferFull';
@@ -46,7 +47,11 @@ export function statusMessages({
   return [...messages.values(), ...(notices ?? []).map(noticeMessage)];
 }
 
-// Each of one partition; `starting` is of the whole server.
+const serverTexts: Readonly<Record<string, StatusText>> = {
+  starting: 'starting',
+  'store.meta': 'metaAway',
+};
+
 const partitionTexts: Readonly<Record<string, StatusText>> = {
   'store.full': 'storeFull',
   'store.failed': 'storeFailed',
@@ -72,8 +77,8 @@ function problemMessage(problem: string): StatusMessage {
 }
 
 function problemText(code: string, ofPartition: boolean): StatusText | undefined {
-  if (!ofPartition) return code === 'starting' ? 'starting' : undefined;
-  return Object.hasOwn(partitionTexts, code) ? partitionTexts[code] : undefined;
+  const texts = ofPartition ? partitionTexts : serverTexts;
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
 }
 
 function merge(one: StatusMessage, other: StatusMessage): StatusMessage {
