@@ -34,6 +34,9 @@ func ParsePatternID(s string) (PatternID, error) {
 type PatternFinder interface {
 	// Find returns the pattern of a line, which is valid only during the call.
 	Find(line string) PatternID
+	// AppendLook appends all that Find sees of a value, which is not part of a longer word: lines that differ only in
+	// values of equal looks have the same pattern.
+	AppendLook(dst []byte, value string) []byte
 	// Others returns the ids by which the pattern was known before it grew, and by which it is still asked for.
 	Others(id PatternID) []PatternID
 	// Words returns words (as LogsQL has them) that every line of the pattern holds; none when it is not known.

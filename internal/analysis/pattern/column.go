@@ -26,14 +26,11 @@ func clock(column string) bool {
 				return false
 			}
 			colons++
-		case strings.IndexByte("-.,+/TZ ", c) >= 0:
-		case classes[c]&isLetter == 0:
-			return false
-		case digits > 0 && strings.IndexByte("JanFebMarAprMayJunJulAugSepOctNovDec", c) < 0:
+		case strings.IndexByte("-.,+/ ", c) < 0 && classes[c]&isLetter == 0:
 			return false
 		}
 	}
-	return colons >= 2 && digits >= 5
+	return colons >= 2 && digits >= 5 && timeWords(column)
 }
 
 // date reports whether a column is a date: 2026-11-21, 17/06/09.

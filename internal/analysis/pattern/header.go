@@ -60,8 +60,8 @@ func (h *header) next(i int) string {
 func (h *header) priority() {
 	if end := strings.IndexByte(h.line[:min(len(h.line), 5)], '>'); end > 1 && h.line[0] == '<' && allDigits(h.line[1:end]) {
 		h.pos = end + 1
-		if strings.HasPrefix(h.line[h.pos:], "1 ") {
-			h.pos += 2
+		if version := h.next(h.pos); len(version) == 1 && classes[version[0]] == isDigit {
+			h.pos++
 		}
 	}
 }
@@ -87,7 +87,7 @@ func (h *header) time() bool {
 		case clock(column) || date(column):
 			found = true
 		case isCalendar(strings.TrimRight(column, ",")) && len(rest) > 1 && h.dated(rest):
-		case !found && len(column) == 6 && allDigits(column) && len(rest) > 7 && allDigits(rest[1:7]): // 081109 203615
+		case !found && len(column) == 6 && allDigits(column) && len(rest) > 7 && len(h.next(i+7)) == 6 && allDigits(rest[1:7]): // 081109 203615
 			column = h.line[i : i+13]
 			found = true
 		case !found && len(column) == 5 && strings.IndexByte("IWEF", column[0]) >= 0 && allDigits(column[1:]): // klog

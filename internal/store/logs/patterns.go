@@ -1,10 +1,7 @@
 package logs
 
 import (
-	"encoding/binary"
 	"slices"
-
-	"github.com/cespare/xxhash/v2"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -14,33 +11,33 @@ import (
 // patternFinder finds patterns for the goroutine of one eval.
 type patternFinder struct {
 	model.PatternFinder
-	// templates are those of earlier blocks, by their static text and the kinds of their variables: what a line's
-	// pattern depends on. So a line of each is put together once, and not in every block.
-	templates map[uint64]*foundTemplate
-	key       []byte
-	line      []byte
-	lines     bool // the search asks for model.FieldPatternLine
+	// looks are the patterns of earlier rows, by their static text and the looks of their values: what a line's pattern
+	// depends on. So a line of each is put together once, and not in every block.
+	looks map[uint64]*foundPattern
+	key   []byte
+	line  []byte
+	lines bool // the search asks for model.FieldPatternLine
 }
 
-// foundTemplate is the pattern of a template, with the line that told it until that was shown.
-type foundTemplate struct {
+// foundPattern is the pattern of rows that look the same, with the line that told it until that was shown.
+type foundPattern struct {
 	id   model.PatternID
 	line string
 }
 
-// maxTemplates bounds the templates that a finder remembers.
-const maxTemplates = 100_000
+// maxLooks bounds the looks that a finder remembers.
+const maxLooks = 100_000
 
 // finder returns what finds patterns for this eval, nil when the store keeps none.
 func (e *eval) finder() *patternFinder {
 	if e.find == nil && e.known != nil {
-		e.find = &patternFinder{PatternFinder: e.known.Finder(), templates: map[uint64]*foundTemplate{}, lines: slices.Contains(e.needed, model.FieldPatternLine)}
+		e.find = &patternFinder{PatternFinder: e.known.Finder(), looks: map[uint64]*foundPattern{}, lines: slices.Contains(e.needed, model.FieldPatternLine)}
 	}
 	return e.find
 }
 
 // patternValues answers _pattern. Each pattern of the block is asked about once; of a templated column one line of
-// each template is looked at, else each line.
+// each template and looks of its values is looked at, else each line.
 type patternValues struct {
 	finder  *patternFinder
 	ids     []model.PatternID
@@ -49,10 +46,9 @@ type patternValues struct {
 	done    bitmap
 	index   []uint32 // of each row that is done, in ids
 
-	msg   block.Column     // when there are no templates
-	of    *pieces          // else
-	found []*foundTemplate // of each template; nil when it was not looked at
-	place []uint32         // of each template that was found, in ids
+	msg    block.Column // when there are no templates
+	of     *lookedRows  // else
+	looked []uint32     // of each row that is done, in of.found
 }
 
 func (e *eval) patterns() (values, error) {
@@ -62,12 +58,12 @@ func (e *eval) patterns() (values, error) {
 	}
 	n := e.rows.Info().Rows
 	p := &patternValues{finder: finder, done: newBitmap(nil, n), index: make([]uint32, n), numbers: map[model.PatternID]uint32{}}
-	var err error
-	if p.of, err = e.pieces(model.FieldMsg); err != nil {
+	of, err := e.pieces(model.FieldMsg)
+	if err != nil {
 		return nil, err
 	}
-	if p.of != nil {
-		p.found, p.place = make([]*foundTemplate, p.of.Len()), make([]uint32, p.of.Len())
+	if of != nil {
+		p.of, p.looked = newLookedRows(finder, of), make([]uint32, n)
 		return p, nil
 	}
 	p.msg, err = e.rows.Column(model.FieldMsg)
@@ -94,51 +90,21 @@ func (p *patternValues) prepare(rows bitmap) error {
 		todo.all(func(row int) { p.index[row] = p.number(p.finder.Find(p.msg.At(row))) })
 		return nil
 	}
-	of, err := p.of.TemplateOf()
+	var err error
+	todo.all(func(row int) {
+		if err == nil {
+			p.looked[row], err = p.of.look(row)
+		}
+	})
 	if err != nil {
 		return err
 	}
-	todo.all(func(row int) {
-		t := of[row]
-		if p.found[t] == nil && err == nil {
-			err = p.look(int(t), row)
-		}
-		p.index[row] = p.place[t]
-	})
-	return err
-}
-
-// look finds the pattern of a template, by a row of it.
-func (p *patternValues) look(t, row int) (err error) {
-	f := p.finder
-	key := f.templateKey(p.of, t)
-	found := f.templates[key]
-	if found == nil {
-		if f.line, err = p.of.AppendValue(f.line[:0], row); err != nil {
-			return err
-		}
-		found = &foundTemplate{id: f.Find(textOf(f.line))}
-		if f.lines {
-			found.line = string(f.line)
-		}
-		if len(f.templates) < maxTemplates {
-			f.templates[key] = found
-		}
+	place := make([]uint32, len(p.of.found))
+	for i, found := range p.of.found {
+		place[i] = p.number(found.id)
 	}
-	p.found[t], p.place[t] = found, p.number(found.id)
+	todo.all(func(row int) { p.index[row] = place[p.looked[row]] })
 	return nil
-}
-
-// templateKey is the hash of what a template has in common in all blocks.
-func (f *patternFinder) templateKey(p *pieces, t int) uint64 {
-	key := f.key[:0]
-	for i, v := range p.Slots(t) {
-		piece := p.Piece(t, i)
-		key = append(binary.AppendUvarint(key, uint64(len(piece))), piece...)
-		key = append(key, byte(p.VariableInfo(int(v)).Kind))
-	}
-	f.key = append(key, p.Piece(t, len(p.Slots(t)))...)
-	return xxhash.Sum64(f.key)
 }
 
 func (p *patternValues) at(row int) string { return p.texts[p.index[row]] }
@@ -186,36 +152,41 @@ func (e *eval) patternLines() (values, error) {
 }
 
 func (p patternLines) column(name string, rows []uint32) logsql.Column {
-	of, _ := p.of.TemplateOf() // prepare has read it
-	index, lines := make([]uint32, len(rows)), make([]string, len(p.found))
+	index, lines := make([]uint32, len(rows)), make([]string, len(p.of.found))
 	for i, row := range rows {
-		t := of[row]
-		index[i] = uint32(t)
-		if found := p.found[t]; found.line != "" {
-			lines[t], found.line = found.line, ""
+		n := p.looked[row]
+		index[i] = n
+		if found := p.of.found[n]; found.line != "" {
+			lines[n], found.line = found.line, ""
 		}
 	}
 	return logsql.DictColumn(name, lines, index)
 }
 
-// byPattern decides by the patterns of the templates.
+// byPattern decides by the patterns of the templates, when the rows of each look the same.
 func (n *fieldNode) byPattern(e *eval) (choice, error) {
 	v, err := e.field(model.FieldPattern)
 	p, ok := v.(*patternValues)
 	if !ok || p.of == nil || err != nil {
 		return choice{}, err
 	}
-	for t := range p.found {
-		rows, err := p.of.RowsOf(t)
-		if err == nil && p.found[t] == nil {
-			err = p.look(t, int(rows[0]))
+	places := make([]uint32, p.of.Len())
+	for t := range places {
+		if same, err := p.of.same(t); !same || err != nil {
+			return choice{}, err
 		}
+		rows, err := p.of.RowsOf(t)
 		if err != nil {
 			return choice{}, err
 		}
+		at, err := p.of.look(int(rows[0]))
+		if err != nil {
+			return choice{}, err
+		}
+		places[t] = p.number(p.of.found[at].id)
 	}
-	match, c := p.matching(n), choice{known: true, of: make([]bool, len(p.found))}
-	for t, at := range p.place {
+	match, c := p.matching(n), choice{known: true, of: make([]bool, len(places))}
+	for t, at := range places {
 		c.of[t] = match[at]
 	}
 	return c, nil

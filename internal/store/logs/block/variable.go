@@ -96,6 +96,33 @@ func (v *Variable) appendInt(dst []byte, n int64) []byte {
 	return strconv.AppendInt(dst, n, 10)
 }
 
+// AppendAlike appends a text that differs from each value of the variable in digits and names of months alone; false when
+// the directory does not tell that there is one.
+func (v *VariableInfo) AppendAlike(dst []byte) ([]byte, bool) {
+	switch {
+	case v.Kind == VarTime:
+		return v.layout.append(dst, 0), true
+	case v.Kind == VarInt && (v.Width > 0 || DigitsOf(v.Lo) == DigitsOf(v.Hi)):
+		return (&Variable{VariableInfo: *v}).appendInt(dst, v.Lo), true
+	}
+	return dst, false
+}
+
+// DigitsOf returns the number of digits of a number, less than 0 when the number is.
+func DigitsOf(n int64) int {
+	digits, u := 1, uint64(n)
+	if n < 0 {
+		u = -u
+	}
+	for ; u >= 10; u /= 10 {
+		digits++
+	}
+	if n < 0 {
+		return -digits
+	}
+	return digits
+}
+
 // openVariable is a variable while it is encoded.
 type openVariable struct {
 	openSlot

@@ -2,7 +2,9 @@ package query
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,6 +79,78 @@ func TestPatternsOfSealedAndOpenRowsAreEqual(t *testing.T) {
 		runQuery(t, s, "* | patterns | filter !example:* | count() n", func(b *logsql.Batch) {
 			if n := b.Value(0, "n"); n != "0" {
 				t.Errorf("sealed %v: %s patterns have no example", sealed, n)
+			}
+		})
+	}
+}
+
+// Rows of one template whose values look different may have different patterns: each sealed row has the one that its
+// line alone tells, in every way in which a query can ask.
+func TestPatternsOfEachSealedRow(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 3))
+	forms := []string{
+		"trace %x took %d ms", "%06d 203615 %d INFO a.b.C: text of it", "%s 10:00:00 host app[%d]: message %x", "%d.%d.%d released as v%s",
+		"Dec %s again", "HTTP/1.%d answer %s", "at %x:%02x:%02x:%02x:%02x:%02x up", "%s up +%s then 5 KB",
+	}
+	value := func(verb byte) any {
+		switch verb {
+		case 'd':
+			return random.IntN(1 << random.IntN(40))
+		case 'x':
+			return random.IntN(1 << (4 + 4*random.IntN(8)))
+		}
+		return []string{"12", "1a2b", "a1b2", "E1121", "Dec10", "5", "20T10", "123456ab", "x9"}[random.IntN(9)]
+	}
+	s, w := openWriter(t)
+	var lines []string
+	for i := range 5000 {
+		form := forms[random.IntN(len(forms))]
+		var values []any
+		for k := strings.IndexByte(form, '%'); k >= 0; {
+			verb := strings.TrimLeft(form[k+1:], "0123456789")
+			values = append(values, value(verb[0]))
+			next := strings.IndexByte(verb, '%')
+			if next < 0 {
+				break
+			}
+			k = len(form) - len(verb) + next
+		}
+		lines = append(lines, fmt.Sprintf(form, values...))
+		w.Append(int64(i), &model.Record{Time: 1e18 + int64(i), Observed: 1e18, Msg: lines[i]})
+	}
+	w.Publish()
+	if _, err := w.Checkpoint(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	finder, wrong := testBook.Finder(), 0
+	runQuery(t, s, "* | fields _msg, _pattern", func(b *logsql.Batch) {
+		for i := range b.N {
+			if want := finder.Find(b.Value(i, "_msg")).String(); b.Value(i, "_pattern") != want {
+				if wrong++; wrong == 1 {
+					t.Errorf("%q has the pattern %s, its line tells %s", b.Value(i, "_msg"), b.Value(i, "_pattern"), want)
+				}
+			}
+		}
+	})
+	if wrong > 0 {
+		t.Errorf("%d of %d rows have another pattern than their lines", wrong, len(lines))
+	}
+	want, got := hitsOf(lines), map[string]string{}
+	runQuery(t, s, "* | stats by (_pattern) count() n", func(b *logsql.Batch) {
+		for i := range b.N {
+			got[b.Value(i, "_pattern")] = b.Value(i, "n")
+		}
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("counts by pattern (-want +got)\n%s", diff)
+	}
+	if len(want) < 2*len(forms) {
+		t.Errorf("only %d patterns: the test tests little", len(want))
+	}
+	for id, n := range want {
+		runQuery(t, s, "_pattern:"+strconv.Quote(id)+" | count() n", func(b *logsql.Batch) {
+			if got := b.Value(0, "n"); got != n {
+				t.Errorf("_pattern:%s finds %s rows, want %s", id, got, n)
 			}
 		})
 	}
