@@ -28,13 +28,12 @@ type commands struct {
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
 	Segment segmentCommand `cmd:"" help:"Look into the files in which logs are stored."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 func main() {
-	var c commands
-	k := kong.Parse(&c, kong.Name("haetae"), kong.UsageOnError(),
-		kong.Description("Haetae collects the logs of your infrastructure, loses none, and finds each in a moment."),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	k := parse(os.Args[1:])
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	k.BindTo(ctx, (*context.Context)(nil))
 	err := k.Run()

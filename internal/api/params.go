@@ -57,6 +57,9 @@ func (s *server) parse(query, start, end string, now time.Time) (Request, error)
 		if err != nil {
 			return req, invalid("end", err)
 		}
+		if t < req.Min {
+			return req, invalid("start", fmt.Errorf("%s is after end %s; swap them", logsql.TimeText(req.Min), logsql.TimeText(t)))
+		}
 		req.Max = t - 1
 	}
 	return req, nil

@@ -93,11 +93,15 @@ func (a *explainAnswer) write(w io.Writer) {
 			fmt.Fprintf(w, "\t%s\t-%d\t\t     by %s\n", some(-p.Blocks), p.Rows, words(p.By))
 		}
 	}
-	fmt.Fprintln(w, "\nread\tcached\t   column")
+	if len(a.Reads) > 0 {
+		fmt.Fprintln(w, "\nread\tcached\t   column")
+	}
 	for _, r := range a.Reads {
 		fmt.Fprintf(w, "%s\t%s\t   %s\n", bytesText(r.Bytes), some(r.Cached), words(r.Column))
 	}
-	fmt.Fprintln(w, "\nrows\t   answered from")
+	if len(a.Answers) > 0 {
+		fmt.Fprintln(w, "\nrows\t   answered from")
+	}
 	for _, x := range a.Answers {
 		fmt.Fprintf(w, "%d\t   %s\n", x.Rows, strings.TrimSpace(words(x.By)+" "+x.Format))
 	}

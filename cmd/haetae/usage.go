@@ -1,0 +1,38 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/haetae/haetae/internal/app"
+)
+
+// parse reads the command line. What cannot be read ends the process: the error and one line of usage on standard error,
+// exit code 2.
+func parse(args []string) *kong.Context {
+	var c commands
+	k := kong.Must(&c, kong.Name("haetae"), kong.Vars{"version": "haetae " + app.Version()},
+		kong.Description("Haetae collects the logs of your infrastructure, loses none, and finds each in a moment."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	ctx, err := k.Parse(args)
+	if err == nil {
+		return ctx
+	}
+	fmt.Fprintf(os.Stderr, "haetae: %v\n%s\n", err, usage(err))
+	os.Exit(2)
+	return nil
+}
+
+// usage is how the command is called that an error is about.
+func usage(err error) string {
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context != nil {
+		if command := wrong.Context.Selected(); command != nil {
+			return fmt.Sprintf("usage: haetae %s; haetae %s --help tells more", command.Summary(), command.Path())
+		}
+	}
+	return "usage: haetae <command> [flags]; haetae --help tells more"
+}
