@@ -2,6 +2,7 @@ package format
 
 import (
 	"math/bits"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -197,9 +198,10 @@ func (f *Flattener) unescape(s string) (text string, bad int) {
 	out := f.text
 	for i := 0; i < len(s); {
 		plain := i
-		for i < len(s) && s[i] != '\\' {
-			i++
+		if i = strings.IndexByte(s[plain:], '\\'); i < 0 {
+			i = len(s) - plain
 		}
+		i += plain
 		out = append(out, s[plain:i]...)
 		if i+1 >= len(s) {
 			break
