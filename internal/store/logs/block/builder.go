@@ -91,9 +91,9 @@ func (b *Builder) begin(time, observed, offset int64, s *Stream) {
 		b.info.MinObserved, b.info.MaxObserved = min(b.info.MinObserved, observed), max(b.info.MaxObserved, observed)
 		b.info.MinOffset, b.info.MaxOffset = min(b.info.MinOffset, offset), max(b.info.MaxOffset, offset)
 	}
-	b.times = append(b.times, time)
-	b.observed = append(b.observed, observed)
-	b.offsets = append(b.offsets, offset)
+	b.times = push(b.times, time)
+	b.observed = push(b.observed, observed)
+	b.offsets = push(b.offsets, offset)
 	if s != b.lastStream {
 		index, ok := b.streamIndex[s]
 		if !ok {
@@ -106,9 +106,17 @@ func (b *Builder) begin(time, observed, offset int64, s *Stream) {
 		}
 		b.lastStream, b.lastIndex = s, index
 	}
-	b.streamOf = append(b.streamOf, b.lastIndex)
+	b.streamOf = push(b.streamOf, b.lastIndex)
 	b.size += rowSize
 	b.raw += int64(s.Size())
+}
+
+// push appends to a list that grows by half: append alone would copy each value four times.
+func push[T any](list []T, v T) []T {
+	if len(list) == cap(list) {
+		list = slices.Grow(list, len(list)/2+1)
+	}
+	return append(list, v)
 }
 
 // addLabels notes the names of a stream's fields. Views share the old list, so a longer one is a new one.

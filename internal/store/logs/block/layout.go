@@ -1,5 +1,7 @@
 package block
 
+import "strings"
+
 // layout is a way in which a time is written. It is part of the format:
 //
 //	bits 0-1    date: none, 2006-01-02, 2006/01/02, 02/Jan/2006
@@ -166,10 +168,8 @@ func number(text []byte, at, n int) int {
 
 // monthOf returns the number of a month by its English name of three letters, 0 for another word.
 func monthOf(name []byte) int {
-	for m := range 12 {
-		if string(name) == months[3*m:3*m+3] {
-			return m + 1
-		}
+	if at := strings.Index(months, alias(name)); at%3 == 0 { // a capital is at each third place only
+		return at/3 + 1
 	}
 	return 0
 }

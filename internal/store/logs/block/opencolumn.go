@@ -21,7 +21,7 @@ func (c *openColumn) set(row int, value string) int64 {
 	size += c.fill(row)
 	if !c.plain {
 		if row > 0 && value == string(c.values.at(int(c.index[row-1]))) {
-			c.index = append(c.index, c.index[row-1])
+			c.index = push(c.index, c.index[row-1])
 			return size + 1
 		}
 		had := len(c.values.ends)
@@ -30,7 +30,7 @@ func (c *openColumn) set(row int, value string) int64 {
 			if n == had {
 				size += int64(len(value)) + tableBytes
 			}
-			c.index = append(c.index, byte(n))
+			c.index = push(c.index, byte(n))
 			return size + 1
 		}
 		size += c.spread()
@@ -105,12 +105,7 @@ func (c *openColumn) end() int {
 	return 0
 }
 
-func (c *openColumn) appendEnd() {
-	if len(c.ends) == cap(c.ends) {
-		c.ends = slices.Grow(c.ends, len(c.ends)/2+1)
-	}
-	c.ends = append(c.ends, uint32(len(c.data)))
-}
+func (c *openColumn) appendEnd() { c.ends = push(c.ends, uint32(len(c.data))) }
 
 // view returns a picture of the column for that many rows; false when all of its values are empty.
 func (c *openColumn) view(rows int) (openColumn, bool) {
