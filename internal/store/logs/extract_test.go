@@ -126,6 +126,28 @@ func TestExtractAgreesWithMatchingEachMessage(t *testing.T) {
 	}
 }
 
+// randomExpression makes an expression of texts of a message and of what may stand between them.
+func randomExpression(rnd *rand.Rand) string {
+	msg := strings.ToValidUTF8(slotted(rnd), "")
+	literal := func() string {
+		if msg == "" {
+			return ""
+		}
+		from := rnd.IntN(len(msg))
+		to := min(len(msg), from+1+rnd.IntN(5))
+		out := strings.ToValidUTF8(msg[from:to], "")
+		msg = msg[to:]
+		return regexp.QuoteMeta(out)
+	}
+	classes := []string{`[0-9]`, `\d`, `\S`, `\w`, `[^ ]`, `[0-9.]`, `[a-f0-9]`, `[0-9a-f-]`, `[^0-9]`, `.`, `[^\]]`, `[-0-9]`, `[ :]`, `[0-5]`}
+	class := func() string { return classes[rnd.IntN(len(classes))] + string("+*"[rnd.IntN(2)]) }
+	text := literal() + "(?P<x>" + class() + ")"
+	if rnd.IntN(2) == 0 {
+		text += literal() + class()
+	}
+	return text + literal()
+}
+
 // Groups of expressions that come from variables must be those that matching each message gives.
 func TestExtractRegexpAgreesWithMatchingEachMessage(t *testing.T) {
 	f, byID := extractFixture(t)
@@ -144,6 +166,18 @@ func TestExtractRegexpAgreesWithMatchingEachMessage(t *testing.T) {
 	}
 	if fromVariable < 20 {
 		t.Errorf("%d groups came from variables", fromVariable)
+	}
+	rnd := rand.New(rand.NewPCG(17, 2))
+	random := 0
+	for range 400 {
+		text := randomExpression(rnd)
+		if parts := NewRegexpParts(regexp.MustCompile(text)); parts != nil {
+			random++
+			compareExtract(t, f, byID, text, &Extract{Regexp: parts, Match: parts.Match})
+		}
+	}
+	if random < 40 {
+		t.Errorf("only %d random expressions were cut into parts", random)
 	}
 	for _, text := range []string{`(?P<x>\d+) ms`, `a(?P<x>\S+)b`, `^a(?P<x>\d+)`, `(?i)a(?P<x>\d+)`, `a(?P<x>\d+?)b`, `a(?P<x>\d{3})`, `a|b(?P<x>\d+)`, `a(?P<x>-?\d+)`, `a(?P<x>b+)`, `a(?P<x>\d+)\d`, `a(?P<x>\d+)(?P<y>\w+)`} {
 		if NewRegexpParts(regexp.MustCompile(text)) != nil {
