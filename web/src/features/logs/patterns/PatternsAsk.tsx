@@ -1,16 +1,13 @@
-import { type ReactNode, type Ref, useEffect, useMemo } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../../../api/problem';
-import { useTime } from '../../../app/TimeProvider';
 import { Button } from '../../../ui/Button';
 import { bytes, count } from '../../../ui/quantity';
 import { StateMark } from '../../../ui/StateMark';
-import { rememberQuery } from '../history/history';
 import { QueryProblem } from '../QueryProblem';
-import { indexOfByte, splitPipes } from '../query/edit';
+import { splitPipes } from '../query/edit';
 import { QueryLine, type QueryLineHandle } from '../query/QueryLine';
-import { useDraft } from '../query/useDraft';
-import { useCompleter } from '../useCompleter';
+import { useQueryText } from '../query/useQueryText';
 import css from './PatternsAsk.module.css';
 import type { PatternsAnswer } from './usePatterns';
 
@@ -26,45 +23,25 @@ interface PatternsAskProps {
 /** Where lines are chosen, and under it what was found among them, what that cost, or what is wrong. */
 export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAskProps) {
   const { t } = useTranslation();
-  const { window } = useTime();
-  const completer = useCompleter(window);
-  const { text, setText, problem: drafted, recall } = useDraft(query);
-  useEffect(() => rememberQuery(query, Date.now()), [query]);
-
   const { data, error, asking } = answer;
-  const run = text === query;
+  const problem = error === null ? undefined : asProblem(error);
+  const { line, said } = useQueryText(query, problem, onRun);
   const { filter, pipes } = splitPipes(query);
-  const asked = error === null ? undefined : asProblem(error);
-  const shown = run ? asked : (drafted ?? undefined);
-  const position = shown?.position;
-  const wrong = useMemo(
-    () =>
-      position
-        ? { start: indexOfByte(text, position.start), end: indexOfByte(text, position.end) }
-        : null,
-    [text, position],
-  );
-  // What is wrong at the end of unfinished text may just not be written yet.
-  const unfinished = !run && wrong !== null && wrong.end >= text.trimEnd().length;
   return (
     <>
       <div className={css.bar}>
         <QueryLine
           ref={ref}
-          text={text}
-          wrong={unfinished ? null : wrong}
-          completer={completer}
-          onChange={setText}
+          {...line}
           onRun={onRun}
           onCancel={() => {
             if (asking) answer.cancel();
             return asking;
           }}
-          onRecall={recall}
         />
         {children}
       </div>
-      {run && pipes && (
+      {line.text === query && pipes && (
         <div className={css.leftOut} role="status">
           <StateMark health="warn" />
           <span>
@@ -75,16 +52,9 @@ export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAsk
           </Button>
         </div>
       )}
-      {shown && wrong && !unfinished ? (
-        <QueryProblem
-          problem={shown}
-          query={text}
-          wrong={wrong}
-          typing={!run}
-          keepsOld={data !== undefined}
-          onUse={run ? onRun : setText}
-          onRetry={answer.again}
-        />
+      {/* Without an earlier answer there is room to say below what failed, when it is not the query. */}
+      {said && (said.wrong || data) ? (
+        <QueryProblem {...said} keepsOld={data !== undefined} onRetry={answer.again} />
       ) : (
         <div className={css.cost} role="status">
           {data && (

@@ -1,17 +1,13 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, type ReactNode, type Ref, Suspense, useEffect, useMemo } from 'react';
+import { lazy, type ReactNode, type Ref, Suspense } from 'react';
 import type { Problem } from '../../../api/problem';
-import { useTime } from '../../../app/TimeProvider';
 import { CostLine } from '../CostLine';
 import { ExportBars } from '../export/ExportBars';
-import { rememberQuery } from '../history/history';
 import { QueryProblem } from '../QueryProblem';
 import type { RowsSnapshot } from '../rowStore';
-import { useCompleter } from '../useCompleter';
-import { indexOfByte } from './edit';
 import { QueryLine, type QueryLineHandle } from './QueryLine';
 import css from './QueryZone.module.css';
-import { useDraft } from './useDraft';
+import { useQueryText } from './useQueryText';
 
 const Builder = lazy(() =>
   import('../builder/Builder').then(({ Builder }) => ({ default: Builder })),
@@ -45,60 +41,32 @@ export function QueryZone({
   ref,
   children,
 }: QueryZoneProps) {
-  const { window } = useTime();
   const { build = false } = useSearch({ from: '/logs' });
   const navigate = useNavigate();
-  const completer = useCompleter(window);
-  const { text, setText, problem: drafted, recall } = useDraft(query);
-  useEffect(() => rememberQuery(query, Date.now()), [query]);
-
-  const run = text === query;
-  const shown = run ? problem : (drafted ?? undefined);
-  const position = shown?.position;
-  const wrong = useMemo(
-    () =>
-      position
-        ? { start: indexOfByte(text, position.start), end: indexOfByte(text, position.end) }
-        : null,
-    [text, position],
-  );
-  // What is wrong at the end of unfinished text may just not be written yet.
-  const unfinished = !run && wrong !== null && wrong.end >= text.trimEnd().length;
+  const { line, said } = useQueryText(query, problem, onRun);
   return (
     <>
       <div className={css.bar}>
         <QueryLine
           ref={ref}
-          text={text}
-          wrong={unfinished ? null : wrong}
-          completer={completer}
-          onChange={setText}
+          {...line}
           onRun={onRun}
           onCancel={() => {
             if (rows.state !== 'asking') return false;
             onCancel();
             return true;
           }}
-          onRecall={recall}
         />
         {children}
       </div>
       <ExportBars />
       {build && (
         <Suspense>
-          <Builder text={text} completer={completer} onRun={onRun} />
+          <Builder text={line.text} completer={line.completer} onRun={onRun} />
         </Suspense>
       )}
-      {shown && !unfinished ? (
-        <QueryProblem
-          problem={shown}
-          query={text}
-          wrong={wrong}
-          typing={!run}
-          keepsOld={rows.rows.length > 0}
-          onUse={run ? onRun : setText}
-          onRetry={onRetry}
-        />
+      {said ? (
+        <QueryProblem {...said} keepsOld={rows.rows.length > 0} onRetry={onRetry} />
       ) : (
         <CostLine
           rows={rows}

@@ -6,6 +6,7 @@ import { Empty } from '../../../ui/Empty';
 import { count } from '../../../ui/quantity';
 import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
+import { TableHead } from '../TableHead';
 import { useSystemSearch } from '../useSystemSearch';
 import css from './Config.module.css';
 import { type SettingDocs, useSettingDocs } from './useSettingDocs';
@@ -54,15 +55,13 @@ export function Config({ system }: { system: System | undefined }) {
       )}
       {values.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('system.config.key')}</th>
-              <th scope="col">{t('system.config.value')}</th>
-              <th scope="col" data-wide="">
-                {t('system.config.source')}
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              [t('system.config.key')],
+              [t('system.config.value')],
+              [t('system.config.source'), 'wide'],
+            ]}
+          />
           <tbody>
             {values.map((value) => (
               <tr key={value.key} data-default={value.default || undefined}>

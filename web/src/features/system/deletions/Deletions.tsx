@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { toast } from '../../../ui/toast';
 import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
+import { TableHead } from '../TableHead';
 import { useSystemSearch } from '../useSystemSearch';
 import { DeletionRow } from './DeletionRow';
 import { deletionsKey } from './deletionsKey';
@@ -45,21 +46,15 @@ export function Deletions() {
       )}
       {data && data.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('system.deletions.query')}</th>
-              <th scope="col" data-wide="">
-                {t('system.deletions.asked')}
-              </th>
-              <th scope="col" data-number="">
-                {t('system.deletions.removed')}
-              </th>
-              <th scope="col" data-wider="">
-                {t('system.deletions.queue')}
-              </th>
-              <th scope="col">{t('system.deletions.state')}</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              [t('system.deletions.query')],
+              [t('system.deletions.asked'), 'wide'],
+              [t('system.deletions.removed'), 'number'],
+              [t('system.deletions.queue'), 'wider'],
+              [t('system.deletions.state')],
+            ]}
+          />
           <tbody>
             {data.map((one) => (
               <DeletionRow key={one.id} deletion={one} onCancel={() => cancel.mutate(one.id)} />

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { System } from '../../../api/system';
 import { bytes, count, decimal } from '../../../ui/quantity';
 import { Section } from '../Section';
+import { TableHead } from '../TableHead';
 
 /** What the store holds of each dataset, in segments and not in one yet. */
 export function Datasets({ datasets }: Pick<System, 'datasets'>) {
@@ -9,32 +10,18 @@ export function Datasets({ datasets }: Pick<System, 'datasets'>) {
   return (
     <Section title={t('system.datasets.title')} note={t('system.datasets.note')}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('system.datasets.dataset')}</th>
-            <th scope="col" data-number="" data-wide="">
-              {t('system.datasets.today')}
-            </th>
-            <th scope="col" data-number="">
-              {t('system.datasets.all')}
-            </th>
-            <th scope="col" data-number="">
-              {t('system.datasets.size')}
-            </th>
-            <th scope="col" data-number="" data-wide="">
-              {t('system.datasets.ratio')}
-            </th>
-            <th scope="col" data-number="" data-wider="">
-              {t('system.datasets.rows')}
-            </th>
-            <th scope="col" data-number="">
-              {t('system.datasets.rate')}
-            </th>
-            <th scope="col" data-number="" data-wide="">
-              {t('system.datasets.unsealed')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            [t('system.datasets.dataset')],
+            [t('system.datasets.today'), 'number', 'wide'],
+            [t('system.datasets.all'), 'number'],
+            [t('system.datasets.size'), 'number'],
+            [t('system.datasets.ratio'), 'number', 'wide'],
+            [t('system.datasets.rows'), 'number', 'wider'],
+            [t('system.datasets.rate'), 'number'],
+            [t('system.datasets.unsealed'), 'number', 'wide'],
+          ]}
+        />
         <tbody>
           {datasets.map((row) => (
             <tr key={row.dataset}>

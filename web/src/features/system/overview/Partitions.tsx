@@ -4,6 +4,7 @@ import { bytes, count, decimal } from '../../../ui/quantity';
 import { type Health, StateMark } from '../../../ui/StateMark';
 import { useDurationText } from '../../../ui/useDurationText';
 import { Section } from '../Section';
+import { TableHead } from '../TableHead';
 
 const marks: Record<System['partitions'][number]['state'], Health> = {
   ok: 'ok',
@@ -18,23 +19,15 @@ export function Partitions({ partitions }: Pick<System, 'partitions'>) {
   return (
     <Section title={t('system.partitions.title')} note={t('system.partitions.note')}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('system.partitions.partition')}</th>
-            <th scope="col" data-number="">
-              {t('system.partitions.lagRecords')}
-            </th>
-            <th scope="col" data-number="">
-              {t('system.partitions.lagTime')}
-            </th>
-            <th scope="col" data-number="" data-wide="">
-              {t('system.partitions.rate')}
-            </th>
-            <th scope="col" data-number="">
-              {t('system.partitions.held')}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            [t('system.partitions.partition')],
+            [t('system.partitions.lagRecords'), 'number'],
+            [t('system.partitions.lagTime'), 'number'],
+            [t('system.partitions.rate'), 'number', 'wide'],
+            [t('system.partitions.held'), 'number'],
+          ]}
+        />
         <tbody>
           {partitions.map((row) => (
             <tr key={row.partition} title={t(`system.partitions.state.${row.state}`)}>

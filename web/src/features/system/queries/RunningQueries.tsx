@@ -9,6 +9,7 @@ import { toast } from '../../../ui/toast';
 import { useDurationText } from '../../../ui/useDurationText';
 import { AnswerState } from '../AnswerState';
 import { Section } from '../Section';
+import { TableHead } from '../TableHead';
 import css from './RunningQueries.module.css';
 
 const queryKey = ['running queries'];
@@ -38,30 +39,18 @@ export function RunningQueries() {
       )}
       {data && data.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('system.queries.query')}</th>
-              <th scope="col" data-wide="">
-                {t('system.queries.kind')}
-              </th>
-              <th scope="col" data-wide="">
-                {t('system.queries.peer')}
-              </th>
-              <th scope="col" data-number="">
-                {t('system.queries.time')}
-              </th>
-              <th scope="col" data-number="" data-wider="">
-                {t('system.queries.segments')}
-              </th>
-              <th scope="col" data-number="" data-wider="">
-                {t('system.queries.rows')}
-              </th>
-              <th scope="col" data-number="" data-wide="">
-                {t('system.queries.read')}
-              </th>
-              <th scope="col">{t('system.queries.state')}</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              [t('system.queries.query')],
+              [t('system.queries.kind'), 'wide'],
+              [t('system.queries.peer'), 'wide'],
+              [t('system.queries.time'), 'number'],
+              [t('system.queries.segments'), 'number', 'wider'],
+              [t('system.queries.rows'), 'number', 'wider'],
+              [t('system.queries.read'), 'number', 'wide'],
+              [t('system.queries.state')],
+            ]}
+          />
           <tbody>
             {data.map((query) => (
               <QueryRow key={query.id} query={query} onCancel={() => cancel.mutate(query.id)} />

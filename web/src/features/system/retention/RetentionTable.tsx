@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { bytes, decimal } from '../../../ui/quantity';
 import { Meter } from '../Meter';
 import { Section } from '../Section';
+import { TableHead } from '../TableHead';
 import { useRetention } from '../useSystem';
 import { useSystemSearch } from '../useSystemSearch';
 import { retentionRows } from './rows';
@@ -47,27 +48,17 @@ function Rules({ retention, disk }: { retention: Retention; disk: SystemDisk }) 
   const spanText = useSpanText();
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">{t('system.retention.dataset')}</th>
-          <th scope="col">{t('system.retention.filter')}</th>
-          <th scope="col" data-number="">
-            {t('system.retention.keep')}
-          </th>
-          <th scope="col" data-number="" data-wide="">
-            {t('system.retention.most')}
-          </th>
-          <th scope="col" data-number="">
-            {t('system.retention.now')}
-          </th>
-          <th scope="col" data-number="" data-wider="">
-            {t('system.retention.ratio')}
-          </th>
-          <th scope="col" data-number="" data-wide="">
-            {t('system.retention.oldest')}
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          [t('system.retention.dataset')],
+          [t('system.retention.filter')],
+          [t('system.retention.keep'), 'number'],
+          [t('system.retention.most'), 'number', 'wide'],
+          [t('system.retention.now'), 'number'],
+          [t('system.retention.ratio'), 'number', 'wider'],
+          [t('system.retention.oldest'), 'number', 'wide'],
+        ]}
+      />
       <tbody>
         {retentionRows(retention).map((row) => (
           <tr key={`${row.dataset} ${row.filter}`}>
