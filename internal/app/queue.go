@@ -27,6 +27,9 @@ const askBrokersEvery = 2 * time.Second
 
 func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
 	if a.cfg.Queue.Type == queueKafka {
+		if err := a.checkMoved(ctx); err != nil {
+			return nil, err
+		}
 		return a.openKafka(ctx)
 	}
 	return wal.Open(wal.Options{

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/wal"
+)
+
+// checkMoved refuses to leave acknowledged records behind: a queue on disk must be stored to its end before its place is
+// taken by Kafka.
+func (a *app) checkMoved(ctx context.Context) error {
+	dir := filepath.Join(a.cfg.Data, "queue")
+	if _, err := os.Stat(filepath.Join(dir, "queue.json")); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	q, err := wal.Open(wal.Options{Dir: dir, Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize), Log: a.log})
+	if err != nil {
+		return fmt.Errorf("cannot look whether the queue on disk is stored: %w", err)
+	}
+	left, err := a.notStored(ctx, q)
+	if err := errors.Join(err, q.Close()); err != nil {
+		return fmt.Errorf("cannot look whether the queue on disk is stored: %w", err)
+	}
+	if left > 0 {
+		return a.cfg.tree.Wrong("queue.type", fmt.Errorf(
+			"the queue in %s holds %d records that are not in the store; start with queue.type wal, stop the senders, wait until the queue's lag is 0, stop, and start with kafka again",
+			dir, left))
+	}
+	return nil
+}
+
+// notStored counts the records of a queue that lie behind the stored offsets.
+func (a *app) notStored(ctx context.Context, q queue.Queue) (int64, error) {
+	now, err := a.meta.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	stored := map[int]int64{}
+	for _, p := range now.Partitions {
+		if p.Queue == q.ID() {
+			stored[p.Partition] = p.Offset
+		}
+	}
+	var left int64
+	for _, p := range q.Stats() {
+		left += max(p.End-max(stored[p.Partition], p.Oldest), 0)
+	}
+	return left, nil
+}
