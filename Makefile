@@ -1,14 +1,19 @@
 # make run    build everything and start Haetae on http://127.0.0.1:7700
+# make run-kafka   the same with its queue on a broker of Apache Kafka, which it starts (Java and Maven)
 # make test   every test; on Debian as root scripts/setup-debian installs the peers that tests talk to
 SHELL   := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X github.com/haetae/haetae/internal/app.version=$(VERSION)
 WEB     := $(shell find web/src web/public web/index.html web/*.json web/*.ts web/*.mjs -type f 2>/dev/null)
 
-.PHONY: run build test soak bench bench-web lint fmt setup clean
+.PHONY: run run-kafka build test soak bench bench-web lint fmt setup clean
 
 run: build
 	./build/haetae server
+
+run-kafka: build
+	scripts/kafka-jars
+	exec go run ./test/kafka/run
 
 build: build/haetae
 

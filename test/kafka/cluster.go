@@ -31,8 +31,8 @@ var ErrMissing = errors.New("no Java, or no Apache Kafka in build/peers/kafka; s
 
 // Cluster is one or more brokers, each of them a controller too.
 type Cluster struct {
-	dir     string
 	id      string
+	apart   bool // out of this process's group: Ctrl-C on a terminal does not reach them
 	brokers []*broker
 }
 
@@ -43,15 +43,16 @@ type broker struct {
 	ended               chan struct{}
 }
 
-// Start formats and starts n brokers below dir and waits until they answer.
-func Start(ctx context.Context, dir string, n int) (*Cluster, error) {
+// Start formats and starts n brokers below dir and waits until they answer. Brokers apart are not ended by Ctrl-C on a
+// terminal; whoever starts them ends them.
+func Start(ctx context.Context, dir string, n int, apart bool) (*Cluster, error) {
 	if _, err := exec.LookPath("java"); err != nil {
 		return nil, ErrMissing
 	}
 	if _, err := os.Stat(filepath.Join(jars(), "done")); err != nil {
 		return nil, ErrMissing
 	}
-	c := &Cluster{dir: dir, id: "haetae-test-cluster-00"}
+	c := &Cluster{id: "haetae-test-cluster-00", apart: apart}
 	for i := range n {
 		b := &broker{dir: filepath.Join(dir, fmt.Sprint("broker", i+1)), directory: fmt.Sprintf("haetae-directory-%05d", i+1)}
 		for _, address := range []*string{&b.address, &b.controller} {
@@ -155,6 +156,7 @@ func (c *Cluster) Run(i int) error {
 	defer log.Close()
 	b.cmd = java("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "kafka.Kafka", b.config())
 	b.cmd.Stdout, b.cmd.Stderr = log, log
+	b.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: c.apart}
 	if err := b.cmd.Start(); err != nil {
 		return fmt.Errorf("cannot start a broker: %w", err)
 	}

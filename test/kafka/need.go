@@ -9,7 +9,7 @@ import (
 // New starts brokers for a test and ends them with it. It skips aloud where the machine lacks them (fails with CI=true).
 func New(tb testing.TB, brokers int) *Cluster {
 	tb.Helper()
-	c, err := Start(tb.Context(), tb.TempDir(), brokers)
+	c, err := Start(tb.Context(), tb.TempDir(), brokers, false)
 	switch {
 	case errors.Is(err, ErrMissing) && os.Getenv("CI") != "true":
 		tb.Skipf("SKIP: %v", err)
