@@ -53,7 +53,7 @@ type storeConfig struct {
 }
 
 type metaConfig struct {
-	Type string `yaml:"type" doc:"sqlite keeps it in the data folder; postgres in a database that several processes share"`
+	Type string `yaml:"type" doc:"sqlite keeps it in the data folder; postgres in a database of a PostgreSQL server"`
 	DSN  string `yaml:"dsn" doc:"where PostgreSQL is: postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full"`
 }
 
