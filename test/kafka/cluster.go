@@ -54,7 +54,7 @@ func Start(ctx context.Context, dir string, n int, apart bool) (*Cluster, error)
 	}
 	c := &Cluster{id: "haetae-test-cluster-00", apart: apart}
 	for i := range n {
-		b := &broker{dir: filepath.Join(dir, fmt.Sprint("broker", i+1)), directory: fmt.Sprintf("haetae-directory-%05d", i+1)}
+		b := &broker{dir: filepath.Join(dir, fmt.Sprint("broker", i+1)), directory: fmt.Sprintf("haetae-%d-directory-00A", i+1)} // 22 characters are 128 bits
 		for _, address := range []*string{&b.address, &b.controller} {
 			var err error
 			if *address, err = freePort(); err != nil {
