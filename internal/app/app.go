@@ -222,9 +222,7 @@ func (a *app) openPipeline(context.Context) error {
 	}
 	a.consumers, err = pipeline.NewConsumers(pipeline.ConsumerOptions{
 		Queue: a.queue.ID(), Inputs: inputs, Rules: a.cfg.Pipeline.Rules, Metrics: metrics, Log: a.log.With("component", "pipeline"),
-		Open: func(ctx context.Context, partition int, epoch int64) (pipeline.Writer, error) {
-			return a.store.Writer(ctx, partition, epoch)
-		},
+		Open:    a.openWriter,
 		Problem: a.partitionProblem,
 	})
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	connection "github.com/haetae/haetae/internal/kafka"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/queue/wal"
@@ -82,6 +84,20 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			return nil, errors.Join(ctx.Err(), a.endWaiting(waiting))
 		}
 	}
+}
+
+// openWriter opens the store's end of a partition. A process that was frozen between being given a partition and claiming it
+// wakes with an epoch above that of the partition's real owner. The group tells it soon; the owner, whose call goes on, claims
+// the partition once more instead of failing for ever.
+func (a *app) openWriter(ctx context.Context, partition int, epoch int64) (pipeline.Writer, error) {
+	w, err := a.store.Writer(ctx, partition, epoch)
+	if err == nil || a.cfg.Queue.Type != queueKafka || !errors.Is(err, model.ErrConflict) || ctx.Err() != nil {
+		return w, err
+	}
+	if epoch, err = a.meta.Claim(ctx, a.queue.ID(), partition, a.folder.Member); err != nil {
+		return nil, err
+	}
+	return a.store.Writer(ctx, partition, epoch)
 }
 
 // queueError names the key of a wrong setting.

@@ -1,0 +1,70 @@
+package app
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+)
+
+// One late claim of a process that woke up must not shut the partition's owner out for ever.
+func TestOwnerClaimsAgain(t *testing.T) {
+	c, err := kfake.NewCluster(kfake.NumBrokers(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	cfg, err := Load("", []string{"data=" + t.TempDir(), "queue.type=kafka", "queue.brokers=[" + c.ListenAddrs()[0] + "]", "queue.partitions=1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newApp(cfg, io.Discard)
+	defer func() {
+		if err := a.life.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := a.openStores(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mine, err := a.meta.Claim(t.Context(), a.queue.ID(), 0, a.folder.Member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.meta.Claim(t.Context(), a.queue.ID(), 0, "frozen"); err != nil {
+		t.Fatal(err)
+	}
+	w, err := a.openWriter(t.Context(), 0, mine)
+	if err != nil {
+		t.Fatalf("the owner: %v", err)
+	}
+	defer w.Close()
+	w.Advance(5)
+	if stored, err := w.Checkpoint(t.Context()); err != nil || stored != 5 {
+		t.Errorf("a checkpoint of the owner stored up to %d: %v", stored, err)
+	}
+}
+
+// A wrong setting of the queue stops the start with its key.
+func TestWrongKafkaSettings(t *testing.T) {
+	for set, key := range map[string]string{
+		"queue.brokers=[nowhere]":           "queue.brokers",
+		"queue.acks=1":                      "queue.acks",
+		"queue.compression.type=rar":        "queue.compression.type",
+		"queue.fetch.min.bytes=2000000":     "queue.fetch.min.bytes",
+		"queue.max.partition.fetch.bytes=1": "queue.max.partition.fetch.bytes",
+		"queue.linger.ms=-1":                "queue.linger.ms",
+		"queue.batch.size=1":                "queue.batch.size",
+		"queue.session.timeout.ms=1":        "queue.session.timeout.ms",
+		"queue.sasl.mechanism=PLAIN":        "queue.sasl.username",
+		"queue.tls.cert=/nonexistent":       "queue.tls.cert",
+		"queue.sasl.mechanism=OAUTHBEARER":  "queue.sasl.oauthbearer.token_url",
+		"queue.type=wal":                    "queue.brokers", // brokers without their type
+	} {
+		_, err := Load("", []string{"queue.type=kafka", "queue.brokers=[127.0.0.1:9092]", set})
+		if err == nil || !strings.Contains(err.Error(), key+": ") {
+			t.Errorf("%s: %v, want a word on %s", set, err, key)
+		}
+	}
+}
