@@ -90,7 +90,7 @@ func Defaults() Settings {
 		Retention:   Retention{MS: int64(7 * 24 * time.Hour / time.Millisecond), Bytes: -1},
 		Batch:       Batch{Size: 1 << 20},
 		Linger:      Linger{MS: 5},
-		Compression: Compression{Type: "lz4"},
+		Compression: Compression{Type: "snappy"},
 	}
 	s.Session.Timeout.MS = 45_000
 	s.Fetch.Min.Bytes = 1
