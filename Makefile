@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X github.com/haetae/haetae/internal/app.version=$(VERSION)
 WEB     := $(shell find web/src web/public web/index.html web/*.json web/*.ts web/*.mjs -type f 2>/dev/null)
 
-.PHONY: run run-kafka build test soak bench bench-web lint fmt setup clean
+.PHONY: run run-kafka build test soak bench bench-kafka bench-web lint fmt setup clean
 
 run: build
 	./build/haetae server
@@ -42,6 +42,11 @@ bench: build
 	go run ./bench/engine
 	go run ./bench/patterns
 	go run ./bench/run $(if $(PEER),-peer $(PEER))
+
+# The usual rows through Kafka, by compression, beside the queue on disk
+bench-kafka: build
+	scripts/kafka-jars
+	go run ./bench/run -case kafka -rows 1000000
 
 # How soon /logs is painted and what it loads; PEER_URL=http://... measures another page in turn
 bench-web: build

@@ -21,8 +21,10 @@ func runCase(o options) error {
 		return manyApps(o)
 	case "month":
 		return longMonth(o)
+	case "kafka":
+		return onKafka(o)
 	}
-	return fmt.Errorf("there is no case %q: choose ingest, streams, apps or month", o.only)
+	return fmt.Errorf("there is no case %q: choose ingest, streams, apps, month or kafka", o.only)
 }
 
 // withHaetae runs f against a new server, and ends it.

@@ -29,7 +29,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "folder for rows and data; empty makes one and removes it")
 	flag.IntVar(&o.rows, "rows", 3_000_000, "number of rows")
 	flag.IntVar(&o.connections, "connections", 4, "HTTP connections that send")
-	flag.StringVar(&o.only, "case", "", "measure only this: ingest, streams, apps or month (see bench/README.md)")
+	flag.StringVar(&o.only, "case", "", "measure only this: ingest, streams, apps, month or kafka (see bench/README.md)")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the rows")
 	flag.Parse()
 	if err := run(o); err != nil {
