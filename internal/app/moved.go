@@ -10,6 +10,7 @@ import (
 
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/wal"
+	"github.com/haetae/haetae/internal/store"
 )
 
 // checkMoved refuses to leave acknowledged records behind: a queue on disk must be stored to its end before its place is
@@ -37,7 +38,7 @@ func (a *app) checkMoved(ctx context.Context) error {
 
 // notStored counts the records of a queue that lie behind the stored offsets.
 func (a *app) notStored(ctx context.Context, q queue.Queue) (int64, error) {
-	now, err := a.meta.Snapshot(ctx)
+	now, err := a.meta.Snapshot(ctx, store.NoChanges)
 	if err != nil {
 		return 0, err
 	}

@@ -75,10 +75,16 @@ type Member struct {
 
 // Snapshot is what one moment looked like: every stored row is in Segments or at and above the offset of its partition.
 type Snapshot struct {
-	Segments   []Segment   // by id
+	// Changes counts the transactions that changed the list of segments so far.
+	Changes    int64
+	Segments   []Segment   // by id; nil when the list is the one of the changes that the caller has seen
 	Partitions []Partition // by queue and number
 	Members    []Member    // by id, those that have left not among them
+	Leases     []Lease     // by name, expired ones among them; of one that was released Owner is ""
 }
+
+// NoChanges asks for a snapshot with all segments.
+const NoChanges = -1
 
 // Meta is what the log store needs of the metadata store.
 type Meta interface {

@@ -86,7 +86,10 @@ func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 		if err := countDeleted(ctx, tx, 0, c.Deleted...); err != nil {
 			return err
 		}
-		return m.raiseMarks(ctx, tx, c)
+		if err := m.raiseMarks(ctx, tx, c); err != nil || len(c.Add) == 0 {
+			return err
+		}
+		return countChange(ctx, tx)
 	})
 }
 

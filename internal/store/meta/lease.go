@@ -48,3 +48,19 @@ func holds(ctx context.Context, tx *sql.Tx, lease store.Lease) error {
 		lease.Name, lease.Owner, lease.Term)
 	return wantRows(same, err, fmt.Sprintf("the lease %q is another's", lease.Name))
 }
+
+func leases(ctx context.Context, from queryer) (list []store.Lease, err error) {
+	rows, err := from.QueryContext(ctx, `SELECT name, owner, term FROM lease ORDER BY name`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l store.Lease
+		if err := rows.Scan(&l.Name, &l.Owner, &l.Term); err != nil {
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	return list, rows.Err()
+}

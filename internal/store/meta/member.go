@@ -46,41 +46,55 @@ func (m *Meta) Leave(ctx context.Context, id string, epoch int64) error {
 }
 
 // Snapshot returns what one moment looked like: which segments there were, where each partition stood and who owned it,
-// and which members there are.
-func (m *Meta) Snapshot(ctx context.Context) (s store.Snapshot, err error) {
+// and which members there are. The segments are left out when their list has not changed since a snapshot with so many
+// changes; store.NoChanges wants them in any case.
+func (m *Meta) Snapshot(ctx context.Context, since int64) (s store.Snapshot, err error) {
 	tx, err := m.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return s, fmt.Errorf("cannot read the metadata: %w", m.fault(err))
 	}
 	defer func() { _ = tx.Rollback() }() // it has read only
-	if s, err = m.snapshot(ctx, tx); err != nil {
+	if s, err = m.snapshot(ctx, tx, since); err != nil {
 		return s, fmt.Errorf("cannot read the metadata: %w", m.fault(err))
 	}
 	return s, nil
 }
 
-func (m *Meta) snapshot(ctx context.Context, tx *sql.Tx) (s store.Snapshot, err error) {
-	if s.Segments, err = segments(ctx, tx); err != nil {
+func (m *Meta) snapshot(ctx context.Context, tx *sql.Tx, since int64) (s store.Snapshot, err error) {
+	if err := tx.QueryRowContext(ctx, `SELECT changes FROM identity WHERE one = 1`).Scan(&s.Changes); err != nil {
 		return s, err
+	}
+	if s.Changes != since {
+		if s.Segments, err = segments(ctx, tx); err != nil {
+			return s, err
+		}
 	}
 	if s.Partitions, err = partitions(ctx, tx); err != nil {
 		return s, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT id, address, version, epoch, `+m.now+` - seen FROM member WHERE address <> '' ORDER BY id`)
-	if err != nil {
+	if s.Members, err = m.members(ctx, tx); err != nil {
 		return s, err
+	}
+	s.Leases, err = leases(ctx, tx)
+	return s, err
+}
+
+func (m *Meta) members(ctx context.Context, from queryer) (list []store.Member, err error) {
+	rows, err := from.QueryContext(ctx, `SELECT id, address, version, epoch, `+m.now+` - seen FROM member WHERE address <> '' ORDER BY id`)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var member store.Member
 		var silent int64
 		if err := rows.Scan(&member.ID, &member.Address, &member.Version, &member.Epoch, &silent); err != nil {
-			return s, err
+			return nil, err
 		}
 		member.Silent = time.Duration(silent) * time.Millisecond
-		s.Members = append(s.Members, member)
+		list = append(list, member)
 	}
-	return s, rows.Err()
+	return list, rows.Err()
 }
 
 func partitions(ctx context.Context, from queryer) (list []store.Partition, err error) {

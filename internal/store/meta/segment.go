@@ -25,8 +25,18 @@ func (m *Meta) Swap(ctx context.Context, swap store.Swap) error {
 		if err := countDeleted(ctx, tx, 1, swap.Deleted); err != nil {
 			return err
 		}
-		return addSegments(ctx, tx, swap.Add)
+		if err := addSegments(ctx, tx, swap.Add); err != nil {
+			return err
+		}
+		return countChange(ctx, tx)
 	})
+}
+
+// countChange says that the list of segments is another. It comes last in a transaction: all that change segments wait for
+// this row.
+func countChange(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE identity SET changes = changes + 1 WHERE one = 1`)
+	return err
 }
 
 func addSegments(ctx context.Context, tx *sql.Tx, add []store.Segment) error {

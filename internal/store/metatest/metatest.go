@@ -67,6 +67,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"OneOfTwoLeases", testOneOfTwoLeases},
 		{"Members", testMembers},
 		{"SnapshotIsOneMoment", testSnapshotIsOneMoment},
+		{"SnapshotSince", testSnapshotSince},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

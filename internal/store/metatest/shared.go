@@ -25,7 +25,7 @@ type Shared interface {
 	Join(ctx context.Context, id, address, version string) (epoch int64, err error)
 	Beat(ctx context.Context, id string, epoch int64) error
 	Leave(ctx context.Context, id string, epoch int64) error
-	Snapshot(ctx context.Context) (store.Snapshot, error)
+	Snapshot(ctx context.Context, since int64) (store.Snapshot, error)
 }
 
 // both returns the store and a second one on the same database, as another process opens it.
@@ -254,7 +254,7 @@ func testOneOfTwoLeases(t *testing.T, s Store) {
 
 func snapshot(t *testing.T, s Store) store.Snapshot {
 	t.Helper()
-	got, err := s.Snapshot(t.Context())
+	got, err := s.Snapshot(t.Context(), store.NoChanges)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -338,6 +338,60 @@ func testSnapshotIsOneMoment(t *testing.T, s Store) {
 	}
 	if n := len(snapshot(t, stores[0]).Segments); n != 50 {
 		t.Errorf("%d segments at the end", n)
+	}
+}
+
+// A list that is kept for as long as nothing changes must not be kept for longer.
+func testSnapshotSince(t *testing.T, s Store) {
+	ctx := t.Context()
+	stores := both(t, s)
+	pos := load(t, s, "q", 0, 1).Pos
+	before := snapshot(t, stores[1])
+	since := func(what string, same bool) {
+		t.Helper()
+		got, err := stores[1].Snapshot(ctx, before.Changes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if unchanged := got.Changes == before.Changes; unchanged != same || unchanged && got.Segments != nil {
+			t.Errorf("%s: %d changes after %d, %d segments", what, got.Changes, before.Changes, len(got.Segments))
+		}
+		all := snapshot(t, stores[1])
+		if !same {
+			if diff := cmp.Diff(all.Segments, got.Segments); diff != "" {
+				t.Errorf("%s:\n%s", what, diff)
+			}
+		}
+		before = all
+	}
+	since("nothing happened", true)
+	if err := s.Commit(ctx, store.Checkpoint{From: pos, To: 5}); err != nil {
+		t.Fatal(err)
+	}
+	since("only an offset moved", true)
+	pos.Offset = 5
+	if err := s.Commit(ctx, store.Checkpoint{From: pos, To: 6, Add: []store.Segment{segment("a")}}); err != nil {
+		t.Fatal(err)
+	}
+	since("a checkpoint", false)
+	wantConflict(t, "a swap of what is not there", s.Swap(ctx, store.Swap{Remove: []string{"b"}}))
+	since("a swap that did not happen", true)
+	lease, err := s.Lease(ctx, "job", "a", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Swap(ctx, store.Swap{Remove: []string{"a"}, Lease: lease}); err != nil {
+		t.Fatal(err)
+	}
+	since("a swap", false)
+	if diff := cmp.Diff([]store.Lease{lease}, before.Leases); diff != "" {
+		t.Errorf("leases:\n%s", diff)
+	}
+	if err := s.Release(ctx, lease); err != nil {
+		t.Fatal(err)
+	}
+	if got := snapshot(t, stores[1]).Leases; len(got) != 1 || got[0].Owner != "" || got[0].Term != lease.Term {
+		t.Errorf("after the release: %+v", got)
 	}
 }
 
