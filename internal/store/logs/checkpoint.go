@@ -88,7 +88,6 @@ func (w *Writer) writeSegments() (added []store.Segment, err error) {
 			}
 		}
 	}()
-	origin := fmt.Sprintf("%s-e%d", partitionText(w.position.Partition), w.position.Epoch)
 	for len(parts) > 0 {
 		key := parts[0].key
 		n := slices.IndexFunc(parts, func(p memoryPart) bool { return p.key != key })
@@ -96,7 +95,7 @@ func (w *Writer) writeSegments() (added []store.Segment, err error) {
 			n = len(parts)
 		}
 		n = fitting(parts[:n])
-		seg, err := w.store.writeSegment(newSegmentID(key, origin), key, func(add addBlock) error {
+		seg, err := w.store.writeSegment(newSegmentID(key, w.store.originOf(w.position)), key, func(add addBlock) error {
 			for _, p := range parts[:n] {
 				if err := add(p.encoded.header, p.encoded.Header, p.encoded.Body); err != nil {
 					return err
@@ -172,9 +171,7 @@ func (w *Writer) committed(added []store.Segment, marks map[string]uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.parts, w.stored = nil, w.next
-	for _, seg := range added {
-		s.segments[seg.ID] = &segmentRef{Segment: seg}
-	}
+	s.addLocked(w.position, added)
 }
 
 // uncommitted removes the segments of a commit that did not happen. Unless the store of metadata said so by
@@ -207,13 +204,24 @@ func (s *Store) settle(ctx context.Context, w *Writer) error {
 		return fmt.Errorf("cannot find out whether the last checkpoint happened: %w", err)
 	}
 	happened := slices.DeleteFunc(known, func(seg store.Segment) bool { return !slices.Contains(unsure, seg.ID) })
+	if s.opts.Sharing != nil { // which others may have replaced already
+		if _, err := s.refresh(ctx); err != nil {
+			return err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, seg := range happened {
-		s.segments[seg.ID] = &segmentRef{Segment: seg}
+		if s.opts.Sharing == nil {
+			s.segments[seg.ID] = &segmentRef{Segment: seg}
+		}
 	}
 	for _, id := range unsure {
-		if s.segments[id] == nil {
+		switch {
+		case s.segments[id] != nil:
+		case s.opts.Sharing != nil:
+			s.doomLocked(id)
+		default:
 			_ = s.opts.FS.Remove(s.path(id)) // else removed at the next start
 		}
 	}

@@ -42,6 +42,9 @@ func (s *Store) Sealed(d *Deletion) bool {
 		if w != nil && w.stored >= below {
 			continue
 		}
+		if p, ok := partitionOf(&s.shared.seen, d.Queue, partition); ok && p.Offset >= below { // another process's
+			continue
+		}
 		sealed = false
 		if w == nil {
 			continue
@@ -206,7 +209,7 @@ func (m *deleter) rewrite(ctx context.Context, seg store.Segment, file *segment.
 	s := m.store
 	swap = store.Swap{Remove: []string{seg.ID}, Deleted: store.Deleted{Deletion: m.ID}}
 	key := keyOf(seg)
-	rest, err := s.writeSegment(newSegmentID(key, "cut"), key, func(add addBlock) error {
+	rest, err := s.writeSegment(newSegmentID(key, s.originUnder(ctx, "cut")), key, func(add addBlock) error {
 		j := joiner{add: add, encoder: block.NewEncoder()}
 		for i, b := range file.Blocks {
 			if err := ctx.Err(); err != nil {

@@ -29,6 +29,9 @@ func (s *Store) FieldNames(ctx context.Context, req Search) ([]FieldName, Stats,
 	if !req.Scope.All() {
 		return nil, Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
+	if _, err := s.refresh(ctx); err != nil {
+		return nil, Stats{}, err
+	}
 	snap := s.snapshot(req.Datasets, req.Min, req.Max)
 	defer s.release(snap)
 	run := s.newRun(req, snap)

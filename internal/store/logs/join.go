@@ -132,7 +132,7 @@ func (s *Store) join(ctx context.Context, parts []joinPart) (store.Segment, erro
 			strings.Compare(x.Group, y.Group), cmp.Compare(x.MinOffset, y.MinOffset))
 	})
 	key := keyOf(parts[0].Segment)
-	joined, err := s.writeSegment(newSegmentID(key, "join"+strconv.Itoa(len(parts))), key, func(add addBlock) error {
+	joined, err := s.writeSegment(newSegmentID(key, s.originUnder(ctx, "join"+strconv.Itoa(len(parts)))), key, func(add addBlock) error {
 		j := joiner{add: add, encoder: block.NewEncoder()}
 		for _, b := range blocks {
 			if err := ctx.Err(); err != nil {

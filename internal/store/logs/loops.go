@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/haetae/haetae/internal/store"
 )
 
 // How often the background work looks for something to do.
@@ -12,11 +14,20 @@ const (
 	retainEvery = time.Minute
 )
 
-// Run joins small segments and removes expired ones until ctx ends.
+// Run joins small segments and removes expired ones until ctx ends. Where others have the folder too, it follows what they
+// do, and sweeps.
 func (s *Store) Run(ctx context.Context) error {
 	join, retain := time.NewTicker(joinEvery), time.NewTicker(retainEvery)
 	defer join.Stop()
 	defer retain.Stop()
+	var follow, sweep <-chan time.Time // never
+	if s.opts.Sharing != nil {
+		f, w := time.NewTicker(followEvery), time.NewTicker(sweepEvery)
+		defer f.Stop()
+		defer w.Stop()
+		follow, sweep = f.C, w.C
+	}
+	away := false // what other processes do is not known
 	s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
 	for {
 		select {
@@ -26,10 +37,27 @@ func (s *Store) Run(ctx context.Context) error {
 			s.turn(ctx, JobJoin, "cannot join segments", s.drain)
 		case <-retain.C:
 			s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
+		case <-follow:
+			_, err := s.refresh(ctx)
+			if said := err != nil; said != away && ctx.Err() == nil {
+				away = said
+				s.followed(err)
+			}
+		case <-sweep:
+			s.turn(ctx, JobSweep, "cannot sweep the folder of segments", s.Sweep)
 		case <-s.retainNow:
 			s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
 		}
 	}
+}
+
+// followed says that what other processes do became unknown, or known again.
+func (s *Store) followed(err error) {
+	if err != nil {
+		s.opts.Log.Warn("cannot see what other processes store; trying again", "err", err)
+		return
+	}
+	s.opts.Log.Info("what other processes store can be seen again")
 }
 
 // Jobs that one process does at a time among those that share the segments.
@@ -43,6 +71,10 @@ const (
 // turn does a job unless another process is at it, which then does it for all.
 func (s *Store) turn(ctx context.Context, job, failure string, f func(ctx context.Context) error) {
 	_, err := s.opts.Turn(ctx, job, f)
+	if s.opts.Sharing != nil && errors.Is(err, store.ErrConflict) {
+		s.opts.Log.Debug(failure+"; another process has changed the same segments, trying again later", "err", err)
+		return
+	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.opts.Log.Warn(failure+"; trying again later", "err", err)
 	}

@@ -37,6 +37,8 @@ type Options struct {
 	// Turn runs f while no other process that has the folder does the same job, with a context that carries its lease and
 	// ends with it; ran is false, and f not run, while another does. nil means that there is no other process.
 	Turn func(ctx context.Context, job string, f func(ctx context.Context) error) (ran bool, err error)
+	// Sharing is of the processes that have the folder; nil when there is one.
+	Sharing *Sharing
 	// Views finds the parser of a format as stored in _format; nil means package format's.
 	Views func(format string) ViewParser
 	// Patterns answers _pattern; nil leaves it empty.
@@ -73,6 +75,8 @@ func (o *Options) validate() error {
 		return errors.New("the log store needs a metadata store")
 	case o.Queue == "":
 		return errors.New("the log store needs a queue id")
+	case o.Sharing != nil && (o.Sharing.Member == "" || o.Sharing.Snapshot == nil || o.Turn == nil):
+		return errors.New("a log store that is shared needs a member, snapshots and turns")
 	case o.Cache < 0:
 		return fmt.Errorf("the log store's cache cannot have %d bytes", o.Cache)
 	case o.Memory < minMemory:

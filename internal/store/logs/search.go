@@ -134,6 +134,9 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 		return Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
 	s.metrics.searches.Inc()
+	if _, err := s.refresh(ctx); err != nil {
+		return Stats{}, err
+	}
 	snap := s.snapshot(req.Datasets, req.Min, req.Max)
 	req.Progress.Begin(len(snap.segments))
 	defer s.release(snap)

@@ -46,6 +46,7 @@ type Store struct {
 	damaged  map[string]string // segment id -> what is wrong with it
 	// unsure are segments of commits that failed without saying whether they happened, by writers that ended.
 	unsure []string
+	shared shared
 }
 
 // segmentRef is a segment that the metadata names, or named when a search began.
@@ -58,7 +59,7 @@ type segmentRef struct {
 
 const segmentSuffix = ".seg"
 
-// Open opens the store, and removes files that no transaction added.
+// Open opens the store, and removes files that no transaction added. In a folder that is shared Run does that.
 func Open(opts Options) (*Store, error) {
 	if err := opts.validate(); err != nil {
 		return nil, err
@@ -67,24 +68,16 @@ func Open(opts Options) (*Store, error) {
 		opts: opts, files: newFileCache(opts.FS, opts.Dir), cache: newRegionCache(opts.Cache),
 		segments: map[string]*segmentRef{}, writers: map[int]*Writer{}, tails: map[*tail]struct{}{},
 		damaged: map[string]string{}, retainNow: make(chan struct{}, 1),
+		shared: shared{
+			refreshing: make(chan struct{}, 1), seen: store.Snapshot{Changes: store.NoChanges}, doomed: map[string]time.Duration{},
+		},
 	}
 	s.retention.Store(&opts.Retention)
 	s.deletions.Store(&deletions{})
 	if err := vfs.MkdirDurable(opts.FS, opts.Dir); err != nil {
 		return nil, fmt.Errorf("cannot make the folder of the log store: %w", err)
 	}
-	known, err := opts.Meta.Segments(context.Background())
-	if err != nil {
-		return nil, fmt.Errorf("cannot list segments: %w", err)
-	}
-	for _, seg := range known {
-		s.segments[seg.ID] = &segmentRef{Segment: seg}
-		if _, err := opts.FS.Stat(s.path(seg.ID)); err != nil {
-			s.damage(seg.ID, fmt.Errorf("cannot open segment: %w", err))
-		}
-	}
-	sweep := func(context.Context) error { return s.removeUnknown() }
-	if _, err := opts.Turn(context.Background(), JobSweep, sweep); err != nil {
+	if err := s.openSegments(context.Background()); err != nil {
 		return nil, err
 	}
 	if err := s.openClock(context.Background()); err != nil {
@@ -92,6 +85,32 @@ func Open(opts Options) (*Store, error) {
 	}
 	s.metrics = newMetrics(opts.Registerer, s)
 	return s, nil
+}
+
+// openSegments lists the segments, and notes which are not there.
+func (s *Store) openSegments(ctx context.Context) error {
+	if s.opts.Sharing != nil {
+		if _, err := s.refresh(ctx); err != nil {
+			return err
+		}
+	} else {
+		known, err := s.opts.Meta.Segments(ctx)
+		if err != nil {
+			return fmt.Errorf("cannot list segments: %w", err)
+		}
+		for _, seg := range known {
+			s.segments[seg.ID] = &segmentRef{Segment: seg}
+		}
+	}
+	for _, seg := range s.listed() {
+		if _, err := s.opts.FS.Stat(s.path(seg.ID)); err != nil {
+			s.damage(seg.ID, fmt.Errorf("cannot open segment: %w", err))
+		}
+	}
+	if s.opts.Sharing != nil {
+		return nil
+	}
+	return s.removeUnknown()
 }
 
 // removeUnknown removes temporary files, and segments whose transaction did not happen.
@@ -115,7 +134,7 @@ func (s *Store) removeUnknown() error {
 
 func (s *Store) path(id string) string { return filepath.Join(s.opts.Dir, id) }
 
-// newSegmentID returns a file name that was never used before.
+// newSegmentID returns a file name that was never used before; origin says who wrote it.
 func newSegmentID(key segment.Key, origin string) string {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails
@@ -158,11 +177,16 @@ func (s *Store) removeSegmentsLocked(ids []string) (files []string) {
 	return files
 }
 
-// removeFiles removes segments that nobody reads any more. A file that stays is removed at the next start.
+// removeFiles removes segments that nobody reads any more, or has Sweep do so where other processes may read them. A file
+// that stays is removed at the next start.
 func (s *Store) removeFiles(ids []string) {
 	for _, id := range ids {
 		s.files.drop(id)
 		s.cache.drop(id)
+		if s.opts.Sharing != nil {
+			s.doom(id)
+			continue
+		}
 		if err := s.opts.FS.Remove(s.path(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			s.opts.Log.Warn("cannot remove a segment", "segment", id, "err", err)
 		}
@@ -189,6 +213,9 @@ type snapshot struct {
 	damaged  map[string]string
 	at       int64 // ns since the epoch
 	cursor   Cursor
+	// elsewhere are the partitions that other processes own as of the segments, with their stored offsets; none of
+	// memory is theirs.
+	elsewhere []store.Partition
 }
 
 // snapshot collects the parts that may hold rows of the datasets with lo <= time <= hi.
@@ -199,18 +226,24 @@ func (s *Store) snapshot(datasets []string, lo, hi int64) *snapshot {
 }
 
 func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
-	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}}
+	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}, elsewhere: s.elsewhere()}
 	for _, w := range s.writers {
-		for _, part := range w.parts {
-			info := part.info()
-			if slices.Contains(datasets, part.key.Dataset) && info.MinTime <= hi && info.MaxTime >= lo {
+		from, ok := s.unsealedFrom(w)
+		if !ok {
+			continue
+		}
+		take := func(part memoryPart) {
+			info := part.info() // a checkpoint takes whole blocks: no block has rows on both sides of from
+			if slices.Contains(datasets, part.key.Dataset) && info.MinTime <= hi && info.MaxTime >= lo && info.MinOffset >= from {
 				snap.memory = append(snap.memory, part)
 			}
 		}
+		for _, part := range w.parts {
+			take(part)
+		}
 		for _, g := range w.published {
-			if v := g.view; v != nil && slices.Contains(datasets, g.key.Dataset) &&
-				v.Info().MinTime <= hi && v.Info().MaxTime >= lo {
-				snap.memory = append(snap.memory, memoryPart{key: g.key.Key, view: v})
+			if g.view != nil {
+				take(memoryPart{key: g.key.Key, view: g.view})
 			}
 		}
 	}

@@ -23,7 +23,7 @@ func (s *Store) swap(ctx context.Context, swap store.Swap) error {
 	err := s.opts.Meta.Swap(ctx, swap)
 	switch {
 	case err == nil:
-		s.swapped(swap)
+		s.swapped(ctx, swap)
 		return nil
 	case errors.Is(err, store.ErrConflict):
 		s.removeNew(swap.Add)
@@ -52,7 +52,8 @@ func (s *Store) settleSwap(ctx context.Context) error {
 // settleSwapLocked is settleSwap with the lock of swaps held; it reports whether a pending swap happened.
 func (s *Store) settleSwapLocked(ctx context.Context) (happened bool, err error) {
 	if s.pending == nil {
-		return false, nil
+		_, err := s.refresh(ctx)
+		return false, err
 	}
 	known, err := s.opts.Meta.Segments(ctx)
 	if err != nil {
@@ -60,16 +61,40 @@ func (s *Store) settleSwapLocked(ctx context.Context) (happened bool, err error)
 	}
 	p := s.pending
 	s.pending = nil
+	if s.opts.Sharing != nil {
+		return s.settleShared(ctx, p, known)
+	}
 	if slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(p.Remove, seg.ID) }) {
 		s.removeNew(p.Add)
 		return false, nil
 	}
-	s.swapped(*p)
+	s.swapped(ctx, *p)
 	return true, nil
 }
 
+// settleShared is settleSwapLocked where other processes may have replaced the new segments already, or the old ones.
+func (s *Store) settleShared(ctx context.Context, p *store.Swap, known []store.Segment) (happened bool, err error) {
+	if _, err := s.refresh(ctx); err != nil {
+		return false, err
+	}
+	happened = !slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(p.Remove, seg.ID) })
+	for _, seg := range p.Add {
+		if !slices.ContainsFunc(known, func(k store.Segment) bool { return k.ID == seg.ID }) {
+			happened = false
+			s.doom(seg.ID)
+		}
+	}
+	return happened, nil
+}
+
 // swapped shows searches the new segments in place of the old.
-func (s *Store) swapped(swap store.Swap) {
+func (s *Store) swapped(ctx context.Context, swap store.Swap) {
+	if s.opts.Sharing != nil {
+		if _, err := s.refresh(ctx); err != nil { // searches do it again; until then they see the old ones
+			s.opts.Log.Debug("cannot see what was swapped", "err", err)
+		}
+		return
+	}
 	s.mu.Lock()
 	for _, seg := range swap.Add {
 		s.segments[seg.ID] = &segmentRef{Segment: seg}

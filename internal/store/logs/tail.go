@@ -116,6 +116,9 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 		<-ctx.Done()
 		return ctx.Err()
 	}
+	if _, err := s.refresh(ctx); err != nil {
+		return err
+	}
 	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1)}
 	s.mu.Lock()
 	if len(s.tails) >= maxTails {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"slices"
 
 	"github.com/haetae/haetae/internal/store/logs/block"
@@ -111,7 +113,7 @@ func (r *run) units(ctx context.Context, f func(unit) error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := r.segment(ref, within(ref.MinTime, ref.MaxTime), f); err != nil {
+		if err := r.segment(ctx, ref, within(ref.MinTime, ref.MaxTime), f); err != nil {
 			return err
 		}
 		r.req.Progress.Segment()
@@ -120,22 +122,40 @@ func (r *run) units(ctx context.Context, f func(unit) error) error {
 }
 
 // segment calls f for what a segment has to look at, or for the number of its rows when that is all that is wanted.
-func (r *run) segment(ref *segmentRef, counted bool, f func(unit) error) error {
+func (r *run) segment(ctx context.Context, ref *segmentRef, counted bool, f func(unit) error) error {
 	switch {
 	case r.skip != nil && r.skip(ref.MinTime, ref.MaxTime):
 		return nil
 	case counted && r.snap.damaged[ref.ID] == "":
 		return f(unit{dataset: ref.Dataset, counted: ref.Rows})
 	}
-	return r.segmentUnits(ref, f)
+	return r.segmentUnits(ctx, ref, f)
 }
 
-func (r *run) segmentUnits(ref *segmentRef, f func(unit) error) error {
+// errReplaced ends a search that took so long that another process has removed what it was going to read.
+var errReplaced = errors.New("segments were replaced and removed while the search ran; ask again, over a shorter time")
+
+// notOpened passes over a segment that cannot be opened, unless it is gone because another process has replaced it: rows
+// that are elsewhere now must not be missing in silence.
+func (r *run) notOpened(ctx context.Context, id string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		replaced, fault := r.store.replaced(ctx, id)
+		if fault != nil {
+			return fault
+		}
+		if replaced {
+			return errReplaced
+		}
+	}
+	r.failed(id, err)
+	return nil
+}
+
+func (r *run) segmentUnits(ctx context.Context, ref *segmentRef, f func(unit) error) error {
 	files := r.store.files
 	file, err := files.acquire(ref.ID)
 	if err != nil {
-		r.failed(ref.ID, err)
-		return nil
+		return r.notOpened(ctx, ref.ID, err)
 	}
 	defer files.release(ref.ID)
 	r.mu.Lock()
