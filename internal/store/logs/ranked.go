@@ -62,17 +62,22 @@ type finder struct {
 	units []unit // that hold any place; their files are not held open
 }
 
+func newFinder(r *run) *finder {
+	f := &finder{run: r, limit: r.req.Limit, found: lastFirst{compare: newer}}
+	if r.req.Oldest {
+		f.found.compare = older
+	}
+	r.skip = f.behind
+	return f
+}
+
 // ranked emits the newest or oldest rows that match.
 func (r *run) ranked(ctx context.Context, emit Emit) (Stats, error) {
 	const placeSize = 32
 	if int64(r.req.Limit)*placeSize > r.req.MaxMemory {
 		return r.stats, memoryError(r.req.MaxMemory)
 	}
-	f := &finder{run: r, limit: r.req.Limit, found: lastFirst{compare: newer}}
-	if r.req.Oldest {
-		f.found.compare = older
-	}
-	r.skip = f.behind
+	f := newFinder(r)
 	if err := f.find(ctx); err != nil {
 		return r.stats, err
 	}

@@ -204,6 +204,7 @@ type memoryPart struct {
 	key     segment.Key
 	view    *block.View
 	encoded *encodedPart
+	counted int64 // rows of another process that match; then there is no block
 }
 
 // snapshot is what one search reads: every published row exactly once.
@@ -228,23 +229,8 @@ func (s *Store) snapshot(datasets []string, lo, hi int64) *snapshot {
 func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}, elsewhere: s.elsewhere()}
 	for _, w := range s.writers {
-		from, ok := s.unsealedFrom(w)
-		if !ok {
-			continue
-		}
-		take := func(part memoryPart) {
-			info := part.info() // a checkpoint takes whole blocks: no block has rows on both sides of from
-			if slices.Contains(datasets, part.key.Dataset) && info.MinTime <= hi && info.MaxTime >= lo && info.MinOffset >= from {
-				snap.memory = append(snap.memory, part)
-			}
-		}
-		for _, part := range w.parts {
-			take(part)
-		}
-		for _, g := range w.published {
-			if g.view != nil {
-				take(memoryPart{key: g.key.Key, view: g.view})
-			}
+		if from, ok := s.unsealedFrom(w); ok {
+			snap.memory = w.appendMemoryLocked(snap.memory, from, datasets, lo, hi)
 		}
 	}
 	for _, ref := range s.segments {
@@ -257,7 +243,7 @@ func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 		}
 	}
 	// The newest first, so that searches for the newest rows can end early.
-	slices.SortFunc(snap.memory, func(a, b memoryPart) int { return cmp.Compare(b.info().MaxTime, a.info().MaxTime) })
+	snap.sortMemory()
 	slices.SortFunc(snap.segments, func(a, b *segmentRef) int {
 		if a.MaxTime != b.MaxTime {
 			return cmp.Compare(b.MaxTime, a.MaxTime)
@@ -265,6 +251,16 @@ func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 		return strings.Compare(a.ID, b.ID)
 	})
 	return snap
+}
+
+func (s *snapshot) sortMemory() {
+	newest := func(p *memoryPart) int64 {
+		if p.counted > 0 {
+			return 0
+		}
+		return p.info().MaxTime
+	}
+	slices.SortFunc(s.memory, func(a, b memoryPart) int { return cmp.Compare(newest(&b), newest(&a)) })
 }
 
 // release ends the use of a snapshot.

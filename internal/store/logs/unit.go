@@ -97,9 +97,9 @@ func (r *run) units(ctx context.Context, f func(unit) error) error {
 	countOnly := r.countOnly()
 	within := func(lo, hi int64) bool { return countOnly && r.req.Min <= lo && hi <= r.req.Max }
 	for _, p := range r.snap.memory {
-		u := unit{dataset: p.key.Dataset, view: p.view, encoded: p.encoded}
-		if info := p.info(); within(info.MinTime, info.MaxTime) {
-			u = unit{dataset: p.key.Dataset, counted: int64(info.Rows)}
+		u := unit{dataset: p.key.Dataset, view: p.view, encoded: p.encoded, counted: p.counted}
+		if p.counted == 0 && within(p.info().MinTime, p.info().MaxTime) {
+			u = unit{dataset: p.key.Dataset, counted: int64(p.info().Rows)}
 		}
 		if err := f(u); err != nil {
 			return err

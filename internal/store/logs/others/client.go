@@ -1,0 +1,127 @@
+package others
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs"
+)
+
+// How long an owner may take: to be reached, to begin to answer, and between two pieces of the answer.
+const (
+	connectWithin = time.Second
+	beginWithin   = 5 * time.Second
+	goOnWithin    = 5 * time.Second
+)
+
+// Client asks other members; it is a logs.Others.
+type Client struct {
+	secret string
+	http   *http.Client
+}
+
+// NewClient returns a client that shows the secret.
+func NewClient(secret string) *Client {
+	dialer := &net.Dialer{Timeout: connectWithin}
+	return &Client{secret: secret, http: &http.Client{
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, ResponseHeaderTimeout: beginWithin, DisableCompression: true,
+			MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("members do not redirect") },
+	}}
+}
+
+// Close ends connections that are not in use.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Unsealed implements logs.Others.
+func (c *Client) Unsealed(ctx context.Context, member store.Member, ask logs.Ask, give func(logs.Part) error) (cursor logs.Cursor, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	body, err := c.post(ctx, member, ask)
+	if err != nil {
+		return cursor, err
+	}
+	defer body.Close()
+	stalled := time.AfterFunc(goOnWithin, func() { cancel(fmt.Errorf("nothing came for %s", goOnWithin)) })
+	defer stalled.Stop()
+	fail := func(err error) (logs.Cursor, error) {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return logs.Cursor{}, err
+	}
+	d, err := newDecoder(&watched{body, stalled})
+	if err != nil {
+		return fail(err)
+	}
+	for {
+		frame, err := d.next()
+		if err == io.EOF {
+			return cursor, nil
+		}
+		if err != nil {
+			return fail(err)
+		}
+		switch f := frame.(type) {
+		case logs.Part:
+			if err := give(f); err != nil {
+				return cursor, err
+			}
+		case cursorFrame:
+			cursor = f.cursor
+		}
+	}
+}
+
+// post sends what is asked for and returns the answer's body.
+func (c *Client) post(ctx context.Context, member store.Member, ask logs.Ask) (io.ReadCloser, error) {
+	text, err := json.Marshal(ask)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+member.Address+PathUnsealed, bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.secret)
+	req.Header.Set("Content-Type", "application/json")
+	answer, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	switch answer.StatusCode {
+	case http.StatusOK:
+		return answer.Body, nil
+	case http.StatusConflict:
+		answer.Body.Close()
+		return nil, logs.ErrMoved
+	}
+	defer answer.Body.Close()
+	why, _ := io.ReadAll(io.LimitReader(answer.Body, 1<<10)) // the status says enough
+	return nil, fmt.Errorf("%s: %s", answer.Status, strings.TrimSpace(string(why)))
+}
+
+// watched puts an alarm off each time that something comes.
+type watched struct {
+	r     io.Reader
+	alarm *time.Timer
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	if n > 0 {
+		w.alarm.Reset(goOnWithin)
+	}
+	return n, err
+}
