@@ -34,14 +34,22 @@ func ParsePatternID(s string) (PatternID, error) {
 type PatternFinder interface {
 	// Find returns the pattern of a line, which is valid only during the call.
 	Find(line string) PatternID
-	// AppendLook appends all that Find sees of a value, which is not part of a longer word: lines that differ only in
-	// values of equal looks have the same pattern.
-	AppendLook(dst []byte, value string) []byte
+	// AppendLook appends all that Find sees of a value, which is not part of a longer word. Lines have the same pattern
+	// that differ only in values of equal looks: measured ones of the values that touch a span of Measured.
+	AppendLook(dst []byte, value string, measured bool) []byte
+	// Measured returns where lengths counted in the line that Find had last; it is valid until the next call of Find.
+	Measured() []PatternSpan
 	// Others returns the ids by which the pattern was known before it grew, and by which it is still asked for.
 	Others(id PatternID) []PatternID
 	// Words returns words (as LogsQL has them) that every line of the pattern holds; none when it is not known.
 	Words(id PatternID) []string
 }
+
+// PatternSpan is a part of a line, in bytes: line[Start:End]. End may be beyond the line.
+type PatternSpan struct{ Start, End int }
+
+// Touches reports whether a part of the line lies in the span or right beside it.
+func (s PatternSpan) Touches(start, end int) bool { return start <= s.End && end >= s.Start }
 
 // Patterns knows the patterns of lines.
 type Patterns interface {

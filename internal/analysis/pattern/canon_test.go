@@ -2,10 +2,12 @@ package pattern
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // The rows of a sealed block are asked about once for all that look the same: a value's look in its place must make the
@@ -27,6 +29,10 @@ func FuzzLook(f *testing.F) {
 		{"ab:", "1f", ":22:33:44:55 text of it"},
 		{"v ", "1.2-rc3", "/x"},
 		{"", "10", ":00:00Feb text"},
+		{"10:20:30 +", "0900", " text"},
+		{`"` + strings.Repeat("y,", 250), "1234567", `,y"text"`},
+		{strings.Repeat("y,", 1020), "12345678", " text"},
+		{"<", "34", "> 10:00:00 INFO text"},
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
@@ -36,16 +42,25 @@ func FuzzLook(f *testing.F) {
 			!logsql.IsWordByte(value[0]) || !logsql.IsWordByte(value[len(value)-1]) {
 			t.Skip()
 		}
-		look := string(appendLook(nil, value))
-		if again := string(appendLook(nil, look)); again != look || len(look) != len(value) {
+		a.scan(before + value + after)
+		look := lookIn(&a, len(before), value)
+		if again := string(appendLook(nil, look, touched(a.spans(), len(before), value))); again != look {
 			t.Fatalf("the look of %q is %q, and the look of that %q", value, look, again)
 		}
-		a.scan(before + value + after)
 		b.scan(before + look + after)
 		if a.hash() != b.hash() {
 			t.Errorf("%q: looks like %q, and has another pattern: %q and %q", before+value+after, look, a.key, b.key)
 		}
 	})
+}
+
+// lookIn returns the look of a value of the line that was scanned.
+func lookIn(s *scanner, at int, value string) string {
+	return string(appendLook(nil, value, touched(s.spans(), at, value)))
+}
+
+func touched(spans []model.PatternSpan, at int, value string) bool {
+	return slices.ContainsFunc(spans, func(s model.PatternSpan) bool { return s.Touches(at, at+len(value)) })
 }
 
 // Lines of what logs are made of, in no order: whatever stands around a value, its look must stand for it.
@@ -63,27 +78,67 @@ func TestLooksStandForValues(t *testing.T) {
 		return []string{"", "", "", "Dec", "x", "00-", "1."}[random.IntN(7)] + string(b)
 	}
 	var a, b scanner
+	short := 0
 	for range 300_000 {
-		var line, looks []byte
+		var parts []string // every second one is a value
+		n := 0
 		for range 1 + random.IntN(7) {
-			if random.IntN(2) == 0 {
-				word := around[random.IntN(len(around))]
-				if n := len(line); n > 0 && logsql.IsWordByte(line[n-1]) && logsql.IsWordByte(word[0]) {
-					continue
+			text := around[random.IntN(len(around))]
+			if n > 0 && logsql.IsWordByte(text[0]) {
+				text = " " + text
+			}
+			if logsql.IsWordByte(text[len(text)-1]) || random.IntN(3) > 0 {
+				text += " "
+			}
+			if random.IntN(3) == 0 {
+				text = ""
+				if n > 0 {
+					text = string(" :=/.,-+|\"["[random.IntN(10)])
 				}
-				line, looks = append(line, word...), append(looks, word...)
-			} else if n := len(line); n == 0 || !logsql.IsWordByte(line[n-1]) {
-				v := value()
-				line, looks = append(line, v...), appendLook(looks, v)
 			}
-			if random.IntN(3) > 0 {
-				line, looks = append(line, ' '), append(looks, ' ')
+			switch random.IntN(100) { // near the bounds of quotes and lines
+			case 0:
+				text += strings.Repeat("y,", 200+random.IntN(60))
+			case 1:
+				text += "\"" + strings.Repeat("y,", 230+random.IntN(30))
+			case 2:
+				text += strings.Repeat("y,", 980+random.IntN(45))
 			}
+			parts = append(parts, text, value())
+			n++
 		}
-		a.scan(string(line))
-		b.scan(string(looks))
+		line := strings.Join(parts, "")
+		a.scan(line)
+		var looks strings.Builder
+		at := 0
+		for i, part := range parts {
+			if i%2 == 0 {
+				looks.WriteString(part)
+			} else {
+				look := lookIn(&a, at, part)
+				if looks.WriteString(look); len(look) < len(part) {
+					short++
+				}
+			}
+			at += len(part)
+		}
+		b.scan(looks.String())
 		if a.hash() != b.hash() {
-			t.Fatalf("%q looks like %q, and has another pattern: %q and %q", line, looks, a.key, b.key)
+			t.Fatalf("%q looks like %q, and has another pattern: %q and %q", brief(line), brief(looks.String()), brief(string(a.key)), brief(string(b.key)))
 		}
+	}
+	if short < 100_000 {
+		t.Errorf("only %d values were shortened: the test tests little", short)
+	}
+}
+
+// brief leaves out what fills lines up.
+func brief(s string) string { return strings.ReplaceAll(s, strings.Repeat("y,", 100), "…") }
+
+// Nothing is measured in an empty line, which is no line to scan.
+func TestEmptyLineIsNotMeasured(t *testing.T) {
+	f := &finder{pages: &pages{}}
+	if id, spans := f.Find(""), f.Measured(); id != 0 || len(spans) > 0 {
+		t.Errorf("the empty line has the pattern %s and is measured in %v", id, spans)
 	}
 }

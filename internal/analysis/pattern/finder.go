@@ -43,6 +43,9 @@ func (f *finder) Find(line string) model.PatternID {
 	return to
 }
 
+// Measured implements model.PatternFinder.
+func (f *finder) Measured() []model.PatternSpan { return f.spans() }
+
 // Others implements model.PatternFinder.
 func (f *finder) Others(id model.PatternID) []model.PatternID {
 	if p := f.known[id]; p != nil {

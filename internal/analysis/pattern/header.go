@@ -5,20 +5,20 @@ import "strings"
 const (
 	maxHeader = 400 // bytes that the header of a raw line may take
 	maxColumn = 300 // bytes of one column of it
+	maxTime   = 48  // bytes of a time in brackets
 )
 
-// headerEnd returns where the header of a raw line ends: columns such as time, level, host, process, thread
+// read returns where the header of a raw line ends: columns such as time, level, host, process, thread
 // and component, by their looks and their order. 0 when the line has none: a header begins with a time,
 // or is a process with its number.
-func headerEnd(line string) int {
-	h := header{line: line}
+func (h *header) read() int {
 	h.priority()
-	if !h.time() && !h.process() {
+	if h.begun = h.time() || h.process(); !h.begun {
 		return 0
 	}
 	for h.column() {
 	}
-	if end := h.end(); hasLetter(line[end:]) {
+	if end := h.end(); hasLetter(h.line[end:]) {
 		return end
 	}
 	return 0
@@ -28,6 +28,7 @@ func headerEnd(line string) int {
 type header struct {
 	line                                     string
 	pos                                      int // behind the last column
+	begun                                    bool
 	level, numbered, thread, host, component bool
 }
 
@@ -75,7 +76,7 @@ func (h *header) time() bool {
 			i++
 		}
 		if i < len(h.line) && h.line[i] == '[' {
-			if end := strings.IndexByte(h.line[i:min(len(h.line), i+48)], ']'); end > 0 && strings.Count(h.line[i:i+end], ":") >= 2 && clock(h.line[i+1:i+end]) {
+			if end := strings.IndexByte(h.line[i:min(len(h.line), i+maxTime)], ']'); end > 0 && strings.Count(h.line[i:i+end], ":") >= 2 && clock(h.line[i+1:i+end]) {
 				h.pos, found = i+end+1, true
 				return true
 			}
@@ -157,6 +158,27 @@ func (h *header) column() bool {
 
 // bracket reads [thread] or [level]; brackets within it belong to it.
 func (h *header) bracket(i int) bool {
+	end := h.closing(i)
+	if end < 0 {
+		return false
+	}
+	inside := h.line[i+1 : end]
+	if !h.level && isLevel(inside) {
+		h.level = true
+	} else if h.thread {
+		return false
+	} else {
+		h.thread = true
+	}
+	h.pos = end + 1
+	if h.pos < len(h.line) && h.line[h.pos] == ':' {
+		h.pos++
+	}
+	return true
+}
+
+// closing returns where the bracket at i closes, -1 when it does not within a column.
+func (h *header) closing(i int) int {
 	depth := 0
 	for k := i; k < len(h.line) && k-i < maxColumn; k++ {
 		switch h.line[k] {
@@ -164,23 +186,11 @@ func (h *header) bracket(i int) bool {
 			depth++
 		case ']':
 			if depth--; depth == 0 {
-				inside := h.line[i+1 : k]
-				if !h.level && isLevel(inside) {
-					h.level = true
-				} else if h.thread {
-					return false
-				} else {
-					h.thread = true
-				}
-				h.pos = k + 1
-				if h.pos < len(h.line) && h.line[h.pos] == ':' {
-					h.pos++
-				}
-				return true
+				return k
 			}
 		}
 	}
-	return false
+	return -1
 }
 
 // barred reports whether a column stands between two "|".

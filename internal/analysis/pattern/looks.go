@@ -28,15 +28,16 @@ func (s *scanner) query(i int) int {
 	return i
 }
 
-// version returns where the version of a product begins, as in HTTP/1.1; 0 when the run is no such.
-func version(run string) int {
+// version returns where the version of a product begins, as in HTTP/1.1; 0 when the run is no such. What has the form of
+// one is none when it is too long.
+func version(run string) (at int, form bool) {
 	slash := strings.IndexByte(run, '/')
-	if slash < 1 || slash == len(run)-1 || len(run)-slash > 9 {
-		return 0
+	if slash < 1 || slash == len(run)-1 {
+		return 0, false
 	}
 	for i := range slash {
 		if classes[run[i]]&isLetter == 0 {
-			return 0
+			return 0, false
 		}
 	}
 	points := 0
@@ -44,13 +45,13 @@ func version(run string) int {
 		if run[i] == '.' {
 			points++
 		} else if classes[run[i]] != isDigit {
-			return 0
+			return 0, false
 		}
 	}
-	if points > 2 {
-		return 0
+	if points > 2 || len(run)-slash > 9 {
+		return 0, true
 	}
-	return slash + 1
+	return slash + 1, true
 }
 
 // isPath tells paths from words such as I/O and application/json.
@@ -66,7 +67,14 @@ func (s *scanner) joint(before token, between []token, start, end int) bool {
 		return true
 	case 1:
 		if between[0].kind == blank {
-			return s.calendarWord(before) || zone(s.line[start:end]) && clock(s.line[before.start:before.end])
+			if s.calendarWord(before) {
+				return true
+			}
+			if strings.IndexByte("+-", s.line[start]) < 0 { // as those zones are that hold a digit
+				return false
+			}
+			s.measure(int(before.start), end)
+			return zone(s.line[start:end]) && clock(s.line[before.start:before.end])
 		}
 		c := s.line[between[0].start]
 		return c == ':' || c == ',' || c == '#' || c == '|' || c == '*'

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/cespare/xxhash/v2"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // kind says what a token is.
@@ -34,6 +36,11 @@ type scanner struct {
 	line   string
 	tokens []token
 	key    []byte
+
+	cut      bool // the line was too long
+	header   header
+	measured []model.PatternSpan // see finder.Measured; without the header and what quotes need
+	farthest int                 // bytes from a quote to the one that closes it, as far as grown tells; 0 when all are near
 }
 
 // Byte classes, as bits so that a run of bytes is classified by one "or" each.
@@ -76,11 +83,12 @@ var classes = func() (t [256]uint8) {
 
 // scan splits a line. The header of a raw line, such as its time and level, is passed over.
 func (s *scanner) scan(line string) {
-	if len(line) > maxScan {
-		line = line[:maxScan]
+	if s.cut = len(line) > maxScan; s.cut {
+		line = line[:wordEnd(line)]
 	}
 	s.line, s.tokens = line, s.tokens[:0]
-	for i := headerEnd(line); i < len(line) && !s.indented(i); {
+	s.header, s.measured, s.farthest = header{line: line}, s.measured[:0], 0
+	for i := s.header.read(); i < len(line) && !s.indented(i); {
 		c := line[i]
 		switch class := classes[c]; {
 		case class == isBlank:
@@ -104,6 +112,20 @@ func (s *scanner) scan(line string) {
 		s.tokens = s.tokens[:n-1]
 	}
 }
+
+// wordEnd returns where the last whole word ends in the part of a line that decides: what is left of a cut one looks
+// different from line to line.
+func wordEnd(line string) int {
+	for i := maxScan; i > 0; i-- {
+		if !inLook(line[i-1]) || !inLook(line[i]) {
+			return i
+		}
+	}
+	return maxScan
+}
+
+// inLook reports whether a byte may be in a value of which a look leaves letters out.
+func inLook(c byte) bool { return classes[c]&(isDigit|isLetter) != 0 || c == '.' || c == '-' }
 
 // indented reports whether an indented line begins at i, such as those of a stack trace: it belongs to the event
 // that the lines before it tell.
@@ -151,7 +173,11 @@ func (s *scanner) run(start int) int {
 		end = s.query(end)
 	}
 	// Marks at the end are those of the sentence.
-	if at := version(line[start:end]); at > 0 {
+	at, versed := version(line[start:end])
+	if versed {
+		s.measure(start, end)
+	}
+	if at > 0 {
 		s.put(word, start, start+at)
 		s.slot(start+at, end)
 		return end

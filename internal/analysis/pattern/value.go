@@ -36,8 +36,12 @@ func (s *scanner) closing(i int) int {
 		case '\\':
 			k++
 		case quote:
+			s.reach(i, k)
 			return k
 		}
+	}
+	if len(s.line)-i >= maxQuoted {
+		s.farthest = maxQuoted // a shorter line might close it
 	}
 	return -1
 }
@@ -68,13 +72,17 @@ func (s *scanner) member(i int) int {
 		}
 		return i
 	}
-	end := i
+	end, flags := i, uint8(0)
 	for end < len(s.line) && classes[s.line[end]]&isLetter != 0 {
 		end++
 	}
-	if end > i {
-		s.put(slot, i, end)
+	for k := end; k < len(s.line) && classes[s.line[k]]&inWord != 0; k++ {
+		flags |= classes[s.line[k]]
 	}
+	if end == i || flags&isDigit != 0 && flags&isSlash == 0 { // a word with digits is a variable as it is, and one
+		return i
+	}
+	s.put(slot, i, end)
 	return end
 }
 

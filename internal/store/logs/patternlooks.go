@@ -2,10 +2,11 @@ package logs
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
-	"github.com/haetae/haetae/internal/store/logs/block"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // lookedRows finds the patterns of a templated column's rows. Rows of one template whose values look the same have the
@@ -16,25 +17,23 @@ type lookedRows struct {
 	found  []*foundPattern   // of all rows that were looked at
 	places map[uint64]uint32 // by key, in found
 
-	keys  []uint64    // of each template: its static text; 0 when it was not asked for
-	alike []uint32    // of each template whose rows all look the same: 1 + its place in found; 0 when that is not known
-	looks []lookTable // of each variable
+	templates []*knownTemplate // nil of those that were not asked for
+	alike     []uint32         // of each template whose rows all look the same: 1 + its place in found; 0 when that is not known
+	looks     [2][]lookTable   // of each variable: without lengths, and measured
 }
 
-// lookTable has the looks of a variable's values, as hashes.
-type lookTable struct {
-	known  bool
-	same   bool                              // all values look like one
-	one    uint64                            // the look of all
-	dict   []uint64                          // VarDict: of each entry
-	ints   [2*(block.MaxDigits+1) + 1]uint64 // VarInt: by digits, those of negative numbers first; 0 when it was not asked for
-	values *block.Variable
+// knownTemplate is what a finder knows of a template, in whatever block it is.
+type knownTemplate struct {
+	key      uint64 // hash of its static text
+	measured uint64 // set of the slots where lengths have counted so far; the last bit stands for all slots from there on
 }
+
+func (t *knownTemplate) measures(slot int) bool { return t.measured>>min(slot, 63)&1 != 0 }
 
 func newLookedRows(f *patternFinder, p *pieces) *lookedRows {
 	return &lookedRows{
-		pieces: p, finder: f, places: map[uint64]uint32{},
-		keys: make([]uint64, p.Len()), alike: make([]uint32, p.Len()), looks: make([]lookTable, p.Variables()),
+		pieces: p, finder: f, places: map[uint64]uint32{}, templates: make([]*knownTemplate, p.Len()),
+		alike: make([]uint32, p.Len()), looks: [2][]lookTable{make([]lookTable, p.Variables()), make([]lookTable, p.Variables())},
 	}
 }
 
@@ -48,32 +47,29 @@ func (r *lookedRows) look(row int) (uint32, error) {
 	if at := r.alike[t]; at > 0 {
 		return at - 1, nil
 	}
-	key := r.keys[t]
-	if key == 0 {
-		key = r.finder.templateKey(r.pieces, t)
-		r.keys[t] = key
+	if r.templates[t] == nil {
+		r.templates[t] = r.finder.template(r.pieces, t)
 	}
-	rank, same := -1, true
-	for i, number := range r.Slots(t) {
-		table, err := r.table(int(number))
-		if err != nil {
-			return 0, err
-		}
-		h := table.one
-		if !table.same {
-			if same = false; rank < 0 {
-				if rank, err = r.Rank(row); err != nil {
-					return 0, err
-				}
-			}
-			h = table.at(r.finder, r.Position(t, i, rank))
-		}
-		key = key*0x9e3779b97f4a7c15 + h
+	key, same, err := r.key(t, row)
+	if err != nil {
+		return 0, err
 	}
 	at, ok := r.places[key]
 	if !ok {
-		if at, err = r.find(key, row); err != nil {
+		found, measured, err := r.find(key, row)
+		if err != nil {
 			return 0, err
+		}
+		if known := r.templates[t]; measured&^known.measured != 0 { // the key says too little
+			known.measured |= measured
+			if key, same, err = r.key(t, row); err != nil {
+				return 0, err
+			}
+		}
+		at = uint32(len(r.found))
+		r.found, r.places[key] = append(r.found, found), at
+		if len(r.finder.looks) < maxLooks {
+			r.finder.looks[key] = found
 		}
 	}
 	if same {
@@ -82,87 +78,73 @@ func (r *lookedRows) look(row int) (uint32, error) {
 	return at, nil
 }
 
-// find asks for the pattern of a row, unless an earlier block had one like it.
-func (r *lookedRows) find(key uint64, row int) (at uint32, err error) {
+// key is a hash of the static text of a row's template and the looks of its values. It reports whether it is that of all
+// rows of the template.
+func (r *lookedRows) key(t, row int) (key uint64, same bool, err error) {
+	known := r.templates[t]
+	key = known.key + known.measured
+	rank, same := -1, true
+	for i, number := range r.Slots(t) {
+		table, err := r.table(int(number), known.measures(i))
+		if err != nil {
+			return 0, false, err
+		}
+		h := table.one
+		if !table.same {
+			if same = false; rank < 0 {
+				if rank, err = r.Rank(row); err != nil {
+					return 0, false, err
+				}
+			}
+			h = table.at(r.Position(t, i, rank))
+		}
+		key = key*0x9e3779b97f4a7c15 + h
+	}
+	return key, same, nil
+}
+
+// find asks for the pattern of a row, unless an earlier block had one like it, and in which slots lengths counted.
+func (r *lookedRows) find(key uint64, row int) (found *foundPattern, measured uint64, err error) {
 	f := r.finder
-	found := f.looks[key]
-	if found == nil {
-		if f.line, err = r.AppendValue(f.line[:0], row); err != nil {
+	if found = f.looks[key]; found != nil {
+		return found, 0, nil
+	}
+	if f.line, err = r.AppendValue(f.line[:0], row); err != nil {
+		return nil, 0, err
+	}
+	found = &foundPattern{id: f.Find(textOf(f.line))}
+	if f.lines {
+		found.line = string(f.line)
+	}
+	measured, err = r.measured(row, f.Measured())
+	return found, measured, err
+}
+
+// measured returns the set of slots whose values touch one of the spans in a row's line.
+func (r *lookedRows) measured(row int, spans []model.PatternSpan) (set uint64, err error) {
+	of, err := r.TemplateOf()
+	if err != nil {
+		return 0, err
+	}
+	rank, err := r.Rank(row)
+	if err != nil {
+		return 0, err
+	}
+	t, start := int(of[row]), 0
+	for i, number := range r.Slots(t) {
+		v, err := r.Variable(int(number))
+		if err != nil {
 			return 0, err
 		}
-		found = &foundPattern{id: f.Find(textOf(f.line))}
-		if f.lines {
-			found.line = string(f.line)
+		r.finder.key = v.Append(r.finder.key[:0], r.Position(t, i, rank))
+		start += len(r.Piece(t, i))
+		end := start + len(r.finder.key)
+		if slices.ContainsFunc(spans, func(s model.PatternSpan) bool { return s.Touches(start, end) }) {
+			set |= 1 << min(i, 63)
 		}
-		if len(f.looks) < maxLooks {
-			f.looks[key] = found
-		}
+		start = end
 	}
-	at = uint32(len(r.found))
-	r.found, r.places[key] = append(r.found, found), at
-	return at, nil
-}
-
-// same reports whether all rows of a template look the same.
-func (r *lookedRows) same(t int) (bool, error) {
-	for _, number := range r.Slots(t) {
-		if table, err := r.table(int(number)); err != nil || !table.same {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// table returns the looks of a variable, which is read for the first time unless the directory tells the look of all.
-func (r *lookedRows) table(number int) (*lookTable, error) {
-	table := &r.looks[number]
-	if table.known {
-		return table, nil
-	}
-	info := r.VariableInfo(number)
-	alike, same := info.AppendAlike(r.finder.key[:0])
-	if r.finder.key = alike; same {
-		table.known, table.same, table.one = true, true, r.finder.lookOf(textOf(alike))
-		return table, nil
-	}
-	v, err := r.Variable(number)
-	if err != nil {
-		return nil, err
-	}
-	table.known, table.values = true, v
-	if v.Kind == block.VarDict {
-		table.dict, table.same = make([]uint64, v.Distinct), true
-		for i := range table.dict {
-			table.dict[i] = r.finder.lookOf(v.Value(i))
-			table.same = table.same && table.dict[i] == table.dict[0]
-		}
-		table.one = table.dict[0]
-	}
-	return table, nil
-}
-
-// at returns the look of the value at a position.
-func (table *lookTable) at(f *patternFinder, position int) uint64 {
-	v := table.values
-	switch v.Kind {
-	case block.VarDict:
-		return table.dict[v.Index[position]]
-	case block.VarInt: // numbers of one sign and as many digits look the same
-		look := &table.ints[block.DigitsOf(v.Ints[position])+block.MaxDigits+1]
-		if *look == 0 {
-			f.key = v.Append(f.key[:0], position)
-			*look = f.lookOf(textOf(f.key))
-		}
-		return *look
-	}
-	f.key = v.Append(f.key[:0], position)
-	return f.lookOf(textOf(f.key))
-}
-
-// lookOf is the hash of a value's look.
-func (f *patternFinder) lookOf(value string) uint64 {
-	f.line = f.AppendLook(f.line[:0], value)
-	return xxhash.Sum64(f.line)
+	return set, nil
 }
 
 // templateKey is the hash of a template's static text.
@@ -173,5 +155,18 @@ func (f *patternFinder) templateKey(p *pieces, t int) uint64 {
 		key = append(binary.AppendUvarint(key, uint64(len(piece))), piece...)
 	}
 	f.key = key
-	return xxhash.Sum64(key) | 1
+	return xxhash.Sum64(key)
+}
+
+// template returns what is known of a template.
+func (f *patternFinder) template(p *pieces, t int) *knownTemplate {
+	key := f.templateKey(p, t)
+	known := f.templates[key]
+	if known == nil {
+		known = &knownTemplate{key: key}
+		if len(f.templates) < maxLooks {
+			f.templates[key] = known
+		}
+	}
+	return known
 }

@@ -13,10 +13,11 @@ type patternFinder struct {
 	model.PatternFinder
 	// looks are the patterns of earlier rows, by their static text and the looks of their values: what a line's pattern
 	// depends on. So a line of each is put together once, and not in every block.
-	looks map[uint64]*foundPattern
-	key   []byte
-	line  []byte
-	lines bool // the search asks for model.FieldPatternLine
+	looks     map[uint64]*foundPattern
+	templates map[uint64]*knownTemplate
+	key       []byte
+	line      []byte
+	lines     bool // the search asks for model.FieldPatternLine
 }
 
 // foundPattern is the pattern of rows that look the same, with the line that told it until that was shown.
@@ -25,13 +26,17 @@ type foundPattern struct {
 	line string
 }
 
-// maxLooks bounds the looks that a finder remembers.
-const maxLooks = 100_000
+// maxLooks bounds the looks and templates that a finder remembers: about 2 MB for each goroutine of a search, which is as
+// much as its block. A block whose looks are not remembered asks again.
+const maxLooks = 1 << 14
 
 // finder returns what finds patterns for this eval, nil when the store keeps none.
 func (e *eval) finder() *patternFinder {
 	if e.find == nil && e.known != nil {
-		e.find = &patternFinder{PatternFinder: e.known.Finder(), looks: map[uint64]*foundPattern{}, lines: slices.Contains(e.needed, model.FieldPatternLine)}
+		e.find = &patternFinder{
+			PatternFinder: e.known.Finder(), looks: map[uint64]*foundPattern{}, templates: map[uint64]*knownTemplate{},
+			lines: slices.Contains(e.needed, model.FieldPatternLine),
+		}
 	}
 	return e.find
 }
@@ -172,15 +177,12 @@ func (n *fieldNode) byPattern(e *eval) (choice, error) {
 	}
 	places := make([]uint32, p.of.Len())
 	for t := range places {
-		if same, err := p.of.same(t); !same || err != nil {
-			return choice{}, err
-		}
 		rows, err := p.of.RowsOf(t)
 		if err != nil {
 			return choice{}, err
 		}
 		at, err := p.of.look(int(rows[0]))
-		if err != nil {
+		if p.of.alike[t] == 0 || err != nil {
 			return choice{}, err
 		}
 		places[t] = p.number(p.of.found[at].id)

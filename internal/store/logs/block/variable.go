@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strconv"
 )
@@ -96,32 +97,72 @@ func (v *Variable) appendInt(dst []byte, n int64) []byte {
 	return strconv.AppendInt(dst, n, 10)
 }
 
-// AppendAlike appends a text that differs from each value of the variable in digits and names of months alone; false when
-// the directory does not tell that there is one.
-func (v *VariableInfo) AppendAlike(dst []byte) ([]byte, bool) {
+// AppendAlike appends a text that differs from each value of the variable in digits and names of months alone, and in how
+// many digits stand beside each other when that does not count; false when the directory does not tell that there is one.
+func (v *VariableInfo) AppendAlike(dst []byte, lengths bool) ([]byte, bool) {
+	one := Variable{VariableInfo: *v}
 	switch {
 	case v.Kind == VarTime:
 		return v.layout.append(dst, 0), true
-	case v.Kind == VarInt && (v.Width > 0 || DigitsOf(v.Lo) == DigitsOf(v.Hi)):
-		return (&Variable{VariableInfo: *v}).appendInt(dst, v.Lo), true
+	case v.Kind == VarInt && (v.Width > 0 || lengthClass(v.Lo) == lengthClass(v.Hi) || !lengths && v.Lo < 0 == (v.Hi < 0)):
+		return one.appendInt(dst, v.Lo), true
+	case v.Kind == VarIPv4 && !lengths:
+		return appendIPv4(dst, v.Lo), true
 	}
 	return dst, false
 }
 
-// DigitsOf returns the number of digits of a number, less than 0 when the number is.
-func DigitsOf(n int64) int {
-	digits, u := 1, uint64(n)
-	if n < 0 {
-		u = -u
+// LengthClasses returns how many classes of values VarInt or VarIPv4 has.
+func (v *VariableInfo) LengthClasses() int {
+	if v.Kind == VarIPv4 {
+		return 1 << 8
 	}
-	for ; u >= 10; u /= 10 {
+	return 2 * (MaxDigits + 1)
+}
+
+// LengthClass returns the class of the value at a position of VarInt or VarIPv4, less than LengthClasses: values of one
+// differ in digits alone.
+func (v *Variable) LengthClass(at int) int {
+	n := v.Ints[at]
+	if v.Kind == VarIPv4 {
+		a, b, c, d := octetDigits[byte(n>>24)], octetDigits[byte(n>>16)], octetDigits[byte(n>>8)], octetDigits[byte(n)]
+		return int(a)<<6 | int(b)<<4 | int(c)<<2 | int(d)
+	}
+	return lengthClass(n)
+}
+
+// octetDigits has the number of digits of each octet.
+var octetDigits = func() (t [256]uint8) {
+	for n := range t {
+		t[n] = uint8(digitsOf(uint64(n)))
+	}
+	return t
+}()
+
+func lengthClass(n int64) int {
+	if n < 0 {
+		return MaxDigits + digitsOf(-uint64(n))
+	}
+	return digitsOf(uint64(n)) - 1
+}
+
+// digitsOf returns the number of decimal digits.
+func digitsOf(n uint64) int {
+	digits := bits.Len64(n|1) * 1233 >> 12 // by log10(2), rounded down: exact, or one too few
+	if n|1 >= tens[digits] {
 		digits++
-	}
-	if n < 0 {
-		return -digits
 	}
 	return digits
 }
+
+// tens are the powers of ten.
+var tens = func() (t [20]uint64) {
+	t[0] = 1
+	for i := range t[1:] {
+		t[i+1] = 10 * t[i]
+	}
+	return t
+}()
 
 // openVariable is a variable while it is encoded.
 type openVariable struct {

@@ -43,7 +43,7 @@ func benchStore(b *testing.B) *logs.Store {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = known.Close() })
-	s, err := logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), FS: vfs.OS, Meta: known, Queue: "5f0c21d7", Memory: 256 << 20, Cache: 64 << 20})
+	s, err := logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), FS: vfs.OS, Meta: known, Queue: "5f0c21d7", Memory: 256 << 20, Cache: 64 << 20, Patterns: testBook})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func benchRecord(b *testing.B, line []byte) *model.Record {
 	return r
 }
 
-// BenchmarkQueries measures the queries of `make bench`, and some over times, numbers and views, in CPU time.
+// BenchmarkQueries measures the queries of `make bench`, and some over times, numbers, views and patterns, in CPU time.
 func BenchmarkQueries(b *testing.B) {
 	s := benchStore(b)
 	file, err := os.Open("../../../../bench/queries.txt")
@@ -147,6 +147,8 @@ view top of many: http.response.body.size:* | top 10 by (http.response.body.size
 stored top of many: duration_ms:* | top 10 by (duration_ms)
 view sum: http.response.body.size:* | stats sum(http.response.body.size) as n
 stored sum: duration_ms:* | stats sum(duration_ms) as n
+rows by pattern: * | stats by (_pattern) count() as n
+pipe patterns: * | patterns
 `)
 	lines := bufio.NewScanner(io.MultiReader(file, more))
 	for lines.Scan() {
@@ -160,7 +162,7 @@ stored sum: duration_ms:* | stats sum(duration_ms) as n
 			start := cpuTime()
 			for b.Loop() {
 				var err error
-				stats, err = Run(context.Background(), s, q, Options{Scope: model.Everything}, discard)
+				stats, err = Run(context.Background(), s, q, Options{Scope: model.Everything, Patterns: testBook}, discard)
 				if err != nil {
 					b.Fatal(err)
 				}
