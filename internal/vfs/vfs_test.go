@@ -19,10 +19,10 @@ func TestBothFileSystemsAnswerAlike(t *testing.T) {
 		"os": func(t *testing.T) (vfs.FS, string) { return vfs.OS, t.TempDir() },
 		"mem": func(t *testing.T) (vfs.FS, string) {
 			f := vfstest.New(1)
-			if err := f.MkdirAll("/tmp/x"); err != nil {
+			if err := f.MkdirAll("/data/x"); err != nil {
 				t.Fatal(err)
 			}
-			return f, "/tmp/x"
+			return f, "/data/x"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
