@@ -19,6 +19,7 @@ import (
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/queue/wal"
+	"github.com/haetae/haetae/internal/store/meta"
 )
 
 // Config is the whole configuration. The types of sections live with their owners.
@@ -53,8 +54,8 @@ type storeConfig struct {
 }
 
 type metaConfig struct {
-	Type string `yaml:"type" doc:"sqlite keeps it in the data folder; postgres in a database of a PostgreSQL server"`
-	DSN  string `yaml:"dsn" doc:"where PostgreSQL is: postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full"`
+	Type string   `yaml:"type" doc:"sqlite keeps it in the data folder; postgres in a database of a PostgreSQL server"`
+	DSN  meta.DSN `yaml:"dsn" doc:"where PostgreSQL is: postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full"`
 }
 
 // Kinds of metadata stores.

@@ -17,7 +17,7 @@ func (c *metaConfig) validate() (key string, err error) {
 			return "dsn", errors.New("is for type: postgres; leave it out for sqlite")
 		}
 	case metaPostgres:
-		if _, err := meta.ParseDSN(c.DSN); err != nil {
+		if _, err := meta.ParseDSN(string(c.DSN)); err != nil {
 			return "dsn", err
 		}
 	default:
@@ -29,7 +29,7 @@ func (c *metaConfig) validate() (key string, err error) {
 // where says where the metadata are, without a password.
 func (c *metaConfig) where(data string) string {
 	if c.Type == metaPostgres {
-		if where, err := meta.ParseDSN(c.DSN); err == nil { // it was checked when the configuration was read
+		if where, err := meta.ParseDSN(string(c.DSN)); err == nil { // it was checked when the configuration was read
 			return "PostgreSQL at " + where
 		}
 	}
@@ -40,7 +40,7 @@ func (a *app) openMeta(ctx context.Context) error {
 	config := &a.cfg.Store.Meta
 	var err error
 	if config.Type == metaPostgres {
-		if a.meta, err = meta.OpenPostgres(ctx, config.DSN, a.log); err != nil {
+		if a.meta, err = meta.OpenPostgres(ctx, string(config.DSN), a.log); err != nil {
 			return a.cfg.tree.Wrong("store.meta.dsn", err)
 		}
 	} else if a.meta, err = meta.Open(ctx, filepath.Join(a.cfg.Data, "meta.db"), a.log); err != nil {

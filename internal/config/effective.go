@@ -2,10 +2,8 @@ package config
 
 import (
 	"encoding"
-	"net/url"
 	"reflect"
 	"regexp"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -20,6 +18,12 @@ type Value struct {
 
 // Hidden stands for a secret.
 const Hidden = "••••••"
+
+// Shower is a setting of which only its own package knows what is secret in it.
+type Shower interface {
+	// Shown is what may be shown; all of the setting is hidden when it is not ok.
+	Shown() (text string, ok bool)
+}
 
 // Effective lists the settings of a struct and of the structs in it, in order of declaration, under a prefix.
 // Values of keys that name a secret, and passwords in addresses, are hidden.
@@ -51,6 +55,15 @@ func shown(name string, v reflect.Value) (text string, hidden bool) {
 	if err := n.Encode(v.Interface()); err != nil {
 		return Hidden, true
 	}
+	if s, is := v.Interface().(Shower); is {
+		text, ok := s.Shown()
+		if !ok {
+			text = Hidden
+		}
+		hidden = text != n.Value
+		n.Value = text
+		return flow(&n), hidden
+	}
 	hidden = hide(name, &n)
 	return flow(&n), hidden
 }
@@ -58,7 +71,6 @@ func shown(name string, v reflect.Value) (text string, hidden bool) {
 var (
 	secretName     = regexp.MustCompile(`(?i)(passwords?|passwd|passphrases?|secrets?|tokens?|(api|secret|private|access|signing)_?keys?|credentials?|authorization)$`)
 	secretInString = regexp.MustCompile(`(://[^/@:\s]*):[^/@\s]+@`)
-	secretInWords  = regexp.MustCompile(`(?i)(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s']+)`)
 )
 
 // hide replaces what is secret below a key.
@@ -80,44 +92,11 @@ func hide(name string, n *yaml.Node) (hidden bool) {
 		switch {
 		case secretName.MatchString(name) && n.Value != "":
 			n.Value, n.Tag, n.Style, hidden = Hidden, "!!str", 0, true
-		case strings.EqualFold(name, "dsn") && n.Value != "":
-			n.Value, hidden = shownDSN(n.Value)
 		case secretInString.MatchString(n.Value):
 			n.Value, hidden = secretInString.ReplaceAllString(n.Value, "${1}:"+Hidden+"@"), true
 		}
 	}
 	return hidden
-}
-
-// shownDSN hides the password of a database's address, which is a URL or words such as host=db password=x; and all of it
-// when it is neither.
-func shownDSN(dsn string) (text string, hidden bool) {
-	if !strings.Contains(dsn, "://") {
-		text = secretInWords.ReplaceAllString(dsn, "${1}"+Hidden)
-		if text == dsn && strings.Contains(strings.ToLower(dsn), "pass") {
-			text = Hidden
-		}
-		return text, text != dsn
-	}
-	u, err := url.Parse(dsn)
-	if err != nil || u.User == nil && strings.Contains(dsn, "@") { // a password with a slash in it
-		return Hidden, true
-	}
-	user := ""
-	if u.User != nil {
-		user = u.User.Username()
-		if _, hidden = u.User.Password(); hidden {
-			user += ":" + Hidden
-		}
-		user += "@"
-	}
-	query := secretInWords.ReplaceAllString(strings.ReplaceAll(u.RawQuery, "&", " "), "${1}"+Hidden)
-	hidden = hidden || strings.Contains(query, Hidden)
-	text = u.Scheme + "://" + user + u.Host + u.EscapedPath()
-	if query != "" {
-		text += "?" + strings.ReplaceAll(query, " ", "&")
-	}
-	return text, hidden
 }
 
 // File is the name of the configuration file, "" for none.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -55,33 +54,6 @@ const (
 	// migrationLock is the advisory lock under which one process at a time migrates.
 	migrationLock = 0x68616574 // "haet"
 )
-
-// ParseDSN reads how to reach a PostgreSQL database, as a URL or in words, and returns where it is without the password.
-func ParseDSN(dsn string) (where string, err error) {
-	config, err := parseDSN(dsn)
-	if err != nil {
-		return "", err
-	}
-	return whereOf(config), nil
-}
-
-// errDSN does not repeat the text: it may hold a password.
-var errDSN = errors.New("cannot be understood; it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE?sslmode=verify-full")
-
-func parseDSN(dsn string) (*pgx.ConnConfig, error) {
-	if dsn == "" {
-		return nil, errors.New("is empty; it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE")
-	}
-	config, err := pgx.ParseConfig(dsn)
-	if err != nil {
-		return nil, errDSN
-	}
-	return config, nil
-}
-
-func whereOf(c *pgx.ConnConfig) string {
-	return net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port))) + "/" + c.Database
-}
 
 // OpenPostgres opens a PostgreSQL database, which several processes may do at a time, and brings its tables up to date.
 // Errors say where it is, and never the password.
