@@ -9,6 +9,7 @@ type openColumn struct {
 	name   string
 	values valueTable // dictionary
 	index  []byte     // dictionary: row -> value
+	newest int        // dictionary: the row that brought its last value, plus 1
 	plain  bool
 	data   []byte // plain: value i is data[ends[i-1]:ends[i]]
 	ends   []uint32
@@ -28,6 +29,7 @@ func (c *openColumn) set(row int, value string) int64 {
 		n := c.values.find(value)
 		if n < maxDistinct {
 			if n == had {
+				c.newest = row + 1
 				size += int64(len(value)) + tableBytes
 			}
 			c.index = push(c.index, byte(n))
@@ -47,18 +49,24 @@ func (c *openColumn) set(row int, value string) int64 {
 // tableBytes is about what a value takes in a valueTable besides its text.
 const tableBytes = 4 + 8 + 4*4
 
-// trim drops the value of the row, if it has one.
+// trim drops the value of the row, if it has one, and with it what the row brought to the dictionary: no view has seen
+// it, and an entry that no row has would be a value to those who ask the dictionary alone.
 func (c *openColumn) trim(row int) int64 {
 	if c.plain && len(c.ends) > row {
 		size := len(c.data)
 		c.ends = c.ends[:row]
 		return int64(c.end()-size) - 4
 	}
-	if len(c.index) > row {
-		c.index = c.index[:row]
+	if len(c.index) <= row {
+		return 0
+	}
+	n := int(c.index[row])
+	c.index = c.index[:row]
+	if c.newest != row+1 || n != len(c.values.ends)-1 {
 		return -1
 	}
-	return 0
+	c.newest = 0
+	return -1 - tableBytes - int64(c.values.drop())
 }
 
 // fill gives all rows before that one which have none the empty value, and returns the bytes that it takes.

@@ -58,3 +58,45 @@ func TestOpenColumnsAreDictionariesAtFirst(t *testing.T) {
 		}
 	}
 }
+
+// A value that another replaces within a row is none of the column's, unless a row has it; what it took is given back.
+func TestReplacedValuesLeaveTheDictionary(t *testing.T) {
+	const rows = 300
+	b, once := NewBuilder(), NewBuilder()
+	stream := NewStream(nil)
+	var early *View
+	for row := range rows {
+		field := func(v string) model.Field { return model.Field{Name: "f", Value: v} }
+		replaced, last := fmt.Sprint("no row's ", row), fmt.Sprint("v", row/100)
+		b.Append(int64(row), stream, &model.Record{Msg: "m", Fields: []model.Field{field(replaced), field(last), field("v0"), field(last)}})
+		once.Append(int64(row), stream, &model.Record{Msg: "m", Fields: []model.Field{field(last)}})
+		if row == 149 {
+			early = b.View("q", 0, "g")
+		}
+	}
+	v := b.View("q", 0, "g")
+	once.View("q", 0, "g")
+	r := open(t, NewEncoder().Encode(v))
+	for _, part := range []struct {
+		name  string
+		rows  Rows
+		n     int
+		items int
+	}{{"early view", early, 150, 2}, {"view", v, rows, 3}, {"block", r, rows, 3}} {
+		c, err := part.rows.Column("f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Kind != Dict || len(c.Ends) != part.items {
+			t.Errorf("%s: a %s of %d values, want a dictionary of %d", part.name, c.Kind, len(c.Ends), part.items)
+		}
+		for row := range part.n {
+			if got, want := c.At(row), fmt.Sprint("v", row/100); got != want {
+				t.Fatalf("%s: row %d is %q, want %q", part.name, row, got, want)
+			}
+		}
+	}
+	if b.Size() != once.Size() {
+		t.Errorf("the rows take %d bytes, want %d as without replaced values", b.Size(), once.Size())
+	}
+}

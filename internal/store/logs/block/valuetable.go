@@ -42,6 +42,20 @@ func (d *valueTable) find(v string) int {
 	return n
 }
 
+// drop forgets the value that came last, and returns its bytes.
+func (d *valueTable) drop() int {
+	n := len(d.ends) - 1
+	mask := uint64(len(d.table) - 1)
+	i := d.hashes[n] & mask
+	for d.table[i] != uint32(n)+1 {
+		i = (i + 1) & mask
+	}
+	d.table[i] = 0 // nothing lies behind it that had to pass it
+	size := len(d.at(n))
+	d.data, d.ends, d.hashes = d.data[:len(d.data)-size], d.ends[:n], d.hashes[:n]
+	return size
+}
+
 func (d *valueTable) at(i int) []byte {
 	start := uint32(0)
 	if i > 0 {
