@@ -26,6 +26,7 @@ func (c *uniqCounter) add(group uint32, lo, hi int) error {
 	if c.args.constant() {
 		hi = lo + 1
 	}
+	known := false // last is of this group
 	for i := lo; i < hi; i++ {
 		if c.limit > 0 && len(c.sets[group]) >= c.limit {
 			return nil
@@ -34,10 +35,10 @@ func (c *uniqCounter) add(group uint32, lo, hi int) error {
 		if c.key, some = c.args.appendKey(c.key[:0], i); !some {
 			continue
 		}
-		if i > lo && string(c.key) == string(c.last) {
+		if known && string(c.key) == string(c.last) {
 			continue
 		}
-		c.last = append(c.last[:0], c.key...)
+		c.last, known = append(c.last[:0], c.key...), true
 		if err := c.put(group, c.key); err != nil {
 			return err
 		}
