@@ -68,9 +68,7 @@ func (r *lookedRows) look(row int) (uint32, error) {
 		}
 		at = uint32(len(r.found))
 		r.found, r.places[key] = append(r.found, found), at
-		if len(r.finder.looks) < maxLooks {
-			r.finder.looks[key] = found
-		}
+		r.finder.keep(key, found)
 	}
 	if same {
 		r.alike[t] = at + 1

@@ -18,17 +18,41 @@ type patternFinder struct {
 	key       []byte
 	line      []byte
 	lines     bool // the search asks for model.FieldPatternLine
+	held      int  // bytes of the lines in looks
 }
 
 // foundPattern is the pattern of rows that look the same, with the line that told it until that was shown.
 type foundPattern struct {
 	id   model.PatternID
 	line string
+	kept bool // in patternFinder.looks
 }
 
-// maxLooks bounds the looks and templates that a finder remembers: about 2 MB for each goroutine of a search, which is as
-// much as its block. A block whose looks are not remembered asks again.
-const maxLooks = 1 << 14
+// What a finder remembers is bounded, for it counts in no query's memory: about 2 MB for each goroutine of a search, and the
+// lines that were not shown yet. A block asks again for what is not remembered.
+const (
+	maxLooks = 1 << 14 // and as many templates
+	maxLines = 4 << 20 // bytes
+)
+
+// keep remembers a pattern for the next blocks.
+func (f *patternFinder) keep(key uint64, found *foundPattern) {
+	if found.kept || len(f.looks) >= maxLooks || f.held+len(found.line) > maxLines {
+		return
+	}
+	found.kept = true
+	f.held += len(found.line)
+	f.looks[key] = found
+}
+
+// show gives the line of a pattern away, "" when it did before.
+func (f *patternFinder) show(found *foundPattern) string {
+	line := found.line
+	if found.line = ""; found.kept {
+		f.held -= len(line)
+	}
+	return line
+}
 
 // finder returns what finds patterns for this eval, nil when the store keeps none.
 func (e *eval) finder() *patternFinder {
@@ -161,8 +185,8 @@ func (p patternLines) column(name string, rows []uint32) logsql.Column {
 	for i, row := range rows {
 		n := p.looked[row]
 		index[i] = n
-		if found := p.of.found[n]; found.line != "" {
-			lines[n], found.line = found.line, ""
+		if line := p.finder.show(p.of.found[n]); line != "" {
+			lines[n] = line
 		}
 	}
 	return logsql.DictColumn(name, lines, index)
