@@ -12,7 +12,6 @@ import (
 	"math"
 	"net/http"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -143,7 +142,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -182,12 +181,15 @@ func (a *app) openStores(ctx context.Context) error {
 	if a.patterns, err = pattern.Open(ctx, a.ownState("patterns"), a.log); err != nil {
 		return err
 	}
-	a.store, err = logs.Open(logs.Options{
-		Dir: filepath.Join(a.cfg.Data, "logs"), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
+	opts := logs.Options{
+		Dir: a.cfg.segments(), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
 		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, State: a.meta.State(retentionNamespace),
 		Log: a.log, Registerer: a.registry,
-	})
-	if err != nil {
+	}
+	if a.cfg.shares() {
+		opts.Turn, opts.Sharing = a.turns.take, &logs.Sharing{Member: a.folder.Member, Snapshot: a.meta.Snapshot}
+	}
+	if a.store, err = logs.Open(opts); err != nil {
 		return err
 	}
 	a.life.onStop("the log store", 10*time.Second, func(context.Context) error { return a.store.Close() })

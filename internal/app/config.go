@@ -49,6 +49,8 @@ type queueConfig struct {
 }
 
 type storeConfig struct {
+	Shared string `yaml:"shared" doc:"folder for the segments of several processes on one Kafka queue and one PostgreSQL; empty keeps them in the data folder, for one process"`
+
 	Meta metaConfig `yaml:"meta" doc:"what changes: segments, positions, rules, saved queries"`
 	Logs logsConfig `yaml:"logs" doc:"the log engine"`
 }
@@ -240,6 +242,9 @@ func (c *Config) validate() error {
 		return wrong("limits.query_time", "wants a time span above 0")
 	case c.Log.Format != "text" && c.Log.Format != "json":
 		return wrong("log.format", "wants text or json, not %q", c.Log.Format)
+	}
+	if err := c.sharing(); err != nil {
+		return c.tree.Wrong("store.shared", err)
 	}
 	if key, err := c.Store.Meta.validate(); err != nil {
 		return c.tree.Wrong("store.meta."+key, err)

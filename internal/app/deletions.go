@@ -38,6 +38,7 @@ type deletions struct {
 	done    int
 	total   int
 	faults  map[string]string // what holds those up that run, by id
+	seen    []store.Deletion  // as follow has last found them
 }
 
 // openDeletions puts deletions in effect before the first record is read from the queue.
@@ -77,6 +78,33 @@ func (d *deletions) renew(ctx context.Context) {
 	if err != nil {
 		d.a.log.Warn("a change of deletions is not in effect yet; trying again", "component", "deletions", "error", err)
 	}
+}
+
+// follow puts in effect what other processes have changed.
+func (d *deletions) follow(ctx context.Context) error {
+	list, err := d.a.meta.Deletions(ctx)
+	if err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if slices.EqualFunc(list, d.seen, sameDeletion) {
+		return nil
+	}
+	d.renew(ctx)
+	if !d.stale {
+		d.seen = list
+	}
+	if d.running != "" && !slices.ContainsFunc(list, func(del store.Deletion) bool { return del.ID == d.running && del.State == store.DeletionRunning }) {
+		d.cancel()
+	}
+	d.look()
+	return nil
+}
+
+// sameDeletion reports whether nothing has changed of what a deletion asks for.
+func sameDeletion(a, b store.Deletion) bool {
+	return a.ID == b.ID && a.State == b.State && a.QueueGone == b.QueueGone
 }
 
 // look makes the background work look what there is to do.

@@ -31,11 +31,15 @@ const folderKey = "folder"
 
 // openFolder makes sure that folder and metadata belong together. A folder whose segments other metadata name is refused:
 // every one of them would be taken for the rest of a broken write, and removed. So are metadata that name the segments of
-// another folder: retention here would remove them there.
-func openFolder(ctx context.Context, data string, m *meta.Meta, config *metaConfig) (folder, error) {
+// another folder: retention here would remove them there. shared is the folder that several processes put their segments
+// in, "" when they are in the data folder.
+func openFolder(ctx context.Context, data, shared string, m *meta.Meta, config *metaConfig) (folder, error) {
 	f, err := readFolder(ctx, data, m, config)
 	if err != nil || config.Type != metaPostgres {
 		return f, err
+	}
+	if shared != "" {
+		return f, openShared(ctx, shared, f, m, config)
 	}
 	holds, err := m.State(retentionNamespace).Claim(ctx, folderKey, []byte(f.Member))
 	if err == nil && string(holds) != f.Member {
@@ -64,7 +68,7 @@ func readFolder(ctx context.Context, data string, m *meta.Meta, config *metaConf
 		return f, fmt.Errorf("cannot read %s: %w", name, err)
 	}
 	if config.Type == metaPostgres {
-		if err := knowsSegments(ctx, data, m, config); err != nil {
+		if err := knowsSegments(ctx, filepath.Join(data, "logs"), m, config); err != nil {
 			return f, err
 		}
 	}
@@ -76,8 +80,8 @@ func readFolder(ctx context.Context, data string, m *meta.Meta, config *metaConf
 }
 
 // knowsSegments refuses a folder with segments of which the metadata name none.
-func knowsSegments(ctx context.Context, data string, m *meta.Meta, config *metaConfig) error {
-	names, err := vfs.OS.List(filepath.Join(data, "logs"))
+func knowsSegments(ctx context.Context, dir string, m *meta.Meta, config *metaConfig) error {
+	names, err := vfs.OS.List(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("cannot list the segments: %w", err)
 	}
@@ -92,6 +96,6 @@ func knowsSegments(ctx context.Context, data string, m *meta.Meta, config *metaC
 	if slices.ContainsFunc(known, func(seg store.Segment) bool { return slices.Contains(names, seg.ID) }) {
 		return nil
 	}
-	return fmt.Errorf("%s holds %d segments that %s does not name; choose a new data folder, or set store.meta.type to sqlite to go on with this one",
-		data, len(names), config.where(data))
+	return fmt.Errorf("%s holds %d segments that %s does not name; choose a new folder, or set store.meta.type to sqlite to go on with this one",
+		dir, len(names), config.where(""))
 }

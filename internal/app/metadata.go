@@ -47,7 +47,7 @@ func (a *app) openMeta(ctx context.Context) error {
 		return err
 	}
 	a.life.onStop("the metadata store", 10*time.Second, func(context.Context) error { return a.meta.Close() })
-	if a.folder, err = openFolder(ctx, a.cfg.Data, a.meta, config); err != nil {
+	if a.folder, err = openFolder(ctx, a.cfg.Data, a.cfg.Store.Shared, a.meta, config); err != nil {
 		return err
 	}
 	if config.Type == metaPostgres {

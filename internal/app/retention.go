@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ type retention struct {
 	mu      sync.Mutex
 	config  logsConfig
 	console *api.RetentionRules // nil when the configuration holds
+	stored  []byte              // console as the metadata have it
 }
 
 // openRetention returns the retention that holds at the start.
@@ -34,12 +36,45 @@ func (a *app) openRetention(ctx context.Context) (logs.Retention, error) {
 	if data == nil {
 		return a.cfg.retention()
 	}
+	rules, r, err := readRetention(data)
+	a.retention.console, a.retention.stored = rules, data
+	return r, err
+}
+
+// readRetention reads what the console has set.
+func readRetention(data []byte) (*api.RetentionRules, logs.Retention, error) {
 	var rules api.RetentionRules
 	if err := json.Unmarshal(data, &rules); err != nil {
-		return logs.Retention{}, fmt.Errorf("cannot read the retention that the console has set: %w", err)
+		return nil, logs.Retention{}, fmt.Errorf("cannot read the retention that the console has set: %w", err)
 	}
-	a.retention.console = &rules
-	return compileRetention(rules)
+	r, err := compileRetention(rules)
+	return &rules, r, err
+}
+
+// followRetention puts in effect what the console of another process has set.
+func (a *app) followRetention(ctx context.Context) error {
+	a.retention.mu.Lock()
+	defer a.retention.mu.Unlock()
+	data, err := a.meta.State(retentionNamespace).Get(ctx, retentionKey)
+	if err != nil || bytes.Equal(data, a.retention.stored) {
+		return err
+	}
+	var console *api.RetentionRules
+	var r logs.Retention
+	if data == nil {
+		r, err = compileRetention(writtenRetention(a.retention.config))
+	} else {
+		console, r, err = readRetention(data)
+	}
+	if err == nil {
+		err = a.store.SetRetention(r)
+	}
+	if err != nil {
+		return err
+	}
+	a.retention.console, a.retention.stored = console, data
+	a.log.Info("the retention was changed in the console of another process")
+	return nil
 }
 
 // reloadRetention takes the configuration's, which holds unless the console has set its own.
@@ -113,7 +148,7 @@ func (a *app) SetRetention(ctx context.Context, rules *api.RetentionRules) error
 	if err := a.meta.State(retentionNamespace).Put(ctx, map[string][]byte{retentionKey: data}); err != nil {
 		return err
 	}
-	a.retention.console = rules
+	a.retention.console, a.retention.stored = rules, data
 	a.log.Info("the retention was changed in the console", "by", api.PrincipalOf(ctx).Name, "rules", holds)
 	return a.store.SetRetention(r)
 }

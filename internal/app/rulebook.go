@@ -29,6 +29,7 @@ type rulebook struct {
 	config    []model.Rule
 	running   []string          // ids of the rules in effect, in their order
 	leftOut   map[string]string // what is wrong with enabled rules that are not, by id
+	saved     []model.SavedRule // of the console, as they are in effect
 }
 
 // openRules puts the rules in effect before the first record is read. A rule of the console that is not understood
@@ -70,9 +71,23 @@ func (b *rulebook) apply(config []model.Rule, saved []model.SavedRule) error {
 	if err := b.consumers.SetRules(rules); err != nil {
 		return err
 	}
-	b.config, b.running, b.leftOut = config, running, leftOut
+	b.config, b.running, b.leftOut, b.saved = config, running, leftOut, saved
 	return nil
 }
+
+// follow puts in effect what the console of another process has changed.
+func (b *rulebook) follow(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	saved, err := b.meta.Rules(ctx, model.Everything)
+	if err != nil || slices.EqualFunc(saved, b.saved, sameRule) {
+		return err
+	}
+	return b.apply(b.config, saved)
+}
+
+// sameRule reports whether a rule was not changed.
+func sameRule(a, b model.SavedRule) bool { return a.ID == b.ID && a.Revision == b.Revision }
 
 // change stores a change of rule id, "" for none in particular, and puts the rules in effect that the store has then.
 func (b *rulebook) change(ctx context.Context, id string, store func() error) error {

@@ -27,7 +27,7 @@ func (a *app) status() api.Status {
 			Partition: p.Partition, Oldest: p.Oldest, Stored: p.Stored, End: p.End, Bytes: p.Bytes, Damaged: p.Damaged,
 		})
 	}
-	if total, free, err := vfs.OS.Usage(a.cfg.Data); err == nil {
+	if total, free, err := vfs.OS.Usage(a.cfg.segments()); err == nil {
 		s.Store.DiskTotal, s.Store.DiskFree = int64(total), int64(free)
 	}
 	s.Notices = a.notices()

@@ -105,7 +105,7 @@ func (a *app) datasetList(store logs.Totals) []api.SystemDataset {
 
 func (a *app) disk(store logs.Totals, now time.Time) api.SystemDisk {
 	d := api.SystemDisk{Path: a.cfg.Data, Used: store.Bytes + a.queueOnDisk(a.queue.Stats()), History: []api.DiskDay{}}
-	if total, free, err := vfs.OS.Usage(a.cfg.Data); err == nil {
+	if total, free, err := vfs.OS.Usage(a.cfg.segments()); err == nil {
 		d.Total, d.Free = int64(total), int64(free)
 	}
 	bound, err := a.store.SizeLimit()

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/haetae/haetae/internal/store"
+)
+
+// How often a process says that it is alive, and looks what people have changed at others.
+const beatEvery = 2 * time.Second
+
+// joinOthers lists this process among those that share its store, with the address where it answers them.
+func (a *app) joinOthers(ctx context.Context) error {
+	if !a.cfg.shares() {
+		return nil
+	}
+	epoch, err := a.meta.Join(ctx, a.folder.Member, a.listen.all()["http"], version)
+	if err != nil {
+		return err
+	}
+	a.log.Info("joined the processes that share the segments", "member", a.folder.Member, "epoch", epoch, "segments", a.cfg.Store.Shared)
+	background, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.beat(background, epoch)
+	}()
+	a.life.onStop("the membership", 10*time.Second, func(ctx context.Context) error {
+		cancel()
+		return errors.Join(wait(ctx, ended), a.meta.Leave(ctx, a.folder.Member, epoch))
+	})
+	return nil
+}
+
+// beat says that this process is alive until ctx ends, and follows what others change. A process whose place another has
+// taken ends: both have the same data folder, or a copy of it.
+func (a *app) beat(ctx context.Context, epoch int64) {
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		bound, cancel := context.WithTimeout(ctx, askMetaWithin)
+		err := a.meta.Beat(bound, a.folder.Member, epoch)
+		if err == nil {
+			err = errors.Join(a.deletions.follow(bound), a.followRetention(bound), a.rules.follow(bound))
+		}
+		cancel()
+		switch {
+		case errors.Is(err, store.ErrConflict):
+			a.stopSelf(fmt.Errorf("this process has lost its place among those that share %s; run one process on each data folder, and never on a copy: %w",
+				a.cfg.Store.Shared, err))
+			return
+		case err != nil && ctx.Err() == nil:
+			a.log.Debug("cannot say that this process is alive, or see what others have changed; trying again", "error", err)
+		}
+	}
+}
