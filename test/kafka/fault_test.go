@@ -1,7 +1,6 @@
 package kafka
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -91,28 +90,7 @@ func TestFaultsUnderLoad(t *testing.T) {
 	close(stop)
 	senders.Wait()
 
-	acked := load.acknowledged() * batchLines
-	var found map[string]int
-	eventually(t, "all acknowledged lines are found", func() bool {
-		found = numbers(t, s)
-		return len(found) >= acked
-	})
-	lost, doubled := 0, 0
-	for first := range load.acked {
-		for n := first; n < first+batchLines; n++ {
-			switch found[fmt.Sprint(n)] {
-			case 0:
-				lost++
-			case 1:
-			default:
-				doubled++
-			}
-		}
-	}
-	t.Logf("acknowledged %d lines, refused %d requests, lost %d, doubled %d", acked, load.refused, lost, doubled)
-	if lost > 0 || doubled > 0 {
-		t.Errorf("lost %d, doubled %d of %d", lost, doubled, acked)
-	}
+	check(t, s, load)
 }
 
 // numbers counts the rows of each line.
