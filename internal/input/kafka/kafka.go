@@ -1,9 +1,13 @@
 // Package kafka is the input that reads people's own topics of Apache Kafka: what Filebeat, Fluent Bit, Vector, the
 // OpenTelemetry Collector and programs write there.
 //
-// Each record is stored once. Its mark is the topic and partition with the offset, and the store passes over what is not
-// above the mark that it has (model.Mark); so the group's offset may lag behind, after a crash or while a partition moves
-// to another process, and what is read again is not stored again.
+// One process stores each record once. Its mark is the topic and partition with the offset, and the store passes over what
+// is not above the mark that it has (model.Mark); so the group's offset may lag behind, after a crash, and what is read
+// again is not stored again.
+//
+// Processes of one group that share no store know nothing of each other's marks: between them only the group's offset
+// counts. A partition that moves is therefore written to its end and committed before it is let go (held.go). What was
+// written within the last second before a crash, or by a process that the group gave up, the next process stores again.
 package kafka
 
 import (
@@ -14,6 +18,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -56,7 +61,7 @@ type Settings struct {
 type (
 	// Group is group.id and group.instance.id.
 	Group struct {
-		ID       string `yaml:"id" doc:"empty means one of this input's own; processes with the same share the partitions"`
+		ID       string `yaml:"id" doc:"empty means one of this input's own; processes with the same share the partitions (docs/kafka.md says what a crash repeats)"`
 		Instance struct {
 			ID string `yaml:"id" doc:"a name that only this process has: then even a planned restart within session.timeout.ms moves no partition"`
 		} `yaml:"instance"`
@@ -97,6 +102,8 @@ type reader struct {
 	decoder *decoder
 	writer  *deliver.Writer
 
+	held held
+
 	client *kgo.Client
 	group  string
 	member string
@@ -116,7 +123,7 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reader{env: env, set: set, opts: opts, decoder: d, writer: deliver.NewWriter(&env, env.Log)}, nil
+	return &reader{env: env, set: set, opts: opts, decoder: d, writer: deliver.NewWriter(&env, env.Log), held: held{given: map[topicPartition]bool{}}}, nil
 }
 
 func (s *Settings) options(env *input.Env) ([]kgo.Opt, error) {
@@ -177,7 +184,8 @@ func (r *reader) Start(ctx context.Context) error {
 		return err
 	}
 	r.group, r.member = cmp.Or(r.set.Group.ID, own), cmp.Or(r.set.Group.Instance.ID, own)
-	if r.client, err = kgo.NewClient(append(r.opts, kgo.ConsumerGroup(r.group), kgo.InstanceID(r.member))...); err != nil {
+	opts := slices.Concat(r.opts, r.sharing(), []kgo.Opt{kgo.ConsumerGroup(r.group), kgo.InstanceID(r.member)})
+	if r.client, err = kgo.NewClient(opts...); err != nil {
 		return fmt.Errorf("cannot join the consumer group %q: %w", r.group, err)
 	}
 	r.ctx, r.giveUp = context.WithCancel(context.Background())

@@ -48,25 +48,42 @@ func (r *reader) take(b *deliver.Batch, fetches kgo.Fetches) error {
 	fetches.EachTopic(func(t kgo.FetchTopic) {
 		for i := range t.Partitions {
 			if failed == nil {
-				failed = r.takePartition(b, sourceOf(&t, t.Partitions[i].Partition), t.Partitions[i].Records)
+				failed = r.takePartition(b, &t, &t.Partitions[i])
 			}
 		}
 	})
 	return failed
 }
 
-func (r *reader) takePartition(b *deliver.Batch, s source, records []*kgo.Record) error {
+// takePartition writes the records of one partition, for as long as it is held: the rest is the next owner's.
+func (r *reader) takePartition(b *deliver.Batch, t *kgo.FetchTopic, p *kgo.FetchPartition) error {
+	at := topicPartition{t.Topic, p.Partition}
+	ctx, end, ok := r.held.begin(r.ctx, at)
+	if !ok {
+		return nil
+	}
+	defer end()
+	s := sourceOf(t, p.Partition)
 	b.Reset()
-	for i, rec := range records {
-		r.decoder.add(r.ctx, b, &s, rec)
-		if b.Size() < r.env.MaxBatch && i < len(records)-1 {
+	for i, rec := range p.Records {
+		r.decoder.add(ctx, b, &s, rec)
+		if b.Size() < r.env.MaxBatch && i < len(p.Records)-1 {
 			continue
 		}
-		if err := r.writer.Write(r.ctx, b); err != nil {
+		err := r.writer.Write(ctx, b)
+		switch {
+		case err != nil && ctx.Err() != nil && r.ctx.Err() == nil:
+			r.env.Log.Warn("a partition was taken away while its records waited for the queue; the next process reads them",
+				"topic", at.topic, "partition", at.partition)
+			return nil
+		case err != nil:
 			return errors.Join(r.ctx.Err(), err)
 		}
 		b.Reset()
 		r.client.MarkCommitRecords(rec)
+		if !r.held.has(at) {
+			return nil
+		}
 	}
 	return nil
 }
