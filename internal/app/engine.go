@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -49,16 +51,29 @@ func apiStats(s query.Stats) api.Stats {
 	if s.CompleteUpTo != 0 {
 		out.CompleteUpTo = logsql.TimeText(s.CompleteUpTo)
 	}
-	if len(s.Damaged) > 0 {
-		out.Partial = true
-		var reasons []string
-		for segment, reason := range s.Damaged {
-			reasons = append(reasons, segment+": "+reason)
-		}
-		slices.Sort(reasons)
-		out.PartialReason = "damaged segments: " + strings.Join(reasons, "; ")
-	}
+	out.PartialReason = partialReason(&s)
+	out.Partial = out.PartialReason != ""
 	return out
+}
+
+// partialReason says what could not be searched; "" when all was.
+func partialReason(s *query.Stats) string {
+	var parts []string
+	if len(s.Missing) > 0 {
+		parts = append(parts, "rows that other processes have not stored yet are missing: "+reasonsText("partition %v: %s", s.Missing))
+	}
+	if len(s.Damaged) > 0 {
+		parts = append(parts, "damaged segments: "+reasonsText("%v: %s", s.Damaged))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func reasonsText[K cmp.Ordered](format string, reasons map[K]string) string {
+	var list []string
+	for _, key := range slices.Sorted(maps.Keys(reasons)) {
+		list = append(list, fmt.Sprintf(format, key, reasons[key]))
+	}
+	return strings.Join(list, "; ")
 }
 
 func (e *engine) CheckTail(q *logsql.Query) error { return query.CheckTail(q) }

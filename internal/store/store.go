@@ -41,10 +41,12 @@ type Position struct {
 
 // Checkpoint is one transaction: the segments of a partition, its new offset and its sources' marks.
 type Checkpoint struct {
-	From  Position // expected: offset as loaded, epoch of this owner
-	To    int64    // new offset
-	Add   []Segment
-	Marks map[string]uint64 // source -> highest sequence contained
+	From Position // expected: offset as loaded, epoch of this owner
+	To   int64    // new offset
+	Add  []Segment
+	// Received is when the last record below To was received, ns since the epoch; 0 when that is not known.
+	Received int64
+	Marks    map[string]uint64 // source -> highest sequence contained
 	// Deleted counts records that deletions kept from being stored.
 	Deleted []Deleted
 }
@@ -62,6 +64,8 @@ type Swap struct {
 type Partition struct {
 	Position
 	Owner string // member that claimed it, "" when the queue has one process
+	// Received is up to when its rows were received that are stored, ns since the epoch; 0 when none is.
+	Received int64
 }
 
 // Member is one of the processes that share a store.

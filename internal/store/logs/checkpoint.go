@@ -51,7 +51,7 @@ func (w *Writer) checkpoint(ctx context.Context) (int64, error) {
 		return 0, err
 	}
 	err = w.store.opts.Meta.Commit(ctx, store.Checkpoint{
-		From: w.position, To: w.next, Add: added, Marks: marks, Deleted: w.sieve.counted(),
+		From: w.position, To: w.next, Add: added, Received: w.observed, Marks: marks, Deleted: w.sieve.counted(),
 	})
 	if err != nil {
 		w.uncommitted(added, err)

@@ -29,14 +29,14 @@ func (s *Store) FieldNames(ctx context.Context, req Search) ([]FieldName, Stats,
 	if !req.Scope.All() {
 		return nil, Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
-	if _, err := s.refresh(ctx); err != nil {
+	snap, err := s.everywhere(ctx, &req)
+	if err != nil {
 		return nil, Stats{}, err
 	}
-	snap := s.snapshot(req.Datasets, req.Min, req.Max)
 	defer s.release(snap)
 	run := s.newRun(req, snap)
 	names := nameCounter{eval: run.newEval(), stored: map[string]int64{}, views: map[string]int64{}}
-	err := run.units(ctx, func(u unit) error {
+	err = run.units(ctx, func(u unit) error {
 		defer u.release()
 		if err := names.add(run, u); err != nil {
 			return run.readError(u, err)

@@ -63,8 +63,11 @@ type Stats struct {
 	BlocksTotal, BlocksRead     int // of which any column was read, or rows counted
 	RowsScanned, RowsMatched    int64
 	BytesRead                   int64
-	// CompleteUpTo is when the search began, in ns since the epoch: what was published before was searched.
+	// CompleteUpTo is when the search began, in ns since the epoch: what was published before was searched. Where partitions
+	// are missing it is the time up to which their rows are stored, 0 when none is.
 	CompleteUpTo int64
+	// Missing names partitions whose newest rows, those that are in no segment yet, could not be searched, with the reason.
+	Missing map[int]string
 	// Cursor is the place behind the newest row that was searched.
 	Cursor Cursor
 	// First and Last are the places of the first and last row of a search for the newest or oldest ones.
@@ -134,10 +137,10 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 		return Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
 	s.metrics.searches.Inc()
-	if _, err := s.refresh(ctx); err != nil {
+	snap, err := s.everywhere(ctx, &req)
+	if err != nil {
 		return Stats{}, err
 	}
-	snap := s.snapshot(req.Datasets, req.Min, req.Max)
 	req.Progress.Begin(len(snap.segments))
 	defer s.release(snap)
 	run := s.newRun(req, snap)
@@ -173,6 +176,7 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 	}
 	r.stats = Stats{
 		SegmentsTotal: len(snap.segments), CompleteUpTo: snap.at, Cursor: snap.cursor, Damaged: snap.damaged,
+		Missing: snap.missing,
 	}
 	return r
 }

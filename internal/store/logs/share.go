@@ -15,6 +15,8 @@ type Sharing struct {
 	Member string // this process, as partitions name their owner
 	// Snapshot is meta.Meta's: the segments may be left out when their list has not changed since that many changes.
 	Snapshot func(ctx context.Context, since int64) (store.Snapshot, error)
+	// Others asks the other processes for their rows that are in no segment; nil leaves these out of every answer, which says so.
+	Others Others
 }
 
 // refreshWithin bounds how long a search waits for the metadata.

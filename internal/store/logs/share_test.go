@@ -24,11 +24,13 @@ import (
 // sharedMeta is memMeta as several processes see it.
 type sharedMeta struct {
 	*memMeta
-	own     sync.Mutex // guards what follows, and makes one moment of it and memMeta
-	changes int64
-	owners  map[int]string
-	leases  map[string]store.Lease
-	answer  func() // called while the answer to a commit is on its way
+	own      sync.Mutex // guards what follows, and makes one moment of it and memMeta
+	changes  int64
+	owners   map[int]string
+	members  []store.Member
+	received map[int]int64
+	leases   map[string]store.Lease
+	answer   func() // called while the answer to a commit is on its way
 }
 
 func (m *sharedMeta) Commit(ctx context.Context, c store.Checkpoint) error {
@@ -36,7 +38,11 @@ func (m *sharedMeta) Commit(ctx context.Context, c store.Checkpoint) error {
 	m.own.Lock()
 	defer m.own.Unlock()
 	m.changes++
-	return m.memMeta.Commit(ctx, c)
+	err := m.memMeta.Commit(ctx, c)
+	if err == nil {
+		m.received[c.From.Partition] = max(m.received[c.From.Partition], c.Received)
+	}
+	return err
 }
 
 func (m *sharedMeta) Swap(ctx context.Context, swap store.Swap) error {
@@ -62,8 +68,9 @@ func (m *sharedMeta) Snapshot(ctx context.Context, since int64) (now store.Snaps
 		now.Segments = slices.Collect(maps.Values(m.segments))
 	}
 	for _, p := range m.positions {
-		now.Partitions = append(now.Partitions, store.Partition{Position: p, Owner: m.owners[p.Partition]})
+		now.Partitions = append(now.Partitions, store.Partition{Position: p, Owner: m.owners[p.Partition], Received: m.received[p.Partition]})
 	}
+	now.Members = slices.Clone(m.members)
 	now.Leases = slices.Collect(maps.Values(m.leases))
 	return now, ctx.Err()
 }
@@ -110,7 +117,7 @@ type sharers struct {
 
 func newSharers(t *testing.T, n int) *sharers {
 	f := &fixture{fs: vfstest.New(1), meta: newMemMeta(), now: time.Unix(0, logmix.Start).Add(time.Hour)}
-	s := &sharers{fixture: f, meta: &sharedMeta{memMeta: f.meta, owners: map[int]string{}, leases: map[string]store.Lease{}, answer: func() {}}}
+	s := &sharers{fixture: f, meta: &sharedMeta{memMeta: f.meta, owners: map[int]string{}, received: map[int]int64{}, leases: map[string]store.Lease{}, answer: func() {}}}
 	for i := range n {
 		s.add(t, string(rune('a'+i)))
 	}

@@ -212,11 +212,12 @@ type snapshot struct {
 	memory   []memoryPart
 	segments []*segmentRef
 	damaged  map[string]string
-	at       int64 // ns since the epoch
+	at       int64 // ns since the epoch: what was received until then is in it
 	cursor   Cursor
 	// elsewhere are the partitions that other processes own as of the segments, with their stored offsets; none of
 	// memory is theirs.
 	elsewhere []store.Partition
+	missing   map[int]string // those of elsewhere whose rows in memory nobody handed over, with the reason
 }
 
 // snapshot collects the parts that may hold rows of the datasets with lo <= time <= hi.

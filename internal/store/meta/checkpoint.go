@@ -75,8 +75,9 @@ func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 	}
 	return m.inTx(ctx, fmt.Sprintf("commit the checkpoint of partition %d", c.From.Partition), func(tx *sql.Tx) error {
 		moved, err := tx.ExecContext(ctx,
-			`UPDATE queue_partition SET next_offset = $1 WHERE queue = $2 AND partition = $3 AND next_offset = $4 AND epoch = $5`,
-			c.To, c.From.Queue, c.From.Partition, c.From.Offset, c.From.Epoch)
+			`UPDATE queue_partition SET next_offset = $1, received = CASE WHEN received < $2 THEN $2 ELSE received END
+			WHERE queue = $3 AND partition = $4 AND next_offset = $5 AND epoch = $6`,
+			c.To, c.Received, c.From.Queue, c.From.Partition, c.From.Offset, c.From.Epoch)
 		if err := wantRows(moved, err, "the offset or the epoch is another"); err != nil {
 			return err
 		}

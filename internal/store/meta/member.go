@@ -98,14 +98,14 @@ func (m *Meta) members(ctx context.Context, from queryer) (list []store.Member, 
 }
 
 func partitions(ctx context.Context, from queryer) (list []store.Partition, err error) {
-	rows, err := from.QueryContext(ctx, `SELECT queue, partition, next_offset, epoch, owner FROM queue_partition ORDER BY queue, partition`)
+	rows, err := from.QueryContext(ctx, `SELECT queue, partition, next_offset, epoch, owner, received FROM queue_partition ORDER BY queue, partition`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var p store.Partition
-		if err := rows.Scan(&p.Queue, &p.Partition, &p.Offset, &p.Epoch, &p.Owner); err != nil {
+		if err := rows.Scan(&p.Queue, &p.Partition, &p.Offset, &p.Epoch, &p.Owner, &p.Received); err != nil {
 			return nil, err
 		}
 		list = append(list, p)

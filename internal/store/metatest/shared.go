@@ -107,8 +107,10 @@ func testClaim(t *testing.T, s Store) {
 	}
 	wantConflict(t, "the owner before commits", s.Commit(ctx, store.Checkpoint{From: owner, To: 5, Add: []store.Segment{segment("x")}}))
 	next := load(t, stores[1], "q", 3, epoch).Pos
-	commit(t, stores[1], store.Checkpoint{From: next, To: 5})
-	want := []store.Partition{{Position: store.Position{Queue: "q", Partition: 3, Offset: 5, Epoch: epoch}, Owner: "next"}}
+	commit(t, stores[1], store.Checkpoint{From: next, To: 5, Received: 70})
+	next.Offset = 5
+	commit(t, stores[1], store.Checkpoint{From: next, To: 9, Received: 60})
+	want := []store.Partition{{Position: store.Position{Queue: "q", Partition: 3, Offset: 9, Epoch: epoch}, Owner: "next", Received: 70}}
 	if diff := cmp.Diff(want, snapshot(t, s).Partitions); diff != "" {
 		t.Errorf("after the commit of the new owner (m%d was the last racer):\n%s", last, diff)
 	}

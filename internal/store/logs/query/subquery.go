@@ -107,6 +107,18 @@ func addCost(to, from *logs.Stats) {
 	to.BlocksRead += from.BlocksRead
 	to.RowsScanned += from.RowsScanned
 	to.BytesRead += from.BytesRead
+	if len(from.Missing) > 0 {
+		switch {
+		case to.Missing == nil && to.CompleteUpTo == 0: // a sum that begins
+			to.CompleteUpTo = from.CompleteUpTo
+		default:
+			to.CompleteUpTo = min(to.CompleteUpTo, from.CompleteUpTo)
+		}
+		if to.Missing == nil {
+			to.Missing = map[int]string{}
+		}
+		maps.Copy(to.Missing, from.Missing)
+	}
 	if len(from.Damaged) > 0 {
 		if to.Damaged == nil {
 			to.Damaged = map[string]string{}

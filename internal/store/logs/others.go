@@ -1,0 +1,188 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/haetae/haetae/internal/store"
+)
+
+// Others are the processes that share the metadata and the folder of segments.
+type Others interface {
+	// Unsealed is Store.Unsealed of another member. An error other than ErrMoved means that the member did not answer whole; what
+	// it had handed over by then counts for nothing. It comes soon when the member is away.
+	Unsealed(ctx context.Context, member store.Member, ask Ask, give func(Part) error) (Cursor, error)
+}
+
+const (
+	// askTimes is how often a search begins again because a partition moved meanwhile, from askPause on with twice the pause
+	// each time: about a second in all, in which an owner finishes its checkpoint or begins to write.
+	askTimes = 9
+	askPause = 2 * time.Millisecond
+	// silentFor is how long a member says nothing before it is not asked any more.
+	silentFor = 15 * time.Second
+)
+
+// everywhere is a snapshot of the rows of all processes. Partitions whose owner did not hand over its rows are noted in it.
+func (s *Store) everywhere(ctx context.Context, req *Search) (*snapshot, error) {
+	for pause, try := askPause, 1; ; try++ {
+		if _, err := s.refresh(ctx); err != nil {
+			return nil, err
+		}
+		s.mu.Lock()
+		snap, members := s.snapshotLocked(req.Datasets, req.Min, req.Max), s.shared.seen.Members
+		s.mu.Unlock()
+		if len(snap.elsewhere) == 0 {
+			return snap, nil
+		}
+		moved, err := s.askOthers(ctx, snap, members, req)
+		if err == nil && (len(moved) == 0 || try == askTimes) {
+			for _, p := range moved {
+				snap.miss(p, "its owner has not begun to read it, or it moves all the time")
+			}
+			return snap, nil
+		}
+		s.release(snap)
+		if err != nil {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pause):
+			pause *= 2
+		}
+	}
+}
+
+// answer is what one member handed over.
+type answer struct {
+	member store.Member
+	asked  []store.Partition
+	parts  []memoryPart
+	cursor Cursor
+	err    error
+}
+
+// askOthers adds to a snapshot what the owners of the other partitions hand over, and returns the partitions that do not
+// stand as the shared snapshot has it.
+func (s *Store) askOthers(ctx context.Context, snap *snapshot, members []store.Member, req *Search) (moved []store.Partition, err error) {
+	answers, moved := s.owners(snap, members)
+	held := heldBytes{limit: req.MaxMemory}
+	group, within := errgroup.WithContext(ctx)
+	for _, a := range answers {
+		ask := req.ask()
+		ask.Partitions = a.asked
+		group.Go(func() error {
+			a.cursor, a.err = s.opts.Sharing.Others.Unsealed(within, a.member, ask, func(p Part) error {
+				if err := held.add(p.size()); err != nil {
+					return err
+				}
+				part, err := p.open()
+				a.parts = append(a.parts, part)
+				return err
+			})
+			if isLimit(a.err) {
+				return a.err
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	defer snap.sortMemory()
+	for _, a := range answers {
+		switch {
+		case a.err == nil:
+			snap.memory = append(snap.memory, a.parts...)
+			for partition, offset := range a.cursor.Offsets {
+				snap.cursor.Offsets[partition] = offset
+			}
+		case errors.Is(a.err, ErrMoved):
+			moved = append(moved, a.asked...)
+		default:
+			for _, p := range a.asked {
+				snap.miss(p, fmt.Sprintf("its owner %s at %s does not answer: %v", a.member.ID, a.member.Address, a.err))
+			}
+		}
+	}
+	return moved, nil
+}
+
+// owners sorts the partitions that this process does not write by the members that own them. Those that it owns without
+// writing them yet are returned as moved; those that nobody can be asked for are noted as missing.
+func (s *Store) owners(snap *snapshot, members []store.Member) (answers []*answer, moved []store.Partition) {
+	byMember := map[string]*answer{}
+	for _, p := range snap.elsewhere {
+		if p.Owner == s.opts.Sharing.Member {
+			moved = append(moved, p)
+			continue
+		}
+		a := byMember[p.Owner]
+		if a == nil {
+			member, why := living(members, p.Owner)
+			if s.opts.Sharing.Others == nil {
+				why = "other processes cannot be asked"
+			}
+			if why != "" {
+				snap.miss(p, why)
+				continue
+			}
+			a = &answer{member: member}
+			byMember[p.Owner] = a
+			answers = append(answers, a)
+		}
+		a.asked = append(a.asked, p)
+	}
+	return answers, moved
+}
+
+// living finds the member that owns a partition; why says why it cannot be asked.
+func living(members []store.Member, owner string) (m store.Member, why string) {
+	if owner == "" {
+		return m, "no process owns it"
+	}
+	for _, m := range members {
+		if m.ID != owner {
+			continue
+		}
+		if m.Silent > silentFor {
+			return m, fmt.Sprintf("its owner %s at %s has been silent for %s", m.ID, m.Address, m.Silent.Round(time.Second))
+		}
+		return m, ""
+	}
+	return m, fmt.Sprintf("its owner %s has ended", owner)
+}
+
+// miss notes a partition whose rows in memory are not in the snapshot.
+func (s *snapshot) miss(p store.Partition, why string) {
+	if s.missing == nil {
+		s.missing = map[int]string{}
+	}
+	s.missing[p.Partition] = why
+	s.at = min(s.at, p.Received)
+}
+
+// heldBytes bounds what the answers of several members take.
+type heldBytes struct {
+	mu           sync.Mutex
+	bytes, limit int64
+}
+
+func (h *heldBytes) add(n int64) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.bytes += n; h.bytes > h.limit {
+		return memoryError(h.limit)
+	}
+	return nil
+}

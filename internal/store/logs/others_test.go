@@ -1,0 +1,233 @@
+package logs
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store"
+)
+
+// direct asks the stores of the same test.
+type direct struct {
+	*sharers
+	away   atomic.Value // member that does not answer
+	breaks atomic.Bool  // answers break off behind their first part
+}
+
+func (d *direct) Unsealed(ctx context.Context, member store.Member, ask Ask, give func(Part) error) (Cursor, error) {
+	if member.ID == d.away.Load() {
+		return Cursor{}, errInjected
+	}
+	for _, s := range d.stores {
+		if s.opts.Sharing.Member != member.ID {
+			continue
+		}
+		cursor, err := s.Unsealed(ctx, ask, give)
+		if err == nil && d.breaks.Load() {
+			err = errInjected
+		}
+		return cursor, err
+	}
+	return Cursor{}, errInjected
+}
+
+// asking makes n processes that ask each other.
+func asking(t *testing.T, n int) *direct {
+	d := &direct{sharers: newSharers(t, n)}
+	d.away.Store("")
+	for i, s := range d.stores {
+		s.opts.Sharing.Others = d
+		d.meta.members = append(d.meta.members, store.Member{ID: s.opts.Sharing.Member, Address: fmt.Sprint("127.0.0.1:", i)})
+	}
+	return d
+}
+
+// allOf returns the messages that a search finds, and what it says of itself.
+func allOf(t *testing.T, s *Store, req Search) ([]string, Stats) {
+	t.Helper()
+	var mu sync.Mutex
+	var found []string
+	req.Scope, req.Fields = model.Everything, []string{model.FieldMsg}
+	stats, err := s.Search(t.Context(), req, func(_ int, b *logsql.Batch) error {
+		mu.Lock()
+		defer mu.Unlock()
+		for i := range b.N {
+			found = append(found, strings.Clone(b.Value(i, model.FieldMsg)))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !req.ranked() {
+		slices.Sort(found)
+	}
+	return found, stats
+}
+
+func TestEveryProcessSeesAllRows(t *testing.T) {
+	d := asking(t, 3)
+	var all []string
+	for i := range d.stores {
+		w := d.own(t, i, i)
+		for k := range 9 {
+			msg := fmt.Sprintf("p%d k%d", i, k)
+			all = append(all, msg)
+			w.Append(w.Offset(), plainRecord(k*3+i, msg))
+			if k == 4 {
+				checkpoint(t, w)
+			}
+		}
+		w.Publish()
+	}
+	for i, s := range d.stores {
+		got, stats := allOf(t, s, Search{})
+		if !slices.Equal(got, all) || len(stats.Missing) > 0 || stats.CompleteUpTo != d.now.UnixNano() {
+			t.Errorf("process %d finds %q, missing %v", i, got, stats.Missing)
+		}
+		if at := stats.Cursor.Offsets; len(at) != 3 || at[0] != 9 || at[1] != 9 || at[2] != 9 {
+			t.Errorf("process %d searched up to %v", i, at)
+		}
+		if got, _ := allOf(t, s, Search{Newest: true, Limit: 4}); !slices.Equal(got, []string{"p2 k8", "p1 k8", "p0 k8", "p2 k7"}) {
+			t.Errorf("the newest: %q", got)
+		}
+		if got, _ := allOf(t, s, Search{Filter: filter(t, "k1 or k7")}); len(got) != 6 {
+			t.Errorf("with a filter: %q", got)
+		}
+		if n := count(t, s, Search{Filter: filter(t, "p1 or k8")}); n != 11 {
+			t.Errorf("%d rows are counted, want 11", n)
+		}
+		names, _, err := s.FieldNames(t.Context(), Search{Scope: model.Everything})
+		if i := slices.IndexFunc(names, func(n FieldName) bool { return n.Name == model.FieldMsg }); err != nil || i < 0 || names[i].Rows != 27 {
+			t.Errorf("fields %v, %v", names, err)
+		}
+	}
+}
+
+// What an owner does not hand over is missing by name, and what it handed over in part is not shown at all.
+func TestAnOwnerThatDoesNotAnswerIsNamed(t *testing.T) {
+	d := asking(t, 2)
+	w := d.own(t, 1, 4)
+	w.Append(0, plainRecord(7, "stored"))
+	checkpoint(t, w)
+	w.Append(1, plainRecord(9, "not stored"))
+	w.sealAll()
+	w.Append(2, plainRecord(9, "not stored either"))
+	w.Publish()
+	for name, fail := range map[string]func(){
+		"away":       func() { d.away.Store("b") },
+		"breaks off": func() { d.breaks.Store(true) },
+		"silent":     func() { d.meta.members[1].Silent = 2 * silentFor },
+		"has left":   func() { d.meta.members = d.meta.members[:1] },
+		"nobody":     func() { d.meta.owners[4] = "" },
+		"not begun":  func() { d.meta.owners[4] = "a" },
+	} {
+		members := slices.Clone(d.meta.members)
+		fail()
+		got, stats := allOf(t, d.stores[0], Search{})
+		if !slices.Equal(got, []string{"stored"}) || len(stats.Missing) != 1 || stats.Missing[4] == "" {
+			t.Errorf("%s: finds %q, missing %v", name, got, stats.Missing)
+		}
+		if want := plainRecord(7, "").Observed; stats.CompleteUpTo != want {
+			t.Errorf("%s: complete up to %d, want %d", name, stats.CompleteUpTo, want)
+		}
+		d.away.Store("")
+		d.breaks.Store(false)
+		d.meta.members, d.meta.owners[4] = members, "b"
+	}
+	if got, stats := allOf(t, d.stores[0], Search{}); len(got) != 3 || len(stats.Missing) > 0 {
+		t.Errorf("all is well again: finds %q, missing %v", got, stats.Missing)
+	}
+}
+
+func TestAnswersOfOthersAreBounded(t *testing.T) {
+	d := asking(t, 2)
+	w := d.own(t, 1, 0)
+	for i := range 200 {
+		w.Append(int64(i), plainRecord(i, fmt.Sprint(rand.Uint64(), rand.Uint64(), rand.Uint64())))
+	}
+	w.Publish()
+	_, _, err := search(t.Context(), d.stores[0], Search{All: true, MaxMemory: 2 << 10})
+	if !isLimit(err) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// While owners publish, store and join, every process sees each row that was published before its search, once.
+func TestEveryProcessSeesAllRowsWhileBusy(t *testing.T) {
+	d := asking(t, 3)
+	const partitions = 3
+	var published [partitions]atomic.Int64
+	done := make(chan struct{})
+	var work, searches sync.WaitGroup
+	for p := range partitions {
+		w := d.own(t, p, p)
+		work.Go(func() {
+			r := rand.New(rand.NewPCG(11, uint64(p)))
+			for range 150 {
+				for range 1 + r.IntN(10) {
+					o := w.Offset()
+					w.Append(o, plainRecord(int(o), fmt.Sprintf("p%d o%d", p, o)))
+				}
+				w.Publish()
+				published[p].Store(w.Offset())
+				switch r.IntN(4) {
+				case 0:
+					if _, err := w.Checkpoint(t.Context()); err != nil {
+						t.Error(err)
+						return
+					}
+				case 1:
+					w.sealAll()
+				}
+			}
+		})
+	}
+	for i, s := range d.stores {
+		searches.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				var least [partitions]int64
+				for p := range least {
+					least[p] = published[p].Load()
+				}
+				got, stats := allOf(t, s, Search{})
+				if len(stats.Missing) > 0 {
+					t.Errorf("process %d misses %v", i, stats.Missing)
+					return
+				}
+				if n := len(slices.Compact(slices.Clone(got))); n != len(got) {
+					t.Errorf("process %d sees %d of %d rows twice", i, len(got)-n, len(got))
+					return
+				}
+				for p := range least {
+					prefix := fmt.Sprintf("p%d ", p)
+					n := int64(len(slices.DeleteFunc(slices.Clone(got), func(msg string) bool { return !strings.HasPrefix(msg, prefix) })))
+					if n < least[p] {
+						t.Errorf("process %d sees %d rows of partition %d, %d were published", i, n, p, least[p])
+						return
+					}
+				}
+				if _, err := s.opts.Turn(t.Context(), JobJoin, func(ctx context.Context) error { _, err := s.Join(ctx); return err }); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	work.Wait()
+	close(done)
+	searches.Wait()
+}

@@ -1,0 +1,5 @@
+-- +goose Up
+ALTER TABLE queue_partition ADD COLUMN received BIGINT NOT NULL DEFAULT 0; -- up to when its stored rows were received
+
+-- +goose Down
+ALTER TABLE queue_partition DROP COLUMN received;
