@@ -58,9 +58,8 @@ func (s *Store) Sealed(d *Deletion) bool {
 
 // Delete removes the rows of a deletion from the segments, one after the other, each in a transaction that counts
 // what it removes. Rows that cannot be read are left, and when the disk refuses a block all rows of its segment; the
-// segments that hold them are returned. tell is given the
-// numbers of segments that were looked at, and of those known to be left. Called again after an error or in another
-// process it goes on where it was.
+// segments that hold them are returned. tell is given the numbers of segments that were looked at, and of those known to
+// be left. Called again after an error or in another process it goes on where it was.
 func (s *Store) Delete(ctx context.Context, d *Deletion, tell func(done, total int)) (damaged []string, err error) {
 	if !d.Search.Scope.All() {
 		return nil, nil
