@@ -1,7 +1,9 @@
 package logs
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/haetae/haetae/internal/model"
@@ -13,7 +15,7 @@ type steadyParser interface {
 	ViewParser
 	// Clock returns the part of a line that is read as a time, "" when the line is not of the format. steady says that of
 	// what is outside of it the parser asks only whether bytes are of some kind, and whether lengths and numbers are within
-	// bounds: what holds for two values holds for all between.
+	// bounds: what holds for two values holds for all between. What it asks of several parts at once is their length alone.
 	Clock(line string) (part string, steady bool)
 }
 
@@ -28,6 +30,7 @@ type viewCaptures struct {
 	looked   []bool
 
 	values [][]string // extremes of each slot of the template at hand
+	stride []int      // lines after which a slot has its next value
 	line   []byte
 	slots  []lineSlot
 	fields []model.Field
@@ -69,16 +72,14 @@ func (v *viewCaptures) of(t int) ([]capture, error) {
 	// The slots of one odd line widen the bounds of the variables that they share with others.
 	for _, extremes := range [...]func(t, slot int) ([]string, error){v.ofVariable, v.SlotExtremes} {
 		v.values = v.values[:0]
-		lines := 1
 		for slot := range v.Slots(t) {
 			values, err := extremes(t, slot)
 			if err != nil {
 				return nil, err
 			}
 			v.values = append(v.values, values)
-			lines = max(lines, len(values))
 		}
-		if found := v.agreed(t, lines); found != nil {
+		if found := v.agreed(t); found != nil {
 			v.known[t] = found
 			break
 		}
@@ -86,15 +87,21 @@ func (v *viewCaptures) of(t int) ([]capture, error) {
 	return v.known[t], nil
 }
 
-// agreed returns where some lines of a template have each of the views; nil when they differ in that.
-func (v *viewCaptures) agreed(t, lines int) []capture {
-	for _, values := range v.values {
-		if len(values) == 0 {
-			return nil
-		}
+// Lines of which a parser measures several slots together: these come before the first line of combinations.
+const (
+	longestLine  = -1
+	shortestLine = -2
+)
+
+// agreed returns where some lines of a template have each of the views; nil when they differ in that, or are more than
+// the rows of the template. The shortest line and the longest stand for every sum of lengths.
+func (v *viewCaptures) agreed(t int) []capture {
+	lines := v.combine(t)
+	if lines == 0 {
+		return nil
 	}
 	var first []capture
-	for k := range lines {
+	for k := shortestLine; k < lines; k++ {
 		if !v.parse(t, k) || first != nil && !slices.Equal(first, v.found) {
 			return nil
 		}
@@ -103,6 +110,40 @@ func (v *viewCaptures) agreed(t, lines int) []capture {
 		}
 	}
 	return first
+}
+
+// combine arranges that the slots between two blanks have all combinations of their values: a parser may want that a
+// part of the line is of one kind, which two of its values are only together. It returns the number of lines, and none
+// when a slot has no extremes or these would be too many.
+func (v *viewCaptures) combine(t int) (lines int) {
+	v.stride = v.stride[:0]
+	lines = 1
+	stride := 1
+	for i, values := range v.values {
+		if strings.Contains(v.Piece(t, i), " ") {
+			stride = 1
+		}
+		v.stride = append(v.stride, stride)
+		stride *= len(values)
+		if stride == 0 || stride > max(v.Rows(t), 2) {
+			return 0
+		}
+		lines = max(lines, stride)
+	}
+	return lines
+}
+
+// valueOf returns the value that a slot has in a line.
+func (v *viewCaptures) valueOf(slot, line int) string {
+	values := v.values[slot]
+	byLength := func(a, b string) int { return cmp.Compare(len(a), len(b)) }
+	switch line {
+	case longestLine:
+		return slices.MaxFunc(values, byLength)
+	case shortestLine:
+		return slices.MinFunc(values, byLength)
+	}
+	return values[line/v.stride[slot]%len(values)]
 }
 
 // templatesTell reports whether some views of the block can be had without parsing each line.
@@ -158,13 +199,13 @@ func (v *viewCaptures) ofVariable(t, slot int) ([]string, error) {
 	return v.extremes[number], nil
 }
 
-// parse finds the views of a line that has the k-th extreme in each slot; false when one is no part of the template.
+// parse finds the views of the k-th line; false when one is no part of the template.
 func (v *viewCaptures) parse(t, k int) bool {
 	v.line, v.slots = v.line[:0], v.slots[:0]
-	for i, values := range v.values {
+	for i := range v.values {
 		v.line = append(v.line, v.Piece(t, i)...)
 		start := len(v.line)
-		v.line = append(v.line, values[k%len(values)]...)
+		v.line = append(v.line, v.valueOf(i, k)...)
 		v.slots = append(v.slots, lineSlot{start, len(v.line)})
 	}
 	v.line = append(v.line, v.Piece(t, len(v.slots))...)

@@ -109,6 +109,31 @@ func TestViewsFromTemplatesAreThoseOfLines(t *testing.T) {
 	}
 }
 
+// Each of two long names fits into a line, and both together do not: what is in front of the time has 400 bytes.
+func TestViewsDependOnTheLengthOfSeveralSlots(t *testing.T) {
+	hosts, users := []string{"h1" + strings.Repeat("a", 250), "h2"}, []string{"u1", "u2" + strings.Repeat("b", 250)}
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	for i := range 400 {
+		host, user := i%2, i%2
+		if i >= 200 {
+			user = i / 2 % 2
+		}
+		line := fmt.Sprintf(`%s - %s [20/Nov/2026:05:31:22 +0900] "GET /cart/%d HTTP/1.1" 200 17`, hosts[host], users[user], i)
+		r := plainRecord(i, line)
+		r.Format = "nginx-access@1"
+		w.Append(w.Offset(), r)
+	}
+	checkpoint(t, w)
+	f.eachBlock(t, func(e *eval) {
+		if kind := e.rows.Kind(model.FieldMsg); kind != block.Templated {
+			t.Errorf("lines are %s, want %s", kind, block.Templated)
+		}
+		e.needed = []string{"user.name"}
+		compareViews(t, e, "user.name")
+	})
+}
+
 // compareViews returns how many rows of a block have a view from their template.
 func compareViews(t *testing.T, e *eval, name string) (fromTemplates int) {
 	t.Helper()
