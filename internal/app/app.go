@@ -172,7 +172,7 @@ func (a *app) openStores(ctx context.Context) error {
 	if a.queue, err = a.openQueue(ctx); err != nil {
 		return err
 	}
-	a.life.onStop("the queue", 10*time.Second, func(context.Context) error { return a.queue.Close() })
+	a.life.onStop("the queue", 10*time.Second, func(ctx context.Context) error { return errors.Join(a.noteStored(ctx), a.queue.Close()) })
 
 	retention, err := a.openRetention(ctx)
 	if err != nil {

@@ -43,6 +43,7 @@ type httpConfig struct {
 type queueConfig struct {
 	Type       string      `yaml:"type" doc:"wal keeps it on local disk, kafka on a cluster of Apache Kafka"`
 	Partitions int         `yaml:"partitions" doc:"fixed when the queue is created; 0 means one for each core"`
+	Abandon    string      `yaml:"abandon" doc:"id of a queue on Kafka that may be left with records that are not in the store; a start that refuses to says it"`
 	MaxSize    config.Size `yaml:"max_size" doc:"wal: bytes held for the store; when they are reached senders wait or get 429"`
 
 	kafka.Settings `yaml:",inline"`

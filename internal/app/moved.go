@@ -37,20 +37,28 @@ func (a *app) checkMoved(ctx context.Context) error {
 }
 
 // notStored counts the records of a queue that lie behind the stored offsets.
-func (a *app) notStored(ctx context.Context, q queue.Queue) (int64, error) {
-	now, err := a.meta.Snapshot(ctx, store.NoChanges)
+func (a *app) notStored(ctx context.Context, q queue.Queue) (left int64, err error) {
+	stored, err := a.storedOffsets(ctx, q.ID())
 	if err != nil {
 		return 0, err
 	}
-	stored := map[int]int64{}
-	for _, p := range now.Partitions {
-		if p.Queue == q.ID() {
-			stored[p.Partition] = p.Offset
-		}
-	}
-	var left int64
 	for _, p := range q.Stats() {
 		left += max(p.End-max(stored[p.Partition], p.Oldest), 0)
 	}
 	return left, nil
+}
+
+// storedOffsets are those below which everything is in the store, by partition of a queue.
+func (a *app) storedOffsets(ctx context.Context, queue string) (map[int]int64, error) {
+	now, err := a.meta.Snapshot(ctx, store.NoChanges)
+	if err != nil {
+		return nil, err
+	}
+	stored := map[int]int64{}
+	for _, p := range now.Partitions {
+		if p.Queue == queue {
+			stored[p.Partition] = p.Offset
+		}
+	}
+	return stored, nil
 }

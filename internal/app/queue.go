@@ -34,6 +34,9 @@ func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
 		}
 		return a.openKafka(ctx)
 	}
+	if err := a.checkLeft(ctx, ""); err != nil {
+		return nil, err
+	}
 	return wal.Open(wal.Options{
 		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
 		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
@@ -66,6 +69,9 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 		var unreachable *kafka.UnreachableError
 		if !errors.As(err, &unreachable) {
 			err = errors.Join(err, a.endWaiting(waiting))
+			if err == nil {
+				err = a.enterQueue(ctx, q)
+			}
 			if err != nil && q != nil {
 				err = errors.Join(err, q.Close())
 			}
@@ -84,6 +90,14 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			return nil, errors.Join(ctx.Err(), a.endWaiting(waiting))
 		}
 	}
+}
+
+// enterQueue leaves the queue before, and remembers this one before it takes a record.
+func (a *app) enterQueue(ctx context.Context, q queue.Queue) error {
+	if err := a.checkLeft(ctx, q.ID()); err != nil {
+		return err
+	}
+	return a.noteQueue(ctx, q, false)
 }
 
 // openWriter opens the store's end of a partition. A process that was frozen between being given a partition and claiming it

@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,6 +131,23 @@ func (q *Queue) lookAtTopic(ctx context.Context) error {
 		})
 	}
 	return nil
+}
+
+// Ends asks the brokers for the offset of the next record of each partition, which is above all that was acknowledged.
+func (q *Queue) Ends(ctx context.Context) (map[int]int64, error) {
+	list, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
+	if err = cmp.Or(err, list.Error()); err != nil {
+		return nil, fmt.Errorf("cannot ask where topic %q ends: %w", q.opts.Topic, err)
+	}
+	ends := map[int]int64{}
+	for p := range q.topic.Partitions {
+		end, ok := list.Lookup(q.opts.Topic, int32(p))
+		if !ok {
+			return nil, fmt.Errorf("topic %q lacks partition %d", q.opts.Topic, p)
+		}
+		ends[p] = end.Offset
+	}
+	return ends, nil
 }
 
 // lookAtSizes asks what the partitions take on the brokers' disks: of the largest copy of each. Brokers that do not tell
