@@ -83,6 +83,9 @@ func (s *Store) refresh(ctx context.Context) (store.Snapshot, error) {
 	defer cancel()
 	now, err := s.opts.Sharing.Snapshot(bound, seen.Changes)
 	if err != nil {
+		if ctx.Err() == nil && bound.Err() != nil { // not the bound of whoever asks
+			err = fmt.Errorf("the metadata do not answer within %s", refreshWithin)
+		}
 		return store.Snapshot{}, fmt.Errorf("cannot learn which segments there are: %w", err)
 	}
 	s.apply(now, seen.Changes, answers)
