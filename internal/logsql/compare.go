@@ -21,13 +21,7 @@ func CompareValues(a, b string) int {
 	y, yok := ParseNumber(b)
 	switch {
 	case xok && yok:
-		if x < y {
-			return -1
-		}
-		if x > y {
-			return 1
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(CompareNumbers(x, y, a, b), strings.Compare(a, b))
 	case xok:
 		return -1
 	case yok:
@@ -41,6 +35,45 @@ func CompareValues(a, b string) int {
 		}
 	}
 	return compareNatural(a, b)
+}
+
+// CompareNumbers orders the numbers x and y that ParseNumber has read from a and b. Whole numbers from ManyTexts on are
+// told apart by their digits, and come before others that are as large.
+func CompareNumbers(x, y float64, a, b string) int {
+	if x != y || x < ManyTexts && -x < ManyTexts {
+		return cmp.Compare(x, y)
+	}
+	p, pok := wholeDigits(a)
+	q, qok := wholeDigits(b)
+	switch {
+	case pok && qok:
+		d := cmp.Or(cmp.Compare(len(p), len(q)), strings.Compare(p, q))
+		if x < 0 {
+			return -d
+		}
+		return d
+	case pok:
+		return -1
+	case qok:
+		return 1
+	}
+	return 0
+}
+
+// ManyTexts is the number from which on several whole numbers are one float64.
+const ManyTexts = 1 << 53
+
+// wholeDigits returns a whole number without its sign and leading zeros.
+func wholeDigits(s string) (digits string, ok bool) {
+	if s[0] == '-' || s[0] == '+' {
+		s = s[1:]
+	}
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return "", false
+		}
+	}
+	return strings.TrimLeft(s, "0"), true
 }
 
 func compareNatural(a, b string) int {

@@ -21,7 +21,8 @@ func (f *CompareFields) Compare(a, b string) bool {
 	x, xok := ParseNumber(a)
 	y, yok := ParseNumber(b)
 	if xok && yok {
-		return x < y || x == y && f.Function == "le_field"
+		d := CompareNumbers(x, y, a, b)
+		return d < 0 || d == 0 && f.Function == "le_field"
 	}
 	return CompareValues(a, b) < 0
 }

@@ -200,7 +200,10 @@ func keyOf(f field, i int) sortKey {
 		return sortKey{}
 	}
 	if n, ok := logsql.ParseNumber(v); ok {
-		return sortKey{kind: keyNumber, number: n}
+		if n < logsql.ManyTexts && -n < logsql.ManyTexts {
+			v = ""
+		}
+		return sortKey{kind: keyNumber, number: n, text: v}
 	}
 	if t, ok := logsql.ParseTimeText(v); ok {
 		return sortKey{kind: keyTime, time: t}
@@ -232,7 +235,7 @@ func (p *sortPart) compareKeys(a, b []sortKey) int {
 		d := 0
 		switch x.kind {
 		case keyNumber:
-			d = cmp.Compare(x.number, y.number)
+			d = logsql.CompareNumbers(x.number, y.number, x.text, y.text)
 		case keyTime:
 			d = cmp.Compare(x.time, y.time)
 		case keyText:

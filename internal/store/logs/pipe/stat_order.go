@@ -56,7 +56,8 @@ func (e *extreme) add(group uint32, lo, hi int) error {
 		if _, ok := f.constant(); ok {
 			end = lo + 1
 		} else if f.col != nil && f.col.Numbers != nil {
-			if i := extremeAt(f.col.Numbers[lo:hi], e.sign); i >= 0 { // which beats all others
+			i := extremeAt(f.col.Numbers[lo:hi], e.sign)
+			if i >= 0 && math.Abs(f.col.Numbers[lo+i]) < logsql.ManyTexts { // which beats all others
 				from, end = lo+i, lo+i+1
 			}
 		}
@@ -90,7 +91,11 @@ func winner(f field, n *numbers, i int, best *extremeState, sign int) (s extreme
 		return s, s.beats(best, sign)
 	}
 	if s.number = n.at(i); !math.IsNaN(s.number) {
-		if s.kind = extremeNumber; !s.beats(best, sign) {
+		s.kind = extremeNumber
+		if s.number == best.number && math.Abs(s.number) >= logsql.ManyTexts {
+			s.text = f.at(i)
+		}
+		if !s.beats(best, sign) {
 			return s, false
 		}
 		s.text = f.at(i)
@@ -121,7 +126,7 @@ func (s *extremeState) beats(old *extremeState, sign int) bool {
 	}
 	switch s.kind {
 	case extremeNumber:
-		return (s.number-old.number)*float64(sign) > 0
+		return logsql.CompareNumbers(s.number, old.number, s.text, old.text)*sign > 0
 	case extremeTime:
 		return (s.time > old.time) == (sign > 0) && s.time != old.time
 	case extremeText:

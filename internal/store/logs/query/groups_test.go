@@ -83,3 +83,38 @@ func TestCountUniqBehindAMissingValue(t *testing.T) {
 		"* | stats by (g) uniq_values(d) as u":     `[{"g":"a","u":"[\"x\"]"} {"g":"b","u":"[\"x\"]"}]`,
 	})
 }
+
+// Beyond 2^53 several whole numbers are one float64.
+func TestLargeNumbersAreToldApart(t *testing.T) {
+	var rows []*model.Record
+	for i, v := range []string{"9007199254740992", "9007199254740993", "-9007199254740993", "-9007199254740992", "18446744073709551614", "18446744073709551615"} {
+		for k := range 40 { // a column of numbers has many values
+			g := []string{"odd", "negative", "huge"}[i/2]
+			rows = append(rows, plainRow(6*k+i, "a", model.Field{Name: "g", Value: g}, model.Field{Name: "n", Value: v},
+				model.Field{Name: "small", Value: fmt.Sprint(k)}, model.Field{Name: "id", Value: fmt.Sprint(i)},
+				model.Field{Name: "limit", Value: "9007199254740992"}))
+		}
+	}
+	checkStates(t, rows, map[string]string{
+		"* | stats by (g) min(n) a, max(n) b, row_max(n, id) r":                  `[{"g":"huge","a":"18446744073709551614","b":"18446744073709551615","r":"{\"id\":\"5\"}"} {"g":"negative","a":"-9007199254740993","b":"-9007199254740992","r":"{\"id\":\"3\"}"} {"g":"odd","a":"9007199254740992","b":"9007199254740993","r":"{\"id\":\"1\"}"}]`,
+		"* | stats min(n) a, max(n) b":                                           `[{"a":"-9007199254740993","b":"18446744073709551615"}]`,
+		"small:0 | sort by (n) | fields id":                                      `[{"id":"2"} {"id":"3"} {"id":"0"} {"id":"1"} {"id":"4"} {"id":"5"}]`,
+		"small:0 | sort by (n desc) limit 1 | fields id":                         `[{"id":"5"}]`,
+		"small:0 g:odd n:le_field(limit) | fields id":                            `[{"id":"0"}]`,
+		"small:0 g:odd limit:lt_field(n) | fields id":                            `[{"id":"1"}]`,
+		"g:odd | format if (small:0) \"9007199254740994\" as n | stats max(n) m": `[{"m":"9007199254740994"}]`,
+	})
+}
+
+// Whole numbers of one variable are handed on as floats.
+func TestExtremesOfColumnsOfLargeNumbers(t *testing.T) {
+	var rows []*model.Record
+	for i := range 600 {
+		rows = append(rows, plainRow(i, "a", model.Field{Name: "n", Value: fmt.Sprint(1<<60 + i*7%600)}, model.Field{Name: "g", Value: fmt.Sprint(i % 2)}))
+	}
+	checkStates(t, rows, map[string]string{
+		"* | stats min(n) a, max(n) b":              `[{"a":"1152921504606846976","b":"1152921504606847575"}]`,
+		"g:0 | stats min(n) a, max(n) b":            `[{"a":"1152921504606846976","b":"1152921504606847574"}]`,
+		"g:1 | sort by (n desc) limit 1 | fields n": `[{"n":"1152921504606847575"}]`,
+	})
+}
