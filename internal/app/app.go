@@ -73,6 +73,7 @@ type app struct {
 	retention    retention
 	sampler      *sampler
 	queryMemory  *pipe.Budget // of all queries together
+	secret       string       // of the processes that share the segments
 	fail         chan error   // what ends the process from within
 }
 
@@ -187,7 +188,10 @@ func (a *app) openStores(ctx context.Context) error {
 		Log: a.log, Registerer: a.registry,
 	}
 	if a.cfg.shares() {
-		opts.Turn, opts.Sharing = a.turns.take, &logs.Sharing{Member: a.folder.Member, Snapshot: a.meta.Snapshot}
+		opts.Turn = a.turns.take
+		if opts.Sharing, err = a.openOthers(ctx); err != nil {
+			return err
+		}
 	}
 	if a.store, err = logs.Open(opts); err != nil {
 		return err
@@ -267,6 +271,7 @@ func (a *app) startHTTP(context.Context) error {
 		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a,
 		Log: a.log.With("component", "api"),
 	})
+	a.answerOthers()
 	a.mux.Handle("/", consoleHandler(web.Files()))
 	s, err := listenHTTP(a.cfg.HTTP.Listen, a.cfg.Data, a.wrap.Wrap(a.mux), a.log.With("component", "http"))
 	if err != nil {

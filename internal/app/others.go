@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/others"
+)
+
+const (
+	membersNamespace = "members"
+	secretKey        = "secret"
+)
+
+// openOthers lets this process ask those that share its segments, with a secret that the first of them has left in the
+// metadata.
+func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
+	secret, err := a.meta.State(membersNamespace).Claim(ctx, secretKey, []byte(rand.Text()))
+	if err != nil {
+		return nil, fmt.Errorf("cannot learn the secret of the processes that share the segments: %w", err)
+	}
+	client := others.NewClient(string(secret))
+	a.life.onStop("the connections to other processes", time.Second, func(context.Context) error {
+		client.Close()
+		return nil
+	})
+	a.secret = string(secret)
+	return &logs.Sharing{Member: a.folder.Member, Snapshot: a.meta.Snapshot, Others: client}, nil
+}
+
+// answerOthers adds the route where the others ask this process.
+func (a *app) answerOthers() {
+	if a.cfg.shares() {
+		a.mux.Handle("POST "+others.PathUnsealed, others.NewHandler(a.store, a.secret, a.log.With("component", "others")))
+	}
+}
