@@ -15,6 +15,11 @@ const (
 	secretKey        = "secret"
 )
 
+// ending is a queue that tells where a partition ends now: Kafka, without which nothing is shared.
+type ending interface {
+	End(ctx context.Context, partition int) (int64, error)
+}
+
 // openOthers lets this process ask those that share its segments, with a secret that the first of them has left in the
 // metadata.
 func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
@@ -28,7 +33,9 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 		return nil
 	})
 	a.secret = string(secret)
-	return &logs.Sharing{Member: a.folder.Member, Snapshot: a.meta.Snapshot, Others: client}, nil
+	return &logs.Sharing{
+		Member: a.folder.Member, Snapshot: a.meta.Snapshot, Others: client, End: a.queue.(ending).End,
+	}, nil
 }
 
 // answerOthers adds the route where the others ask this process.

@@ -37,13 +37,13 @@ func (s *Store) everywhere(ctx context.Context, req *Search) (*snapshot, error) 
 		s.mu.Lock()
 		snap, members := s.snapshotLocked(req.Datasets, req.Min, req.Max), s.shared.seen.Members
 		s.mu.Unlock()
-		if len(snap.elsewhere) == 0 {
+		if len(snap.elsewhere) == 0 && len(snap.behind) == 0 {
 			return snap, nil
 		}
 		moved, err := s.askOthers(ctx, snap, members, req)
 		if err == nil && (len(moved) == 0 || try == askTimes) {
 			for _, p := range moved {
-				snap.miss(p, "its owner has not begun to read it, or it moves all the time")
+				snap.miss(p, "its owner has not read yet what came before it took it over")
 			}
 			return snap, nil
 		}
@@ -73,6 +73,7 @@ type answer struct {
 // stand as the shared snapshot has it.
 func (s *Store) askOthers(ctx context.Context, snap *snapshot, members []store.Member, req *Search) (moved []store.Partition, err error) {
 	answers, moved := s.owners(snap, members)
+	moved = append(moved, snap.behind...)
 	held := heldBytes{limit: req.MaxMemory}
 	group, within := errgroup.WithContext(ctx)
 	for _, a := range answers {

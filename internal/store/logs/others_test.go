@@ -148,6 +148,34 @@ func TestAnOwnerThatDoesNotAnswerIsNamed(t *testing.T) {
 	}
 }
 
+// Who takes a partition over reads from the queue what the owner before had shown. Until then nobody says that this is all.
+func TestRowsOfAPartitionThatIsTakenOver(t *testing.T) {
+	d := asking(t, 2)
+	for _, s := range d.stores {
+		s.opts.Sharing.End = func(context.Context, int) (int64, error) { return 3, nil }
+	}
+	fill := func(w *Writer, from, to int64) {
+		for i := from; i < to; i++ {
+			w.Append(i, plainRecord(int(i), fmt.Sprint("row ", i)))
+		}
+		w.Publish()
+	}
+	fill(d.own(t, 0, 0), 0, 3)
+	next := d.own(t, 1, 0)
+	fill(next, 0, 2)
+	for i, s := range d.stores {
+		if got, stats := allOf(t, s, Search{}); len(stats.Missing) != 1 || stats.CompleteUpTo != 0 {
+			t.Errorf("process %d finds %q of three rows and misses %v", i, got, stats.Missing)
+		}
+	}
+	fill(next, 2, 3)
+	for i, s := range d.stores {
+		if got, stats := allOf(t, s, Search{}); len(got) != 3 || len(stats.Missing) > 0 {
+			t.Errorf("process %d finds %q, misses %v", i, got, stats.Missing)
+		}
+	}
+}
+
 func TestAnswersOfOthersAreBounded(t *testing.T) {
 	d := asking(t, 2)
 	w := d.own(t, 1, 0)

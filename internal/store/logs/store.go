@@ -217,7 +217,8 @@ type snapshot struct {
 	// elsewhere are the partitions that other processes own as of the segments, with their stored offsets; none of
 	// memory is theirs.
 	elsewhere []store.Partition
-	missing   map[int]string // those of elsewhere whose rows in memory nobody handed over, with the reason
+	behind    []store.Partition // those of this process that it has not read yet up to where they were when it took them over
+	missing   map[int]string    // those of elsewhere and behind whose rows in memory nobody handed over, with the reason
 }
 
 // snapshot collects the parts that may hold rows of the datasets with lo <= time <= hi.
@@ -232,6 +233,10 @@ func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 	for _, w := range s.writers {
 		if from, ok := s.unsealedFrom(w); ok {
 			snap.memory = w.appendMemoryLocked(snap.memory, from, datasets, lo, hi)
+			if w.visible < w.until {
+				p, _ := partitionOf(&s.shared.seen, w.position.Queue, w.position.Partition)
+				snap.behind = append(snap.behind, p)
+			}
 		}
 	}
 	for _, ref := range s.segments {

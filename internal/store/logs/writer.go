@@ -49,6 +49,7 @@ type Writer struct {
 	parts     []memoryPart // encoded blocks
 	stored    int64        // rows below this offset are in segments
 	visible   int64        // rows below this offset are published
+	until     int64        // the end of the queue when the writer began, where several processes share it
 	received  int64        // when the last of them was received, ns since the epoch; 0 before the first
 }
 
@@ -83,6 +84,11 @@ func (s *Store) Writer(ctx context.Context, partition int, epoch int64) (*Writer
 	}
 	for source, seq := range marks {
 		w.marks[source] = &mark{seq: seq}
+	}
+	if s.opts.Sharing != nil && s.opts.Sharing.End != nil {
+		if w.until, err = s.opts.Sharing.End(ctx, partition); err != nil {
+			return nil, fmt.Errorf("cannot learn where partition %d ends: %w", partition, err)
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
