@@ -79,7 +79,7 @@ func (p *parser) fold(field string) (Filter, error) {
 		}
 		return &FieldFilter{field, anyValue{}}, nil
 	}
-	v, err := p.value("a word or phrase")
+	v, err := p.fieldText("a word or phrase")
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ type bound struct {
 func (p *parser) bound(what string) (text string, start, end int, err error) {
 	p.space()
 	start = p.pos
-	text, err = p.value(what)
+	text, err = p.fieldText(what)
 	return text, start, p.pos, err
 }
 

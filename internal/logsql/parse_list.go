@@ -92,14 +92,14 @@ func (p *parser) values(function string) (list []string, all bool, err error) {
 	for !p.take(")") {
 		p.space()
 		start := p.pos
-		v, err := p.value("a value")
+		v, err := p.fieldText("a value")
 		if err != nil {
 			return nil, false, err
 		}
 		switch p.peek() {
 		case ',', ')', 0:
-		case '*', ':':
-			return nil, false, p.errorAt(needsQuotes, start, p.pos+1, "", "%s() takes plain values; put one with %q in quotes", function, p.text[p.pos:p.pos+1])
+		case '*':
+			return nil, false, p.errorAt(needsQuotes, start, p.pos+1, "", "%s() takes plain values; put one with %q in quotes", function, "*")
 		default:
 			return nil, false, p.errorAt(unexpectedToken, start, p.pos+1, "", "%s() takes values parted by commas", function)
 		}
@@ -121,7 +121,7 @@ func (p *parser) argument(what string, prefixes bool) (text string, star bool, e
 	if prefixes && p.take("*") {
 		return "", true, p.close(")", open)
 	}
-	if text, err = p.value(what); err != nil {
+	if text, err = p.fieldText(what); err != nil {
 		return "", false, err
 	}
 	if prefixes && p.here() == '*' {

@@ -86,7 +86,7 @@ func (p *parser) label() (LabelMatcher, error) {
 	}
 	p.space()
 	start := p.pos
-	if m.Value, err = p.value("the value of a stream field"); err != nil {
+	if m.Value, err = p.fieldText("the value of a stream field"); err != nil {
 		return m, err
 	}
 	if m.Op == "=~" || m.Op == "!~" {

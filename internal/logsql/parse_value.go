@@ -35,7 +35,7 @@ func (p *parser) fieldValue(field string) (Filter, error) {
 			op += "="
 			p.pos++
 		}
-		v, err := p.value("a value to compare with")
+		v, err := p.fieldText("a value to compare with")
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (p *parser) exactly(field string) (Filter, error) {
 	v := ""
 	if p.here() != '*' {
 		var err error
-		if v, err = p.value("a value behind ="); err != nil {
+		if v, err = p.fieldText("a value behind ="); err != nil {
 			return nil, err
 		}
 	}

@@ -158,6 +158,25 @@ func (p *parser) value(what string) (string, error) {
 	return w, nil
 }
 
+// fieldText takes the value of a filter: a quoted string, or a bare one that may hold colons, which belong to it behind a
+// field: 12:34:56.
+func (p *parser) fieldText(what string) (string, error) {
+	p.space()
+	start := p.pos
+	if v, ok, err := p.quoted(); ok || err != nil {
+		if err == nil && p.here() == ':' {
+			err = p.errorAt(needsQuotes, start, p.pos+1, "", `a value that ends in ":" needs quotes`)
+		}
+		return v, err
+	}
+	end := p.restOfWord()
+	if end == start {
+		return "", p.unexpected(what)
+	}
+	p.pos = end
+	return p.text[start:end], nil
+}
+
 // name takes a field name, which may end in '*' when patterns are allowed.
 func (p *parser) name(patterns bool) (string, error) {
 	p.space()
