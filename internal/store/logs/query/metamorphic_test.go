@@ -221,6 +221,10 @@ func (g *queryMaker) records(seed uint64, n int) []model.Record {
 		if g.rand.IntN(3) > 0 {
 			r.Fields = append(r.Fields, g.numbers()...)
 		}
+		if g.rand.IntN(6) == 0 { // a name twice, of which the last value counts
+			again := pickOf(g, "retries", "twice")
+			r.Fields = append(r.Fields, model.Field{Name: again, Value: fmt.Sprint(1000 + g.rand.IntN(20))}, model.Field{Name: again, Value: fmt.Sprint(g.rand.IntN(9))})
+		}
 		if g.rand.IntN(50) == 0 {
 			r.Fields = append(r.Fields, model.Field{Name: "rare", Value: odd[g.rand.IntN(len(odd))]})
 		}
@@ -235,7 +239,7 @@ func (g *queryMaker) numbers() []model.Field {
 	fields := []model.Field{
 		{Name: "ratio", Value: fmt.Sprintf("%d.%02d", g.rand.IntN(50)-25, 25*g.rand.IntN(4))},
 		{Name: "serial", Value: fmt.Sprintf("%06d", g.rand.IntN(1e6))},
-		{Name: "big", Value: fmt.Sprint(g.rand.Int64N(1e18))},
+		{Name: "big", Value: fmt.Sprint(pickOf(g, g.rand.Int64N(1e18), 1<<60+g.rand.Int64N(300)))}, // many of one float64
 		{Name: "retries", Value: fmt.Sprint(g.rand.IntN(4))},
 	}
 	if g.rand.IntN(100) == 0 {
@@ -265,9 +269,10 @@ func (g *queryMaker) query() string {
 		fmt.Sprintf(" | stats by (%s) count() n", g.bucket()),
 		fmt.Sprintf(" | stats by (%s, %s) count() n", by(), g.bucket()),
 		fmt.Sprintf(" | stats by (%s) count() n, sum(ratio) s, avg(serial) a, sum(user.id, retries) u", g.bucket()),
+		fmt.Sprintf(" | stats by (%s) count_uniq(%s) u, count_uniq_hash(%[2]s) h, uniq_values(%[2]s) v, min(%[2]s) lo, max(%[2]s) hi", by(), pickOf(g, "retries", "twice", "rare", "level")),
 		fmt.Sprintf(" | stats by (%s) min(big) lo, max(big) hi, median(big) m, min(ratio) r, max(serial) x", by()),
 		" | stats min(_time) first, max(_time) last, max(ratio) hi",
-		fmt.Sprintf(" | stats min(%s) lo, max(%[1]s) hi, min(level) x", pickOf(g, "ratio", "serial", "big", "retries", "duration_ms", "host", "rare", "_msg")),
+		fmt.Sprintf(" | stats min(%s) lo, max(%[1]s) hi, min(level) x", pickOf(g, "ratio", "serial", "big", "retries", "twice", "duration_ms", "host", "rare", "_msg")),
 		fmt.Sprintf(" | stats quantile(%s, %s) q, sum(duration_ms) s, avg(ratio) a, count(ratio) n", pickOf(g, "0.1", "0.99"), pickOf(g, "ratio", "serial", "duration_ms")),
 		fmt.Sprintf(" | stats by (%s:%s) count() n, max(duration_ms) d", pickOf(g, "ratio", "serial", "duration_ms"), pickOf(g, "10", "0.5", "1000")),
 		fmt.Sprintf(" | stats by (%s) count() n, sum(duration_ms) s, max(duration_ms) hi, count_uniq(user.id) u", by()),
