@@ -72,6 +72,7 @@ func (a *app) sampleRates(now time.Time) {
 	totals := a.sources.Totals()
 	a.sampler.records.sample(totals.Records, now)
 	a.sampler.bytes.sample(totals.Bytes, now)
+	a.tellRefusals()
 	a.sampler.mu.Lock()
 	defer a.sampler.mu.Unlock()
 	for _, p := range a.queue.Stats() {

@@ -21,6 +21,11 @@ import (
 
 func send(t *testing.T, s *server.Server, from, n int) (acknowledged bool) {
 	t.Helper()
+	return sendPadded(t, s, from, n, pad)
+}
+
+func sendPadded(t *testing.T, s *server.Server, from, n int, pad func(i int) string) (acknowledged bool) {
+	t.Helper()
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, `{"_msg":"disk row","n":"%d","pad":"%s"}`+"\n", from+i, pad(from+i))
@@ -201,18 +206,7 @@ func page(t *testing.T, s *server.Server) (rows int, stats pageStats) {
 
 // On a full disk senders are told to wait, searches answer, and when there is room again all goes on by itself.
 func TestFullDisk(t *testing.T) {
-	dir := t.TempDir()
-	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=48m"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("cannot mount a tmpfs: %v", err)
-		}
-		t.Skipf("SKIP: cannot mount a tmpfs: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
+	dir := smallDisk(t)
 	s := server.New(t, "data="+filepath.Join(dir, "data"), "queue.partitions=1", "queue.max_size=64MiB", "store.logs.max_size=100%")
 	s.Data = filepath.Join(dir, "data")
 	s.Run(t)
@@ -253,6 +247,90 @@ func TestFullDisk(t *testing.T) {
 	s.Kill()
 	s.Run(t)
 	waitStored(t, s, acknowledged, deadline)
+}
+
+// smallDisk is a folder on a file system of 48 MiB.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=48m"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("cannot mount a tmpfs: %v", err)
+		}
+		t.Skipf("SKIP: cannot mount a tmpfs: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// A disk smaller than a file of the queue: when its records are stored the file goes, though it never got large, and
+// senders are let in again without anybody's help. While somebody else fills the disk, the server says that it takes nothing.
+func TestSmallDisk(t *testing.T) {
+	dir := smallDisk(t)
+	s := server.New(t, "data="+filepath.Join(dir, "data"), "queue.partitions=1")
+	s.Data = filepath.Join(dir, "data")
+	s.Run(t)
+	deadline := time.Now().Add(90 * time.Second)
+	same := strings.Repeat("the same words again and again ", 30)
+	next, accepted := 0, 0
+	try := func() bool {
+		ok := sendPadded(t, s, next, 1000, func(int) string { return same })
+		if next += 1000; ok {
+			accepted += 1000
+		}
+		return ok
+	}
+	refused := false
+	for !refused || !try() {
+		if !refused {
+			refused = !try()
+		} else {
+			time.Sleep(100 * time.Millisecond) // a sender waits as it is told
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d rows, refused %v: the disk never got full, or nothing is taken any more", accepted, refused)
+		}
+	}
+	waitStored(t, s, accepted, deadline)
+
+	balloon := filepath.Join(dir, "balloon")
+	if err := os.WriteFile(balloon, make([]byte, 48<<20), 0o600); err == nil {
+		t.Fatal("there is more room than the disk has")
+	}
+	waitReady(t, s, "queue.full", func() { try() })
+	if err := os.Remove(balloon); err != nil {
+		t.Fatal(err)
+	}
+	waitReady(t, s, `"ready":true`, func() { try() })
+}
+
+// waitReady does something again and again until /readyz says what is wanted.
+func waitReady(t *testing.T, s *server.Server, want string, do func()) {
+	t.Helper()
+	deadline := time.Now().Add(40 * time.Second)
+	for {
+		do()
+		resp, err := http.Get(s.URL("/readyz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close() // it was read
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("/readyz says %s, want %s", text, want)
+		}
+		time.Sleep(200 * time.Millisecond) // polling a server of its own process
+	}
 }
 
 // waitStored waits for the acknowledged rows. Rows of refused bodies may be there too, but none twice.

@@ -19,28 +19,6 @@ const (
 	retryAfter = time.Second
 )
 
-// tellAgain is how often the log says that a bound is still reached.
-const tellAgain = time.Minute
-
-// complaints remembers when the log last said that a bound was reached.
-type complaints struct {
-	mu   sync.Mutex
-	told map[string]time.Time
-}
-
-// busy counts and says that a bound refuses senders, and returns what they are told.
-func (q *Queue) busy(bound string) error {
-	q.metrics.refused.WithLabelValues(bound).Inc()
-	q.complaints.mu.Lock()
-	defer q.complaints.mu.Unlock()
-	if now := q.now(); now.Sub(q.complaints.told[bound]) >= tellAgain {
-		q.complaints.told[bound] = now
-		q.log.Warn("the queue refuses records until there is room", "bound", bound,
-			"bytes", q.disk.Load(), "max_size", q.maxBytes)
-	}
-	return &model.BusyError{Bound: bound, RetryAfter: retryAfter}
-}
-
 // appendOp is one Append under way in one or more partitions.
 type appendOp struct {
 	q    *Queue
@@ -72,6 +50,9 @@ func (op *appendOp) partDone(err error) {
 	if busy := (*model.BusyError)(nil); op.stored > 0 && errors.As(op.err, &busy) {
 		// A bound that stores nothing is only half the truth here.
 		op.err = fmt.Errorf("%w in all partitions: %w", queue.ErrNotDurable, op.err)
+	}
+	if op.err == nil {
+		op.q.complaints.over()
 	}
 	op.q.reserved.Add(-op.size)
 	op.q.pending.Release(op.held)
@@ -147,10 +128,6 @@ func (q *Queue) admit(ctx context.Context, op *appendOp) error {
 func (q *Queue) checkBounds(op *appendOp) error {
 	if q.reserved.Add(op.size)+q.disk.Load() > q.maxBytes {
 		q.reserved.Add(-op.size)
-		for _, p := range q.partitions {
-			p.sealSoon.Store(true)
-			signal(p.kick)
-		}
 		return q.busy(boundSize)
 	}
 	if !q.room.take(op.size) {

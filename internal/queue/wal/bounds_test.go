@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -56,6 +58,82 @@ func TestFullDisk(t *testing.T) {
 			readRun(t, q, end)
 		})
 	}
+}
+
+// The one file of a queue on a small disk never gets large enough to be rolled: when all of it is stored it goes all the
+// same, else the disk stays full and nothing is taken ever again. So it is after a restart.
+func TestFullDiskLetsStoredFileGo(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		t.Run(fmt.Sprint("restart ", restart), func(t *testing.T) {
+			fs := vfstest.New(1)
+			opts := testOptions(fs, nil)
+			opts.SegmentBytes, opts.MinFree = 64<<20, 1000
+			fs.SetCapacity(20_000)
+			q := open(t, opts)
+			defer func() { _ = q.Close() }()
+			full := queuetest.Batches(1, 0, strings.Repeat("x", 12_000))
+			if err := q.Append(t.Context(), full); err != nil {
+				t.Fatal(err)
+			}
+			wantBusy(t, q.Append(t.Context(), full), boundDisk)
+			if restart {
+				if err := q.Close(); err != nil {
+					t.Fatal(err)
+				}
+				q = open(t, opts)
+			}
+			if err := q.partitions[0].setStored(1); err != nil {
+				t.Fatal(err)
+			}
+			wantBusy(t, q.Append(t.Context(), full), boundDisk)
+			for q.disk.Load() > 0 && t.Context().Err() == nil {
+				runtime.Gosched() // the writer is on its way
+			}
+			if err := q.Append(t.Context(), full); err != nil {
+				t.Fatalf("everything is stored, yet: %v", err)
+			}
+			if s := q.Stats()[0]; s.Oldest != 1 || s.End != 2 {
+				t.Errorf("the queue holds %d to %d, want the last record", s.Oldest, s.End)
+			}
+		})
+	}
+}
+
+// A bound that refuses everybody for seconds is told; a sender who has to wait once is not, nor is what is long over.
+func TestRefuses(t *testing.T) {
+	fs := vfstest.New(1)
+	opts := testOptions(fs, nil)
+	now := time.Unix(1_800_000_000, 0)
+	opts.Now, opts.MaxBytes = func() time.Time { return now }, 10_000
+	q := open(t, opts)
+	defer q.Close()
+	large, small := queuetest.Batches(1, 0, strings.Repeat("x", 6000)), queuetest.Batches(1, 0, "x")
+	if err := q.Append(t.Context(), large); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(after time.Duration, want string) {
+		t.Helper()
+		now = now.Add(after)
+		wantBusy(t, q.Append(t.Context(), large), boundSize)
+		if got := q.Refuses(); got != want {
+			t.Errorf("refuses %q, want %q", got, want)
+		}
+	}
+	refused(0, "")
+	refused(2*time.Second, "")
+	refused(2*time.Second, boundSize)
+	if err := q.Append(t.Context(), small); err != nil {
+		t.Fatal(err)
+	}
+	if got := q.Refuses(); got != "" {
+		t.Errorf("refuses %q though it takes records", got)
+	}
+	refused(0, "")
+	refused(5*time.Second, boundSize)
+	if now = now.Add(time.Minute); q.Refuses() != "" {
+		t.Error("refuses though nobody has sent for long")
+	}
+	refused(0, "")
 }
 
 // Writes that fail half way with ENOSPC though the file system reports room (quotas, reserved blocks).

@@ -38,7 +38,7 @@ type partition struct {
 	trimMu   sync.Mutex
 	wake     chan struct{} // capacity 1: more is durable; a partition has one reader
 	damaged  atomic.Int64  // bytes
-	sealSoon atomic.Bool   // the size bound is reached: let go of the last segment if it is stored
+	sealSoon atomic.Bool   // a bound is reached: let go of the last segment if it is stored
 	fresh    atomic.Bool   // go on in a new segment, so that the last one is trimmed when it is stored
 	known    atomic.Int64  // the store knows all offsets below; more than the end in a folder that is too old
 
@@ -239,5 +239,6 @@ func (p *partition) seal() error {
 	p.mu.Lock()
 	p.publish(p.active)
 	p.mu.Unlock()
+	signal(p.wake) // the reader closes the file that goes
 	return p.trim()
 }

@@ -97,8 +97,11 @@ func (r *reader) read() (c queue.Chunk, ok bool, err error) {
 			}
 			return c, false, nil
 		}
-		if r.next >= now.end {
-			return c, false, nil // the last segment, read to its end
+		if r.next >= now.end { // the last segment, read to its end
+			if seg != r.seg {
+				r.close() // one that was read before: while it is open, removing it gives no room back
+			}
+			return c, false, nil
 		}
 		if seg != r.seg {
 			if err := r.openSegment(seg, now.path); err != nil {
