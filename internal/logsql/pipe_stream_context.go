@@ -4,8 +4,8 @@ import (
 	"strconv"
 )
 
-// PipeStreamContext passes on each row with those of its stream around it, as grep -A and -B do, and a row with the
-// message --- behind each such run when there are several.
+// PipeStreamContext passes on each row with those of its stream around it, as grep -A and -B do: contexts that overlap
+// or touch are one run, and a row with the message --- stands between runs.
 type PipeStreamContext struct {
 	Before, After int
 	Window        int64 // how far the rows around may be, in ns

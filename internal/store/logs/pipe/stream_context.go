@@ -20,6 +20,7 @@ type streamContext struct {
 	run      QueryFunc
 	workers  []contextWorker
 	next     Processor
+	behind   *logsql.Batch // the delimiter behind the last run, which the next one writes; nil before the first
 }
 
 type contextWorker struct {
@@ -86,7 +87,7 @@ func (s *streamContext) Flush() error {
 	})
 	return flushInto(s.next, func(write func(*logsql.Batch) error) error {
 		for _, stream := range streams {
-			if err := s.emit(stream, *w.times[stream], len(streams) > 1, w.acct, write); err != nil {
+			if err := s.emit(stream, *w.times[stream], w.acct, write); err != nil {
 				return err
 			}
 		}
@@ -95,7 +96,7 @@ func (s *streamContext) Flush() error {
 }
 
 // emit writes the contexts of the rows of one stream.
-func (s *streamContext) emit(stream string, matches []int64, delimit bool, acct *account, write func(*logsql.Batch) error) error {
+func (s *streamContext) emit(stream string, matches []int64, acct *account, write func(*logsql.Batch) error) error {
 	times, err := s.timesAround(stream, matches, acct)
 	if err != nil {
 		return err
@@ -112,18 +113,17 @@ func (s *streamContext) emit(stream string, matches []int64, delimit bool, acct 
 	if err != nil {
 		return err
 	}
-	times = times[:0]
-	for _, r := range rows {
-		times = append(times, r.time)
-	}
-	chunks := s.chunks(times, matches)
-	for _, c := range chunks {
-		part := rows[c[0]:c[1]]
-		if err := emitKept(part, write); err != nil {
-			return err
+	for _, r := range ranges {
+		// Rows of other ranges would be direct neighbours here that they are not in the stream.
+		part := rows[searchRow(rows, r[0]):searchRow(rows, r[1]+1)]
+		times = times[:0]
+		for i := range part {
+			times = append(times, part[i].time)
 		}
-		if delimit || len(chunks) > 1 {
-			if err := write(delimiter(stream, &part[len(part)-1])); err != nil {
+		near := matches[sort.Search(len(matches), func(i int) bool { return matches[i] >= r[0] }):]
+		near = near[:sort.Search(len(near), func(i int) bool { return near[i] > r[1] })]
+		for _, c := range s.chunks(times, near) {
+			if err := s.emitRun(stream, part[c[0]:c[1]], write); err != nil {
 				return err
 			}
 		}
@@ -134,7 +134,23 @@ func (s *streamContext) emit(stream string, matches []int64, delimit bool, acct 
 	return nil
 }
 
-// delimiter is the row behind a context.
+// searchRow returns the number of sorted rows before a time.
+func searchRow(rows []keptRow, ns int64) int {
+	return sort.Search(len(rows), func(i int) bool { return rows[i].time >= ns })
+}
+
+// emitRun writes rows that follow one another in a stream, and before them what parts them from the run before.
+func (s *streamContext) emitRun(stream string, rows []keptRow, write func(*logsql.Batch) error) error {
+	if s.behind != nil {
+		if err := write(s.behind); err != nil {
+			return err
+		}
+	}
+	s.behind = delimiter(stream, &rows[len(rows)-1])
+	return emitKept(rows, write)
+}
+
+// delimiter is the row behind a run.
 func delimiter(stream string, last *keptRow) *logsql.Batch {
 	text := ""
 	if k := slices.Index(last.schema.names, model.FieldStream); k >= 0 {
@@ -191,27 +207,25 @@ func (s *streamContext) rowsWithin(stream string, ranges [][2]int64, acct *accou
 	return rows, err
 }
 
-// chunks returns the rows of each context, as first and behind the last, for sorted times of rows and of matches. A
-// context ends before the next match, and holds no row that the one before it holds.
+// chunks returns the runs of rows that the contexts make, as first and behind the last, for sorted times of rows and of
+// matches. Contexts that overlap or touch are one run.
 func (s *streamContext) chunks(times, matches []int64) [][2]int {
 	search := func(ns int64) int {
 		return sort.Search(len(times), func(i int) bool { return times[i] >= ns })
 	}
 	var out [][2]int
-	done := 0
-	for i, at := range matches {
+	for _, at := range matches {
 		first, behind := search(at), search(at+1)
 		if first == behind {
 			continue
 		}
-		lo := max(first-s.pipe.Before, done, search(at-s.pipe.Window))
+		lo := max(first-s.pipe.Before, search(at-s.pipe.Window))
 		hi := min(behind+s.pipe.After, search(at+s.pipe.Window+1))
-		if i+1 < len(matches) {
-			hi = min(hi, search(matches[i+1]))
+		if n := len(out); n > 0 && lo <= out[n-1][1] {
+			out[n-1][1] = max(out[n-1][1], hi)
+			continue
 		}
-		hi = max(hi, behind)
 		out = append(out, [2]int{lo, hi})
-		done = hi
 	}
 	return out
 }
