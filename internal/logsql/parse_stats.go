@@ -114,7 +114,7 @@ func (p *parser) bucket(field string) (Bucket, error) {
 			}
 			b.Kind, b.Step = BucketTime, ns
 		case isDuration && ns > 0:
-			b.Kind, b.Size = BucketDuration, float64(ns)
+			b.Kind, b.Size, b.Step = BucketDuration, float64(ns), ns
 		default:
 			size, ok := ParseNumber(text)
 			if !ok || size <= 0 {
@@ -144,6 +144,7 @@ func (p *parser) bucket(field string) (Bucket, error) {
 		if b.Shift, ok = ParseNumber(text); !ok {
 			return bad("an offset such as 5")
 		}
+		b.Offset, _ = ParseDuration(text)
 	}
 	return b, nil
 }

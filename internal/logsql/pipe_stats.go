@@ -29,7 +29,7 @@ const (
 	BucketTime                       // times in steps of Step ns, in the zone that is Offset ns ahead of UTC
 	BucketCalendar                   // times by Unit, in that zone
 	BucketNumber                     // numbers in steps of Size, shifted by Shift
-	BucketDuration                   // durations in steps of Size ns, shown as durations
+	BucketDuration                   // durations in steps of Size ns, shown as durations, and times as BucketTime
 	BucketIPv4                       // networks of Bits bits
 )
 
@@ -107,7 +107,7 @@ func (f *StatsFunc) call() string {
 
 // Time rounds a time in ns down to the start of its bucket.
 func (b *Bucket) Time(ns int64) int64 {
-	if b.Kind == BucketTime {
+	if b.Kind != BucketCalendar {
 		return ns - floorMod(ns+b.Offset, b.Step)
 	}
 	t := time.Unix(0, ns+b.Offset).UTC()

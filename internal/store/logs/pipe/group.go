@@ -323,6 +323,9 @@ func (f *groupField) bucket(v string) string {
 	case logsql.BucketNumber, logsql.BucketDuration:
 		n, ok := logsql.ParseNumber(v)
 		if !ok {
+			if ns, ok := logsql.ParseTimeText(v); ok && b.Kind == logsql.BucketDuration {
+				return logsql.TimeText(b.Time(ns))
+			}
 			return v
 		}
 		n = floorTo(n-b.Shift, b.Size) + b.Shift
