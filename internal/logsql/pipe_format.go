@@ -76,6 +76,9 @@ func parseFormat(p *parser, _ string) (Pipe, error) {
 		if i >= 0 {
 			end = strings.IndexByte(rest[i:], '>')
 		}
+		if i >= 0 && end < 0 {
+			return nil, p.errorAt(badFormat, start, p.pos, "", "%q is never closed with >; write &lt; for the character", rest[i:])
+		}
 		if end < 0 {
 			pipe.Steps = append(pipe.Steps, FormatStep{Literal: unescapeAngles(rest)})
 			break

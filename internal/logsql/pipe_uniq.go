@@ -100,9 +100,13 @@ func (p *PipeTop) needs(s *fieldSet) {
 func parseTop(p *parser, _ string) (Pipe, error) {
 	pipe := &PipeTop{N: 10}
 	if w := p.word(); w != "" && isDigit(w[0]) {
+		start := p.pos
 		n, err := p.count("a count of rows")
 		if err != nil {
 			return nil, err
+		}
+		if n == 0 {
+			return nil, p.errorAt(badNumber, start, p.pos, "10", "top needs a count above 0")
 		}
 		pipe.N = n
 	}

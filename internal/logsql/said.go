@@ -40,6 +40,8 @@ var said = map[string]struct {
 	"a filter has no pipes":                                                                        {"no_pipes", nil},
 	"a filter that stands alone cannot ask another query":                                          {"no_subquery", nil},
 	"format cannot write <%s>; it knows %s before a colon":                                         {"format_mode", []string{"field", "modes"}},
+	"%q is never closed with >; write &lt; for the character":                                      {"angle_open", []string{"got"}},
+	"top needs a count above 0":                                                                    {"top_count", nil},
 	"<> in a format names no field":                                                                {"format_field", nil},
 	"replace needs a text to look for":                                                             {"replace_text", nil},
 	"join needs the fields to join by":                                                             {"join_fields", nil},
