@@ -65,6 +65,7 @@ func TestCrashAtEachStepOfJoinAndDelete(t *testing.T) {
 	for name, run := range work {
 		for _, crash := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s, crash %t", name, crash), func(t *testing.T) {
+				t.Parallel()
 				steps, failed := 0, true
 				for ; failed; steps++ {
 					failed = false
