@@ -63,6 +63,10 @@ func TestProcesses(t *testing.T) {
 	for _, url := range urls {
 		senders.Go(func() { load.run(func() string { return url }, stop) })
 	}
+	watchers := make([]watcher, len(procs))
+	for i, url := range urls {
+		senders.Go(func() { watchers[i].run(t, strings.TrimSuffix(url, insert), load, stop) })
+	}
 	more := func(what string) {
 		t.Helper()
 		before := load.acknowledged()
@@ -83,6 +87,12 @@ func TestProcesses(t *testing.T) {
 	more("with one that left")
 	close(stop)
 	senders.Wait()
+	for i, w := range watchers {
+		t.Logf("process %d answered %d times, %d of them partial (%s), the slowest after %s", i, w.asked, w.asked-w.whole, w.reason, w.longest)
+		if w.whole < 5 {
+			t.Errorf("process %d answered %d times whole", i, w.whole)
+		}
+	}
 	check(t, b, load)
 	a.Run(t)
 	eventually(t, "partitions move to the first", func() bool { return owned(t, a) != "0" })
