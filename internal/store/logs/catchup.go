@@ -7,11 +7,12 @@ import (
 	"slices"
 )
 
-// catchUp shows what was published between from and the snapshot, at most the last tailCatchUp rows of it.
-func (r *run) catchUp(ctx context.Context, from Cursor, emit func(TailChunk) error) error {
+// catchUp shows what was published between from and the snapshot, at most the last tailCatchUp rows of it, and returns the
+// place behind it.
+func (r *run) catchUp(ctx context.Context, from Cursor, emit func(TailChunk) error) (Cursor, error) {
 	end := r.snap.cursor
 	if from.Queue != end.Queue {
-		return emit(TailChunk{Cursor: end})
+		return end, emit(TailChunk{Cursor: end})
 	}
 	f, e := follow{run: r}, r.newEval()
 	skipped := int64(0)
@@ -31,11 +32,15 @@ func (r *run) catchUp(ctx context.Context, from Cursor, emit func(TailChunk) err
 		return nil
 	})
 	if err != nil {
-		return err
+		return from, err
 	}
 	skipped += f.keepLast(tailCatchUp)
 	f.sort()
-	return f.emit(ctx, skipped, from.clone(), end, emit)
+	to := end.furthest(from)
+	for _, p := range f.places {
+		to.Offsets[int(p.partition)] = max(to.Offsets[int(p.partition)], p.offset+1)
+	}
+	return to, f.emit(ctx, skipped, from.clone(), to, emit)
 }
 
 // bound returns the first offset that live rows will have; a partition without a writer has none.

@@ -76,6 +76,15 @@ func (c Cursor) clone() Cursor {
 	return Cursor{Queue: c.Queue, Offsets: offsets}
 }
 
+// furthest returns for each partition the higher of two offsets.
+func (c Cursor) furthest(other Cursor) Cursor {
+	c = c.clone()
+	for partition, offset := range other.Offsets {
+		c.Offsets[partition] = max(c.Offsets[partition], offset)
+	}
+	return c
+}
+
 // cursorLocked returns the place behind all published rows; the lock is held.
 func (s *Store) cursorLocked() Cursor {
 	c := Cursor{Queue: s.opts.Queue, Offsets: make(map[int]int64, len(s.writers))}

@@ -29,7 +29,7 @@ func (s *Store) FieldNames(ctx context.Context, req Search) ([]FieldName, Stats,
 	if !req.Scope.All() {
 		return nil, Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
-	snap, err := s.everywhere(ctx, &req)
+	snap, err := s.everywhere(ctx, &req, nil)
 	if err != nil {
 		return nil, Stats{}, err
 	}

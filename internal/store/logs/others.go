@@ -29,7 +29,8 @@ const (
 )
 
 // everywhere is a snapshot of the rows of all processes. Partitions whose owner did not hand over its rows are noted in it.
-func (s *Store) everywhere(ctx context.Context, req *Search) (*snapshot, error) {
+// Of rows in memory elsewhere those below an offset of from, by partition, may be left out.
+func (s *Store) everywhere(ctx context.Context, req *Search, from map[int]int64) (*snapshot, error) {
 	for pause, try := askPause, 1; ; try++ {
 		if _, err := s.refresh(ctx); err != nil {
 			return nil, err
@@ -40,7 +41,7 @@ func (s *Store) everywhere(ctx context.Context, req *Search) (*snapshot, error) 
 		if len(snap.elsewhere) == 0 && len(snap.behind) == 0 {
 			return snap, nil
 		}
-		moved, err := s.askOthers(ctx, snap, members, req)
+		moved, err := s.askOthers(ctx, snap, members, req, from)
 		if err == nil && (len(moved) == 0 || try == askTimes) {
 			for _, p := range moved {
 				snap.miss(p, "its owner has not read yet what came before it took it over")
@@ -71,14 +72,15 @@ type answer struct {
 
 // askOthers adds to a snapshot what the owners of the other partitions hand over, and returns the partitions that do not
 // stand as the shared snapshot has it.
-func (s *Store) askOthers(ctx context.Context, snap *snapshot, members []store.Member, req *Search) (moved []store.Partition, err error) {
+func (s *Store) askOthers(ctx context.Context, snap *snapshot, members []store.Member, req *Search, from map[int]int64) (moved []store.Partition, err error) {
 	answers, moved := s.owners(snap, members)
 	moved = append(moved, snap.behind...)
 	held := heldBytes{limit: req.MaxMemory}
 	group, within := errgroup.WithContext(ctx)
 	for _, a := range answers {
 		ask := req.ask()
-		ask.Partitions = a.asked
+		ask.Partitions, ask.From = a.asked, from
+		ask.Count = ask.Count && from == nil // which leaves out rows by their offsets
 		group.Go(func() error {
 			a.cursor, a.err = s.opts.Sharing.Others.Unsealed(within, a.member, ask, func(p Part) error {
 				if err := held.add(p.size()); err != nil {
@@ -170,6 +172,7 @@ func (s *snapshot) miss(p store.Partition, why string) {
 		s.missing = map[int]string{}
 	}
 	s.missing[p.Partition] = why
+	s.cursor.Offsets[p.Partition] = max(s.cursor.Offsets[p.Partition], p.Offset)
 	s.at = min(s.at, p.Received)
 }
 

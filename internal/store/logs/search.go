@@ -137,7 +137,7 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 		return Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
 	s.metrics.searches.Inc()
-	snap, err := s.everywhere(ctx, &req)
+	snap, err := s.everywhere(ctx, &req, nil)
 	if err != nil {
 		return Stats{}, err
 	}

@@ -116,17 +116,13 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	if _, err := s.refresh(ctx); err != nil {
-		return err
-	}
 	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1)}
 	s.mu.Lock()
 	if len(s.tails) >= maxTails {
 		s.mu.Unlock()
 		return &model.BusyError{Bound: "tails", RetryAfter: tailRetry}
 	}
-	snap := s.snapshotLocked(req.Datasets, math.MinInt64, math.MaxInt64)
-	t.cursor = snap.cursor.clone()
+	t.cursor = s.cursorLocked()
 	s.tails[t] = struct{}{}
 	s.mu.Unlock()
 	defer func() {
@@ -135,21 +131,36 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 		s.mu.Unlock()
 	}()
 
+	wanted := req
+	if from.Queue != s.opts.Queue { // what is there already is not wanted, only where it ends
+		wanted.Min, wanted.Max = math.MaxInt64, math.MaxInt64
+	}
+	snap, err := s.everywhere(ctx, &wanted, from.Offsets)
+	if err != nil {
+		return err
+	}
 	run := s.newRun(req, snap)
-	err := run.catchUp(ctx, from, emit)
+	at, err := run.catchUp(ctx, from, emit)
 	s.release(snap)
 	run.snap = nil
 	if err != nil {
 		return err
 	}
-	at := snap.cursor
+	far := s.newFar(run, snap.at)
+	defer far.stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-far.tick:
+			if at, err = far.look(ctx, at, emit); err != nil {
+				return err
+			}
+			continue
 		case <-t.wake:
 		}
 		deltas, skipped, cursor := t.take()
+		cursor = cursor.furthest(at)
 		if err := run.emitDeltas(ctx, deltas, skipped, at, cursor, emit); err != nil {
 			return err
 		}
@@ -245,11 +256,11 @@ func (f *follow) emit(ctx context.Context, skipped int64, at, end Cursor, emit f
 	return emit(TailChunk{Skipped: skipped, Sampled: sampled, Cursor: end})
 }
 
-// emitDeltas shows new rows between two cursors.
+// emitDeltas shows new rows between two cursors; those below the first were shown before, as rows of another process.
 func (r *run) emitDeltas(ctx context.Context, deltas []delta, skipped int64, at, end Cursor, emit func(TailChunk) error) error {
 	f, e := follow{run: r}, r.newEval()
 	for _, d := range deltas {
-		if err := f.add(e, unit{dataset: d.dataset, view: d.view}, d.from, math.MinInt64, math.MaxInt64); err != nil {
+		if err := f.add(e, unit{dataset: d.dataset, view: d.view}, d.from, at.Offsets[d.partition], math.MaxInt64); err != nil {
 			return err
 		}
 	}

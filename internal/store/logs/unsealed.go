@@ -19,6 +19,7 @@ type Ask struct {
 	// Partitions are those that the asked process owns, each with its epoch, and with the offset up to which the one who asks
 	// has the rows in segments.
 	Partitions []store.Partition
+	From       map[int]int64 // by partition: rows below these offsets are known already
 	Datasets   []string
 	Min, Max   int64  // event time in ns since the epoch, both inclusive
 	Filter     string // LogsQL without pipes; "" wants all rows
@@ -57,7 +58,7 @@ func (s *Store) Unsealed(ctx context.Context, ask Ask, give func(Part) error) (C
 	if err != nil {
 		return Cursor{}, err
 	}
-	g := giver{run: s.newRun(req, snap), encoder: encoders.Get().(*block.Encoder), give: give}
+	g := giver{run: s.newRun(req, snap), from: ask.From, encoder: encoders.Get().(*block.Encoder), give: give}
 	defer encoders.Put(g.encoder)
 	g.eval = g.run.newEval()
 	if req.ranked() {
@@ -132,6 +133,7 @@ func (w *Writer) appendMemoryLocked(parts []memoryPart, from int64, datasets []s
 type giver struct {
 	run     *run
 	eval    *eval
+	from    map[int]int64
 	encoder *block.Encoder
 	give    func(Part) error
 }
@@ -139,9 +141,17 @@ type giver struct {
 // part hands over what matches of one block.
 func (g *giver) part(p *memoryPart, count bool) error {
 	u := unit{dataset: p.key.Dataset, view: p.view, encoded: p.encoded}
+	info := u.info()
+	from := g.from[info.Partition]
+	if info.MaxOffset < from {
+		return nil
+	}
 	g.eval.scratch.Reset()
 	rows := u.rows(g.eval)
 	alive, err := g.run.match(g.eval, &u)
+	if err == nil && info.MinOffset < from {
+		err = dropBelow(rows, from, alive)
+	}
 	if err != nil || alive.empty() {
 		return err
 	}
@@ -149,6 +159,14 @@ func (g *giver) part(p *memoryPart, count bool) error {
 		return g.give(Part{Dataset: u.dataset, Count: int64(alive.count())})
 	}
 	return g.rows(&u, rows, alive)
+}
+
+func dropBelow(rows block.Rows, from int64, alive bitmap) error {
+	offsets, err := rows.Offsets()
+	if err == nil {
+		alive.keep(func(row int) bool { return offsets[row] >= from })
+	}
+	return err
 }
 
 // rows hands over some rows of a block, or the block when they are a good part of it.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -98,6 +99,10 @@ func (c *Client) post(ctx context.Context, member store.Member, ask logs.Ask) (i
 	req.Header.Set("Content-Type", "application/json")
 	answer, err := c.http.Do(req)
 	if err != nil {
+		var wrapped *url.Error // names the address, as who is told does
+		if errors.As(err, &wrapped) {
+			err = wrapped.Err
+		}
 		return nil, err
 	}
 	switch answer.StatusCode {
