@@ -34,7 +34,7 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 	})
 	a.secret = string(secret)
 	return &logs.Sharing{
-		Member: a.folder.Member, Snapshot: a.meta.Snapshot, Others: client, End: a.queue.(ending).End,
+		Member: a.folder.Member, Partitions: a.queue.Partitions(), Snapshot: a.meta.Snapshot, Others: client, End: a.queue.(ending).End,
 	}, nil
 }
 

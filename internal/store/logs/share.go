@@ -12,7 +12,8 @@ import (
 
 // Sharing says that several processes have the folder of a store, on one metadata store.
 type Sharing struct {
-	Member string // this process, as partitions name their owner
+	Member     string // this process, as partitions name their owner
+	Partitions int    // of the queue: those that nobody has claimed yet are in no snapshot
 	// Snapshot is meta.Meta's: the segments may be left out when their list has not changed since that many changes.
 	Snapshot func(ctx context.Context, since int64) (store.Snapshot, error)
 	// Others asks the other processes for their rows that are in no segment; nil leaves these out of every answer, which says so.
@@ -157,9 +158,17 @@ func (s *Store) unsealedFrom(w *Writer) (offset int64, ok bool) {
 
 // elsewhere lists the partitions whose unsealed rows are not those of a writer here. The lock is held.
 func (s *Store) elsewhere() (list []store.Partition) {
+	if s.opts.Sharing == nil {
+		return nil
+	}
 	for _, p := range s.shared.seen.Partitions {
 		if w := s.writers[p.Partition]; p.Queue == s.opts.Queue && (w == nil || w.position.Epoch != p.Epoch) {
 			list = append(list, p)
+		}
+	}
+	for partition := range s.opts.Sharing.Partitions {
+		if _, claimed := partitionOf(&s.shared.seen, s.opts.Queue, partition); !claimed {
+			list = append(list, store.Partition{Position: store.Position{Queue: s.opts.Queue, Partition: partition}})
 		}
 	}
 	return list

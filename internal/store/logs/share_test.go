@@ -452,3 +452,24 @@ func TestCanCommit(t *testing.T) {
 		}
 	}
 }
+
+// A partition that nobody has claimed yet may hold rows that were acknowledged.
+func TestSharedUnclaimedPartition(t *testing.T) {
+	s := newSharers(t, 1)
+	at := s.stores[0]
+	at.opts.Sharing.Partitions = 2
+	s.own(t, 0, 0)
+	missing := func(what string, want ...int) {
+		t.Helper()
+		_, stats, err := search(t.Context(), at, Search{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Sorted(maps.Keys(stats.Missing)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v is missing, want %v", what, stats.Missing, want)
+		}
+	}
+	missing("one of two is claimed", 1)
+	s.own(t, 0, 1)
+	missing("both are claimed")
+}
