@@ -94,6 +94,9 @@ func Run(ctx context.Context, load func() (*Config, error), reload <-chan os.Sig
 	}
 	a := newApp(cfg, stderr)
 	if err := a.start(ctx); err != nil {
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			err = nil // told to stop while it waited for a service
+		}
 		return errors.Join(err, a.life.stop())
 	}
 	if err := a.announce(stdout); err != nil {

@@ -1,9 +1,13 @@
 package app
 
 import (
+	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
@@ -66,5 +70,25 @@ func TestWrongKafkaSettings(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), key+": ") {
 			t.Errorf("%s: %v, want a word on %s", set, err, key)
 		}
+	}
+}
+
+// A server that waits for Kafka and is told to stop has not failed.
+func TestStopWhileWaiting(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	stop, end := context.WithCancel(t.Context())
+	defer end()
+	context.AfterFunc(ctx, end)
+	out, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	load := func() (*Config, error) {
+		return Load("", []string{"data=" + filepath.Join(t.TempDir(), "data"), "queue.type=kafka", "queue.brokers=[127.0.0.1:1]", "http.listen=127.0.0.1:0"})
+	}
+	if err := Run(stop, load, nil, out, io.Discard); err != nil {
+		t.Errorf("stopped while it waited: %v", err)
 	}
 }
