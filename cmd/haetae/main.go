@@ -18,7 +18,7 @@ import (
 
 type commands struct {
 	Server  serverCommand  `cmd:"" help:"Collect, keep and answer; this is the service."`
-	Query   queryCommand   `cmd:"" help:"Search the logs of a running server."`
+	Query   queryCommand   `cmd:"" help:"Search the logs of a running server. Exit code 3: the answer is partial, and standard error says why."`
 	Explain explainCommand `cmd:"" help:"Say how a running server answers a query, and what that costs."`
 	Tail    tailCommand    `cmd:"" help:"Follow new logs of a running server."`
 	Delete  deleteCommand  `cmd:"" help:"Delete logs of a running server by a query."`
@@ -52,6 +52,9 @@ func main() {
 	}
 	os.Exit(code)
 }
+
+// exitPartial is the exit code of a query whose answer is partial.
+const exitPartial = 3
 
 // exitError is an error with an exit code of its own.
 type exitError struct {
@@ -102,6 +105,9 @@ func (c *queryCommand) Run(ctx context.Context) error {
 		Server: c.server(), Text: c.Query, Start: c.Start, End: c.End, Limit: c.Limit,
 		Out: os.Stdout, Err: os.Stderr, Terminal: terminal, Color: terminal && color(),
 	}.Run(ctx)
+	if errors.Is(err, cli.ErrPartial) {
+		return &exitError{silentError{err}, exitPartial}
+	}
 	return show(err, c.Query)
 }
 

@@ -45,6 +45,10 @@ func (s *server) registerLogsQL(mux *http.ServeMux) {
 	}
 }
 
+// partialHeader says why an answer of /select/logsql/query is partial. Its shape has no place for that; a header when there
+// are no rows before it, else a trailer.
+const partialHeader = "X-Haetae-Partial"
+
 // vlQuery streams rows as JSON lines; limit=N keeps the newest N.
 func (s *server) vlQuery(w http.ResponseWriter, r *http.Request) error {
 	req, err := s.request(r)
@@ -66,7 +70,7 @@ func (s *server) vlQuery(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "application/stream+json")
 	out := newLineWriter(w)
-	_, err = s.Engine.Run(r.Context(), req, func(b *logsql.Batch) error {
+	stats, err := s.Engine.Run(r.Context(), req, func(b *logsql.Batch) error {
 		for i := range b.N {
 			out.buf = append(b.AppendJSON(out.buf, i), '\n')
 		}
@@ -77,6 +81,13 @@ func (s *server) vlQuery(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		panic(http.ErrAbortHandler) // half an answer must not look whole
+	}
+	if stats.Partial {
+		name := partialHeader
+		if out.written {
+			name = http.TrailerPrefix + name
+		}
+		w.Header().Set(name, stats.PartialReason)
 	}
 	_ = out.flush() // the client may be gone
 	return nil

@@ -98,6 +98,9 @@ func (c *client) do(ctx context.Context, method, path string, body io.Reader, he
 
 // explain words the failures that a user can mend.
 func (c *client) explain(err error) error {
+	if failed := (*url.Error)(nil); errors.As(err, &failed) {
+		err = failed.Err // without the whole URL of the request
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled

@@ -51,6 +51,9 @@ func (e Explain) Run(ctx context.Context) error {
 	}
 	w := tabwriter.NewWriter(e.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	answer.write(w)
+	if answer.Stats.Partial {
+		fmt.Fprintln(w, "the answer is partial: "+answer.Stats.PartialReason)
+	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("cannot write the answer: %w", err)
 	}

@@ -3,11 +3,15 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"strconv"
 )
+
+// ErrPartial means that an answer was shown but is not whole; it was said why.
+var ErrPartial = errors.New("the answer is partial")
 
 // Query asks for rows once.
 type Query struct {
@@ -16,7 +20,7 @@ type Query struct {
 	Start, End string
 	Limit      int // rows, newest first; 0 means all
 	Out        io.Writer
-	Err        io.Writer // what the query cost, on a terminal
+	Err        io.Writer // why the answer is partial, and on a terminal what the query cost
 	Terminal   bool
 	Color      bool
 }
@@ -39,7 +43,7 @@ type queryStats struct {
 }
 
 // Run asks page after page and writes the rows: JSON lines newest first, or for a terminal a table with the
-// newest row last.
+// newest row last. The error is ErrPartial when some of what was to be searched could not be read.
 func (q Query) Run(ctx context.Context) error {
 	c := q.Server.client()
 	var table rows
@@ -65,15 +69,15 @@ func (q Query) Run(ctx context.Context) error {
 	if total.More {
 		fmt.Fprintf(q.Err, "there are more than these %d rows; -n 0 shows all\n", given)
 	}
-	if !q.Terminal {
-		return nil
+	if q.Terminal {
+		if err := table.write(q.Out, q.Color); err != nil {
+			return fmt.Errorf("cannot write the answer: %w", err)
+		}
+		fmt.Fprintf(q.Err, "%d rows, %d of %d segments read, %s, %d ms\n", given, total.SegmentsRead, total.SegmentsTotal, bytesText(total.BytesRead), total.Millis)
 	}
-	if err := table.write(q.Out, q.Color); err != nil {
-		return fmt.Errorf("cannot write the answer: %w", err)
-	}
-	fmt.Fprintf(q.Err, "%d rows, %d of %d segments read, %s, %d ms\n", given, total.SegmentsRead, total.SegmentsTotal, bytesText(total.BytesRead), total.Millis)
 	if total.Partial {
 		fmt.Fprintln(q.Err, "the answer is partial: "+total.PartialReason)
+		return ErrPartial
 	}
 	return nil
 }
@@ -95,6 +99,9 @@ func (q Query) page(body io.Reader, table *rows, total *queryStats) (int, error)
 			s.Millis += total.Millis
 			s.BytesRead += total.BytesRead
 			s.SegmentsRead = max(s.SegmentsRead, total.SegmentsRead)
+			if total.Partial && !s.Partial { // of an earlier page
+				s.Partial, s.PartialReason = true, total.PartialReason
+			}
 			*total = s
 			return nil
 		}

@@ -160,6 +160,23 @@ func TestFlippedByteInSegment(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond) // polling a server of its own process
 	}
+	if reason := partialHeader(t, s); !strings.Contains(reason, "damaged") {
+		t.Errorf("/select/logsql/query says %q of its partial answer", reason)
+	}
+}
+
+// partialHeader returns what the ecosystem's query path says of an answer: in its header, or behind rows in its trailer.
+func partialHeader(t *testing.T, s *server.Server) string {
+	t.Helper()
+	resp, err := http.Get(s.URL("/select/logsql/query?query=disk+row"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	return resp.Header.Get("X-Haetae-Partial") + resp.Trailer.Get("X-Haetae-Partial")
 }
 
 func flip(t *testing.T, path string) {
