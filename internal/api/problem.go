@@ -7,8 +7,10 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -143,6 +145,7 @@ func newHumaError(status int, msg string, errs ...error) huma.StatusError {
 	}
 	p := NewProblem(code, msg)
 	p.Status = status
+	missing := missingProperties(errs)
 	for _, err := range errs {
 		if err == nil {
 			continue
@@ -150,11 +153,31 @@ func newHumaError(status int, msg string, errs ...error) huma.StatusError {
 		var d *huma.ErrorDetail
 		if errors.As(err, &d) {
 			p.Detail += "; " + d.Location + ": " + d.Message
+			// A name that is not known stands often for one that is missing beside it.
+			within := d.Location[:max(0, strings.LastIndexByte(d.Location, '.'))]
+			if names := missing[within]; d.Message == validation.MsgUnexpectedProperty && len(names) > 0 {
+				p.Detail += "; did you mean " + strings.Join(names, " or ") + "?"
+			}
 			continue
 		}
 		p.Detail += "; " + err.Error()
 	}
 	return p
+}
+
+// missingProperties returns the quoted names of the properties that a request lacks, by the object that needs them.
+func missingProperties(errs []error) map[string][]string {
+	before, behind, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
+	missing := map[string][]string{}
+	for _, err := range errs {
+		var d *huma.ErrorDetail
+		if !errors.As(err, &d) || !strings.HasPrefix(d.Message, before) {
+			continue
+		}
+		name := strings.TrimSuffix(strings.TrimPrefix(d.Message, before), behind)
+		missing[d.Location] = append(missing[d.Location], strconv.Quote(name))
+	}
+	return missing
 }
 
 // withRequestID lets every problem that the OpenAPI layer writes carry the id of its request.
