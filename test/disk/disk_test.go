@@ -291,7 +291,7 @@ func TestSmallDisk(t *testing.T) {
 	s := server.New(t, "data="+filepath.Join(dir, "data"), "queue.partitions=1")
 	s.Data = filepath.Join(dir, "data")
 	s.Run(t)
-	deadline := time.Now().Add(90 * time.Second)
+	deadline := time.Now().Add(4 * time.Minute)
 	same := strings.Repeat("the same words again and again ", 30)
 	next, accepted := 0, 0
 	try := func() bool {
