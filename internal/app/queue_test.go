@@ -62,6 +62,7 @@ func TestWrongKafkaSettings(t *testing.T) {
 		"queue.batch.size=1":                "queue.batch.size",
 		"queue.session.timeout.ms=1":        "queue.session.timeout.ms",
 		"queue.sasl.mechanism=PLAIN":        "queue.sasl.username",
+		"queue.sasl.mechanism=FOO":          "queue.sasl.mechanism",
 		"queue.tls.cert=/nonexistent":       "queue.tls.cert",
 		"queue.sasl.mechanism=OAUTHBEARER":  "queue.sasl.oauthbearer.token_url",
 		"queue.type=wal":                    "queue.brokers", // brokers without their type

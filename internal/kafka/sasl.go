@@ -49,19 +49,20 @@ func (s *SASL) mechanism() (sasl.Mechanism, error) {
 			return nil, &SettingError{"sasl.oauthbearer.token_url", fmt.Errorf("%q is not an address such as https://id.example.com/token", s.OAuth.TokenURL)}
 		}
 		return oauth.Oauth(s.OAuth.token), nil
+	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
+	default:
+		return nil, &SettingError{"sasl.mechanism", fmt.Errorf("%q is unknown; there are PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER", s.Mechanism)}
 	}
 	if s.Username == "" {
 		return nil, &SettingError{"sasl.username", errors.New("is empty")}
 	}
 	switch s.Mechanism {
-	case "PLAIN":
-		return plain.Auth{User: s.Username, Pass: s.Password}.AsMechanism(), nil
 	case "SCRAM-SHA-256":
 		return scram.Auth{User: s.Username, Pass: s.Password}.AsSha256Mechanism(), nil
 	case "SCRAM-SHA-512":
 		return scram.Auth{User: s.Username, Pass: s.Password}.AsSha512Mechanism(), nil
 	}
-	return nil, &SettingError{"sasl.mechanism", fmt.Errorf("%q is unknown; there are PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER", s.Mechanism)}
+	return plain.Auth{User: s.Username, Pass: s.Password}.AsMechanism(), nil
 }
 
 // token asks for a new token; the client calls it for each connection.
