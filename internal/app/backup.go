@@ -44,7 +44,7 @@ func checkRestored(data string) error {
 }
 
 // Backup implements api.Backups. It writes the state of one moment: the metadata, the segments that they name, and the
-// queue from the stored offsets on with everything that was acknowledged by then. For that moment nothing is removed;
+// queue from the stored offsets on with everything that was acknowledged by then, unless Kafka keeps it. For that moment nothing is removed;
 // hard links keep the files while they are written.
 func (b *backups) Backup(ctx context.Context, begin func() io.Writer) error {
 	if b.a.cfg.Store.Meta.Type == metaPostgres {
@@ -96,23 +96,16 @@ type cutFile struct {
 
 // cut takes a copy of the metadata, and links to all other files, into dir.
 func (b *backups) cut(ctx context.Context, dir string) (*cut, error) {
-	q, ok := b.a.queue.(*wal.Queue)
-	if !ok {
-		return nil, errors.New("cannot back up a queue that is not on this machine's disk")
-	}
 	c := &cut{}
 	err := b.a.store.Hold(ctx, func() error {
+		q, onDisk := b.a.queue.(*wal.Queue)
+		if !onDisk { // the topic has what the metadata do not, and keeps it
+			return b.addStored(ctx, c, dir)
+		}
 		return q.Hold(func() error {
 			// The queue is listed behind the metadata: it then holds at least what they do not have.
-			c.made = time.Now()
-			segments, err := b.copyMeta(ctx, c, dir)
-			if err != nil {
+			if err := b.addStored(ctx, c, dir); err != nil {
 				return err
-			}
-			for _, id := range segments {
-				if err := b.link(c, dir, filepath.Join("logs", id), -1); err != nil {
-					return err
-				}
 			}
 			files, err := q.Files()
 			if err != nil {
@@ -130,6 +123,21 @@ func (b *backups) cut(ctx context.Context, dir string) (*cut, error) {
 		return nil, fmt.Errorf("cannot make a backup: %w", err)
 	}
 	return c, nil
+}
+
+// addStored adds the metadata and the segments that they name.
+func (b *backups) addStored(ctx context.Context, c *cut, dir string) error {
+	c.made = time.Now()
+	segments, err := b.copyMeta(ctx, c, dir)
+	if err != nil {
+		return err
+	}
+	for _, id := range segments {
+		if err := b.link(c, dir, filepath.Join("logs", id), -1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // copyMeta copies the metadata and returns the segments that the copy names.
