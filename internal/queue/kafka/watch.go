@@ -1,7 +1,6 @@
 package kafka
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -136,7 +135,10 @@ func (q *Queue) lookAtTopic(ctx context.Context) error {
 // Ends asks the brokers for the offset of the next record of each partition, which is above all that was acknowledged.
 func (q *Queue) Ends(ctx context.Context) (map[int]int64, error) {
 	list, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
-	if err = cmp.Or(err, list.Error()); err != nil {
+	if err == nil {
+		err = list.Error()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("cannot ask where topic %q ends: %w", q.opts.Topic, err)
 	}
 	ends := map[int]int64{}
