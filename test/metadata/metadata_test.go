@@ -167,7 +167,7 @@ func testPassword(t *testing.T, db *postgres.Server) {
 		if status != http.StatusOK || strings.Contains(body, postgres.Password) {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
-		if path == "/api/v1/system/config" && !strings.Contains(body, "postgres://postgres:") {
+		if path == "/api/v1/system/config" && !strings.Contains(body, "postgres://postgres@127.0.0.1:") {
 			t.Errorf("the configuration does not say where the metadata are: %s", body)
 		}
 	}
