@@ -239,6 +239,7 @@ test('goes to a stream, a value and a page from the palette by keys @desktop', a
   await expect(logs.rows.filter({ hasNotText: 'nginx-edge' })).toHaveCount(0);
 
   await page.keyboard.press('ControlOrMeta+k');
+  await expect(find).toBeFocused(); // the page is new, and loads the palette
   await page.keyboard.type('severity debug');
   await page.keyboard.press('ArrowUp'); // to the last: search the words
   await page.keyboard.press('ArrowDown');
