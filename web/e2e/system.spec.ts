@@ -230,12 +230,12 @@ test('says that it waits, and greys what is old with its age @desktop', async ({
   });
   await page.clock.install();
   await page.goto(`${server.url}/system`);
-  await expect(page.getByRole('status').filter({ hasText: system.waiting })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: texts.shell.waiting })).toBeVisible();
   state = 'up';
   release();
   const verdict = page.getByRole('region', { name: system.verdict.label });
   await expect(verdict).toContainText(system.verdict.ok);
-  await expect(page.getByText(system.waiting)).toHaveCount(0);
+  await expect(page.getByText(texts.shell.waiting)).toHaveCount(0);
   await expect(verdict).toHaveCSS('filter', 'none');
 
   state = 'broken';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { AnswerState } from '../../app/AnswerState';
 import { Tabs } from '../../ui/Tabs';
-import { AnswerState } from './AnswerState';
 import { Config } from './config/Config';
 import { DeletionForm } from './deletions/DeletionForm';
 import { Deletions } from './deletions/Deletions';

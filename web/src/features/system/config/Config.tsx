@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { fetchConfig, type System, type SystemConfig } from '../../../api/system';
+import { AnswerState } from '../../../app/AnswerState';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { count } from '../../../ui/quantity';
-import { AnswerState } from '../AnswerState';
-import { Section } from '../Section';
-import { TableHead } from '../TableHead';
+import { Section } from '../../../ui/Section';
+import { TableHead } from '../../../ui/TableHead';
 import { useSystemSearch } from '../useSystemSearch';
 import css from './Config.module.css';
 import { type SettingDocs, useSettingDocs } from './useSettingDocs';

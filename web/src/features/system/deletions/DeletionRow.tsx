@@ -3,9 +3,9 @@ import type { Deletion } from '../../../api/deletions';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
 import { Button } from '../../../ui/Button';
+import { Meter } from '../../../ui/Meter';
 import { bytes, count } from '../../../ui/quantity';
 import { type Health, StateMark } from '../../../ui/StateMark';
-import { Meter } from '../Meter';
 import css from './Deletions.module.css';
 
 const marks: Readonly<Record<Exclude<Deletion['state'], 'running'>, Health>> = {

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { cancelDeletion, fetchDeletions } from '../../../api/deletions';
+import { AnswerState } from '../../../app/AnswerState';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
+import { Section } from '../../../ui/Section';
+import { TableHead } from '../../../ui/TableHead';
 import { toast } from '../../../ui/toast';
-import { AnswerState } from '../AnswerState';
-import { Section } from '../Section';
-import { TableHead } from '../TableHead';
 import { useSystemSearch } from '../useSystemSearch';
 import { DeletionRow } from './DeletionRow';
 import { deletionsKey } from './deletionsKey';

@@ -2,12 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { queryRows, type Row } from '../../../api/rows';
+import { AnswerState } from '../../../app/AnswerState';
 import { keepGlobal } from '../../../app/search';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
 import { Empty } from '../../../ui/Empty';
-import { AnswerState } from '../AnswerState';
-import { Section } from '../Section';
+import { Section } from '../../../ui/Section';
 import css from './OwnLog.module.css';
 
 const limit = 100;

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { System } from '../../../api/system';
 import { bytes, count, decimal } from '../../../ui/quantity';
-import { Section } from '../Section';
-import { TableHead } from '../TableHead';
+import { Section } from '../../../ui/Section';
+import { TableHead } from '../../../ui/TableHead';
 
 /** What the store holds of each dataset, in segments and not in one yet. */
 export function Datasets({ datasets }: Pick<System, 'datasets'>) {

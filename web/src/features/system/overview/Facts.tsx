@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { System } from '../../../api/system';
-import { Section } from '../Section';
+import { Section } from '../../../ui/Section';
 import css from './Facts.module.css';
 
 /** What runs here, and where it can be reached. */

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { System } from '../../../api/system';
+import { Meter } from '../../../ui/Meter';
 import { decimal } from '../../../ui/quantity';
-import { Meter } from '../Meter';
-import { Section } from '../Section';
+import { Section } from '../../../ui/Section';
 
 const mebi = (n: number) => decimal(n / 2 ** 20);
 

@@ -7,13 +7,13 @@ import { Memory } from './Memory';
 import css from './Overview.module.css';
 import { Partitions } from './Partitions';
 import { Strip } from './Strip';
-import { Verdict } from './Verdict';
+import { SystemVerdict } from './SystemVerdict';
 
 /** The verdict first, then what it rests on. */
 export function Overview({ system }: { system: System }) {
   return (
     <>
-      <Verdict system={system} />
+      <SystemVerdict system={system} />
       <Strip system={system} />
       <Charts system={system} />
       <div className={css.split}>

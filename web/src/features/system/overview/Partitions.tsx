@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { System } from '../../../api/system';
 import { bytes, count, decimal } from '../../../ui/quantity';
+import { Section } from '../../../ui/Section';
 import { type Health, StateMark } from '../../../ui/StateMark';
+import { TableHead } from '../../../ui/TableHead';
 import { useDurationText } from '../../../ui/useDurationText';
-import { Section } from '../Section';
-import { TableHead } from '../TableHead';
 
 const marks: Record<System['partitions'][number]['state'], Health> = {
   ok: 'ok',

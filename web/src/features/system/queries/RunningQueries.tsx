@@ -1,15 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { cancelQuery, fetchQueries, type RunningQuery } from '../../../api/queries';
+import { AnswerState } from '../../../app/AnswerState';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { bytes, count } from '../../../ui/quantity';
+import { Section } from '../../../ui/Section';
+import { TableHead } from '../../../ui/TableHead';
 import { toast } from '../../../ui/toast';
 import { useDurationText } from '../../../ui/useDurationText';
-import { AnswerState } from '../AnswerState';
-import { Section } from '../Section';
-import { TableHead } from '../TableHead';
 import css from './RunningQueries.module.css';
 
 const queryKey = ['running queries'];

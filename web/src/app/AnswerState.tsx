@@ -1,8 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useConnection } from '../../app/connection';
-import { ErrorNotice } from '../../ui/ErrorNotice';
+import { ErrorNotice } from '../ui/ErrorNotice';
 import css from './AnswerState.module.css';
+import { useConnection } from './connection';
 
 interface AnswerStateProps {
   answer: Pick<
@@ -22,7 +22,7 @@ export function AnswerState({ answer, failed, stillWorks }: AnswerStateProps) {
   if (isPending) {
     return (
       <p role="status" className={css.waiting}>
-        {t('system.waiting')}
+        {t('shell.waiting')}
       </p>
     );
   }

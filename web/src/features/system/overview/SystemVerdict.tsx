@@ -5,12 +5,11 @@ import { statusMessages } from '../../../app/statusMessages';
 import { useTime } from '../../../app/TimeProvider';
 import { day } from '../../../time/clock';
 import { bytes, count } from '../../../ui/quantity';
-import { StateMark } from '../../../ui/StateMark';
 import { useDurationText } from '../../../ui/useDurationText';
-import css from './Verdict.module.css';
+import { Verdict } from '../../../ui/Verdict';
 
 /** What is wrong with Haetae, as a sentence; that all is well when nothing is. */
-export function Verdict({ system }: { system: System }) {
+export function SystemVerdict({ system }: { system: System }) {
   const { t } = useTranslation();
   const durationText = useDurationText();
   const { verdict, disk, uptime_ms, node } = system;
@@ -19,35 +18,37 @@ export function Verdict({ system }: { system: System }) {
   const problems = statusMessages({ problems: system.problems });
   const lasts = disk.full_at && durationText(dayLength(Date.parse(disk.full_at) - now));
   return (
-    <section className={css.verdict} aria-label={t('system.verdict.label')}>
-      <StateMark health={verdict.state} />
-      <div>
-        <h2>
+    <Verdict
+      label={t('system.verdict.label')}
+      health={verdict.state}
+      title={
+        <>
           {verdict.items.length === 0
             ? t('system.verdict.ok')
             : t('system.verdict.not', { count: verdict.items.length })}{' '}
           {lasts && t('system.verdict.lasts', { time: lasts })}
           {disk.held_at !== null && t('system.verdict.held', { size: bytes(disk.held_at) })}
-        </h2>
-        {problems.map((message) => (
-          <p key={message.id} data-state="critical">
-            <StatusMessageText message={message} />
-          </p>
-        ))}
-        {reasons.map((item) => (
-          <p key={`${item.code} ${item.params?.area ?? ''}`} data-state={item.state}>
-            <Reason item={item} />
-          </p>
-        ))}
-        <p>
-          {problems.length === 0 && <>{t('system.verdict.durable')} </>}
-          {t('system.verdict.up', {
-            node,
-            time: durationText(Math.floor(uptime_ms / 1000) * 1000),
-          })}
+        </>
+      }
+    >
+      {problems.map((message) => (
+        <p key={message.id} data-state="critical">
+          <StatusMessageText message={message} />
         </p>
-      </div>
-    </section>
+      ))}
+      {reasons.map((item) => (
+        <p key={`${item.code} ${item.params?.area ?? ''}`} data-state={item.state}>
+          <Reason item={item} />
+        </p>
+      ))}
+      <p>
+        {problems.length === 0 && <>{t('system.verdict.durable')} </>}
+        {t('system.verdict.up', {
+          node,
+          time: durationText(Math.floor(uptime_ms / 1000) * 1000),
+        })}
+      </p>
+    </Verdict>
   );
 }
 
