@@ -23,6 +23,9 @@ type Letters interface {
 	Replayed(ctx context.Context, ids []string) (map[string]time.Time, error)
 	// Held says why replays of letters wait to be tried again, by their _record_id; the others are missing.
 	Held(ctx context.Context, ids []string) (map[string]string, error)
+	// Replays has the letters received since a time, by their _record_id, that were replayed (false) or whose replay is
+	// held (true).
+	Replays(ctx context.Context, since time.Time) (held map[string]bool, err error)
 }
 
 // ReplayResult counts letters.
@@ -86,6 +89,7 @@ func (s *server) registerLetters(a huma.API) {
 		Description: "They go in as they were sent: with their input, peer, stream and dataset. One that cannot be processed again " +
 			"becomes a new dead letter.",
 	}, s.replayLetters)
+	s.registerLetterGroups(a)
 }
 
 // maxLetterText bounds the message of a letter in the list, in bytes.

@@ -233,6 +233,7 @@ func (a *app) openPipeline(context.Context) error {
 		Queue: a.queue.ID(), Inputs: inputs, Rules: a.cfg.Pipeline.Rules, Metrics: metrics, Log: a.log.With("component", "pipeline"),
 		Open:    a.openWriter,
 		Problem: a.partitionProblem,
+		Topic:   a.queueTopic(),
 	})
 	if err != nil {
 		return a.cfg.tree.Wrong("pipeline.rules", err)

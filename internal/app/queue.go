@@ -114,6 +114,14 @@ func (a *app) openWriter(ctx context.Context, partition int, epoch int64) (pipel
 	return a.store.Writer(ctx, partition, epoch)
 }
 
+// queueTopic names the topic of the queue, "" when it is on disk.
+func (a *app) queueTopic() string {
+	if a.cfg.Queue.Type != queueKafka {
+		return ""
+	}
+	return a.cfg.Queue.Topic
+}
+
 // queueError names the key of a wrong setting.
 func queueError(cfg *Config, err error) error {
 	var setting *connection.SettingError

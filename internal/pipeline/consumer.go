@@ -51,6 +51,7 @@ const (
 // ConsumerOptions says what consumers need.
 type ConsumerOptions struct {
 	Queue  string // id of the queue, for dead letters
+	Topic  string // of the queue on Kafka, for dead letters; else empty
 	Open   func(ctx context.Context, partition int, epoch int64) (Writer, error)
 	Inputs map[string]InputSettings // by configured name; inputs that are missing have the zero settings
 	Rules  []Rule

@@ -22,6 +22,7 @@ const (
 const (
 	letterReason    = "deadletter.reason"
 	letterQueue     = "deadletter.queue"
+	letterTopic     = "deadletter.topic" // of the queue, when it is on Kafka
 	letterPartition = "deadletter.partition"
 	letterOffset    = "deadletter.offset"
 	letterDataset   = "deadletter.dataset" // that the record was meant for, unless it is logs
@@ -30,7 +31,7 @@ const (
 )
 
 var letterNames = [...]string{
-	letterReason, letterQueue, letterPartition, letterOffset, letterDataset, letterTime, letterFormat,
+	letterReason, letterQueue, letterTopic, letterPartition, letterOffset, letterDataset, letterTime, letterFormat,
 }
 
 // poison makes a dead letter of a record that cannot be processed: the message when it can be decoded, else the
@@ -64,8 +65,28 @@ func (p *consumer) poison(offset int64, data []byte, reason string, err error) *
 	return &r
 }
 
+// placeNames are the fields by which the input kafka says where a record stood (docs/fields.md).
+var placeNames = [...]string{"kafka.topic", "kafka.partition", "kafka.offset"}
+
+// placeOf returns the fields that say where a record stood before the queue, when its input has put them there.
+func placeOf(r *model.Record) []model.Field {
+	var place []model.Field
+	for _, name := range placeNames {
+		if value, ok := fieldValue(r, name); ok {
+			place = append(place, model.Field{Name: name, Value: value})
+		}
+	}
+	if len(place) < len(placeNames) || r.Peer != place[0].Value+"/"+place[1].Value {
+		return nil // a sender's own
+	}
+	return place
+}
+
 // letterFields adds the reason and the place in the queue.
 func (p *consumer) letterFields(fields []model.Field, offset int64, reason string) []model.Field {
+	if p.opts.Topic != "" {
+		fields = append(fields, model.Field{Name: letterTopic, Value: p.opts.Topic})
+	}
 	return append(fields,
 		model.Field{Name: letterReason, Value: reason},
 		model.Field{Name: letterQueue, Value: p.opts.Queue},

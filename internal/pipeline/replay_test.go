@@ -89,6 +89,28 @@ func TestLettersWithoutWhatWasSent(t *testing.T) {
 	}
 }
 
+// What the store cannot take must still say where it stood, and not be stored again when its topic is read again.
+func TestBareLetterKeepsItsPlace(t *testing.T) {
+	place := fields{{Name: "kafka.topic", Value: "orders"}, {Name: "kafka.partition", Value: "3"}, {Name: "kafka.offset", Value: "41"}}
+	sent := model.Record{
+		Msg: "worst", Input: "shop", Peer: "orders/3", Observed: receiptTime, Mark: model.Mark{Source: "kafka/id/3", Seq: 42},
+		Fields: append(fields{{Name: "a", Value: "1"}}, place...),
+	}
+	p := &consumer{Consumers: newTestConsumers(t, ConsumerOptions{Queue: "q1", Topic: "haetae.logs"}), reader: &fakeReader{}}
+	p.log = p.opts.Log
+	bare := p.bareLetter(7, record.Append(nil, &sent))
+	if bare.Source() != "shop/orders/3" || bare.Mark != sent.Mark {
+		t.Errorf("the letter is %+v", bare)
+	}
+	if diff := cmp.Diff(append(place, model.Field{Name: letterTopic, Value: "haetae.logs"}), bare.Fields[:4]); diff != "" {
+		t.Errorf("place:\n%s", diff)
+	}
+	sent.Peer = "192.0.2.7"
+	if bare := p.bareLetter(7, record.Append(nil, &sent)); len(bare.Fields) != 5 || bare.Fields[0].Name != letterReason && bare.Fields[0].Name != letterTopic {
+		t.Errorf("a place that a sender made up is kept: %+v", bare.Fields)
+	}
+}
+
 // memoryJournal is a journal whose process may die before it finishes.
 type memoryJournal struct {
 	last    uint64

@@ -107,14 +107,19 @@ const toldFault = "store.fault"
 // maxFaultText bounds the reason of a dead letter, in bytes.
 const maxFaultText = 1 << 10
 
-// bareLetter is what the store can take in any case. The record's message and fields are lost with it.
+// bareLetter is what the store can take in any case. The record's message and fields are lost with it, but not where it
+// came from.
 func (p *consumer) bareLetter(offset int64, data []byte) *model.Record {
 	p.log.Error("the store cannot take a dead letter, its message and fields are left out", "offset", offset, "bytes", len(data))
 	now := p.opts.Now().UnixNano()
-	return &model.Record{
-		Dataset: model.DatasetDeadLetter, Time: now, Observed: now,
-		Fields: p.letterFields(nil, offset, fmt.Sprintf("%s of %d bytes: %s", bareReason, len(data), p.lastFault)),
+	bare := &model.Record{Dataset: model.DatasetDeadLetter, Time: now, Observed: now}
+	var dec record.Decoder
+	var r model.Record
+	if dec.Decode(data, &r) == nil { // where it came from is in no field that the sender chose
+		bare.Input, bare.Peer, bare.Mark, bare.Fields = r.Input, r.Peer, r.Mark, placeOf(&r)
 	}
+	bare.Fields = p.letterFields(bare.Fields, offset, fmt.Sprintf("%s of %d bytes: %s", bareReason, len(data), p.lastFault))
+	return bare
 }
 
 // split cuts a chunk where the part that is tried ends.

@@ -172,6 +172,27 @@ func (m *Meta) HeldLetters(ctx context.Context, letters []string) (map[string]st
 	return out, nil
 }
 
+// ReplaysSince has the letters that were reserved since a time and by now are replayed (false) or held (true). Pending
+// ones are missing.
+func (m *Meta) ReplaysSince(ctx context.Context, since time.Time) (held map[string]bool, err error) {
+	rows, err := m.read.QueryContext(ctx, `SELECT letter, fault <> '' FROM replayed_letter WHERE at >= $1 AND (record IS NULL OR fault <> '')`,
+		since.UnixNano())
+	if err != nil {
+		return nil, fmt.Errorf("cannot list the replays: %w", err)
+	}
+	defer rows.Close()
+	held = map[string]bool{}
+	for rows.Next() {
+		var letter string
+		var waits bool
+		if err := rows.Scan(&letter, &waits); err != nil {
+			return nil, fmt.Errorf("cannot list the replays: %w", err)
+		}
+		held[letter] = waits
+	}
+	return held, rows.Err()
+}
+
 // ForgetLetters forgets letters that were replayed before a time and says how many those were. Pending ones stay, and
 // so does the last sequence: those of later replays must be above it.
 func (m *Meta) ForgetLetters(ctx context.Context, before time.Time) (forgotten int64, err error) {

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/dead-letters/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that could not be processed, by reason and input, with the place of the newest */
+        get: operations["group-dead-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deadletters": {
         parameters: {
             query?: never;
@@ -897,6 +914,68 @@ export interface components {
              * @description of receipt
              */
             time: string;
+        };
+        LetterGroup: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date-time
+             * @description receipt of the oldest
+             */
+            first: string;
+            /**
+             * Format: int64
+             * @description of them, have a replay that has not worked and is tried again
+             */
+            held: number;
+            /** @description that received the records; empty when they cannot be decoded */
+            input: string;
+            /**
+             * Format: date-time
+             * @description receipt of the newest
+             */
+            last: string;
+            /**
+             * Format: int64
+             * @description of the newest, in the partition
+             */
+            offset?: number;
+            /**
+             * Format: int32
+             * @description of the newest, in the topic, else in the queue
+             */
+            partition?: number;
+            /** @description LogsQL filter over dead letters that finds these; a replay takes it */
+            query: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description of them, went through the intake again
+             */
+            replayed: number;
+            /**
+             * @description the place of the newest as text
+             * @example orders-03 @ 18220417
+             */
+            source: string;
+            /** @description of the newest: that the input read, else that of the queue on Kafka; missing for a queue on disk */
+            topic?: string;
+        };
+        LetterGroupsOutputBody: {
+            /** @description the newest first; 500 at most */
+            groups: components["schemas"]["LetterGroup"][];
+            /**
+             * Format: int64
+             * @description groups left out
+             */
+            more?: number;
+            /** @description why letters may be missing */
+            partial?: string;
+            /**
+             * Format: int64
+             * @description letters in all groups
+             */
+            total: number;
         };
         LettersOutputBody: {
             /** @description newest first */
@@ -1951,6 +2030,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "group-dead-letters": {
+        parameters: {
+            query?: {
+                /** @description earliest receipt: a duration before now, RFC 3339, or Unix time */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterGroupsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-dead-letters": {
         parameters: {
             query?: {
