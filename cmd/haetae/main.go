@@ -73,13 +73,18 @@ type settings struct {
 }
 
 type serverCommand struct {
-	settings `embed:""`
+	settings  `embed:""`
+	Consumers *int `placeholder:"N" help:"How many partitions of a queue on Kafka this process may own; all when left out. With 0 it takes records and answers, and consumes nothing."`
 }
 
 func (c *serverCommand) Run(ctx context.Context) error {
 	reload := make(chan os.Signal, 1)
 	signal.Notify(reload, syscall.SIGHUP)
-	load := func() (*app.Config, error) { return app.Load(c.Config, c.Set) }
+	set := c.Set
+	if c.Consumers != nil {
+		set = append(set, fmt.Sprintf("queue.consumers=%d", *c.Consumers))
+	}
+	load := func() (*app.Config, error) { return app.Load(c.Config, set) }
 	return app.Run(ctx, load, reload, os.Stdout, os.Stderr)
 }
 

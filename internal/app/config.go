@@ -229,6 +229,8 @@ func (c *Config) validate() error {
 		return wrong("queue.brokers", "are those of queue.type kafka; set that too")
 	case c.Queue.Partitions < 0 || c.Queue.Partitions > wal.MaxPartitions:
 		return wrong("queue.partitions", "wants 1 to %d, or 0 for one a core", wal.MaxPartitions)
+	case c.Queue.Consumers < kafka.Unbound:
+		return wrong("queue.consumers", "wants 0 or more, or %d for all partitions", kafka.Unbound)
 	case c.Queue.MaxSize < 64<<20:
 		return wrong("queue.max_size", "wants 64MiB at least")
 	case c.Limits.Memory < minMemory:

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	connection "github.com/haetae/haetae/internal/kafka"
@@ -21,8 +23,11 @@ const (
 	queueKafka = "kafka"
 )
 
-// problemBrokers is the code of brokers that do not answer.
-const problemBrokers = "queue.brokers"
+// Codes of problems of a queue on Kafka.
+const (
+	problemBrokers = "queue.brokers" // do not answer
+	problemUnread  = "queue.unread"  // partitions without an owner
+)
 
 // askBrokersEvery is how often a start that needs the brokers asks again.
 const askBrokersEvery = 2 * time.Second
@@ -37,10 +42,19 @@ func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
 	if err := a.checkLeft(ctx, ""); err != nil {
 		return nil, err
 	}
-	return wal.Open(wal.Options{
+	q, err := wal.Open(wal.Options{
 		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
 		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
 	})
+	if err != nil {
+		return nil, err
+	}
+	if n := a.cfg.Queue.Consumers; n >= 0 && n < q.Partitions() {
+		return nil, errors.Join(q.Close(), a.cfg.tree.Wrong("queue.consumers", fmt.Errorf(
+			"is %d, and no other process can read the rest of the %d partitions of a queue on disk; leave it out, or move the queue to Kafka with queue.type",
+			n, q.Partitions())))
+	}
+	return q, nil
 }
 
 // openKafka waits for brokers when nothing is known of the topic yet: without its partitions nothing can be received.
@@ -60,6 +74,13 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 				return
 			}
 			a.health.set(problemBrokers, text)
+		},
+		Unread: func(partitions []int32) {
+			if len(partitions) == 0 {
+				a.health.clear(problemUnread)
+				return
+			}
+			a.health.set(problemUnread, fmt.Sprintf("partitions %s are read by nobody: raise --consumers or start another process", list(partitions)))
 		},
 		Log: a.log, Registerer: a.registry,
 	}
@@ -90,6 +111,11 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			return nil, errors.Join(ctx.Err(), a.endWaiting(waiting))
 		}
 	}
+}
+
+// list writes numbers as 0, 1, 2.
+func list(numbers []int32) string {
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(numbers), "[]"), " ", ", ")
 }
 
 // enterQueue leaves the queue before, and remembers this one before it takes a record.

@@ -50,10 +50,29 @@ func TestOwnerClaimsAgain(t *testing.T) {
 	}
 }
 
+// On disk nobody else can read what a process leaves over.
+func TestBoundOnDisk(t *testing.T) {
+	for bound, refused := range map[string]bool{"0": true, "1": true, "2": false, "-1": false} {
+		cfg, err := Load("", []string{"data=" + t.TempDir(), "queue.partitions=2", "queue.consumers=" + bound})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := newApp(cfg, io.Discard)
+		err = a.openStores(t.Context())
+		if refused != (err != nil) || refused && !strings.Contains(err.Error(), "queue.consumers") {
+			t.Errorf("with %s of 2 partitions: %v", bound, err)
+		}
+		if err := a.life.stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // A wrong setting of the queue stops the start with its key.
 func TestWrongKafkaSettings(t *testing.T) {
 	for set, key := range map[string]string{
 		"queue.brokers=[nowhere]":           "queue.brokers",
+		"queue.consumers=-2":                "queue.consumers",
 		"queue.acks=1":                      "queue.acks",
 		"queue.compression.type=rar":        "queue.compression.type",
 		"queue.fetch.min.bytes=2000000":     "queue.fetch.min.bytes",

@@ -117,21 +117,7 @@ func TestPartitionsMove(t *testing.T) {
 	c := fake(t)
 	all := &owners{of: map[int]string{}, epochs: map[int]int64{}}
 	ledger := &claims{}
-	run := func(name string) (stop func()) {
-		opts := testOptions(c.ListenAddrs(), 4)
-		opts.Member, opts.Claim = name, ledger.claim
-		q := open(t, opts)
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- q.Consume(ctx, all.own(name)) }()
-		return func() {
-			t.Helper()
-			cancel()
-			if err := errors.Join(<-ended, q.Close()); err != nil {
-				t.Error(err)
-			}
-		}
-	}
+	run := func(name string) (stop func()) { return runMember(t, c, name, Unbound, all, ledger, nil) }
 	stopA := run("a")
 	all.waitFor(t, map[string]int{"a": 4})
 	stopB := run("b")
@@ -140,6 +126,62 @@ func TestPartitionsMove(t *testing.T) {
 	all.waitFor(t, map[string]int{"b": 4})
 	stopB()
 	all.waitFor(t, map[string]int{})
+}
+
+// runMember runs a process on four partitions until stop is called.
+func runMember(t *testing.T, c *kfake.Cluster, name string, bound int, all *owners, ledger *claims, unread func([]int32)) (stop func()) {
+	t.Helper()
+	opts := testOptions(c.ListenAddrs(), 4)
+	opts.Member, opts.Claim, opts.Consumers, opts.Unread = name, ledger.claim, bound, unread
+	began := time.Now()
+	opts.Now = func() time.Time { return began.Add(4 * time.Since(began)) } // partitions without owner are told sooner
+	q := open(t, opts)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- q.Consume(ctx, all.own(name)) }()
+	return func() {
+		t.Helper()
+		cancel()
+		if err := errors.Join(<-ended, q.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What the bounds leave over is told, and read as soon as there is room.
+func TestBoundsOfProcesses(t *testing.T) {
+	c := fake(t)
+	all := &owners{of: map[int]string{}, epochs: map[int]int64{}}
+	ledger := &claims{}
+	told := make(chan int, 100) // how many partitions are read by nobody
+	waitTold := func(want int) {
+		t.Helper()
+		for deadline := time.After(20 * time.Second); ; {
+			select {
+			case n := <-told:
+				if n == want {
+					return
+				}
+			case <-deadline:
+				t.Fatalf("nobody tells that %d partitions are read by nobody", want)
+			}
+		}
+	}
+	stop0 := runMember(t, c, "receiver", 0, all, ledger, func(partitions []int32) { told <- len(partitions) })
+	waitTold(4)
+	stopA := runMember(t, c, "a", 1, all, ledger, nil)
+	all.waitFor(t, map[string]int{"a": 1})
+	waitTold(3)
+	stopB := runMember(t, c, "b", 2, all, ledger, nil)
+	all.waitFor(t, map[string]int{"a": 1, "b": 2})
+	stopC := runMember(t, c, "c", Unbound, all, ledger, nil)
+	waitTold(0)
+	stopB()
+	all.waitFor(t, map[string]int{"a": 1, "c": 3})
+	stopC()
+	all.waitFor(t, map[string]int{"a": 1})
+	stopA()
+	stop0()
 }
 
 // Retention that overtook the store must be told, never passed over; so must a log that lost its end.

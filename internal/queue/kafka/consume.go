@@ -38,7 +38,7 @@ type call struct {
 	ended  chan struct{}
 }
 
-// Consume implements queue.Queue. A partition that is taken away is given to the next owner when its call has returned.
+// Consume implements queue.Queue. At most opts.Consumers partitions are given to this process. A partition that is taken away is given to the next owner when its call has returned.
 func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r queue.Reader) error) error {
 	if err := q.beginConsume(); err != nil {
 		return err
@@ -48,6 +48,15 @@ func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r que
 		q.consuming = false
 		q.mu.Unlock()
 	}()
+	q.forgetBound(ctx)
+	if q.opts.Consumers == 0 { // in the group it would have to be given something
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-q.life.Done():
+			return context.Cause(q.life)
+		}
+	}
 	m := &member{q: q, own: own, calls: map[int32]*call{}}
 	m.ctx, m.fail = context.WithCancelCause(ctx)
 	defer m.fail(nil)
@@ -95,13 +104,16 @@ func (q *Queue) beginConsume() error {
 	return nil
 }
 
+// instance is this process's name in the group.
+func (q *Queue) instance() string { return cmp.Or(q.opts.Group.Instance.ID, q.opts.Member) }
+
 func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 	s := &m.q.opts.Settings
 	return []kgo.Opt{
 		kgo.ConsumerGroup(m.q.opts.GroupID),
-		kgo.InstanceID(cmp.Or(s.Group.Instance.ID, m.q.opts.Member)),
+		kgo.InstanceID(m.q.instance()),
 		kgo.ConsumeTopics(s.Topic),
-		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.Balancers(newBalancer(s.Consumers)),
 		kgo.SessionTimeout(time.Duration(s.Session.Timeout.MS) * time.Millisecond),
 		kgo.HeartbeatInterval(time.Duration(min(s.Session.Timeout.MS/5, 3_000)) * time.Millisecond),
 		kgo.AutoCommitMarks(), kgo.AutoCommitInterval(commitEvery),

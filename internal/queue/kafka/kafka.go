@@ -55,7 +55,9 @@ type Options struct {
 	// Patience is how long Open and Append wait for brokers that do not answer.
 	Patience time.Duration
 	// Problem is told what is wrong with the brokers now, "" when all is well again.
-	Problem    func(text string)
+	Problem func(text string)
+	// Unread is told which partitions no process reads, none when all are read again.
+	Unread     func(partitions []int32)
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 	Now        func() time.Time
@@ -90,6 +92,9 @@ func (o *Options) validate() error {
 	if o.Problem == nil {
 		o.Problem = func(string) {}
 	}
+	if o.Unread == nil {
+		o.Unread = func([]int32) {}
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -113,6 +118,7 @@ type Queue struct {
 	ops      sync.Pool           // of *delivery
 	stats    stats
 	brokers  brokers
+	unread   unread // of watch alone
 
 	life context.Context // ends with Close, or when the queue cannot go on
 	end  context.CancelCauseFunc

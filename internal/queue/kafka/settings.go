@@ -13,6 +13,7 @@ import (
 type Settings struct {
 	kafka.Connection `yaml:",inline"`
 
+	Consumers   int         `yaml:"consumers" doc:"Kafka: how many partitions this process may own; -1 means all, and 0 that it takes records and answers but consumes nothing"`
 	Topic       string      `yaml:"topic" doc:"Kafka: topic of the queue, made when it is missing; a name ends in the dataset that it carries"`
 	Replication Replication `yaml:"replication" doc:"Kafka: copies of a new topic"`
 	Retention   Retention   `yaml:"retention" doc:"Kafka: what a new topic keeps, stored or not"`
@@ -86,7 +87,7 @@ type (
 // Defaults are Kafka's own where they fit.
 func Defaults() Settings {
 	s := Settings{
-		Topic: "haetae.logs", Acks: "all",
+		Consumers: Unbound, Topic: "haetae.logs", Acks: "all",
 		Retention:   Retention{MS: int64(7 * 24 * time.Hour / time.Millisecond), Bytes: -1},
 		Batch:       Batch{Size: 1 << 20},
 		Linger:      Linger{MS: 5},

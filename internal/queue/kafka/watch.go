@@ -71,7 +71,11 @@ func (q *Queue) watch() {
 		case <-tick.C:
 		}
 		q.look()
-		if n%sizesEvery == 0 && !q.brokers.away() {
+		if q.brokers.away() {
+			continue
+		}
+		q.lookAtGroup()
+		if n%sizesEvery == 0 {
 			q.lookAtSizes()
 		}
 	}

@@ -1,0 +1,71 @@
+package kafka
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/haetae/haetae/test/postgres"
+	"github.com/haetae/haetae/test/server"
+)
+
+// bound sets how many partitions a process may own when it starts next.
+func bound(t *testing.T, s *server.Server, n int) {
+	t.Helper()
+	s.Config = filepath.Join(t.TempDir(), "haetae.yaml")
+	if err := os.WriteFile(s.Config, fmt.Appendf(nil, "queue: {consumers: %d}\n", n), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Two processes share three partitions as far as their bounds go. What is left over is named and waits, also across a kill -9
+// after which the brokers would give a process what it had.
+func TestBoundsOfProcesses(t *testing.T) {
+	db := postgres.Start(t)
+	c := New(t, 1)
+	settings := sharing(t, db)
+	a, b := onKafka(t, c, settings...), onKafka(t, c, settings...)
+	bound(t, a, 0)
+	bound(t, b, 1)
+	a.Run(t)
+	a.Post(t, insert, "application/json", lines(0, 300), http.StatusOK)
+	b.Run(t)
+	eventually(t, "one process has one partition", func() bool { return owned(t, b) == "1" })
+	for _, s := range []*server.Server{a, b} {
+		eventually(t, "it names the partitions that nobody reads", func() bool {
+			problems := get(t, s, "/readyz")
+			return strings.Contains(problems, " are read by nobody: raise --consumers") && strings.Count(problems, ", ") == 1
+		})
+	}
+
+	b.Kill()
+	bound(t, b, 2)
+	b.Run(t)
+	eventually(t, "it has two after the kill", func() bool { return owned(t, b) == "2" })
+	a.Stop(t)
+	bound(t, a, 2)
+	a.Run(t)
+	eventually(t, "the other has the third", func() bool { return owned(t, a) == "1" && owned(t, b) == "2" })
+	waitForAll(t, a, 300)
+	waitForAll(t, b, 300)
+	for _, s := range []*server.Server{a, b} {
+		eventually(t, "it is ready again", func() bool { return strings.Contains(get(t, s, "/readyz"), `"ready":true`) })
+	}
+}
+
+// On disk nobody else could read the rest.
+func TestBoundNeedsKafka(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, server.Binary(t), "server", "--consumers", "0",
+		"--set", "http.listen=127.0.0.1:0", "--set", "data="+t.TempDir()).CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "queue.consumers: is 0, and no other process can read") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
