@@ -29,6 +29,7 @@ type TryResult struct {
 	Views      map[string]string `json:"views" nullable:"false" doc:"fields that the format reads out of the message"`
 	Masked     bool              `json:"masked" doc:"a mask has hidden a part"`
 	Dropped    bool              `json:"dropped" doc:"a rule drops the record; record and views show it as it was then"`
+	Refused    string            `json:"refused,omitempty" doc:"why the record would be a dead letter: a rule requires what it does not have"`
 	Problems   []RuleProblem     `json:"problems" nullable:"false" doc:"what is wrong with the rules; wrong ones are passed over"`
 }
 

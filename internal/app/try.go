@@ -29,7 +29,7 @@ func (a *app) try(r api.TryRequest) (api.TryResult, error) {
 	}
 	out := api.TryResult{
 		Recognised: got.Format, Candidates: []api.Candidate{}, Record: got.Record, Views: got.Views,
-		Masked: got.Masked, Dropped: got.Dropped, Problems: []api.RuleProblem{},
+		Masked: got.Masked, Dropped: got.Dropped, Refused: got.Refused, Problems: []api.RuleProblem{},
 	}
 	for _, f := range format.All() {
 		out.Candidates = append(out.Candidates, api.Candidate{Format: f.Name(), Matched: got.Matched[f.Name()]})

@@ -39,6 +39,8 @@ type Extract struct {
 	From   string `yaml:"from" json:"from,omitempty" doc:"field to read, _msg when empty"`
 	Regexp string `yaml:"regexp" json:"regexp,omitempty" doc:"RE2 expression; its named groups are the fields"`
 	Grok   string `yaml:"grok" json:"grok,omitempty" doc:"grok pattern, such as '%{IP:client.address} %{GREEDYDATA:rest}'"`
+	// A record that was taken must not be lost for a rule that does not fit it: it is set aside, to be replayed.
+	Required bool `yaml:"required" json:"required,omitempty" doc:"a record that it does not match becomes a dead letter, to be replayed when the rule is mended"`
 }
 
 // SavedRule is a rule that somebody made in the console. They run in their order, behind those of the configuration.

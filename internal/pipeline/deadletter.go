@@ -12,6 +12,7 @@ import (
 // Reasons of dead letters, as deadletter.reason begins.
 const (
 	reasonDecode = "cannot decode"
+	reasonRule   = "a rule cannot read it"
 	reasonPanic  = "a step failed"
 	reasonStore  = "the store cannot take it"
 	// bareReason begins that of a letter without the record's message and fields.

@@ -4,15 +4,25 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/haetae/haetae/internal/model"
 )
 
+// refusalError says that a record is not what a rule requires.
+type refusalError struct{ reason string }
+
+func (e *refusalError) Error() string { return e.reason }
+
+// maxRefusalText bounds the part of a rule that a refusal quotes, in bytes.
+const maxRefusalText = 200
+
 // extractor reads fields out of a text by an expression whose groups have names.
 type extractor struct {
-	from   string
-	re     *regexp.Regexp
-	fields []string // name of each group, "" for groups without one
+	from    string
+	re      *regexp.Regexp
+	fields  []string      // name of each group, "" for groups without one
+	refusal *refusalError // of what it does not match; nil leaves that alone
 }
 
 func compileExtract(e *Extract) (*extractor, *RuleError) {
@@ -51,21 +61,29 @@ func compileExtract(e *Extract) (*extractor, *RuleError) {
 	if named == 0 {
 		return nil, wrongKey(key, text, errors.New("names no field; write (?P<name>...) or %{PATTERN:name}"))
 	}
+	if e.Required {
+		x.refusal = &refusalError{fmt.Sprintf("%s does not match %s: %s", key, x.from, strings.ToValidUTF8(text[:min(len(text), maxRefusalText)], ""))}
+	}
 	return x, nil
 }
 
-func (x *extractor) run(p *processor, r *model.Record) {
+// run writes what it finds. A record that it requires to match and that does not is a *refusalError.
+func (x *extractor) run(p *processor, r *model.Record) error {
 	text := p.row.Value(x.from)
-	if text == "" {
-		return
+	var m []int
+	if text != "" {
+		m = x.re.FindStringSubmatchIndex(text)
 	}
-	m := x.re.FindStringSubmatchIndex(text)
 	if m == nil {
-		return
+		if x.refusal != nil {
+			return x.refusal
+		}
+		return nil
 	}
 	for i, name := range x.fields {
 		if from := m[2*i]; name != "" && from >= 0 && m[2*i+1] > from {
 			p.setField(r, name, text[from:m[2*i+1]])
 		}
 	}
+	return nil
 }

@@ -40,7 +40,7 @@ func newProcessor(c *Consumers) *processor {
 }
 
 // run decodes one record and applies the steps. The record is valid until the next call; keep is false when a
-// rule drops it.
+// rule drops it. A rule that refuses it is a *refusalError.
 func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
 	r = &p.rec
 	if err := p.decoder.Decode(data, r); err != nil {
@@ -68,8 +68,8 @@ func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
 		p.storeViews(r, f)
 	}
 	if len(p.rules) > 0 {
-		if !p.applyRules(r) {
-			return nil, false, nil
+		if keep, err := p.applyRules(r); !keep {
+			return nil, false, err
 		}
 		if p.row.newMessage {
 			p.recognise(r, in, zone)

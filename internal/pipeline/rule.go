@@ -89,8 +89,9 @@ func settable(name string) bool {
 	return !model.ReservedName(name)
 }
 
-// applyRules runs the rules on a record and reports whether it is kept.
-func (p *processor) applyRules(r *model.Record) bool {
+// applyRules runs the rules on a record and reports whether it is kept. What a rule requires and does not find is a
+// *refusalError.
+func (p *processor) applyRules(r *model.Record) (keep bool, err error) {
 	p.row.begin(r)
 	for _, rule := range p.rules {
 		if rule.filter != nil && !rule.filter.Match(&p.row) {
@@ -98,10 +99,12 @@ func (p *processor) applyRules(r *model.Record) bool {
 		}
 		rule.hits.Add(1)
 		if rule.dropRecord {
-			return false
+			return false, nil
 		}
 		if rule.extract != nil {
-			rule.extract.run(p, r)
+			if err := rule.extract.run(p, r); err != nil {
+				return false, err
+			}
 		}
 		for _, names := range rule.rename {
 			value := p.row.Value(names.Name)
@@ -115,7 +118,7 @@ func (p *processor) applyRules(r *model.Record) bool {
 			p.removeField(r, name)
 		}
 	}
-	return true
+	return true, nil
 }
 
 // setField writes a field for a rule. Stream fields cannot change any more: they have chosen the partition.

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -235,5 +237,41 @@ func FuzzGrok(f *testing.F) {
 			t.Fatalf("%d names for %d groups", len(names), re.NumSubexp())
 		}
 		re.FindStringSubmatchIndex(text)
+	})
+}
+
+// A record that a rule requires to match is set aside whole when it does not, and is read again by the mended rule.
+func TestRequiredExtract(t *testing.T) {
+	rule := func(regexp string) ConsumerOptions {
+		return ConsumerOptions{Queue: "q1", Rules: []Rule{
+			{Drop: []string{"secret"}}, {If: "order", Extract: &Extract{Regexp: regexp, Required: true}},
+		}}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		s, r := newFakeStore(), &fakeReader{records: encoded("order 1", "order x", "pay")}
+		sent := model.Record{Msg: "order y", Input: "shop", Observed: receiptTime, Fields: fields{{Name: "secret", Value: "kept"}}}
+		r.records = append(r.records, record.Append(nil, &sent))
+		run(t, s, r, rule(`order (?P<id>\d+)`), time.Minute)
+		if diff := cmp.Diff([]string{"order 1", "order x", "pay", "order y"}, s.messages()); diff != "" {
+			t.Fatal(diff)
+		}
+		for offset, dataset := range []string{model.DatasetLogs, model.DatasetDeadLetter, model.DatasetLogs, model.DatasetDeadLetter} {
+			if got := s.records[int64(offset)].Dataset; got != dataset {
+				t.Errorf("offset %d became a %s", offset, got)
+			}
+		}
+		letter := s.records[3]
+		if reason, _ := fieldValue(&letter, letterReason); reason != `a rule cannot read it: extract.regexp does not match _msg: order (?P<id>\d+)` {
+			t.Errorf("reason %s", reason)
+		}
+		back, err := Unletter(rowOf(&letter), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := newTestProcessor(t, rule(`order (?P<id>\w+)`))
+		got := process(t, p, back)
+		if id, _ := fieldValue(&got, "id"); id != "y" || got.Dataset != model.DatasetLogs {
+			t.Errorf("with the mended rule: %+v", got)
+		}
 	})
 }

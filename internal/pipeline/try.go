@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/haetae/haetae/internal/format"
@@ -24,6 +25,7 @@ type Tried struct {
 	Views    map[string]string // fields that the format reads out of the message and that no stored one hides
 	Masked   bool              // a mask has hidden a part
 	Dropped  bool              // by a rule; Record and Views are as they were then
+	Refused  string            // why it would be a dead letter: a rule requires what it does not have; else ""
 	Problems []*RuleError      // wrong ones of Trial.Rules, which are passed over
 }
 
@@ -71,10 +73,12 @@ func Try(in *Intake, c *Consumers, t Trial) (*Tried, error) {
 		p.rules = append(p.rules, rule)
 	}
 	_, keep, err := p.run(data)
-	if err != nil {
+	if refused := (*refusalError)(nil); errors.As(err, &refused) {
+		out.Refused = reasonRule + ": " + refused.reason
+	} else if err != nil {
 		return nil, fmt.Errorf("cannot take the record through the steps: %w", err)
 	}
-	out.Dropped = !keep
+	out.Dropped = !keep && out.Refused == ""
 	out.Record, out.Views = fieldsOf(&p.rec)
 	return out, nil
 }

@@ -69,6 +69,13 @@ func TestTryShowsWhatWouldBeStored(t *testing.T) {
 	if unsaved.Record["ip"] != "" || unsaved.Masked {
 		t.Errorf("without saved rules and masks: %v", unsaved.Record)
 	}
+	strict := Rule{Extract: &Extract{Grok: `order %{NUMBER:order}`, Required: true}}
+	if refused := try(t, c, trial(line, strict)); refused.Dropped || refused.Refused != reasonRule+": extract.grok does not match _msg: order %{NUMBER:order}" {
+		t.Errorf("what a rule requires is not there: %+v", refused)
+	}
+	if fits := try(t, c, trial("order 7", strict)); fits.Refused != "" || fits.Record["order"] != "7" {
+		t.Errorf("what a rule requires is there: %+v", fits)
+	}
 	if dropped := try(t, c, trial(line, Rule{If: "pay", DropRecord: true})); !dropped.Dropped || dropped.Format != "nginx-access@1" {
 		t.Errorf("dropped: %+v", dropped)
 	}

@@ -860,6 +860,8 @@ export interface components {
             grok?: string;
             /** @description RE2 expression; its named groups are the fields */
             regexp?: string;
+            /** @description a record that it does not match becomes a dead letter, to be replayed when the rule is mended */
+            required?: boolean;
         };
         FormatsOutputBody: {
             formats: components["schemas"]["Description"][];
@@ -1990,6 +1992,8 @@ export interface components {
             record: {
                 [key: string]: string;
             };
+            /** @description why the record would be a dead letter: a rule requires what it does not have */
+            refused?: string;
             /** @description fields that the format reads out of the message */
             views: {
                 [key: string]: string;

@@ -69,6 +69,15 @@ export function RuleForm({ draft, problems, onChange }: RuleFormProps) {
       <label className={css.check}>
         <input
           type="checkbox"
+          checked={draft.required}
+          disabled={draft.pattern === ''}
+          onChange={({ target }) => onChange({ ...draft, required: target.checked })}
+        />
+        {t('sources.rule.required')}
+      </label>
+      <label className={css.check}>
+        <input
+          type="checkbox"
           checked={draft.dropRecord}
           onChange={({ target }) => onChange({ ...draft, dropRecord: target.checked })}
         />

@@ -6,7 +6,7 @@ import css from './Rules.module.css';
 /** What a line became: its format, and each field with where it comes from. */
 export function TryResultView({ result }: { result: TryResult }) {
   const { t } = useTranslation();
-  const { recognised, candidates, record, views, dropped, masked } = result;
+  const { recognised, candidates, record, views, dropped, masked, refused } = result;
   const fields = [
     ...Object.entries(record).map(([name, value]) => ({ name, value, from: 'stored' as const })),
     ...Object.entries(views).map(([name, value]) => ({ name, value, from: 'view' as const })),
@@ -27,6 +27,12 @@ export function TryResultView({ result }: { result: TryResult }) {
         <p className={css.flag} role="alert">
           <StateMark health="warn" />
           {t('sources.try.dropped')}
+        </p>
+      )}
+      {refused && (
+        <p className={css.flag} role="alert">
+          <StateMark health="warn" />
+          {t('sources.try.refused')}
         </p>
       )}
       {masked && (

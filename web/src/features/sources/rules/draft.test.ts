@@ -3,7 +3,7 @@ import { acts, emptyDraft, parseDraft, toDraft, toRule } from './draft';
 
 const whole = {
   if: 'service.name:pay',
-  extract: { from: 'text', grok: 'order %{NUMBER:order.id}, %{WORD:what}' },
+  extract: { from: 'text', grok: 'order %{NUMBER:order.id}, %{WORD:what}', required: true },
   rename: { lvl: 'level', a: 'b' },
   drop: ['kubernetes.labels.hash', 'x'],
   drop_record: true,

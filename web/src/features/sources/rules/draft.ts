@@ -7,6 +7,8 @@ export interface Draft {
   from: string;
   kind: 'grok' | 'regexp';
   pattern: string;
+  /** What the pattern does not match becomes a dead letter. */
+  required: boolean;
   /** `old=new` pairs, separated by commas. */
   rename: string;
   /** Names of fields, separated by commas. */
@@ -19,6 +21,7 @@ export const emptyDraft: Draft = {
   from: '',
   kind: 'grok',
   pattern: '',
+  required: false,
   rename: '',
   drop: '',
   dropRecord: false,
@@ -46,6 +49,7 @@ export function toRule(draft: Draft): Rule {
       extract: {
         ...(draft.from.trim() !== '' && { from: draft.from.trim() }),
         [draft.kind]: draft.pattern,
+        ...(draft.required && { required: true }),
       },
     }),
     ...(Object.keys(rename).length > 0 && { rename }),
@@ -62,6 +66,7 @@ export function toDraft(rule: Rule): Draft {
     from: extract?.from ?? '',
     kind: extract?.regexp ? 'regexp' : 'grok',
     pattern: extract?.regexp ?? extract?.grok ?? '',
+    required: extract?.required ?? false,
     rename: Object.entries(rule.rename ?? {})
       .map((pair) => pair.join('='))
       .join(', '),
@@ -91,7 +96,7 @@ export function ruleLine(rule: Rule): string {
   const { extract, rename, drop, drop_record } = rule;
   const said = [
     rule.if && `if ${rule.if}`,
-    extract && `extract ${extract.grok ?? extract.regexp}`,
+    extract && `${extract.required ? 'require' : 'extract'} ${extract.grok ?? extract.regexp}`,
     rename &&
       `rename ${Object.entries(rename)
         .map((pair) => pair.join(' → '))
