@@ -66,14 +66,18 @@ type tail struct {
 	bytes   int64
 	skipped int64
 	cursor  Cursor
+	from    map[int]int64 // by partition: where the rows begin that have come since take, and what it left out ended
 }
 
-// push takes new rows of a partition. It never waits: when the reader is slow, it drops the oldest, so that at most
-// about so many bytes wait.
-func (t *tail) push(partition int, next int64, deltas []delta, most int64) {
+// push takes new rows of a partition, between two offsets. It never waits: when the reader is slow, it drops the oldest, so
+// that at most about so many bytes wait.
+func (t *tail) push(partition int, from, next int64, deltas []delta, most int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.cursor.Offsets[partition] = next
+	if first, ok := t.from[partition]; !ok || from < first {
+		t.from[partition] = from
+	}
 	for _, d := range deltas {
 		if !slices.Contains(t.datasets, d.dataset) {
 			continue
@@ -96,11 +100,23 @@ func (t *tail) push(partition int, next int64, deltas []delta, most int64) {
 	}
 }
 
-// take returns what has come since the last call.
-func (t *tail) take() (deltas []delta, skipped int64, cursor Cursor) {
+// take returns what has come since the last call, and the place behind that and behind at. With gaps, rows of a partition
+// that do not go on where at is are left out, and the place with them: what came before them is yet to be found.
+func (t *tail) take(at Cursor, gaps bool) (deltas []delta, skipped int64, cursor Cursor) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	deltas, skipped, cursor = t.deltas, t.skipped, t.cursor.clone()
+	deltas, skipped, cursor = t.deltas, t.skipped, t.cursor.furthest(at)
+	if gaps {
+		deltas = slices.DeleteFunc(deltas, func(d delta) bool { return t.from[d.partition] > at.Offsets[d.partition] })
+	}
+	for partition, from := range t.from {
+		if gaps && from > at.Offsets[partition] {
+			cursor.Offsets[partition] = at.Offsets[partition]
+			t.from[partition] = t.cursor.Offsets[partition] // what was left out now is to be found as well
+		} else {
+			delete(t.from, partition)
+		}
+	}
 	t.deltas, t.rows, t.bytes, t.skipped = nil, 0, 0, 0
 	return deltas, skipped, cursor
 }
@@ -116,7 +132,7 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1)}
+	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1), from: map[int]int64{}}
 	s.mu.Lock()
 	if len(s.tails) >= maxTails {
 		s.mu.Unlock()
@@ -159,8 +175,7 @@ func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(Tai
 			continue
 		case <-t.wake:
 		}
-		deltas, skipped, cursor := t.take()
-		cursor = cursor.furthest(at)
+		deltas, skipped, cursor := t.take(at, far.tick != nil)
 		if err := run.emitDeltas(ctx, deltas, skipped, at, cursor, emit); err != nil {
 			return err
 		}

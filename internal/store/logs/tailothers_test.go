@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,6 +93,42 @@ func TestATailShowsTheRowsOfAllProcesses(t *testing.T) {
 		if rows := strings.Join(got.rows, " "); rows != want || got.err != context.Canceled {
 			t.Errorf("a tail shows %s, want %s (%v)", rows, want, got.err)
 		}
+	}
+}
+
+// What the owner before stored, and a tail had not been shown yet, comes before the rows of the process that takes over.
+func TestATailShowsWhatWasStoredBeforeATakeover(t *testing.T) {
+	d := asking(t, 2)
+	w := d.own(t, 1, 0)
+	row := func(w *Writer) {
+		o := w.Offset()
+		r := plainRecord(int(o), fmt.Sprint("o", o))
+		r.Observed = d.now.UnixNano()
+		w.Append(o, r)
+		w.Publish()
+	}
+	row(w)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	var rows []string
+	begun := false
+	err := d.stores[0].Tail(ctx, Search{Scope: model.Everything, Fields: []string{model.FieldMsg}}, Cursor{}, func(c TailChunk) error {
+		if !begun { // between two looks at what others have
+			begun = true
+			row(w)
+			checkpoint(t, w)
+			row(d.own(t, 0, 0))
+		}
+		for i := range rowsIn(c) {
+			rows = append(rows, strings.Clone(c.Rows.Value(i, model.FieldMsg)))
+		}
+		if slices.Contains(rows, "o2") {
+			cancel()
+		}
+		return nil
+	})
+	if want := []string{"o1", "o2"}; !slices.Equal(rows, want) || !errors.Is(err, context.Canceled) {
+		t.Errorf("the tail shows %q, want %q (%v)", rows, want, err)
 	}
 }
 

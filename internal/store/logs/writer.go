@@ -232,11 +232,12 @@ func (w *Writer) Publish() {
 		g.view = views[i]
 		w.published[g.key] = g
 	}
+	from := w.visible
 	w.visible, w.received = w.next, w.observed
 	if len(deltas) > 0 {
 		most := min(tailBytes, tailsBytes/int64(max(1, len(w.store.tails))))
 		for t := range w.store.tails {
-			t.push(w.position.Partition, w.next, deltas, most)
+			t.push(w.position.Partition, from, w.next, deltas, most)
 		}
 	}
 	clear(w.dirty)
