@@ -2,16 +2,12 @@ package kafka
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -36,96 +32,6 @@ func owned(t *testing.T, s *server.Server) string {
 	}
 	value, _, _ := strings.Cut(rest, "\n")
 	return value
-}
-
-// Processes come, are killed, freeze, and leave while lines come in at all of them: everything that one of them has
-// acknowledged is there once, whichever is asked at the end.
-func TestProcesses(t *testing.T) {
-	db := postgres.Start(t)
-	c := New(t, 1)
-	settings := sharing(t, db)
-	var procs []*server.Server
-	var urls []string
-	for range 2 {
-		address, err := freePort()
-		if err != nil {
-			t.Fatal(err)
-		}
-		s := onKafka(t, c, append(slices.Clone(settings), "http.listen="+address)...)
-		urls = append(urls, "http://"+address+insert)
-		procs = append(procs, s)
-	}
-	a, b := procs[0], procs[1]
-	a.Run(t)
-	load := &sender{acked: map[int]bool{}}
-	stop := make(chan struct{})
-	var senders sync.WaitGroup
-	for _, url := range urls {
-		senders.Go(func() { load.run(func() string { return url }, stop) })
-	}
-	watchers := make([]watcher, len(procs))
-	for i, url := range urls {
-		senders.Go(func() { watchers[i].run(t, strings.TrimSuffix(url, insert), load, stop) })
-	}
-	more := func(what string) {
-		t.Helper()
-		before := load.acknowledged()
-		eventually(t, "lines are acknowledged "+what, func() bool { return load.acknowledged() >= before+20 })
-	}
-	more("by one process")
-	b.Run(t)
-	eventually(t, "partitions move to the second", func() bool { return owned(t, a) != "3" && owned(t, b) != "0" })
-	more("by two processes")
-	b.Kill()
-	more("with one killed")
-	eventually(t, "the first has all partitions", func() bool { return owned(t, a) == "3" })
-	b.Run(t)
-	eventually(t, "partitions move back", func() bool { return owned(t, a) != "3" && owned(t, b) != "0" })
-	more("by two again")
-	a.Stop(t)
-	eventually(t, "the second has all partitions", func() bool { return owned(t, b) == "3" })
-	more("with one that left")
-	close(stop)
-	senders.Wait()
-	for i, w := range watchers {
-		t.Logf("process %d answered %d times, %d of them partial (%s), the slowest after %s", i, w.asked, w.asked-w.whole, w.reason, w.longest)
-		if w.whole < 5 {
-			t.Errorf("process %d answered %d times whole", i, w.whole)
-		}
-	}
-	check(t, b, load)
-	a.Run(t)
-	eventually(t, "partitions move to the first", func() bool { return owned(t, a) != "0" })
-	b.Stop(t)
-	eventually(t, "the first has them", func() bool { return owned(t, a) == "3" })
-	check(t, a, load)
-}
-
-// check compares what a process finds with what was acknowledged.
-func check(t *testing.T, s *server.Server, load *sender) {
-	t.Helper()
-	acked := load.acknowledged() * batchLines
-	var found map[string]int
-	eventually(t, "all acknowledged lines are found", func() bool {
-		found = numbers(t, s)
-		return len(found) >= acked
-	})
-	lost, doubled := 0, 0
-	for first := range load.acked {
-		for n := first; n < first+batchLines; n++ {
-			switch found[fmt.Sprint(n)] {
-			case 0:
-				lost++
-			case 1:
-			default:
-				doubled++
-			}
-		}
-	}
-	t.Logf("acknowledged %d lines, refused %d requests, lost %d, doubled %d", acked, load.refused, lost, doubled)
-	if lost > 0 || doubled > 0 {
-		t.Errorf("lost %d, doubled %d of %d", lost, doubled, acked)
-	}
 }
 
 // onShared starts processes that share.
@@ -187,29 +93,6 @@ func put(t *testing.T, s *server.Server, path, body string) {
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("PUT %s: %s", path, resp.Status)
 	}
-}
-
-// A process that stood still for longer than its session wakes as one that owns nothing: it neither stores nor shows what
-// others have stored meanwhile.
-func TestProcessFreezes(t *testing.T) {
-	procs, _ := onShared(t, 2)
-	a, b := procs[0], procs[1]
-	eventually(t, "both have partitions", func() bool { return owned(t, a) != "0" && owned(t, b) != "0" })
-	a.Post(t, insert, "application/json", lines(0, 3000), http.StatusOK)
-	if err := a.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the other has all partitions", func() bool { return owned(t, b) == "3" })
-	b.Post(t, insert, "application/json", lines(3000, 3000), http.StatusOK)
-	if err := a.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "it has partitions again", func() bool { return owned(t, a) != "0" && owned(t, b) != "3" })
-	a.Stop(t)
-	waitForAll(t, b, 6000)
-	b.Stop(t)
-	b.Run(t)
-	waitForAll(t, b, 6000)
 }
 
 // A folder that is not the one whose segments the database names must not be written to, nor one that another database names.

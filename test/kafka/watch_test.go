@@ -13,7 +13,7 @@ import (
 type watcher struct {
 	asked, whole int // answers, and those that did not say partial
 	reason       string
-	longest      time.Duration
+	slowest      time.Duration
 }
 
 // moment is how many lines had been acknowledged.
@@ -23,8 +23,9 @@ type moment struct {
 }
 
 // run asks each 100 ms until stop is closed: no answer may have fewer lines than were acknowledged a second before it was asked
-// for, unless it says that it is partial, and none more than were sent. A process that is away does not answer.
-func (w *watcher) run(t *testing.T, base string, load *sender, stop <-chan struct{}) {
+// for, unless it says that it is partial, and none more than were sent. A process that is away does not answer; one that is
+// well does.
+func (w *watcher) run(t *testing.T, p *process, load *load, stop <-chan struct{}) {
 	client := &http.Client{Timeout: 20 * time.Second}
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -37,21 +38,29 @@ func (w *watcher) run(t *testing.T, base string, load *sender, stop <-chan struc
 		case <-tick.C:
 		}
 		now := time.Now()
-		past = append(past, moment{now, load.acknowledged() * batchLines})
+		_, acked := load.lines()
+		past = append(past, moment{now, acked})
 		for len(past) > 0 && past[0].at.Before(now.Add(-time.Second)) {
 			least, past = past[0].acked, past[1:]
 		}
-		n, partial, ok := countLines(t, client, base)
-		if !ok {
+		well := p.faults.Load()
+		if !p.up.Load() {
 			continue
 		}
-		w.longest = max(w.longest, time.Since(now))
+		n, partial, problem := countLines(client, p.base)
+		undisturbed := well == p.faults.Load()
+		if problem != "" {
+			if undisturbed {
+				t.Errorf("%s does not answer: %s", p.base, problem)
+			}
+			continue
+		}
+		if undisturbed {
+			w.slowest = max(w.slowest, time.Since(now))
+		}
 		w.asked++
-		load.mu.Lock()
-		most := load.next
-		load.mu.Unlock()
-		if n > most {
-			t.Errorf("%s shows %d lines, %d were sent", base, n, most)
+		if most, _ := load.lines(); n > most {
+			t.Errorf("%s shows %d lines, %d were sent", p.base, n, most)
 		}
 		if partial != "" {
 			w.reason = partial
@@ -59,40 +68,48 @@ func (w *watcher) run(t *testing.T, base string, load *sender, stop <-chan struc
 		}
 		w.whole++
 		if n < least {
-			t.Errorf("%s shows %d lines without saying partial; %d were acknowledged a second before", base, n, least)
+			t.Errorf("%s shows %d lines without saying partial; %d were acknowledged a second before", p.base, n, least)
 		}
 	}
 }
 
-// countLines asks how many lines there are; partial says why they may not be all, and ok is false when there is no answer.
-func countLines(t *testing.T, client *http.Client, base string) (n int, partial string, ok bool) {
-	resp, err := client.Get(base + "/api/v1/logs/query?" + url.Values{"query": {"line | stats count() n"}}.Encode())
+// countLines asks how many lines there are; partial says why they may not be all, and problem why there is no answer.
+func countLines(client *http.Client, base string) (n int, partial, problem string) {
+	partial, problem = ask(client, base, "soak | stats count() n", func(row map[string]string) {
+		n = number(row["n"])
+	})
+	return n, partial, problem
+}
+
+// ask hands over the rows of an answer.
+func ask(client *http.Client, base, query string, give func(row map[string]string)) (partial, problem string) {
+	resp, err := client.Get(base + "/api/v1/logs/query?" + url.Values{"query": {query}, "limit": {"0"}}.Encode())
 	if err != nil {
-		return 0, "", false
+		return "", err.Error()
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return 0, "", false
+		return "", resp.Status
 	}
-	told := false
-	for in := bufio.NewScanner(resp.Body); in.Scan(); {
+	in := bufio.NewScanner(resp.Body)
+	for in.Scan() {
 		var line struct {
-			Row struct {
-				N int `json:"n,string"`
-			} `json:"row"`
+			Row   map[string]string `json:"row"`
 			Stats *struct {
-				Partial bool   `json:"partial"`
-				Reason  string `json:"partial_reason"`
+				Reason string `json:"partial_reason"`
 			} `json:"stats"`
 		}
 		if err := json.Unmarshal(in.Bytes(), &line); err != nil {
-			t.Errorf("%q: %v", in.Text(), err)
-			return 0, "", false
+			return "", err.Error()
 		}
-		n += line.Row.N
-		if told = line.Stats != nil; told && line.Stats.Partial {
-			partial = line.Stats.Reason
+		switch {
+		case line.Row != nil:
+			give(line.Row)
+		case line.Stats != nil:
+			return line.Stats.Reason, ""
+		default:
+			return "", in.Text()
 		}
 	}
-	return n, partial, told
+	return "", "the answer broke off"
 }
