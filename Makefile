@@ -34,7 +34,8 @@ test: setup lint build
 
 # The same fault tests for longer: SOAK=30m make soak
 soak: build
-	HAETAE_SOAK=$${SOAK:-30m} go test ./test/... -run 'Crash|Kill|Soak' -count=1 -timeout 6h -v
+	scripts/kafka-jars
+	HAETAE_SOAK=$${SOAK:-5m} go test ./test/... -run 'Crash|Kill|Soak' -count=1 -timeout 6h -v
 	cd web && HAETAE_SOAK_SECONDS=600 npm run --silent e2e -- --grep @load --project='1440 en dark'
 
 # PEER=path/of/victoria-logs runs the same rows through that binary in the same minutes and prints ratios
