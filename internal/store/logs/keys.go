@@ -138,18 +138,16 @@ func (v *keyValues) column(name string, rows []uint32) logsql.Column {
 	return logsql.Column{Name: name, Keys: keys, Form: v.form}
 }
 
-// viewKeys are views, as keys when a dictionary of many has nothing else.
+// viewKeys are views, as keys when many different values are all of one form.
 type viewKeys struct{ *mixed }
 
 func (v viewKeys) column(name string, rows []uint32) logsql.Column {
-	if v.whole == nil || v.whole.form == logsql.NoKeys {
-		return v.mixed.column(name, rows)
+	if v.whole != nil {
+		if c, ok := v.whole.keys(name, rows); ok {
+			return c
+		}
 	}
-	keys := make([]int64, len(rows))
-	for i, row := range rows {
-		keys[i] = v.whole.keys[v.whole.code(int(row))]
-	}
-	return logsql.Column{Name: name, Keys: keys, Form: v.whole.form}
+	return v.mixed.column(name, rows)
 }
 
 // keysOfTexts returns the keys of texts that are all of one form.

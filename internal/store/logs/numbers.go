@@ -53,9 +53,15 @@ func (p *pieces) numeric(t int) bool {
 	text, slots := p.Piece(t, 0), p.Slots(t)
 	if len(slots) == 0 {
 		_, is := logsql.ParseNumber(text)
-		return !is || '0' <= text[len(text)-1] && text[len(text)-1] <= '9'
+		return !is || endsInDigit(text)
 	}
 	return len(slots) == 1 && text == "" && p.Piece(t, 1) == "" && p.VariableInfo(int(slots[0])).Kind == block.VarInt
+}
+
+// endsInDigit reports whether a number has no unit.
+func endsInDigit(number string) bool {
+	last := number[len(number)-1]
+	return '0' <= last && last <= '9'
 }
 
 // fill reads the numbers of a template's rows.
@@ -116,4 +122,16 @@ func (v *numberValues) column(name string, rows []uint32) logsql.Column {
 		numbers[i] = v.numbers[row]
 	}
 	return logsql.Column{Name: name, Numbers: numbers, Text: func(i int) string { return v.at(int(rows[i])) }}
+}
+
+// viewNumbers are views, as numbers when none has a unit.
+type viewNumbers struct{ *mixed }
+
+func (v viewNumbers) column(name string, rows []uint32) logsql.Column {
+	if v.whole != nil {
+		if c, ok := v.whole.numbers(name, rows); ok {
+			return c
+		}
+	}
+	return v.mixed.column(name, rows)
 }

@@ -60,10 +60,16 @@ func (e *eval) shown(req *Search, name string) (values, error) {
 		return v, err
 	}
 	v, err := e.wanted(req, name)
-	if err == nil && slices.Contains(req.Keys, name) {
+	if err != nil {
+		return nil, err
+	}
+	if m, ok := v.(*mixed); ok && slices.Contains(req.Numbers, name) {
+		return viewNumbers{m}, nil
+	}
+	if slices.Contains(req.Keys, name) {
 		v = keysOf(v)
 	}
-	return v, err
+	return v, nil
 }
 
 // allNames lists stream fields and stored fields of the block, and the reserved ones.

@@ -44,7 +44,7 @@ func (m *mixed) codes() (codes, bool) {
 	if m.whole == nil {
 		return codes{}, false
 	}
-	return codes{values: m.whole.values, index: m.whole.index, wide: m.whole.wide}, true
+	return m.whole.codes()
 }
 
 // span is a run of rows of one stream and one bucket of time, where these matter.

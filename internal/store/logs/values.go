@@ -204,8 +204,8 @@ type mixed struct {
 	alias  values // nil when there is none
 	done   bitmap
 	list   []string
-	whole  *viewColumn // of all rows, when nothing but a view answers and it was read before
-	asked  bool        // for whole
+	whole  viewColumn // of all rows, when nothing but a view answers and it was read before
+	asked  bool       // for whole
 }
 
 // coded reports whether the values of all rows are at hand without these rows being parsed one by one. all says that

@@ -6,20 +6,41 @@ import (
 	"github.com/haetae/haetae/internal/logsql"
 )
 
-// viewColumn holds a view of all rows of a block, as a dictionary. The cache keeps it, so that a view that is asked
-// for again and again costs what a stored column does.
-type viewColumn struct {
-	values []string
-	index  []byte   // row -> value; nil when a byte cannot say it
-	wide   []uint16 // then this is
-	keys   []int64  // of many values that are all of one form
-	form   logsql.KeyForm
+// viewColumn holds a view of all rows of a block. The cache keeps it, so that a view that is asked for again and again
+// costs what a stored column does.
+type viewColumn interface {
+	at(row int) string
+	// narrow drops the rows whose value does not match.
+	narrow(n *fieldNode, rows bitmap)
+	column(name string, rows []uint32) logsql.Column
+	// keys and numbers return the values as such; false when they are not all of one form, or some have a unit.
+	keys(name string, rows []uint32) (logsql.Column, bool)
+	numbers(name string, rows []uint32) (logsql.Column, bool)
+	codes() (codes, bool)
+	// size returns the bytes that it holds.
+	size() int
+}
+
+// newViewColumn returns nil when there are too many different values that are not of one form.
+func newViewColumn(c *captured) viewColumn {
+	if len(c.texts) <= math.MaxUint16+1 {
+		return newViewDictionary(c)
+	}
+	form, keys := keysOfTexts(c.texts)
+	if form == logsql.NoKeys {
+		return nil
+	}
+	v := &viewIntegers{form: form, of: make([]int64, len(c.index))}
+	for row, code := range c.index {
+		v.of[row] = keys[code]
+	}
+	return v
 }
 
 // column returns a view of all rows of the block: from the cache, or made and kept there when it was asked for before
 // and a good part of the rows is wanted. It is made at once when all of these rows will be looked at, and templates
 // tell where they have it. nil when the lines of the rows are to be parsed.
-func (v *viewReader) column(name string, rows bitmap, all bool) (*viewColumn, error) {
+func (v *viewReader) column(name string, rows bitmap, all bool) (viewColumn, error) {
 	if v.e.segment.segment == "" {
 		return nil, nil
 	}
@@ -28,7 +49,7 @@ func (v *viewReader) column(name string, rows bitmap, all bool) (*viewColumn, er
 	part, keep := v.e.cache.load(key)
 	if part != nil {
 		v.e.cacheHits++
-		return part.(*viewColumn), nil
+		return part.(viewColumn), nil
 	}
 	const share = 4
 	if rows.count() < len(rows)*64/share {
@@ -65,71 +86,4 @@ func (v *viewReader) allRows(name string) (*captured, error) {
 	}
 	rest.all(func(row int) { c.index[row] = c.intern(v.at(name, row)) })
 	return c, nil
-}
-
-// newViewColumn returns nil when there are too many different values.
-func newViewColumn(c *captured) *viewColumn {
-	switch n := len(c.texts); {
-	case n <= math.MaxUint8+1:
-		return &viewColumn{values: c.texts, index: narrowed[byte](c.index)}
-	case n <= math.MaxUint16+1:
-		v := &viewColumn{values: c.texts, wide: narrowed[uint16](c.index)}
-		v.form, v.keys = keysOfTexts(v.values)
-		return v
-	}
-	return nil
-}
-
-func narrowed[T byte | uint16](index []uint32) []T {
-	out := make([]T, len(index))
-	for i, code := range index {
-		out[i] = T(code)
-	}
-	return out
-}
-
-func (c *viewColumn) size() int {
-	const stringSize = 16
-	n := len(c.index) + 2*len(c.wide) + 8*len(c.keys)
-	for _, v := range c.values {
-		n += stringSize + len(v)
-	}
-	return n
-}
-
-func (c *viewColumn) code(row int) int {
-	if c.index != nil {
-		return int(c.index[row])
-	}
-	return int(c.wide[row])
-}
-
-func (c *viewColumn) at(row int) string { return c.values[c.code(row)] }
-
-// narrow drops the rows whose value does not match, each value looked at once.
-func (c *viewColumn) narrow(n *fieldNode, rows bitmap) {
-	match := make([]bool, len(c.values))
-	matching := 0
-	for i, v := range c.values {
-		if match[i] = n.matcher.Match(v); match[i] {
-			matching++
-		}
-	}
-	switch {
-	case matching == 0:
-		clear(rows)
-	case matching == len(match):
-	case c.index != nil:
-		rows.keep(func(row int) bool { return match[c.index[row]] })
-	default:
-		rows.keep(func(row int) bool { return match[c.wide[row]] })
-	}
-}
-
-func (c *viewColumn) column(name string, rows []uint32) logsql.Column {
-	index := make([]uint32, len(rows))
-	for i, row := range rows {
-		index[i] = uint32(c.code(int(row)))
-	}
-	return logsql.DictColumn(name, c.values, index)
 }

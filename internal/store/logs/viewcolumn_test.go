@@ -2,11 +2,15 @@ package logs
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 	"github.com/haetae/haetae/internal/store/logs/logmix"
@@ -60,5 +64,64 @@ func TestViewsAgreeWithNaiveScan(t *testing.T) {
 	}
 	if f.cache.hits.Load() == 0 {
 		t.Error("nothing came from the cache")
+	}
+}
+
+// However many different values a view has, and whatever is asked for, the rows answer with their texts.
+func TestViewColumnsTellTheirTexts(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		different     int
+		text          func(i int) string
+		keys, numbers bool
+	}{
+		{"few", 200, strconv.Itoa, false, true},
+		{"many", 5000, strconv.Itoa, true, true},
+		{"more than a dictionary has", 1<<16 + 5, strconv.Itoa, true, true},
+		{"addresses", 1<<16 + 5, func(i int) string { return fmt.Sprintf("192.%d.%d.%d", i>>16, i>>8&255, i&255) }, true, true},
+		{"some missing", 5000, func(i int) string { return strings.TrimPrefix(strconv.Itoa(i), "17") }, false, true},
+		{"with a unit", 5000, func(i int) string { return strconv.Itoa(i) + "ms"[i%2*2:] }, false, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var c captured
+			var rows []uint32
+			for i := range tt.different + 100 {
+				c.index = append(c.index, c.intern(tt.text(i*7%tt.different)))
+				rows = append(rows, uint32(len(c.index)-1))
+			}
+			view := newViewColumn(&c)
+			want := func(row int) string { return c.texts[c.index[row]] }
+			plain := view.column("x", rows)
+			keys, keyed := view.keys("x", rows)
+			numbers, numbered := view.numbers("x", rows)
+			if keyed != tt.keys || numbered != tt.numbers {
+				t.Errorf("keys: %v, numbers: %v", keyed, numbered)
+			}
+			for row := range rows {
+				if view.at(row) != want(row) || plain.At(row) != want(row) || keyed && keys.At(row) != want(row) || numbered && numbers.At(row) != want(row) {
+					t.Fatalf("row %d is not %q", row, want(row))
+				}
+				n, is := logsql.ParseNumber(want(row))
+				if numbered && (is && numbers.Numbers[row] != n || !is && !math.IsNaN(numbers.Numbers[row])) {
+					t.Fatalf("the number of %q is %v", want(row), numbers.Numbers[row])
+				}
+			}
+			n := newFieldNode(filter(t, "x:>100").(*logsql.FieldFilter))
+			left := newBitmap(nil, len(rows))
+			left.addRange(0, len(rows))
+			view.narrow(n, left)
+			for row := range rows {
+				if left.has(row) != n.matcher.Match(want(row)) {
+					t.Fatalf("x:>100 keeps %q: %v", want(row), left.has(row))
+				}
+			}
+		})
+	}
+	var texts captured
+	for i := range 1<<16 + 5 {
+		texts.index = append(texts.index, texts.intern(fmt.Sprint("path", i)))
+	}
+	if view := newViewColumn(&texts); view != nil {
+		t.Errorf("texts of which each row has its own are kept: %d bytes", view.size())
 	}
 }

@@ -111,6 +111,11 @@ func benchRecord(b *testing.B, line []byte) *model.Record {
 	}
 	if f, head, ok := format.Recognise(r.Msg, nil, format.Zone{Location: time.UTC, Now: r.Observed}); ok {
 		r.Format, r.Severity = f.Name(), head.Severity
+		for _, v := range f.Views(r.Msg, nil) {
+			if v.Name == "http.response.body.size" {
+				r.Fields = append(r.Fields, model.Field{Name: "body_size", Value: v.Value})
+			}
+		}
 	}
 	return r
 }
@@ -142,11 +147,15 @@ stored top: * | top 10 by (status)
 view range: http.response.status_code:>=500 | stats count() as n
 stored range: status:>=500 | stats count() as n
 view of many: http.response.body.size:>9000 | stats count() as n
-stored of many: duration_ms:>900 | stats count() as n
+stored of many: body_size:>9000 | stats count() as n
 view top of many: http.response.body.size:* | top 10 by (http.response.body.size)
-stored top of many: duration_ms:* | top 10 by (duration_ms)
+stored top of many: body_size:* | top 10 by (body_size)
 view sum: http.response.body.size:* | stats sum(http.response.body.size) as n
-stored sum: duration_ms:* | stats sum(duration_ms) as n
+stored sum: body_size:* | stats sum(body_size) as n
+view quantile: http.response.body.size:* | stats quantile(0.99, http.response.body.size) as q
+stored quantile: body_size:* | stats quantile(0.99, body_size) as q
+view extremes: http.response.body.size:* | stats min(http.response.body.size) as lo, max(http.response.body.size) as hi
+stored extremes: body_size:* | stats min(body_size) as lo, max(body_size) as hi
 rows by pattern: * | stats by (_pattern) count() as n
 pipe patterns: * | patterns
 `)

@@ -253,6 +253,11 @@ func (g *queryMaker) bucket() string {
 	return "_time:" + pickOf(g, "1s", "5m", "7m", "1h", "1d", "week", "month") + pickOf(g, "", "", " offset 2m", " offset -9h")
 }
 
+// view returns a view that is a number in most lines that have it.
+func (g *queryMaker) view() string {
+	return pickOf(g, "http.response.body.size", "http.response.status_code", "client.port", "process.pid", "http.version")
+}
+
 // query returns a filter and what is done with its rows.
 func (g *queryMaker) query() string {
 	by := func() string {
@@ -276,6 +281,8 @@ func (g *queryMaker) query() string {
 		fmt.Sprintf(" | stats quantile(%s, %s) q, sum(duration_ms) s, avg(ratio) a, count(ratio) n", pickOf(g, "0.1", "0.99"), pickOf(g, "ratio", "serial", "duration_ms")),
 		fmt.Sprintf(" | stats by (%s:%s) count() n, max(duration_ms) d", pickOf(g, "ratio", "serial", "duration_ms"), pickOf(g, "10", "0.5", "1000")),
 		fmt.Sprintf(" | stats by (%s) count() n, sum(duration_ms) s, max(duration_ms) hi, count_uniq(user.id) u", by()),
+		fmt.Sprintf(" | stats by (%s) sum(%s) s, avg(%[2]s) a, min(%[2]s) lo, max(%[2]s) hi, quantile(%s, %[2]s) q", by(), g.view(), pickOf(g, "0.2", "0.9")),
+		fmt.Sprintf(" | stats sum(%s, retries) s, median(%[1]s) m, max(%[1]s) hi", g.view()),
 		fmt.Sprintf(" | uniq by (%s, %s) with hits", by(), by()),
 		" | sort by (_time desc, _record_id) limit 7 | fields _time, _record_id",
 		` | extract "user <who> from <ip> port <port>" | stats by (who) count() n, count_uniq(ip) a`,
@@ -339,7 +346,9 @@ func (g *queryMaker) match(value string) string {
 	if len(words) > 0 {
 		word = words[g.rand.IntN(len(words))]
 	}
-	switch g.rand.IntN(17) {
+	switch g.rand.IntN(18) {
+	case 17:
+		return pickOf(g, "range[", "range(") + pickOf(g, "0, 404", "200, 4000", "-3, 2.5", "1024, inf") + pickOf(g, "]", ")")
 	case 12:
 		return fmt.Sprintf("%s(%q, %q)", pickOf(g, "contains_any", "contains_all", "seq"), word, part)
 	case 13:
