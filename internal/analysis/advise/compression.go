@@ -1,0 +1,85 @@
+package advise
+
+import (
+	"slices"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Bounds of the rule. A codec is better when it takes less of both, or much less of one for little of the other.
+const (
+	muchLess  = .25 // of the bytes
+	littleCPU = .05 // of one core, at the present rate
+	costlyCPU = .20 // of one core: worth more bytes on the wire
+	clearly   = .05 // differences below it may be of the sample
+)
+
+// compression compares what the codecs make of recent batches, in bytes on the network and in CPU at the rate of the window:
+// compressing what this process sends and decompressing what it reads.
+func compression(f *Figures) *model.Advice {
+	seconds := f.Produce.Active.Seconds()
+	i := slices.IndexFunc(f.Codecs, func(c Codec) bool { return c.Name == f.Settings.Compression })
+	if i < 0 || f.Codecs[i].Raw == 0 || f.Codecs[i].Wire == 0 || seconds == 0 {
+		return nil
+	}
+	rate := float64(f.Produce.Raw) / seconds
+	now := costOf(f.Codecs[i], rate)
+	v := values{
+		"sample_bytes": float64(f.Codecs[i].Raw), "raw_bytes_per_second": rate, "ratio": now.ratio, "wire_bytes_per_second": now.wire, "cpu_percent": 100 * now.cores,
+	}
+	best, severity := -1, model.AdviceFine
+	for j, c := range f.Codecs {
+		if j == i || c.Raw == 0 || c.Wire == 0 {
+			continue
+		}
+		// Better than what was found so far, which begins with the codec in force.
+		than := now
+		if best >= 0 {
+			than = costOf(f.Codecs[best], rate)
+		}
+		if s := better(now, costOf(c, rate)); s != model.AdviceFine && (urgency[s] < urgency[severity] || s == severity && costOf(c, rate).wire < than.wire) {
+			best, severity = j, s
+		}
+	}
+	if best < 0 {
+		return fine("compression", "compression_fine", v)
+	}
+	to := costOf(f.Codecs[best], rate)
+	v["expected_ratio"], v["expected_wire_bytes_per_second"], v["expected_cpu_percent"] = to.ratio, to.wire, 100*to.cores
+	code := "compression_smaller"
+	if to.wire > now.wire {
+		code = "compression_cheaper"
+	}
+	return &model.Advice{
+		ID: "compression", Severity: severity, Code: code, Setting: "compression.type",
+		From: f.Settings.Compression, To: f.Codecs[best].Name, Values: v,
+	}
+}
+
+// cost of a codec at a rate of raw bytes per second.
+type cost struct {
+	ratio float64 // raw to wire
+	wire  float64 // bytes per second
+	cores float64
+}
+
+func costOf(c Codec, rate float64) cost {
+	return cost{
+		ratio: float64(c.Raw) / float64(c.Wire), wire: rate * float64(c.Wire) / float64(c.Raw),
+		cores: rate * (c.Compress + c.Decompress).Seconds() / float64(c.Raw),
+	}
+}
+
+// better says how good it is to go from one cost to another.
+func better(from, to cost) string {
+	saved, more := 1-to.wire/from.wire, to.cores-from.cores
+	switch {
+	case saved >= clearly && more <= 0, saved >= muchLess && more <= littleCPU:
+		return model.AdviceChange
+	case saved >= muchLess: // less on the network and the brokers' disks, for CPU here
+		return model.AdviceLook
+	case -more >= costlyCPU && saved < 0: // CPU here, for more on the network
+		return model.AdviceLook
+	}
+	return model.AdviceFine
+}
