@@ -152,7 +152,9 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	if err != nil {
 		return q.refused(err)
 	}
-	q.metrics.appended(count, size, q.opts.Now().Sub(began))
+	took := q.opts.Now().Sub(began)
+	q.metrics.appended(count, size, took)
+	q.traffic.appended(batches, took)
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -109,7 +110,8 @@ type Queue struct {
 	opts     Options
 	log      *slog.Logger
 	topic    topic
-	connect  []kgo.Opt // of every client
+	connect  []kgo.Opt // of every client whose traffic counts
+	plain    []kgo.Opt // the same without the count
 	producer *kgo.Client
 	large    largeProducer
 	admin    *kadm.Client
@@ -117,6 +119,7 @@ type Queue struct {
 	pending  *semaphore.Weighted // bytes
 	ops      sync.Pool           // of *delivery
 	stats    stats
+	traffic  traffic
 	brokers  brokers
 	unread   unread // of watch alone
 
@@ -143,9 +146,11 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{opts: opts, log: log, connect: connect, pending: semaphore.NewWeighted(opts.MaxPending)}
+	q := &Queue{opts: opts, log: log, plain: connect, pending: semaphore.NewWeighted(opts.MaxPending)}
+	q.connect = slices.Concat(connect, []kgo.Opt{kgo.WithHooks(&q.traffic)})
+	q.connect = slices.Clip(q.connect) // many goroutines append to it
 	q.life, q.end = context.WithCancelCause(context.Background())
-	if q.producer, err = kgo.NewClient(append(connect, q.producing(opts.Batch.Size)...)...); err != nil {
+	if q.producer, err = kgo.NewClient(append(q.connect, q.producing(opts.Batch.Size)...)...); err != nil {
 		return nil, fmt.Errorf("cannot open the queue: %w", err)
 	}
 	q.admin = kadm.NewClient(q.producer)
@@ -153,7 +158,7 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 		q.producer.Close()
 		return nil, fmt.Errorf("cannot open the queue: %w", err)
 	}
-	q.metrics = newMetrics(opts.Registerer)
+	q.metrics = newMetrics(opts.Registerer, &q.traffic)
 	q.look() // statistics are right from the start
 	q.watching.Go(q.watch)
 	return q, nil

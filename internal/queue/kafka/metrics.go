@@ -19,7 +19,7 @@ type metrics struct {
 	owned      prometheus.Gauge
 }
 
-func newMetrics(r prometheus.Registerer) *metrics {
+func newMetrics(r prometheus.Registerer, t *traffic) *metrics {
 	m := &metrics{
 		registerer: r,
 		records: prometheus.NewCounter(prometheus.CounterOpts{
@@ -46,6 +46,7 @@ func newMetrics(r prometheus.Registerer) *metrics {
 		}),
 	}
 	m.all = []prometheus.Collector{m.records, m.bytes, m.seconds, m.failures, m.refused, m.rebalances, m.owned}
+	m.all = append(m.all, t.collectors()...)
 	if r != nil {
 		r.MustRegister(m.all...)
 	}
