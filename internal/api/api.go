@@ -92,6 +92,7 @@ type Options struct {
 	Deletions Deletions
 	Backups   Backups
 	System    SystemSource
+	Advice    func(context.Context) (PipelineAdvice, error)
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
 	Patterns  PatternBook
@@ -124,6 +125,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerExport(a)
 	s.registerStatus(a)
 	s.registerSystem(a)
+	s.registerAdvice(a)
 	s.registerRetention(a)
 	s.registerSources(a)
 	s.registerInputs(a)

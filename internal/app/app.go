@@ -72,6 +72,8 @@ type app struct {
 	reloaded     atomic.Pointer[Config] // as last reloaded; nil before
 	retention    retention
 	sampler      *sampler
+	busy         busy
+	advisor      advisor
 	queryMemory  *pipe.Budget // of all queries together
 	secret       string       // of the processes that share the segments
 	fail         chan error   // what ends the process from within
@@ -255,7 +257,11 @@ func (a *app) startConsumers(context.Context) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		err := a.queue.Consume(ctx, func(ctx context.Context, r queue.Reader) error { return a.consumers.Run(ctx, r) })
+		err := a.queue.Consume(ctx, func(ctx context.Context, r queue.Reader) error {
+			timed, done := a.busy.watch(r)
+			defer done()
+			return a.consumers.Run(ctx, timed)
+		})
 		if err != nil && ctx.Err() == nil {
 			a.stopSelf(fmt.Errorf("the pipeline ended: %w", err))
 		}
@@ -272,7 +278,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a, Advice: a.Advice,
 		Log: a.log.With("component", "api"),
 	})
 	a.answerOthers()

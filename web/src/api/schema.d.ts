@@ -315,6 +315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipeline/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to change in the settings of the queue, and what it is expected to bring
+         * @description Each rule computes from what was measured of this process and of the brokers. The first call in a while compresses a sample of recent batches with every codec, which takes some tenths of a second.
+         */
+        get: operations["get-pipeline-advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queries": {
         parameters: {
             query?: never;
@@ -570,6 +590,36 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Advice: {
+            /**
+             * @description the sentence, which the console and the command line word
+             * @example linger_raise
+             */
+            code: string;
+            /** @description its value now */
+            from?: string;
+            /**
+             * @description of the rule; with the broker or partition that it is about
+             * @example linger
+             */
+            id: string;
+            /**
+             * @description to change
+             * @example linger.ms
+             */
+            setting?: string;
+            /**
+             * @description change: do it; look: it has a price, decide; fine: nothing to change, and what was looked at
+             * @enum {string}
+             */
+            severity: "change" | "look" | "fine";
+            /** @description the value that is proposed */
+            to?: string;
+            /** @description what was measured and what is expected; names end in their unit: _bytes, _ms, _percent, _days, _per_second */
+            values: {
+                [key: string]: number;
+            };
+        };
         Candidate: {
             format: string;
             matched: boolean;
@@ -1272,6 +1322,17 @@ export interface components {
             /** @description only the newest rows were looked at */
             sampled: boolean;
             vars: components["schemas"]["PatternVariable"][];
+        };
+        PipelineAdvice: {
+            /** @description what to change first, what is fine last */
+            advice: components["schemas"]["Advice"][];
+            /**
+             * Format: date-time
+             * @description the figures are of the time from here: the last hour, or since the start
+             */
+            since: string;
+            /** Format: date-time */
+            until: string;
         };
         Position: {
             /** Format: int64 */
@@ -2665,6 +2726,36 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pipeline-advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineAdvice"];
                 };
             };
             /** @description Error */

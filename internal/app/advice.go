@@ -1,0 +1,150 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/haetae/haetae/internal/analysis/advise"
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/queue/kafka"
+)
+
+// How far the advice looks back, for how long it holds, and how long a trial of the codecs does.
+const (
+	adviceWindow = time.Hour
+	adviceHolds  = 10 * time.Second
+	trialHolds   = 10 * time.Minute
+	busyWindow   = time.Minute
+)
+
+// waitsMillis is the lag from which records count as waiting for their reader; less is on its way.
+const waitsMillis = 1_000
+
+// advisor keeps an hour of cumulative counts, one look each historyStep, so that any window is a difference.
+type advisor struct {
+	mu      sync.Mutex
+	looks   []adviceLook
+	longest time.Duration // lag of any partition since the start
+	made    api.PipelineAdvice
+
+	trials  []kafka.CodecTrial
+	triedAt time.Time
+}
+
+// adviceLook is everything that was counted until a moment.
+type adviceLook struct {
+	at      time.Time
+	cpu     time.Duration
+	traffic kafka.Traffic
+	ends    []int64               // of partitions
+	busy    map[int]time.Duration // of readers
+	read    int64                 // records
+
+	sending time.Duration // while batches were sent
+	// full is the time in which a partition waited for a reader that was busy; fullRead and fullCPU are of this time.
+	full, fullCPU time.Duration
+	fullRead      int64
+}
+
+// sampleAdvice takes a look at the counters.
+func (a *app) sampleAdvice(now time.Time) {
+	look := adviceLook{at: now, cpu: processCPU()}
+	look.busy, look.read = a.busy.look(now)
+	if q, ok := a.queue.(*kafka.Queue); ok {
+		look.traffic = q.Traffic()
+	}
+	waiting := map[int]bool{}
+	var longest time.Duration
+	for _, p := range a.partitionList(now) {
+		look.ends = append(look.ends, p.End)
+		if p.LagMillis != nil {
+			longest = max(longest, time.Duration(*p.LagMillis)*time.Millisecond)
+			waiting[p.Partition] = *p.LagMillis >= waitsMillis && p.State != api.PartitionStopped
+		}
+	}
+	a.advisor.add(look, waiting, longest)
+}
+
+func (v *advisor) add(look adviceLook, waiting map[int]bool, longest time.Duration) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.longest = max(v.longest, longest)
+	if n := len(v.looks); n > 0 {
+		last := &v.looks[n-1]
+		took := look.at.Sub(last.at)
+		look.sending, look.full, look.fullCPU, look.fullRead = last.sending, last.full, last.fullCPU, last.fullRead
+		if look.traffic.ProducedBatches > last.traffic.ProducedBatches {
+			look.sending += took
+		}
+		for p, busy := range look.busy {
+			if before, ok := last.busy[p]; ok && waiting[p] && float64(busy-before) >= advise.FullShare*float64(took) {
+				look.full += took
+				look.fullCPU += look.cpu - last.cpu
+				look.fullRead += look.read - last.read
+				break
+			}
+		}
+	}
+	v.looks = append(v.looks, look)
+	for look.at.Sub(v.looks[0].at) > adviceWindow {
+		v.looks = v.looks[1:]
+	}
+}
+
+// Advice says what to change in the settings of the queue.
+func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
+	now := time.Now()
+	a.advisor.mu.Lock()
+	made := a.advisor.made
+	a.advisor.mu.Unlock()
+	if now.Sub(made.Until) < adviceHolds {
+		return made, nil
+	}
+	a.sampleAdvice(now)
+	first, last, longest := a.advisor.window()
+	f := a.figures(ctx, first, last)
+	f.Backlog.Longest = longest
+	made = api.PipelineAdvice{Since: first.at.UTC(), Until: last.at.UTC(), Advice: advise.Advise(f)}
+	a.advisor.mu.Lock()
+	defer a.advisor.mu.Unlock()
+	a.advisor.made = made
+	return made, ctx.Err()
+}
+
+// window returns the looks between which figures are taken.
+func (v *advisor) window() (first, last adviceLook, longest time.Duration) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.looks[0], v.looks[len(v.looks)-1], v.longest
+}
+
+// busyShare is how busy the reader of each partition was in the last minute.
+func (v *advisor) busyShare() map[int]float64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	last := v.looks[len(v.looks)-1]
+	from := last
+	for i := len(v.looks) - 1; i >= 0 && last.at.Sub(v.looks[i].at) <= busyWindow; i-- {
+		from = v.looks[i]
+	}
+	share := map[int]float64{}
+	for p := range maps.Keys(last.busy) {
+		if before, ok := from.busy[p]; ok && last.at.After(from.at) && last.busy[p] >= before {
+			share[p] = float64(last.busy[p]-before) / float64(last.at.Sub(from.at))
+		}
+	}
+	return share
+}
+
+// processCPU is the CPU time of the process.
+func processCPU() time.Duration {
+	var u unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}

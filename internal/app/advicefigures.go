@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/haetae/haetae/internal/analysis/advise"
+	"github.com/haetae/haetae/internal/queue/kafka"
+)
+
+// figures puts together what happened between two looks.
+func (a *app) figures(ctx context.Context, first, last adviceLook) *advise.Figures {
+	window := last.at.Sub(first.at)
+	f := &advise.Figures{
+		Window: window, CPU: advise.CPU{Cores: runtime.GOMAXPROCS(0)},
+		Backlog: advise.Backlog{Full: last.full - first.full},
+	}
+	if window > 0 {
+		f.CPU.Used = float64(last.cpu-first.cpu) / float64(window)
+	}
+	if full := f.Backlog.Full; full > 0 {
+		f.Backlog.Read = float64(last.fullRead-first.fullRead) / full.Seconds()
+		f.Backlog.Used = float64(last.fullCPU-first.fullCPU) / float64(full)
+	}
+	if lag := queueLag(a.queue.Stats(), a.store.Progress()); lag == lag { // not NaN
+		f.Backlog.Records = int64(lag)
+	}
+	busy := a.advisor.busyShare()
+	for p, end := range last.ends {
+		part := advise.Partition{Appended: end}
+		if p < len(first.ends) {
+			part.Appended -= first.ends[p]
+		}
+		part.Busy, part.Read = busy[p], last.busy[p] > 0
+		f.Partitions = append(f.Partitions, part)
+	}
+	if q, ok := a.queue.(*kafka.Queue); ok {
+		a.addTraffic(ctx, f, q, last.traffic.Since(first.traffic), last.sending-first.sending)
+	}
+	return f
+}
+
+func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue, t kafka.Traffic, sending time.Duration) {
+	s := &a.cfg.Queue.Settings
+	f.Kafka = true
+	f.Settings = advise.Settings{
+		BatchSize: int64(s.Batch.Size), LingerMS: s.Linger.MS, Compression: s.Compression.Type, FetchMinBytes: int64(s.Fetch.Min.Bytes),
+		FetchMaxWaitMS: s.Fetch.Max.Wait.MS, MaxPartitionFetchBytes: int64(s.Max.Partition.Fetch.Bytes),
+	}
+	f.Produce = advise.Produce{
+		Active: sending, Appends: t.Appends, Parts: t.Parts, AckMean: mean(t.AppendTime, t.Appends), AckP99: t.AppendTimes.Quantile(.99),
+		Requests: t.ProduceRequests, RequestMean: mean(t.ProduceTime, t.ProduceRequests), Batches: t.ProducedBatches,
+		Records: t.ProducedRecords, Raw: t.ProducedRaw, Wire: t.ProducedWire, Largest: t.LargestBatch,
+	}
+	f.Fetch = advise.Fetch{
+		Requests: t.FetchRequests, Empty: t.EmptyFetches, Batches: t.FetchedBatches, Wire: t.FetchedWire, Largest: t.LargestBatch,
+	}
+	for _, p := range f.Partitions {
+		if p.Read {
+			f.Fetch.Readers++
+		}
+	}
+	if t.ProducedBatches > 0 {
+		f.Codecs = a.tryCodecs(ctx, q, t.ProducedRaw/t.ProducedBatches)
+	}
+}
+
+func mean(all time.Duration, n int64) time.Duration { return all / time.Duration(max(n, 1)) }
+
+// tryCodecs compresses recent batches with every codec, once in a while. Without brokers the advice goes without it.
+func (a *app) tryCodecs(ctx context.Context, q *kafka.Queue, batchBytes int64) []advise.Codec {
+	v := &a.advisor
+	v.mu.Lock()
+	trials, at := v.trials, v.triedAt
+	v.mu.Unlock()
+	if time.Since(at) >= trialHolds {
+		var err error
+		if trials, err = q.TryCodecs(ctx, batchBytes); err != nil {
+			a.log.Warn("cannot try the codecs on recent batches", "error", err)
+		} else {
+			v.mu.Lock()
+			v.trials, v.triedAt = trials, time.Now()
+			v.mu.Unlock()
+		}
+	}
+	var list []advise.Codec
+	for _, t := range trials {
+		list = append(list, advise.Codec{Name: t.Codec, Raw: t.Raw, Wire: t.Wire, Compress: t.Compress, Decompress: t.Decompress})
+	}
+	return list
+}
