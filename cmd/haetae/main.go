@@ -25,6 +25,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Back up a running server."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Fsck    fsckCommand    `cmd:"" help:"Check a data folder that no server has open. Exit code 1: something is wrong; 2: it cannot be checked."`
+	Kafka   kafkaCommand   `cmd:"" help:"Advise on the queue and its Apache Kafka."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
 	Segment segmentCommand `cmd:"" help:"Look into the files in which logs are stored."`
 	Version versionCommand `cmd:"" help:"Print the version."`
