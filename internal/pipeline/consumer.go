@@ -299,6 +299,7 @@ func (p *consumer) consume(chunk record.Chunk) {
 		p.opts.Metrics.searchable.Observe(p.opts.Now().Sub(time.Unix(0, oldest)).Seconds())
 	}
 	p.opts.Metrics.consumed.Add(float64(len(chunk.Records)))
+	p.opts.Metrics.consumedBytes.Add(float64(chunk.Size()))
 	p.opts.Metrics.dropped.Add(float64(dropped))
 }
 

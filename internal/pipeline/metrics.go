@@ -3,13 +3,14 @@ package pipeline
 import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+	dto "github.com/prometheus/client_model/go"
 )
 
 // Metrics counts what passes; intake and consumers share one.
 type Metrics struct {
 	received, receivedBytes   prometheus.Counter
 	tooLarge, busy, masked    prometheus.Counter
-	consumed                  prometheus.Counter
+	consumed, consumedBytes   prometheus.Counter
 	dropped, adjustedTimes    prometheus.Counter
 	deadLetters               *prometheus.CounterVec // by reason
 	damagedBytes, lostRecords prometheus.Counter
@@ -46,6 +47,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		busy:          counter("busy_writes_total", "Writes refused because limits.memory was reached."),
 		masked:        counter("masked_records_total", "Records in which a mask has hidden something."),
 		consumed:      counter("consumed_records_total", "Records read from the queue."),
+		consumedBytes: counter("consumed_bytes_total", "Bytes of records read from the queue."),
 		dropped:       counter("dropped_records_total", "Records dropped by a rule."),
 		adjustedTimes: counter("adjusted_times_total", "Records whose time was replaced by the time of receipt."),
 		deadLetters:   vec("dead_letters_total", "Records that could not be processed.", "reason"),
@@ -57,4 +59,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		durable:       seconds("durable_seconds", "From the receipt of a write to its acknowledgement."),
 		searchable:    seconds("searchable_seconds", "From the receipt of the oldest record of a chunk until searches see it."),
 	}
+}
+
+// ConsumedBytes is how many bytes of records were read from the queue since the start.
+func (m *Metrics) ConsumedBytes() int64 {
+	var out dto.Metric
+	if m.consumedBytes.Write(&out) != nil { // it fails for labels that are not text alone
+		return 0
+	}
+	return int64(out.GetCounter().GetValue())
 }

@@ -8,6 +8,14 @@ type Chunk struct {
 	Damaged []Damage
 }
 
+// Size is the sum of the bytes of the records.
+func (c *Chunk) Size() (n int) {
+	for _, r := range c.Records {
+		n += len(r)
+	}
+	return n
+}
+
 // Damage names what could not be read.
 type Damage struct {
 	Where    string // file and position
