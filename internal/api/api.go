@@ -93,6 +93,7 @@ type Options struct {
 	Backups   Backups
 	System    SystemSource
 	Advice    func(context.Context) (PipelineAdvice, error)
+	Pipeline  PipelineSource
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
 	Patterns  PatternBook
@@ -126,6 +127,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerStatus(a)
 	s.registerSystem(a)
 	s.registerAdvice(a)
+	s.registerPipeline(a)
 	s.registerRetention(a)
 	s.registerSources(a)
 	s.registerInputs(a)

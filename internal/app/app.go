@@ -59,6 +59,8 @@ type app struct {
 	patterns     *pattern.Book
 	intake       *pipeline.Intake
 	consumers    *pipeline.Consumers
+	flow         *pipeline.Metrics
+	view         *pipelineView
 	rules        *rulebook
 	letters      *letters
 	deletions    *deletions
@@ -148,7 +150,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.startHTTP, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -218,7 +220,7 @@ func (a *app) openStores(ctx context.Context) error {
 }
 
 func (a *app) openPipeline(context.Context) error {
-	metrics := pipeline.NewMetrics(a.registry)
+	a.flow = pipeline.NewMetrics(a.registry)
 	inputs := map[string]pipeline.InputSettings{}
 	for _, in := range a.cfg.inputs {
 		inputs[in.name] = in.pipeline()
@@ -226,13 +228,13 @@ func (a *app) openPipeline(context.Context) error {
 	var err error
 	a.intake, err = pipeline.NewIntake(pipeline.IntakeOptions{
 		Queue: a.queue, Partitions: a.queue.Partitions(), MaxLine: int(a.cfg.Limits.Line), Memory: a.share(8),
-		Masks: a.cfg.Pipeline.Masks, Metrics: metrics,
+		Masks: a.cfg.Pipeline.Masks, Metrics: a.flow,
 	})
 	if err != nil {
 		return a.cfg.tree.Wrong("pipeline.masks", err)
 	}
 	a.consumers, err = pipeline.NewConsumers(pipeline.ConsumerOptions{
-		Queue: a.queue.ID(), Inputs: inputs, Rules: a.cfg.Pipeline.Rules, Metrics: metrics, Log: a.log.With("component", "pipeline"),
+		Queue: a.queue.ID(), Inputs: inputs, Rules: a.cfg.Pipeline.Rules, Metrics: a.flow, Log: a.log.With("component", "pipeline"),
 		Open:    a.openWriter,
 		Problem: a.partitionProblem,
 		Topic:   a.queueTopic(),
@@ -278,7 +280,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Keeper: a, Advice: a.Advice,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
 		Log: a.log.With("component", "api"),
 	})
 	a.answerOthers()

@@ -113,11 +113,13 @@ type inputConfig struct {
 	desc     input.Descriptor
 }
 
+const defaultListen = "127.0.0.1:7700"
+
 func defaults() *Config {
 	memory := defaultMemory()
 	return &Config{
 		Data:  "./data",
-		HTTP:  httpConfig{Listen: "127.0.0.1:7700"},
+		HTTP:  httpConfig{Listen: defaultListen},
 		Queue: queueConfig{Type: queueWAL, MaxSize: 8 << 30, Settings: kafka.Defaults()},
 		Store: storeConfig{Meta: metaConfig{Type: metaSQLite}, Logs: logsConfig{
 			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},

@@ -49,6 +49,13 @@ func (h *health) list() []string {
 	return all
 }
 
+// text is what a problem says now; "" when there is none of that code.
+func (h *health) text(code string) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.problems[code]
+}
+
 // register adds /healthz (the process answers) and /readyz (it takes and stores records).
 func (h *health) register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {

@@ -21,6 +21,8 @@ const (
 	metricMemory                   // resident bytes
 	metricCPU                      // percent of one core
 	metricDurableP99               // ms
+	metricBehind                   // seconds, of all processes that share the queue
+	metricProcessed                // records per second, of all of them
 	countRejected
 	countDeadLetters
 	countDropped
@@ -30,7 +32,7 @@ const (
 // historyNames are the metrics that can be asked for.
 var historyNames = map[string]metric{
 	"ingest": metricIngest, "queue_lag": metricQueueLag, "disk": metricDisk, "memory": metricMemory,
-	"cpu": metricCPU, "durable_p99": metricDurableP99,
+	"cpu": metricCPU, "durable_p99": metricDurableP99, "behind_seconds": metricBehind, "processed": metricProcessed,
 }
 
 // history keeps a day of the server's own figures in memory, a point each ten seconds. What was not measured is NaN.

@@ -38,9 +38,11 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 	}, nil
 }
 
-// answerOthers adds the route where the others ask this process.
+// answerOthers adds the routes where the others ask this process.
 func (a *app) answerOthers() {
 	if a.cfg.shares() {
-		a.mux.Handle("POST "+others.PathUnsealed, others.NewHandler(a.store, a.secret, a.log.With("component", "others")))
+		h := others.NewHandler(a.store, a.secret, a.log.With("component", "others"))
+		a.mux.Handle("POST "+others.PathUnsealed, h)
+		a.mux.HandleFunc("GET "+pathShare, a.answerShare(h.Knows))
 	}
 }

@@ -53,13 +53,9 @@ func (a *app) partitionList(now time.Time) []api.SystemPartition {
 			ms := max(now.Sub(time.Unix(0, seen.Received)).Milliseconds(), 0)
 			row.LagMillis = &ms
 		}
-		a.sampler.mu.Lock()
-		if r := a.sampler.partitions[p.Partition]; r != nil {
-			row.RecordsPerSecond = r.perSecond()
-		}
-		a.sampler.mu.Unlock()
+		row.RecordsPerSecond = a.sampler.rateOf(a.sampler.partitions, p.Partition)
 		switch {
-		case a.health.has("." + strconv.Itoa(p.Partition)):
+		case a.health.stops(p.Partition):
 			row.State = api.PartitionStopped
 		case row.LagMillis != nil && *row.LagMillis >= behindMillis:
 			row.State = api.PartitionBehind
@@ -69,8 +65,9 @@ func (a *app) partitionList(now time.Time) []api.SystemPartition {
 	return list
 }
 
-// has reports whether a problem's code ends in a suffix, as those of partitions do.
-func (h *health) has(suffix string) bool {
+// stops reports whether there is a problem with a partition: its code ends in the partition's number.
+func (h *health) stops(partition int) bool {
+	suffix := "." + strconv.Itoa(partition)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for code := range h.problems {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"sync"
 	"time"
 )
@@ -8,6 +9,8 @@ import (
 // rate turns a growing counter into records per second over the last ten seconds. It is sampled every second, so
 // that it is right whenever somebody asks.
 type rate struct {
+	window time.Duration // 0 means ten seconds
+
 	mu     sync.Mutex
 	points []ratePoint
 }
@@ -23,7 +26,7 @@ func (r *rate) sample(count int64, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.points = append(r.points, ratePoint{now, count})
-	for len(r.points) > 2 && now.Sub(r.points[1].at) >= rateWindow {
+	for len(r.points) > 2 && now.Sub(r.points[1].at) >= cmp.Or(r.window, rateWindow) {
 		r.points = r.points[1:]
 	}
 }

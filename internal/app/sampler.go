@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -12,18 +13,24 @@ import (
 // latencies. It reads the same metrics that /metrics shows.
 type sampler struct {
 	records, bytes rate
+	processed      rate // bytes of records that were read from the queue
 	history        history
 
 	mu         sync.Mutex
-	partitions map[int]*rate
+	partitions map[int]*rate // records that came in
+	visible    map[int]*rate // records that searches began to see, of partitions that this process reads
+	stored     rate          // records that were stored in segments
 	datasets   map[string]*rate
 	counts     map[metric]float64 // as of the last step
 	latencies  map[string]*latency
 	cpu        rate // hundredths of CPU seconds
 }
 
+// sealedWindow evens out that records are stored by checkpoints, many at a time.
+const sealedWindow = time.Minute
+
 func newSampler() *sampler {
-	s := &sampler{partitions: map[int]*rate{}, datasets: map[string]*rate{}, counts: map[metric]float64{}, latencies: map[string]*latency{}}
+	s := &sampler{partitions: map[int]*rate{}, visible: map[int]*rate{}, stored: rate{window: sealedWindow}, datasets: map[string]*rate{}, counts: map[metric]float64{}, latencies: map[string]*latency{}}
 	for _, name := range []string{durableSeconds, searchableSeconds, querySeconds} {
 		s.latencies[name] = &latency{}
 	}
@@ -74,12 +81,34 @@ func (a *app) sampleRates(now time.Time) {
 	totals := a.sources.Totals()
 	a.sampler.records.sample(totals.Records, now)
 	a.sampler.bytes.sample(totals.Bytes, now)
+	a.sampler.processed.sample(a.flow.ConsumedBytes(), now)
 	a.tellRefusals()
+	progress := visibleOffsets(a.store.Progress())
 	a.sampler.mu.Lock()
 	defer a.sampler.mu.Unlock()
+	var stored int64
 	for _, p := range a.queue.Stats() {
 		sampleOf(a.sampler.partitions, p.Partition, p.End, now)
+		stored += p.Stored
 	}
+	a.sampler.stored.sample(stored, now)
+	for p, seen := range progress {
+		sampleOf(a.sampler.visible, p, seen.Visible, now)
+	}
+	maps.DeleteFunc(a.sampler.visible, func(p int, _ *rate) bool { // another may move it on before it comes back
+		_, reads := progress[p]
+		return !reads
+	})
+}
+
+// rateOf returns the rate of a partition, 0 before it was sampled.
+func (s *sampler) rateOf(rates map[int]*rate, partition int) float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := rates[partition]; r != nil {
+		return max(r.perSecond(), 0)
+	}
+	return 0
 }
 
 func sampleOf[K comparable](rates map[K]*rate, key K, count int64, now time.Time) {
@@ -129,16 +158,20 @@ func (a *app) sampleHistory(now time.Time) {
 	point[metricQueueLag] = queueLag(stats, a.store.Progress())
 	point[metricDisk] = float64(store.Bytes + a.queueOnDisk(stats))
 	point[metricMemory] = sum(families[residentBytes])
+	point[metricBehind], point[metricProcessed] = a.view.measured()
 	point[metricCPU] = s.cpu.perSecond() // hundredths of a second per second are percent
 	s.history.add(now, point)
 }
 
 // lastHour returns by how much a count has grown in the last hour.
-func (s *sampler) lastHour(m metric) int64 {
+func (s *sampler) lastHour(m metric) int64 { return s.grown(m, time.Hour, time.Now()) }
+
+// grown returns by how much a count has grown within a time before now, since the start at most.
+func (s *sampler) grown(m metric, span time.Duration, now time.Time) int64 {
 	s.mu.Lock()
 	count := s.counts[m]
 	s.mu.Unlock()
-	return int64(s.history.grown(m, count, time.Hour, time.Now()))
+	return int64(s.history.grown(m, count, span, now))
 }
 
 // latest returns the last point of a metric, or 0 before the first.

@@ -5,10 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -79,38 +77,32 @@ func (l *largeProducer) close() {
 type delivery struct {
 	q       *Queue
 	records []kgo.Record
-	lasts   []int                    // of records, the last of each partition
-	buf     []byte                   // values and keys
-	held    int64                    // of the pending bound
-	answer  func(*kgo.Record, error) // promise, made once: a method value for each record would be an allocation
+	buf     []byte // values and keys
+	held    int64  // of the pending bound
 
-	left atomic.Int64
+	mu   sync.Mutex
+	left int
+	err  error
 	done chan struct{} // capacity 1
-
-	mu  sync.Mutex
-	err error // the first
 }
 
 // promise takes the answer for one record; the last one frees what the append held, whether or not its caller still waits.
-func (d *delivery) promise(_ *kgo.Record, err error) {
-	if err != nil {
-		d.mu.Lock()
-		if d.err == nil {
-			d.err = err
-		}
-		d.mu.Unlock()
+func (d *delivery) promise(r *kgo.Record, err error) {
+	if err == nil {
+		d.q.stats.produced(r.Partition, r.Offset+1)
 	}
-	if d.left.Add(-1) > 0 {
-		return
+	d.mu.Lock()
+	if err != nil && d.err == nil {
+		d.err = err
 	}
-	if d.err == nil { // else the next look at the brokers tells how far it came
-		for _, i := range d.lasts {
-			d.q.stats.produced(d.records[i].Partition, d.records[i].Offset+1)
-		}
+	d.left--
+	last := d.left == 0
+	d.mu.Unlock()
+	if last {
+		d.q.pending.Release(d.held)
+		d.q.inflight.Done()
+		d.done <- struct{}{}
 	}
-	d.q.pending.Release(d.held)
-	d.q.inflight.Done()
-	d.done <- struct{}{}
 }
 
 // Append implements queue.Queue. When ctx ends first its error is returned, and the records may or may not be stored.
@@ -142,8 +134,7 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	}
 	began := q.opts.Now()
 	d := q.delivery(count, size, batches)
-	d.held = held
-	d.left.Store(int64(count))
+	d.held, d.left = held, count
 	q.send(d)
 	patience := time.NewTimer(q.opts.Patience + q.opts.Patience/2) // the client's own bound comes first
 	defer patience.Stop()
@@ -190,11 +181,13 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 	d, _ := q.ops.Get().(*delivery)
 	if d == nil || cap(d.buf) > maxKept {
 		d = &delivery{q: q, done: make(chan struct{}, 1)}
-		d.answer = d.promise
 	}
 	d.err = nil
-	d.records, d.lasts = slices.Grow(d.records[:0], count), d.lasts[:0]
-	d.buf = slices.Grow(d.buf[:0], size+8*count) // records alias it: it must not move
+	d.records = d.records[:0]
+	d.buf = d.buf[:0]
+	if need := size + 8*count; cap(d.buf) < need {
+		d.buf = make([]byte, 0, need) // records alias it: it must not move
+	}
 	now := q.opts.Now()
 	var headers []kgo.RecordHeader
 	var input string
@@ -216,9 +209,6 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 			}
 			d.records = append(d.records, r)
 		}
-		if b.Len() > 0 {
-			d.lasts = append(d.lasts, len(d.records)-1)
-		}
 	}
 	return d
 }
@@ -233,7 +223,7 @@ func (q *Queue) send(d *delivery) {
 	for i := range d.records {
 		r := &d.records[i]
 		if len(r.Value) <= small {
-			q.producer.Produce(q.life, r, d.answer)
+			q.producer.Produce(q.life, r, d.promise)
 			continue
 		}
 		if err := q.sendLarge(r); err != nil {

@@ -79,6 +79,17 @@ func (m *Meta) snapshot(ctx context.Context, tx *sql.Tx, since int64) (s store.S
 	return s, err
 }
 
+// Processes returns which members there are and where the partitions stand: of a snapshot what costs little.
+func (m *Meta) Processes(ctx context.Context) (members []store.Member, stand []store.Partition, err error) {
+	if members, err = m.members(ctx, m.read); err == nil {
+		stand, err = partitions(ctx, m.read)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read who shares the metadata: %w", m.fault(err))
+	}
+	return members, stand, nil
+}
+
 func (m *Meta) members(ctx context.Context, from queryer) (list []store.Member, err error) {
 	rows, err := from.QueryContext(ctx, `SELECT id, address, version, epoch, `+m.now+` - seen FROM member WHERE address <> '' ORDER BY id`)
 	if err != nil {

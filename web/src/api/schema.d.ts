@@ -315,6 +315,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue and who reads it: flow, partitions, members, brokers and topics */
+        get: operations["get-pipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline/advice": {
         parameters: {
             query?: never;
@@ -327,6 +344,23 @@ export interface paths {
          * @description Each rule computes from what was measured of this process and of the brokers. The first call in a while compresses a sample of recent batches with every codec, which takes some tenths of a second.
          */
         get: operations["get-pipeline-advice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who joined, left or was lost, and which partitions moved */
+        get: operations["list-pipeline-events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1323,6 +1357,32 @@ export interface components {
             sampled: boolean;
             vars: components["schemas"]["PatternVariable"][];
         };
+        Pipeline: {
+            /** @description of the queue's cluster; none for wal */
+            brokers: components["schemas"]["PipelineBroker"][];
+            /** @description missing when nothing is behind */
+            catch_up?: components["schemas"]["PipelineCatchUp"];
+            dead_letters: components["schemas"]["PipelineLetters"];
+            flow: components["schemas"]["PipelineFlow"];
+            /** @description processes that share the queue; one that is gone stays for ten minutes */
+            members: components["schemas"]["PipelineMember"][];
+            /**
+             * Format: date-time
+             * @description when these figures were taken
+             */
+            now: string;
+            partitions: components["schemas"]["PipelinePartition"][];
+            /** @description what is wrong with the brokers now, in English; empty when nothing is */
+            problem: string;
+            queue: components["schemas"]["PipelineQueue"];
+            /** @description what is in force, under Kafka's names where it has one */
+            settings: components["schemas"]["PipelineSetting"][];
+            /** @description the queue's own, then those that inputs read; none for wal */
+            topics: components["schemas"]["PipelineTopic"][];
+            /** @enum {string} */
+            type: "wal" | "kafka";
+            verdict: components["schemas"]["PipelineVerdict"];
+        };
         PipelineAdvice: {
             /** @description what to change first, what is fine last */
             advice: components["schemas"]["Advice"][];
@@ -1333,6 +1393,297 @@ export interface components {
             since: string;
             /** Format: date-time */
             until: string;
+        };
+        PipelineBroker: {
+            address: string;
+            controller: boolean;
+            /** Format: int64 */
+            disk_total: number | null;
+            /**
+             * Format: int64
+             * @description bytes of the volumes of its log folders; null when it does not tell
+             */
+            disk_used: number | null;
+            /** Format: int32 */
+            id: number;
+            /**
+             * Format: int64
+             * @description partitions of all topics
+             */
+            leads: number;
+            /**
+             * Format: int64
+             * @description of its replicas
+             */
+            out_of_sync: number;
+            /**
+             * Format: double
+             * @description of the produce requests of this process within the last minute; null without any
+             */
+            p99_millis: number | null;
+            /**
+             * Format: int64
+             * @description of partitions of all topics
+             */
+            replicas: number;
+            up: boolean;
+        };
+        PipelineCatchUp: {
+            /**
+             * Format: double
+             * @description that are processed
+             */
+            bytes_per_second: number;
+            /**
+             * Format: int64
+             * @description null while it does not shrink steadily
+             */
+            level_in_millis: number | null;
+        };
+        PipelineEvent: {
+            /** @enum {string} */
+            kind: "joined" | "left" | "silent" | "gone" | "given" | "taken" | "lost" | "rebalance";
+            /** @description id; empty for a rebalance */
+            member: string;
+            name: string;
+            partitions: number[];
+            reason?: string;
+            /** Format: date-time */
+            time: string;
+            /** Format: int64 */
+            took_millis?: number;
+            /**
+             * Format: date-time
+             * @description missing while it lasts, and for what has no length
+             */
+            until?: string;
+        };
+        PipelineEvents: {
+            /** @description the oldest first, at most the newest 1000 */
+            events: components["schemas"]["PipelineEvent"][];
+        };
+        PipelineFlow: {
+            /**
+             * Format: double
+             * @description by the processes that answer
+             */
+            appended_bytes_per_second: number;
+            /**
+             * Format: int64
+             * @description of the partition that is furthest behind; null just after the start
+             */
+            behind_millis: number | null;
+            /**
+             * Format: int64
+             * @description that searches do not see yet; null just after the start
+             */
+            behind_records: number | null;
+            /**
+             * Format: double
+             * @description records that became durable in the queue
+             */
+            in_per_second: number;
+            /**
+             * Format: double
+             * @description by the processes that answer
+             */
+            processed_bytes_per_second: number;
+            /**
+             * Format: double
+             * @description records that searches began to see
+             */
+            processed_per_second: number;
+            /**
+             * Format: double
+             * @description records that were stored in segments, over the last minute
+             */
+            sealed_per_second: number;
+        };
+        PipelineLetters: {
+            /**
+             * Format: int64
+             * @description of this process, since its start at most
+             */
+            last_day: number;
+        };
+        PipelineMember: {
+            /** @description where it answers others, host:port */
+            address: string;
+            answered: boolean;
+            /** @description what it had when it was lost */
+            had: number[];
+            id: string;
+            /**
+             * Format: date-time
+             * @description when it was heard last, of one that is silent or gone
+             */
+            left_at?: string;
+            /**
+             * Format: int64
+             * @description partitions that it may own; null for any number, or when it does not answer
+             */
+            limit: number | null;
+            /** @description of its machine, with the port where several run on one */
+            name: string;
+            partitions: number[];
+            /**
+             * @description why it is gone or silent: it said goodbye, its session is over, or it does not answer
+             * @enum {string}
+             */
+            reason?: "left" | "session" | "silent";
+            /**
+             * Format: double
+             * @description that it processes; null when it does not answer
+             */
+            records_per_second: number | null;
+            /**
+             * Format: date-time
+             * @description its start; null when not known
+             */
+            since: string | null;
+            /** @enum {string} */
+            state: "reading" | "idle" | "silent" | "gone";
+            /** @description it is the one that answers */
+            this: boolean;
+        };
+        PipelinePartition: {
+            /**
+             * Format: int64
+             * @description age of the newest record that searches see while others wait; null when not known
+             */
+            behind_millis: number | null;
+            /**
+             * Format: int64
+             * @description that searches do not see yet
+             */
+            behind_records: number;
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description next offset
+             */
+            end: number;
+            /** Format: double */
+            in_per_second: number;
+            in_sync: number[];
+            /**
+             * Format: int32
+             * @description broker; null when there is none, or when not known
+             */
+            leader: number | null;
+            /**
+             * Format: int64
+             * @description first offset held
+             */
+            oldest: number;
+            /**
+             * Format: double
+             * @description null when its reader does not answer
+             */
+            out_per_second: number | null;
+            /** @description id of the member that reads it; empty for none */
+            owner: string;
+            /** Format: int64 */
+            partition: number;
+            replicas: number[];
+            /** @enum {string} */
+            state: "ok" | "behind" | "stopped" | "unowned" | "offline";
+            /**
+             * Format: int64
+             * @description below it everything is in segments
+             */
+            stored: number;
+        };
+        PipelineQueue: {
+            cluster_id?: string;
+            /**
+             * Format: int32
+             * @description of the group, as this process knows it; grows with each rebalance
+             */
+            generation?: number;
+            /** @description consumer group */
+            group?: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description min.insync.replicas of the topic
+             */
+            min_insync?: number;
+            topic?: string;
+            /**
+             * @description of the brokers, as far as it can be guessed from what they understand
+             * @example 4.1
+             */
+            version?: string;
+        };
+        PipelineSetting: {
+            /** @example batch.size */
+            key: string;
+            /** @example 1048576 */
+            value: string;
+        };
+        PipelineTopic: {
+            /** Format: int64 */
+            behind_millis: number | null;
+            /** Format: int64 */
+            behind_records: number | null;
+            /**
+             * Format: int64
+             * @description of one copy; null when not known
+             */
+            bytes: number | null;
+            /** Format: double */
+            in_per_second: number | null;
+            /** @description that reads it, of one that is not the queue */
+            input?: string;
+            name: string;
+            /** @description it is the queue */
+            own: boolean;
+            /** Format: int64 */
+            partitions: number;
+            /**
+             * Format: int64
+             * @description of each partition, -1 for no bound; null when not known
+             */
+            retention_bytes: number | null;
+            /**
+             * Format: int64
+             * @description -1 for ever; null when not known
+             */
+            retention_ms: number | null;
+        };
+        PipelineVerdict: {
+            /** @enum {string} */
+            code: "level" | "behind" | "catching_up" | "falling_behind" | "brokers_away" | "partition_stopped" | "unowned";
+            /**
+             * Format: date-time
+             * @description when that member was heard last
+             */
+            gone_from?: string;
+            /**
+             * Format: date-time
+             * @description when others had all of its partitions
+             */
+            gone_to?: string;
+            /** Format: int64 */
+            level_in_millis: number | null;
+            /** @description name of the member that was lost last, within ten minutes */
+            member?: string;
+            /**
+             * Format: int64
+             * @description from the end of its session until then
+             */
+            moved_in_millis?: number;
+            /** @description that are stopped or unowned; else those that a lost member had */
+            partitions?: number[] | null;
+            /**
+             * Format: int64
+             * @description that wait
+             */
+            records: number;
+            /** @enum {string} */
+            state: "ok" | "warn" | "critical";
         };
         Position: {
             /** Format: int64 */
@@ -2739,6 +3090,36 @@ export interface operations {
             };
         };
     };
+    "get-pipeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-pipeline-advice": {
         parameters: {
             query?: never;
@@ -2756,6 +3137,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PipelineAdvice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-pipeline-events": {
+        parameters: {
+            query?: {
+                /** @description RFC 3339, or a time span before now */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineEvents"];
                 };
             };
             /** @description Error */
@@ -3295,7 +3709,7 @@ export interface operations {
     "get-system-history": {
         parameters: {
             query: {
-                metric: "ingest" | "queue_lag" | "disk" | "memory" | "cpu" | "durable_p99";
+                metric: "ingest" | "queue_lag" | "disk" | "memory" | "cpu" | "durable_p99" | "behind_seconds" | "processed";
                 minutes?: number;
             };
             header?: never;

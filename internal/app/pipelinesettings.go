@@ -1,0 +1,31 @@
+package app
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/haetae/haetae/internal/api"
+)
+
+// queueSettings are those that say how the queue behaves, under Kafka's names where it has one.
+func (a *app) queueSettings() []api.PipelineSetting {
+	q := &a.cfg.Queue
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	if q.Type == queueWAL {
+		return []api.PipelineSetting{{Key: "max_size", Value: number(int64(q.MaxSize))}}
+	}
+	return []api.PipelineSetting{
+		{Key: "batch.size", Value: number(int64(q.Batch.Size))},
+		{Key: "linger.ms", Value: number(q.Linger.MS)},
+		{Key: "acks", Value: "all"},
+		{Key: "compression.type", Value: q.Compression.Type},
+		{Key: "fetch.min.bytes", Value: number(int64(q.Fetch.Min.Bytes))},
+		{Key: "fetch.max.wait.ms", Value: number(q.Fetch.Max.Wait.MS)},
+		{Key: "max.partition.fetch.bytes", Value: number(int64(q.Max.Partition.Fetch.Bytes))},
+		{Key: "session.timeout.ms", Value: number(q.Session.Timeout.MS)},
+	}
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,189 @@
+package app
+
+import (
+	"context"
+	"math"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/kafka"
+	"github.com/haetae/haetae/internal/store"
+)
+
+const (
+	viewFresh    = time.Second     // for so long one answer serves all who ask
+	viewEvery    = 5 * time.Second // it is looked at so often when nobody asks, for the history and the trend
+	shareWithin  = time.Second     // another process that does not answer by then counts as silent
+	viewWithin   = 3 * time.Second
+	memberSilent = 3 * beatEvery
+)
+
+// pipelineView knows the pipeline as all processes that share it see it together. It is looked at when somebody asks, and
+// once for all who ask within a second.
+type pipelineView struct {
+	a    *app
+	http *http.Client
+
+	mu    sync.Mutex // held while it is looked at: who asks meanwhile gets the same answer
+	last  api.Pipeline
+	at    time.Time
+	trend trend
+	// As last seen, for while the metadata cannot be asked.
+	members []store.Member
+	stored  []store.Partition
+
+	latest atomic.Pointer[api.Pipeline] // for who cannot wait; nil before the first
+}
+
+// sight is everything that one look has found.
+type sight struct {
+	now        time.Time
+	started    time.Time // of this process
+	queueType  string
+	queue      string // id
+	group      string
+	generation int32
+	topic      string
+	stats      []queue.PartitionStats
+	in         map[int]float64 // records per second that came in, by partition
+	sealed     float64         // records per second
+	settings   []api.PipelineSetting
+	problem    string
+	self       share
+	address    string           // of this process
+	shares     map[string]share // of the others that answered, by member
+	members    []store.Member   // all that share the metadata, this one among them; nil for a process alone
+	stored     []store.Partition
+	cluster    *kafka.View // nil when not known, and for a queue on disk
+}
+
+func (a *app) openView(context.Context) error {
+	dialer := &net.Dialer{Timeout: shareWithin}
+	a.view = &pipelineView{a: a, http: &http.Client{
+		Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, Timeout: shareWithin,
+	}}
+	return nil
+}
+
+// startView looks once in a while, so that the history has a point for each step and a trend is known at once.
+func (a *app) startView(context.Context) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(viewEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			a.view.look(ctx, false)
+		}
+	}()
+	a.life.onStop("the view of the pipeline", viewWithin+time.Second, func(ctx context.Context) error {
+		cancel()
+		a.view.http.CloseIdleConnections()
+		return wait(ctx, ended)
+	})
+	return nil
+}
+
+// Pipeline implements api.PipelineSource.
+func (v *pipelineView) Pipeline(ctx context.Context) (api.Pipeline, error) {
+	return v.look(context.WithoutCancel(ctx), true), nil // others wait for the same answer
+}
+
+// look returns what is at most viewFresh old. The brokers are asked only for somebody who wants to see them.
+func (v *pipelineView) look(ctx context.Context, brokers bool) api.Pipeline {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	now := time.Now()
+	if now.Sub(v.at) < viewFresh && (!brokers || len(v.last.Brokers) > 0 || v.last.Type == queueWAL) {
+		return v.last
+	}
+	ctx, cancel := context.WithTimeout(ctx, viewWithin)
+	defer cancel()
+	s := v.see(ctx, now, brokers)
+	p := assemble(&s)
+	if p.Flow.BehindRecords != nil {
+		v.trend.add(now, *p.Flow.BehindRecords)
+	}
+	judge(&p, &s, v.trend.rate(now))
+	v.last, v.at = p, time.Now()
+	v.latest.Store(&p)
+	return p
+}
+
+// see asks everybody.
+func (v *pipelineView) see(ctx context.Context, now time.Time, _ bool) sight {
+	a := v.a
+	s := sight{
+		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{},
+		settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.listen.all()["http"],
+	}
+	for _, p := range s.stats {
+		s.in[p.Partition] = a.sampler.rateOf(a.sampler.partitions, p.Partition)
+	}
+	a.sampler.mu.Lock()
+	s.sealed = max(a.sampler.stored.perSecond(), 0)
+	a.sampler.mu.Unlock()
+	if a.cfg.shares() {
+		v.meet(ctx, &s)
+	}
+	return s
+}
+
+// meet asks those that share the metadata for their shares, but those that have been silent for a while.
+func (v *pipelineView) meet(ctx context.Context, s *sight) {
+	members, stored, err := v.a.meta.Processes(ctx)
+	if err != nil { // it is told already; who was there a moment ago is asked
+		v.a.log.Debug("cannot see who shares the pipeline", "error", err)
+		members, stored = v.members, v.stored
+	}
+	v.members, v.stored = members, stored
+	s.members, s.stored, s.shares = members, stored, map[string]share{}
+	var mu sync.Mutex
+	var asked sync.WaitGroup
+	for _, m := range members {
+		if m.ID == s.self.Member || m.Silent > memberSilent {
+			continue
+		}
+		asked.Go(func() {
+			other, err := askShare(ctx, v.http, v.a.secret, m)
+			if err != nil {
+				v.a.log.Debug("another process does not tell of its share", "member", m.ID, "address", m.Address, "error", err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			s.shares[m.ID] = other
+		})
+	}
+	asked.Wait()
+}
+
+// measured returns the last figures of the history: seconds behind, and records processed per second by all processes.
+// What is not known, or older than two looks, is NaN.
+func (v *pipelineView) measured() (behind, processed float64) {
+	behind, processed = math.NaN(), math.NaN()
+	p := v.latest.Load()
+	if p == nil || time.Since(p.Now) > 2*viewEvery {
+		return behind, processed
+	}
+	if ms := p.Flow.BehindMillis; ms != nil {
+		behind = float64(*ms) / 1000
+	}
+	return behind, p.Flow.Processed
+}
+
+// PipelineEvents implements api.PipelineSource.
+func (v *pipelineView) PipelineEvents(context.Context, time.Time) ([]api.PipelineEvent, error) {
+	return nil, nil
+}
