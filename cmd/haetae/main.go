@@ -22,6 +22,7 @@ type commands struct {
 	Explain explainCommand `cmd:"" help:"Say how a running server answers a query, and what that costs."`
 	Tail    tailCommand    `cmd:"" help:"Follow new logs of a running server."`
 	Delete  deleteCommand  `cmd:"" help:"Delete logs of a running server by a query."`
+	Letters lettersCommand `cmd:"" name:"dead-letters" help:"List, show and replay the records of a running server that could not be processed."`
 	Backup  backupCommand  `cmd:"" help:"Back up a running server."`
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Fsck    fsckCommand    `cmd:"" help:"Check a data folder that no server has open. Exit code 1: something is wrong; 2: it cannot be checked."`

@@ -12,12 +12,15 @@ import (
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/record"
+	"github.com/haetae/haetae/internal/store/logs"
 )
 
 // Bounds of what is replayed in one step.
 const (
 	replayPage  = 1000
 	replayBytes = 4 << 20
+	// sealPatience bounds the wait for letters to come to segments: those of another process come by themselves.
+	sealPatience = 90 * time.Second
 )
 
 // letters replays dead letters; it implements api.Letters.
@@ -120,8 +123,11 @@ func (l *letters) Replays(ctx context.Context, since time.Time) (map[string]bool
 
 // Replay implements api.Letters. It walks through the letters from the oldest on, page by page. Letters that it makes
 // itself, of records that fail again, stand behind the present end of the queue and are left for another time.
+//
+// A letter that is in no segment yet is made again of its record after a crash, by rules that may take the record by then: it
+// would be stored beside its replay. So it is sealed first.
 func (l *letters) Replay(ctx context.Context, r api.Request, limit int) (api.ReplayResult, error) {
-	run := replayRun{letters: l, ends: l.queueEnds(), limit: int64(limit)}
+	run := replayRun{letters: l, queue: l.a.queue.ID(), ends: l.queueEnds(), below: map[int]int64{}, limit: int64(limit)}
 	r.Page = &model.Page{Limit: replayPage, Oldest: true}
 	for {
 		stats, err := l.engine.Run(ctx, r, func(b *logsql.Batch) error { return run.take(ctx, b) })
@@ -138,11 +144,11 @@ func (l *letters) Replay(ctx context.Context, r api.Request, limit int) (api.Rep
 	}
 }
 
-// queueEnds returns the end of each partition by what the _record_id of its records begins with.
-func (l *letters) queueEnds() map[string]int64 {
-	ends := map[string]int64{}
+// queueEnds returns the end of each partition of the present queue.
+func (l *letters) queueEnds() map[int]int64 {
+	ends := map[int]int64{}
 	for _, p := range l.a.queue.Stats() {
-		ends[l.a.queue.ID()+"-"+model.DatasetDeadLetter+"-"+strconv.Itoa(p.Partition)] = p.End
+		ends[p.Partition] = p.End
 	}
 	return ends
 }
@@ -153,9 +159,11 @@ var errEnough = errors.New("as many letters as were asked for are replayed")
 // replayRun is one call of Replay.
 type replayRun struct {
 	*letters
-	ends   map[string]int64
+	queue  string // id of the present queue
+	ends   map[int]int64
 	limit  int64 // 0: none
 	batch  []model.Replay
+	below  map[int]int64 // by partition: letters of the batch are below it
 	bytes  int
 	result api.ReplayResult
 }
@@ -164,7 +172,8 @@ type replayRun struct {
 func (u *replayRun) take(ctx context.Context, b *logsql.Batch) error {
 	for i := range b.N {
 		id := b.Value(i, model.FieldRecordID)
-		if u.isNew(id) {
+		queue, partition, offset := placeOfLetter(id)
+		if u.isNew(queue, partition, offset) {
 			continue
 		}
 		r, err := pipeline.Unletter(b, i)
@@ -174,6 +183,9 @@ func (u *replayRun) take(ctx context.Context, b *logsql.Batch) error {
 		}
 		r.Mark = model.Mark{}
 		data := record.Append(nil, &r)
+		if queue == u.queue {
+			u.below[partition] = max(u.below[partition], offset+1)
+		}
 		u.batch = append(u.batch, model.Replay{Letter: strings.Clone(id), Record: data})
 		u.bytes += len(data)
 		if u.bytes >= replayBytes || u.limit > 0 && u.result.Replayed+int64(len(u.batch)) >= u.limit {
@@ -185,20 +197,49 @@ func (u *replayRun) take(ctx context.Context, b *logsql.Batch) error {
 	return nil
 }
 
-// isNew reports whether a letter came after the run began.
-func (u *replayRun) isNew(id string) bool {
-	at := strings.LastIndexByte(id, '-')
-	if at < 0 {
-		return false
+// placeOfLetter reads a _record_id: QUEUE-DATASET-PARTITION-OFFSET.
+func placeOfLetter(id string) (queue string, partition int, offset int64) {
+	parts := strings.Split(id, "-")
+	if len(parts) != 4 {
+		return "", 0, 0
 	}
-	end, known := u.ends[id[:at]]
-	offset, err := strconv.ParseInt(id[at+1:], 10, 64)
-	return known && err == nil && offset >= end
+	partition, partitionErr := strconv.Atoi(parts[2])
+	offset, offsetErr := strconv.ParseInt(parts[3], 10, 64)
+	if partitionErr != nil || offsetErr != nil {
+		return "", 0, 0
+	}
+	return parts[0], partition, offset
+}
+
+// isNew reports whether a letter came after the run began.
+func (u *replayRun) isNew(queue string, partition int, offset int64) bool {
+	end, known := u.ends[partition]
+	return queue == u.queue && known && offset >= end
+}
+
+// seal waits until the letters of the batch are in segments.
+func (u *replayRun) seal(ctx context.Context) error {
+	deadline := time.Now().Add(sealPatience)
+	for !u.a.store.Sealed(&logs.Deletion{Queue: u.queue, Below: u.below}) {
+		if time.Now().After(deadline) {
+			return errors.New("cannot replay yet: the letters do not come to segments; /readyz may say why. Try again")
+		}
+		select {
+		case <-time.After(sealedEvery):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	clear(u.below)
+	return nil
 }
 
 // flush replays the batch; errEnough when the limit is reached.
 func (u *replayRun) flush(ctx context.Context) error {
 	if len(u.batch) > 0 {
+		if err := u.seal(ctx); err != nil {
+			return err
+		}
 		// A step that has begun is finished, so that its result is counted.
 		replayed, skipped, failed, err := u.replayer.Replay(context.WithoutCancel(ctx), u.batch)
 		u.batch, u.bytes = u.batch[:0], 0
