@@ -133,8 +133,12 @@ func (v *advisor) busyShare() map[int]float64 {
 	}
 	share := map[int]float64{}
 	for p := range maps.Keys(last.busy) {
-		if before, ok := from.busy[p]; ok && last.at.After(from.at) && last.busy[p] >= before {
-			share[p] = float64(last.busy[p]-before) / float64(last.at.Sub(from.at))
+		spent := last.busy[p]
+		if before := from.busy[p]; before <= spent { // else it was given back and given again meanwhile
+			spent -= before
+		}
+		if last.at.After(from.at) {
+			share[p] = float64(spent) / float64(last.at.Sub(from.at))
 		}
 	}
 	return share
