@@ -103,9 +103,9 @@ func parseExtract(p *parser, _ string) (Pipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	pattern, message := ParsePattern(text)
+	pattern, message, args := ParsePattern(text)
 	if message != "" {
-		return nil, p.errorAt(badPattern, start, p.pos, "", message)
+		return nil, p.errorAt(badPattern, start, p.pos, "", message, args...)
 	}
 	pipe.Pattern = pattern
 	if pipe.From, err = p.from(); err != nil {
@@ -129,19 +129,19 @@ type PatternStep struct {
 	Plain   bool // <plain:field>: quotes are not taken away
 }
 
-// ParsePattern reads a pattern; message says what is wrong with it, "" when nothing is.
-func ParsePattern(text string) (Pattern, string) {
-	p := Pattern{text: text}
+// ParsePattern reads a pattern; message with args says what is wrong with it, "" when nothing is.
+func ParsePattern(text string) (p Pattern, message string, args []any) {
+	p.text = text
 	named := false
 	for rest := text; rest != ""; {
 		i := strings.IndexByte(rest, '<')
-		end := -1
-		if i >= 0 {
-			end = strings.IndexByte(rest[i:], '>')
-		}
-		if end < 0 {
+		if i < 0 {
 			p.Steps = append(p.Steps, PatternStep{Literal: unescapeAngles(rest)})
 			break
+		}
+		end := strings.IndexByte(rest[i:], '>')
+		if end < 0 {
+			return p, "%q is never closed with >; write &lt; for the character", []any{rest[i:]}
 		}
 		step := PatternStep{Literal: unescapeAngles(rest[:i]), Open: true}
 		name := strings.TrimSpace(rest[i+1 : i+end])
@@ -154,15 +154,15 @@ func ParsePattern(text string) (Pattern, string) {
 			named = true
 		}
 		if n := len(p.Steps); n > 0 && step.Literal == "" && p.Steps[n-1].Open {
-			return p, "two fields of a pattern need text between them"
+			return p, "two fields of a pattern need text between them", nil
 		}
 		p.Steps = append(p.Steps, step)
 		rest = rest[i+end+1:]
 	}
 	if !named {
-		return p, "the pattern names no field, such as <user>"
+		return p, "the pattern names no field, such as <user>", nil
 	}
-	return p, ""
+	return p, "", nil
 }
 
 func unescapeAngles(s string) string {

@@ -168,6 +168,7 @@ func TestPipeErrors(t *testing.T) {
 		{"* | join (a)", `12-12 expected "(", but the query ends here fix `},
 		{"* | join by () (x)", `12-14 join needs the fields to join by fix `},
 		{"* | union (a | lmit 5)", `15-19 unknown pipe "lmit" fix limit`},
+		{`* | extract "x <a> <b"`, `12-22 "<b" is never closed with >; write &lt; for the character fix `},
 		{`* | format "x <a> <b"`, `11-21 "<b" is never closed with >; write &lt; for the character fix `},
 		{`* | format "1 < 2"`, `11-18 "< 2" is never closed with >; write &lt; for the character fix `},
 		{"* | top 0 by (a)", `8-9 top needs a count above 0 fix 10`},

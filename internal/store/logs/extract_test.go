@@ -114,7 +114,7 @@ func TestExtractAgreesWithMatchingEachMessage(t *testing.T) {
 		"request <h> of <u> failed", "error: <e> in", "=<n>", "<_>: order <n> ", "pod <p> restarted <n> times in <d>", ":<m>:<s>", "-<x>-", "for <user> from <_>.<b>.",
 		"<y>-<m>-<d> ", "port <p> no", "<all>", "password<x>from", "5<x>", ".<x>.", "+<zone>]",
 	} {
-		pattern, wrong := logsql.ParsePattern(text)
+		pattern, wrong, _ := logsql.ParsePattern(text)
 		if wrong != "" {
 			t.Fatal(text, wrong)
 		}

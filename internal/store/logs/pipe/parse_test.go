@@ -43,7 +43,7 @@ func FuzzExtract(f *testing.F) {
 	f.Add("user=<plain:u> ip=<plain:i>,", "x user=a ip=b,")
 	f.Add("<plain:a>:<plain:b>", "1:2:3")
 	f.Fuzz(func(t *testing.T, text, value string) {
-		pattern, message := logsql.ParsePattern(text)
+		pattern, message, _ := logsql.ParsePattern(text)
 		if message != "" {
 			return
 		}
