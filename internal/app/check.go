@@ -14,9 +14,6 @@ import (
 // Check says whether a server would start with a configuration, as far as that can be known without opening
 // ports and files.
 func Check(cfg *Config) error {
-	if err := cfg.Pipeline.Validate(); err != nil {
-		return cfg.tree.Wrong("pipeline", err)
-	}
 	a := newApp(cfg, io.Discard)
 	a.wrap = api.NewWrapper(a.log, a.registry)
 	return a.buildInputs()

@@ -259,6 +259,9 @@ func (c *Config) validate() error {
 			return queueError(c, err)
 		}
 	}
+	if key, err := c.Pipeline.Validate(); err != nil {
+		return c.tree.Wrong("pipeline."+key, err)
+	}
 	if _, err := c.retention(); err != nil {
 		return err
 	}

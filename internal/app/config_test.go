@@ -43,3 +43,12 @@ func TestUnknownLogLevel(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A wrong pipeline stops the start before a folder is made for it.
+func TestWrongPipelineIsFoundAtOnce(t *testing.T) {
+	for setting, key := range map[string]string{"pipeline.masks=[/(/]": "pipeline.masks: ", "pipeline.rules=[{drop: [x], if: '('}]": "pipeline.rules: "} {
+		if _, err := Load("", []string{setting}); err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}

@@ -21,12 +21,12 @@ type Config struct {
 	Rules []Rule   `yaml:"rules" doc:"steps for records that match a filter, such as {if: 'service.name:nginx', drop: [user_agent]}"`
 }
 
-// Validate checks masks and rules as they will be compiled.
-func (c *Config) Validate() error {
+// Validate checks masks and rules as they will be compiled; key names the setting that is wrong.
+func (c *Config) Validate() (key string, err error) {
 	if _, err := compileMasks(c.Masks); err != nil {
-		return err
+		return "masks", err
 	}
-	return CheckRules(c.Rules)
+	return "rules", CheckRules(c.Rules)
 }
 
 // InputSettings is what the pipeline has to know of one input.

@@ -144,8 +144,8 @@ func TestDocumentedConfiguration(t *testing.T) {
 		if len(c.Masks)+len(c.Rules) == 0 {
 			t.Errorf("example %d sets nothing", i/2+1)
 		}
-		if err := c.Validate(); err != nil {
-			t.Errorf("example %d: %v", i/2+1, err)
+		if key, err := c.Validate(); err != nil {
+			t.Errorf("example %d: %s: %v", i/2+1, key, err)
 		}
 	}
 }
