@@ -5,6 +5,18 @@ import (
 	"testing"
 )
 
+// An address that does not answer is tried in two ways, which is one fault.
+func TestUnreachableIsOneLine(t *testing.T) {
+	_, err := OpenPostgres(t.Context(), "postgres://kim:SECRET@127.0.0.1:1/haetae", discard)
+	if err == nil {
+		t.Fatal("something answers at port 1")
+	}
+	text := err.Error()
+	if strings.Contains(text, "\n") || strings.Count(text, "refused") != 1 || !strings.Contains(text, "check that it runs") || strings.Contains(text, "SECRET") {
+		t.Errorf("%q", text)
+	}
+}
+
 // However the driver lets a password be written, no part of it is shown; where the database is, is.
 func TestShownDSN(t *testing.T) {
 	for _, name := range []string{"PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGSERVICE"} {

@@ -90,7 +90,12 @@ func (m *Meta) migrate(ctx context.Context) error {
 }
 
 // Ping asks the database whether it answers.
-func (m *Meta) Ping(ctx context.Context) error { return m.read.PingContext(ctx) }
+func (m *Meta) Ping(ctx context.Context) error {
+	if err := m.read.PingContext(ctx); err != nil {
+		return oneLine{err}
+	}
+	return nil
+}
 
 // Close releases the database.
 func (m *Meta) Close() error {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -166,5 +168,22 @@ func advised(err error) error {
 		}
 		hint = "check that it runs and that host and port of store.meta.dsn are right"
 	}
-	return fmt.Errorf("%w; %s", err, hint)
+	return fmt.Errorf("%w; %s", oneLine{err}, hint)
+}
+
+// oneLine is an error whose lines are said one behind the other, each once: a connection is tried in several ways, which
+// fail alike.
+type oneLine struct{ error }
+
+func (e oneLine) Unwrap() error { return e.error }
+
+func (e oneLine) Error() string {
+	var parts []string
+	for line := range strings.Lines(e.error.Error()) {
+		if line = strings.TrimSpace(line); line != "" && !slices.Contains(parts, line) {
+			parts = append(parts, line)
+		}
+	}
+	text := strings.Join(parts, "; ")
+	return strings.ReplaceAll(text, ":; ", ": ") // the first line says what the others are about
 }
