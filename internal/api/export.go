@@ -162,7 +162,7 @@ func (s *server) runExport(ctx context.Context, x *export, w http.ResponseWriter
 
 // count finds out how many rows will come. An export whose rows cannot be counted goes on without their number.
 func (x *export) count(ctx context.Context) {
-	rows, err := collectRows(ctx, x.engine, x.req, "stats count() n", "n")
+	rows, _, err := collectRows(ctx, x.engine, x.req, "stats count() n", "n")
 	if err != nil || len(rows) == 0 {
 		return
 	}
@@ -175,7 +175,7 @@ func (x *export) count(ctx context.Context) {
 
 // findColumns asks for the names of the fields that the rows have.
 func (x *export) findColumns(ctx context.Context) ([]string, error) {
-	rows, err := collectRows(ctx, x.engine, x.req, "field_names", "name")
+	rows, _, err := collectRows(ctx, x.engine, x.req, "field_names", "name")
 	columns := []string{}
 	for _, row := range rows {
 		columns = append(columns, row[0])

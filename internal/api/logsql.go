@@ -45,8 +45,8 @@ func (s *server) registerLogsQL(mux *http.ServeMux) {
 	}
 }
 
-// partialHeader says why an answer of /select/logsql/query is partial. Its shape has no place for that; a header when there
-// are no rows before it, else a trailer.
+// partialHeader says why an answer is partial, whose shape has no place for that: a header, or of rows that are streamed a
+// trailer.
 const partialHeader = "X-Haetae-Partial"
 
 // vlQuery streams rows as JSON lines; limit=N keeps the newest N.
@@ -91,6 +91,15 @@ func (s *server) vlQuery(w http.ResponseWriter, r *http.Request) error {
 	}
 	_ = out.flush() // the client may be gone
 	return nil
+}
+
+// gather is collect for an answer of this protocol, which says in its header when it is partial.
+func (s *server) gather(w http.ResponseWriter, r *http.Request, req Request, pipes string, fields ...string) ([][]string, error) {
+	rows, stats, err := collectRows(r.Context(), s.Engine, req, pipes, fields...)
+	if stats.Partial {
+		w.Header().Set(partialHeader, stats.PartialReason)
+	}
+	return rows, err
 }
 
 // vlTail streams new rows as JSON lines until the client goes.
@@ -156,7 +165,7 @@ func (s *server) vlHits(w http.ResponseWriter, r *http.Request) error {
 		by = append(by, quote(f))
 	}
 	columns := append([]string{"_time"}, fields...)
-	rows, err := s.collect(r.Context(), req, "stats by ("+strings.Join(by, ", ")+") count() as hits", append(columns, "hits")...)
+	rows, err := s.gather(w, r, req, "stats by ("+strings.Join(by, ", ")+") count() as hits", append(columns, "hits")...)
 	if err != nil {
 		return err
 	}
@@ -274,7 +283,7 @@ func (s *server) values(w http.ResponseWriter, r *http.Request, pipes, column st
 	if err != nil {
 		return err
 	}
-	rows, err := s.collect(r.Context(), req, pipes, column, "hits")
+	rows, err := s.gather(w, r, req, pipes, column, "hits")
 	if err != nil {
 		return err
 	}
@@ -329,7 +338,7 @@ func (s *server) vlFacets(w http.ResponseWriter, r *http.Request) error {
 	if keep, _ := strconv.ParseBool(r.FormValue("keep_const_fields")); keep {
 		pipes += " keep_const_fields"
 	}
-	rows, err := s.collect(r.Context(), req, pipes, "field_name", "field_value", "hits")
+	rows, err := s.gather(w, r, req, pipes, "field_name", "field_value", "hits")
 	if err != nil {
 		return err
 	}

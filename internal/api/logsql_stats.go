@@ -33,7 +33,7 @@ func (s *server) vlStats(w http.ResponseWriter, r *http.Request) error {
 		at = time.Unix(0, ns)
 		req.Max = min(req.Max, ns)
 	}
-	rows, err := s.collect(r.Context(), req, "", columnsOf(stats)...)
+	rows, err := s.gather(w, r, req, "", columnsOf(stats)...)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *server) vlStatsRange(w http.ResponseWriter, r *http.Request) error {
 	req.Query.Pipes = slices.Clone(req.Query.Pipes)
 	i := slices.IndexFunc(req.Query.Pipes, isStats)
 	req.Query.Pipes[i] = stats
-	rows, err := s.collect(r.Context(), req, "", columnsOf(stats)...)
+	rows, err := s.gather(w, r, req, "", columnsOf(stats)...)
 	if err != nil {
 		return err
 	}

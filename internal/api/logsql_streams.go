@@ -36,7 +36,7 @@ func (s *server) streamFields(w http.ResponseWriter, r *http.Request, pick func(
 	if err != nil {
 		return err
 	}
-	rows, err := s.collect(r.Context(), req, "field_values _stream", "_stream", "hits")
+	rows, err := s.gather(w, r, req, "field_values _stream", "_stream", "hits")
 	if err != nil {
 		return err
 	}

@@ -23,17 +23,18 @@ func with(req Request, pipes string) (Request, error) {
 
 // collect runs a query whose result is small and returns the rows as values of the given fields.
 func (s *server) collect(ctx context.Context, req Request, pipes string, fields ...string) ([][]string, error) {
-	return collectRows(ctx, s.Engine, req, pipes, fields...)
+	rows, _, err := collectRows(ctx, s.Engine, req, pipes, fields...)
+	return rows, err
 }
 
-// collectRows is collect with another engine.
-func collectRows(ctx context.Context, engine Engine, req Request, pipes string, fields ...string) ([][]string, error) {
+// collectRows is collect with another engine, and says what the query cost.
+func collectRows(ctx context.Context, engine Engine, req Request, pipes string, fields ...string) ([][]string, Stats, error) {
 	req, err := with(req, pipes)
 	if err != nil {
-		return nil, err
+		return nil, Stats{}, err
 	}
 	var rows [][]string
-	_, err = engine.Run(ctx, req, func(b *logsql.Batch) error {
+	stats, err := engine.Run(ctx, req, func(b *logsql.Batch) error {
 		for i := range b.N {
 			row := make([]string, len(fields))
 			for k, f := range fields {
@@ -43,7 +44,7 @@ func collectRows(ctx context.Context, engine Engine, req Request, pipes string, 
 		}
 		return nil
 	})
-	return rows, err
+	return rows, stats, err
 }
 
 // sortRows orders rows by the columns from left to right, as text.
