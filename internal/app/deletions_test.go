@@ -124,6 +124,9 @@ func TestWaitingDeletionHoldsNobodyUp(t *testing.T) {
 	if second.State != store.DeletionDone || len(second.Removed) != 1 || second.Removed[0].Rows != 1 {
 		t.Errorf("second: %+v", second)
 	}
+	if said := d.describe(second); said.SegmentsDone == 0 || said.SegmentsDone != said.SegmentsTotal {
+		t.Errorf("once it has ended it says %d of %d segments", said.SegmentsDone, said.SegmentsTotal)
+	}
 }
 
 // onAudit is a log that calls f for the lines of the audit.
