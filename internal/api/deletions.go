@@ -28,7 +28,7 @@ type Deletion struct {
 	Finished      *time.Time        `json:"finished" doc:"null while it runs"`
 	State         string            `json:"state" enum:"running,done,cancelled,failed"`
 	Phase         string            `json:"phase,omitempty" enum:"waiting,segments" doc:"while it runs: waiting for rows in memory and in the queue to come to segments, or removing rows from segments"`
-	SegmentsDone  int               `json:"segments_done" doc:"looked at, while it runs"`
+	SegmentsDone  int               `json:"segments_done" doc:"looked at, since the server was started"`
 	SegmentsTotal int               `json:"segments_total"`
 	Rewritten     int64             `json:"rewritten" doc:"segments that were written anew or removed"`
 	Removed       []DeletionRemoved `json:"removed" nullable:"false" doc:"by dataset"`

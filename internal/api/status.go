@@ -20,13 +20,13 @@ type Status struct {
 	Partitions       []PartitionStatus `json:"partitions"`
 	Store            StoreStatus       `json:"store"`
 	Problems         []string          `json:"problems,omitempty" doc:"what stops or threatens the flow now, in English; code first"`
-	Notices          []Notice          `json:"notices,omitempty" doc:"what outside of Haetae is worth changing"`
+	Notices          []Notice          `json:"notices,omitempty" doc:"what is worth knowing or changing, though nothing is threatened"`
 }
 
-// Notice tells what outside of Haetae would end a loss or a limit; the console words the code.
+// Notice tells of a loss or a limit, most often what outside of Haetae would end it; the console words the code.
 type Notice struct {
 	Code   string            `json:"code" example:"socket_buffer"`
-	Input  string            `json:"input"`
+	Input  string            `json:"input" doc:"that it is about, empty when it is about none"`
 	Params map[string]string `json:"params,omitempty"`
 }
 

@@ -199,6 +199,7 @@ func (r *fsckRun) repairSegments(ctx context.Context) error {
 			}
 		}
 		f.Repaired = done[f.File]
+		done[f.File] = "with what is found before of the same file" // the loss is that of all its blocks
 	}
 	return nil
 }

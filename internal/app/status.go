@@ -2,6 +2,7 @@ package app
 
 import (
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +32,9 @@ func (a *app) status() api.Status {
 		s.Store.DiskTotal, s.Store.DiskFree = int64(total), int64(free)
 	}
 	s.Notices = a.notices()
+	if totals.Damaged > 0 {
+		s.Notices = append(s.Notices, api.Notice{Code: codeDamaged, Params: map[string]string{"count": strconv.Itoa(totals.Damaged)}})
+	}
 	return s
 }
 

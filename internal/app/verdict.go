@@ -22,6 +22,9 @@ const (
 	diskCritical = 24 * time.Hour
 )
 
+// codeDamaged is the code of the warning that segments cannot be read whole.
+const codeDamaged = "segments_damaged"
+
 // verdict judges by rules what the figures say.
 func verdict(s *api.System, damaged int) api.Verdict {
 	v := api.Verdict{State: stateOK, Items: []api.VerdictItem{}}
@@ -46,7 +49,7 @@ func verdict(s *api.System, damaged int) api.Verdict {
 		}
 	}
 	if damaged > 0 {
-		add(stateWarn, "segments_damaged", map[string]string{"count": strconv.Itoa(damaged)})
+		add(stateWarn, codeDamaged, map[string]string{"count": strconv.Itoa(damaged)})
 	}
 	if params := behind(s.Partitions); params != nil {
 		add(stateWarn, "behind", params)

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/test/server"
 )
 
@@ -160,15 +161,36 @@ func TestFlippedByteInSegment(t *testing.T) {
 		}
 		time.Sleep(50 * time.Millisecond) // polling a server of its own process
 	}
-	if reason := partialHeader(t, s); !strings.Contains(reason, "damaged") {
-		t.Errorf("/select/logsql/query says %q of its partial answer", reason)
+	for _, path := range []string{
+		"query?query=disk+row", "hits?query=disk", "stats_query?query=disk+|+count()", "stats_query_range?query=disk+|+count()", "facets?query=disk",
+		"field_names?query=disk", "field_values?query=disk&field=host", "streams?query=disk", "stream_field_names?query=disk",
+	} {
+		if reason := partialHeader(t, s, path); !strings.Contains(reason, "damaged") {
+			t.Errorf("/select/logsql/%s says %q of its partial answer", path, reason)
+		}
+	}
+	if notices := status(t, s).Notices; len(notices) != 1 || notices[0].Code != "segments_damaged" || notices[0].Params["count"] != "1" {
+		t.Errorf("the status has the notices %+v", notices)
 	}
 }
 
-// partialHeader returns what the ecosystem's query path says of an answer: in its header, or behind rows in its trailer.
-func partialHeader(t *testing.T, s *server.Server) string {
+func status(t *testing.T, s *server.Server) (said api.Status) {
 	t.Helper()
-	resp, err := http.Get(s.URL("/select/logsql/query?query=disk+row"))
+	resp, err := http.Get(s.URL("/api/v1/status"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&said); err != nil {
+		t.Fatal(err)
+	}
+	return said
+}
+
+// partialHeader returns what a path of the ecosystem says of an answer: in its header, or behind rows in its trailer.
+func partialHeader(t *testing.T, s *server.Server, path string) string {
+	t.Helper()
+	resp, err := http.Get(s.URL("/select/logsql/" + strings.ReplaceAll(path, "|", "%7C")))
 	if err != nil {
 		t.Fatal(err)
 	}

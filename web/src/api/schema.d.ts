@@ -754,7 +754,7 @@ export interface components {
             rewritten: number;
             /**
              * Format: int64
-             * @description looked at, while it runs
+             * @description looked at, since the server was started
              */
             segments_done: number;
             /** Format: int64 */
@@ -1130,6 +1130,7 @@ export interface components {
         Notice: {
             /** @example socket_buffer */
             code: string;
+            /** @description that it is about, empty when it is about none */
             input: string;
             params?: {
                 [key: string]: string;
@@ -2103,7 +2104,7 @@ export interface components {
             listen: {
                 [key: string]: string;
             };
-            /** @description what outside of Haetae is worth changing */
+            /** @description what is worth knowing or changing, though nothing is threatened */
             notices?: components["schemas"]["Notice"][] | null;
             /** Format: date-time */
             now: string;

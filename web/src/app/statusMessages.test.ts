@@ -119,6 +119,15 @@ describe('the notice of a socket buffer', () => {
   });
 });
 
+describe('the notice of damaged segments', () => {
+  it('counts them, and comes back when they become more', () => {
+    const of = (count: string) =>
+      messages({ notices: [{ code: 'segments_damaged', input: '', params: { count } }] })[0];
+    expect(of('2')).toMatchObject({ health: 'warn', text: 'damaged', values: { count: 2 } });
+    expect(of('2')?.version).not.toBe(of('3')?.version);
+  });
+});
+
 describe('what was dismissed', () => {
   it('is nothing when the browser keeps something else', () => {
     for (const stored of [null, '', 'null', '[1]', '"x"', '{', '{"a":1}']) {

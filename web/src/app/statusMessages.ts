@@ -8,6 +8,7 @@ export type StatusText =
   | 'queueFailed'
   | 'queueGone'
   | 'metaAway'
+  | 'damaged'
   | 'bufferSmall'
   | 'bufferSmallDropped'
   | 'bufferFull';
@@ -92,7 +93,7 @@ function merge(one: StatusMessage, other: StatusMessage): StatusMessage {
 
 function noticeMessage({ code, input, params = {} }: Notice): StatusMessage {
   const pairs = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
-  const known = code === 'socket_buffer' ? socketBuffer(input, params) : undefined;
+  const known = noticeTexts(code, input, params);
   return {
     id: `notice ${code} ${input}`,
     health: 'warn',
@@ -106,6 +107,17 @@ function noticeMessage({ code, input, params = {} }: Notice): StatusMessage {
     version: JSON.stringify(pairs),
     ...known,
   };
+}
+
+function noticeTexts(code: string, input: string, params: Record<string, string>) {
+  switch (code) {
+    case 'socket_buffer':
+      return socketBuffer(input, params);
+    case 'segments_damaged':
+      return { text: 'damaged' as const, values: { count: Number(params.count) } };
+    default:
+      return undefined;
+  }
 }
 
 /**
