@@ -19,7 +19,10 @@ func assemble(s *sight) api.Pipeline {
 	p := api.Pipeline{
 		Type: s.queueType, Now: s.now.UTC(), Problem: s.problem, Settings: s.settings,
 		Queue:   api.PipelineQueue{ID: s.queue, Topic: s.topic, Group: s.group, Generation: s.generation},
-		Brokers: []api.PipelineBroker{}, Topics: []api.PipelineTopic{},
+		Brokers: s.brokerList(),
+	}
+	if s.cluster != nil {
+		p.Queue.ClusterID, p.Queue.Version, p.Queue.MinInSync = s.cluster.ClusterID, s.cluster.Version, s.cluster.MinInSync
 	}
 	owners := s.owners()
 	for _, stats := range s.stats {
@@ -27,6 +30,7 @@ func assemble(s *sight) api.Pipeline {
 	}
 	p.Members = s.memberList(owners)
 	p.Flow = s.flow(p.Partitions)
+	p.Topics = s.topicList(&p)
 	p.DeadLetters.LastDay = s.self.Letters
 	for _, other := range s.shares {
 		p.DeadLetters.LastDay += other.Letters
@@ -43,10 +47,14 @@ type owner struct {
 // owners finds who reads each partition: who says so, else to whom the group has given it.
 func (s *sight) owners() map[int]owner {
 	owners := map[int]owner{}
+	byInstance := map[string]string{}
+	for _, who := range s.answers() {
+		byInstance[who.Instance] = who.Member
+	}
 	if s.cluster != nil {
 		for _, m := range s.cluster.Group.Members {
 			for _, p := range m.Partitions {
-				owners[p] = owner{member: m.Instance}
+				owners[p] = owner{member: cmp.Or(byInstance[m.Instance], m.Instance)}
 			}
 		}
 	}

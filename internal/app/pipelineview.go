@@ -59,7 +59,8 @@ type sight struct {
 	shares     map[string]share // of the others that answered, by member
 	members    []store.Member   // all that share the metadata, this one among them; nil for a process alone
 	stored     []store.Partition
-	cluster    *kafka.View // nil when not known, and for a queue on disk
+	cluster    *kafka.View         // nil when not known, and for a queue on disk
+	read       []api.PipelineTopic // topics of other clusters and people that inputs read
 }
 
 func (a *app) openView(context.Context) error {
@@ -84,7 +85,7 @@ func (a *app) startView(context.Context) error {
 				return
 			case <-tick.C:
 			}
-			a.view.look(ctx, false)
+			a.view.look(ctx)
 		}
 	}()
 	a.life.onStop("the view of the pipeline", viewWithin+time.Second, func(ctx context.Context) error {
@@ -97,20 +98,20 @@ func (a *app) startView(context.Context) error {
 
 // Pipeline implements api.PipelineSource.
 func (v *pipelineView) Pipeline(ctx context.Context) (api.Pipeline, error) {
-	return v.look(context.WithoutCancel(ctx), true), nil // others wait for the same answer
+	return v.look(context.WithoutCancel(ctx)), nil // others wait for the same answer
 }
 
-// look returns what is at most viewFresh old. The brokers are asked only for somebody who wants to see them.
-func (v *pipelineView) look(ctx context.Context, brokers bool) api.Pipeline {
+// look returns what is at most viewFresh old.
+func (v *pipelineView) look(ctx context.Context) api.Pipeline {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now := time.Now()
-	if now.Sub(v.at) < viewFresh && (!brokers || len(v.last.Brokers) > 0 || v.last.Type == queueWAL) {
+	if now.Sub(v.at) < viewFresh {
 		return v.last
 	}
 	ctx, cancel := context.WithTimeout(ctx, viewWithin)
 	defer cancel()
-	s := v.see(ctx, now, brokers)
+	s := v.see(ctx, now)
 	p := assemble(&s)
 	if p.Flow.BehindRecords != nil {
 		v.trend.add(now, *p.Flow.BehindRecords)
@@ -122,7 +123,7 @@ func (v *pipelineView) look(ctx context.Context, brokers bool) api.Pipeline {
 }
 
 // see asks everybody.
-func (v *pipelineView) see(ctx context.Context, now time.Time, _ bool) sight {
+func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	a := v.a
 	s := sight{
 		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{},
@@ -134,9 +135,22 @@ func (v *pipelineView) see(ctx context.Context, now time.Time, _ bool) sight {
 	a.sampler.mu.Lock()
 	s.sealed = max(a.sampler.stored.perSecond(), 0)
 	a.sampler.mu.Unlock()
+	var asked sync.WaitGroup
+	if q, ok := a.queue.(*kafka.Queue); ok {
+		s.topic, s.group, s.generation = a.cfg.Queue.Topic, q.Group(), q.Generation()
+		asked.Go(func() {
+			cluster, err := q.View(ctx)
+			if err != nil {
+				a.log.Debug("cannot see the brokers", "error", err)
+				return
+			}
+			s.cluster = &cluster
+		})
+	}
 	if a.cfg.shares() {
 		v.meet(ctx, &s)
 	}
+	asked.Wait()
 	return s
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store"
 )
 
@@ -18,6 +19,7 @@ import (
 type share struct {
 	Member         string           `json:"member"`
 	Name           string           `json:"name"`
+	Instance       string           `json:"instance,omitempty"` // its name in the consumer group
 	Started        time.Time        `json:"started"`
 	Limit          *int             `json:"limit"` // partitions that it may own, nil for any number
 	Partitions     []partitionShare `json:"partitions"`
@@ -44,6 +46,9 @@ func (a *app) ownShare(now time.Time) share {
 		Member: a.folder.Member, Name: a.processName(), Started: a.started, Partitions: []partitionShare{},
 		AppendedBytes: a.sampler.bytes.perSecond(), ProcessedBytes: a.sampler.processed.perSecond(),
 		Letters: a.sampler.grown(countDeadLetters, 24*time.Hour, now),
+	}
+	if q, ok := a.queue.(*kafka.Queue); ok {
+		s.Instance = q.Instance()
 	}
 	if n := a.cfg.Queue.Consumers; n >= 0 {
 		s.Limit = &n

@@ -32,6 +32,15 @@ type member struct {
 	calls map[int32]*call
 }
 
+// Move is how partitions come to a process or leave it.
+type Move int
+
+const (
+	Given Move = iota
+	Taken      // given back, or at the end of the process
+	Lost       // another has them already
+)
+
 // call is one call of own.
 type call struct {
 	cancel context.CancelFunc
@@ -67,6 +76,8 @@ func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r que
 		return fmt.Errorf("cannot join the consumer group: %w", err)
 	}
 	m.client.PauseFetchTopics(q.opts.Topic)
+	q.member.Store(m)
+	defer q.member.Store(nil)
 	close(joined)
 	var complaints sync.WaitGroup
 	complaints.Go(m.complain)
@@ -77,7 +88,7 @@ func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r que
 		m.fail(context.Cause(q.life))
 	}
 	cause := context.Cause(m.ctx)
-	m.end(nil)
+	m.end(nil, Taken)
 	m.client.Close()
 	complaints.Wait()
 	if q.opts.Group.Instance.ID == "" {
@@ -126,14 +137,14 @@ func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 			if len(taken[s.Topic]) == 0 {
 				return
 			}
-			m.end(taken[s.Topic])
+			m.end(taken[s.Topic], Taken)
 			if err := c.CommitMarkedOffsets(ctx); err != nil {
 				m.q.log.Debug("cannot tell the group what is stored; the store knows", "error", err)
 			}
 		}),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, lost map[string][]int32) {
 			<-joined
-			m.end(lost[s.Topic])
+			m.end(lost[s.Topic], Lost)
 		}),
 	}
 }
@@ -158,6 +169,7 @@ func (m *member) begin(partitions []int32) {
 	}
 	m.q.metrics.rebalances.Inc()
 	m.q.log.Info("partitions are given to this process", "partitions", partitions)
+	m.q.opts.Moved(Given, partitions)
 	for _, p := range partitions {
 		if int(p) >= m.q.topic.Partitions {
 			continue // added to the topic since; it is empty, for appends do not know it
@@ -210,7 +222,7 @@ func (m *member) claim(ctx context.Context, partition int32) (int64, error) {
 }
 
 // end ends the calls of partitions, or with nil of all, and waits for them.
-func (m *member) end(partitions []int32) {
+func (m *member) end(partitions []int32, how Move) {
 	m.mu.Lock()
 	if partitions == nil {
 		for p := range m.calls {
@@ -236,4 +248,5 @@ func (m *member) end(partitions []int32) {
 	for _, c := range ending {
 		<-c.ended
 	}
+	m.q.opts.Moved(how, partitions)
 }

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -58,7 +59,9 @@ type Options struct {
 	// Problem is told what is wrong with the brokers now, "" when all is well again.
 	Problem func(text string)
 	// Unread is told which partitions no process reads, none when all are read again.
-	Unread     func(partitions []int32)
+	Unread func(partitions []int32)
+	// Moved is told of partitions that were given to this process, that it gave back, or that are another's. It must not wait.
+	Moved      func(how Move, partitions []int32)
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 	Now        func() time.Time
@@ -93,6 +96,9 @@ func (o *Options) validate() error {
 	if o.Problem == nil {
 		o.Problem = func(string) {}
 	}
+	if o.Moved == nil {
+		o.Moved = func(Move, []int32) {}
+	}
 	if o.Unread == nil {
 		o.Unread = func([]int32) {}
 	}
@@ -122,6 +128,9 @@ type Queue struct {
 	traffic  traffic
 	brokers  brokers
 	unread   unread // of watch alone
+	cluster  clusterView
+	times    brokerTimes
+	member   atomic.Pointer[member] // nil while it consumes nothing
 
 	life context.Context // ends with Close, or when the queue cannot go on
 	end  context.CancelCauseFunc
@@ -147,8 +156,9 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 		return nil, err
 	}
 	q := &Queue{opts: opts, log: log, plain: connect, pending: semaphore.NewWeighted(opts.MaxPending)}
-	q.connect = slices.Concat(connect, []kgo.Opt{kgo.WithHooks(&q.traffic)})
+	q.connect = slices.Concat(connect, []kgo.Opt{kgo.WithHooks(&q.traffic, &q.times)})
 	q.connect = slices.Clip(q.connect) // many goroutines append to it
+	q.times.now = opts.Now
 	q.life, q.end = context.WithCancelCause(context.Background())
 	if q.producer, err = kgo.NewClient(append(q.connect, q.producing(opts.Batch.Size)...)...); err != nil {
 		return nil, fmt.Errorf("cannot open the queue: %w", err)

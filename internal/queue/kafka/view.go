@@ -1,16 +1,41 @@
 package kafka
 
-import "slices"
+import (
+	"context"
+	"maps"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// How long an answer of View serves: of what moves, and of what people change.
+const (
+	viewFresh    = time.Second
+	detailsFresh = 30 * time.Second
+)
 
 // View is what the brokers tell of the queue's cluster, topic and group.
 type View struct {
+	Details
 	ClusterID  string
-	Version    string // of the brokers, guessed from what they understand; "" when that fails
-	MinInSync  int    // of the topic; 0 when not known
-	Retention  *Retention
-	Brokers    []Broker
+	Brokers    []Broker    // by id, those that have gone since the queue was opened among them
 	Placements []Placement // by partition of the topic
 	Group      GroupView
+}
+
+// Details are what changes seldom.
+type Details struct {
+	Version   string // of the brokers, guessed from what they understand: "4.1"; "" when that fails
+	Quorum    int32  // id of the active controller; -1 when the brokers do not tell
+	MinInSync int    // of the topic; 0 when not known
+	Retention *Retention
 }
 
 // Broker is one broker.
@@ -21,9 +46,10 @@ type Broker struct {
 	Up         bool
 	Leads      int // partitions of all topics
 	Replicas   int
-	OutOfSync  int // of its replicas
-	DiskUsed   int64
-	DiskTotal  int64 // of the volumes of its log folders (KIP-827); 0 when it does not tell
+	OutOfSync  int   // of its replicas
+	DiskUsed   int64 // bytes of the volumes of its log folders (KIP-827)
+	DiskTotal  int64 // 0 when it does not tell
+	P99        time.Duration
 }
 
 // Placement is where one partition is.
@@ -33,25 +59,175 @@ type Placement struct {
 	InSync   []int32
 }
 
-// GroupView is the consumer group as its coordinator describes it.
-type GroupView struct {
-	State   string // Stable, PreparingRebalance, CompletingRebalance, Empty ...; "" when it could not be asked
-	Members []GroupMember
+// clusterView keeps the last answers.
+type clusterView struct {
+	mu        sync.Mutex
+	last      View
+	at        time.Time
+	details   Details
+	detailsAt time.Time
+	addresses map[int32]string // of every broker that was ever seen
+	disks     map[int32]disk
 }
 
-// Settled reports whether the group is not just being balanced anew.
-func (g *GroupView) Settled() bool {
-	return g.State == "Stable" || g.State == "Empty" || g.State == "Dead"
+type disk struct{ used, total int64 }
+
+// View asks the brokers, at most once a second; an error while they are away comes at once.
+func (q *Queue) View(ctx context.Context) (View, error) {
+	v := &q.cluster
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, away := q.brokers.state(); away != nil {
+		return View{}, away
+	}
+	now := q.opts.Now()
+	if now.Sub(v.at) < viewFresh {
+		return v.last, nil
+	}
+	m, err := q.admin.Metadata(ctx)
+	if err != nil {
+		return View{}, err
+	}
+	if now.Sub(v.detailsAt) >= detailsFresh {
+		v.details, v.detailsAt = q.askDetails(ctx), now
+	}
+	if v.addresses == nil {
+		v.addresses = map[int32]string{}
+	}
+	for _, b := range m.Brokers {
+		v.addresses[b.NodeID] = net.JoinHostPort(b.Host, strconv.Itoa(int(b.Port)))
+	}
+	view := View{Details: v.details, ClusterID: m.Cluster, Brokers: v.brokers(&m), Placements: q.placements(&m), Group: q.viewGroup(ctx)}
+	for i := range view.Brokers {
+		view.Brokers[i].P99 = q.times.p99(view.Brokers[i].ID, now)
+	}
+	v.last, v.at = view, now
+	return view, nil
 }
 
-// Has reports whether a process is in the group.
-func (g *GroupView) Has(instance string) bool {
-	return slices.ContainsFunc(g.Members, func(m GroupMember) bool { return m.Instance == instance })
+// brokers counts what each broker has. One that is not in the metadata is down.
+func (v *clusterView) brokers(m *kadm.Metadata) []Broker {
+	byID := map[int32]*Broker{}
+	controller := m.Controller
+	if v.details.Quorum >= 0 {
+		controller = v.details.Quorum
+	}
+	for id, address := range v.addresses {
+		d := v.disks[id]
+		byID[id] = &Broker{ID: id, Address: address, Controller: id == controller, DiskUsed: d.used, DiskTotal: d.total}
+	}
+	for _, b := range m.Brokers {
+		byID[b.NodeID].Up = true
+	}
+	of := func(id int32) *Broker {
+		if byID[id] == nil { // down since before the queue was opened
+			byID[id] = &Broker{ID: id}
+		}
+		return byID[id]
+	}
+	m.Topics.EachPartition(func(p kadm.PartitionDetail) {
+		if p.Leader >= 0 {
+			of(p.Leader).Leads++
+		}
+		for _, id := range p.Replicas {
+			b := of(id)
+			b.Replicas++
+			if !slices.Contains(p.ISR, id) {
+				b.OutOfSync++
+			}
+		}
+	})
+	list := make([]Broker, 0, len(byID))
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		list = append(list, *byID[id])
+	}
+	return list
 }
 
-// GroupMember is one process in the group.
-type GroupMember struct {
-	Instance   string // Options.Member of that process, or its group.instance.id
-	Host       string
-	Partitions []int
+func (q *Queue) placements(m *kadm.Metadata) []Placement {
+	list := make([]Placement, q.topic.Partitions)
+	for p := range list {
+		d, ok := m.Topics[q.opts.Topic].Partitions[int32(p)]
+		if !ok {
+			d.Leader = -1
+		}
+		list[p] = Placement{Leader: d.Leader, Replicas: append([]int32{}, d.Replicas...), InSync: append([]int32{}, d.ISR...)}
+	}
+	return list
+}
+
+// askDetails leaves out what the brokers do not tell: older ones, and those that do not let Haetae ask.
+func (q *Queue) askDetails(ctx context.Context) Details {
+	d := Details{Quorum: q.askQuorum(ctx)}
+	if versions, err := q.admin.ApiVersions(ctx); err == nil {
+		for _, v := range versions {
+			if v.Err == nil {
+				d.Version = strings.TrimPrefix(v.VersionGuess(), "v")
+			}
+		}
+	}
+	configs, err := q.admin.DescribeTopicConfigs(ctx, q.opts.Topic)
+	if err != nil {
+		q.log.Debug("cannot ask for the configuration of the topic", "error", err)
+		return d
+	}
+	for _, topic := range configs {
+		for _, c := range topic.Configs {
+			n, err := strconv.ParseInt(c.MaybeValue(), 10, 64)
+			if err != nil {
+				continue
+			}
+			if d.Retention == nil {
+				d.Retention = &Retention{MS: -1, Bytes: -1}
+			}
+			switch c.Key {
+			case "min.insync.replicas":
+				d.MinInSync = int(n)
+			case "retention.ms":
+				d.Retention.MS = n
+			case "retention.bytes":
+				d.Retention.Bytes = n
+			}
+		}
+	}
+	return d
+}
+
+// askQuorum returns the id of the active controller (KIP-595). Metadata name any broker as the controller with KRaft.
+func (q *Queue) askQuorum(ctx context.Context) int32 {
+	req := kmsg.NewPtrDescribeQuorumRequest()
+	topic := kmsg.NewDescribeQuorumRequestTopic()
+	topic.Topic = "__cluster_metadata"
+	topic.Partitions = []kmsg.DescribeQuorumRequestTopicPartition{kmsg.NewDescribeQuorumRequestTopicPartition()}
+	req.Topics = append(req.Topics, topic)
+	answer, err := req.RequestWith(ctx, q.producer)
+	if err == nil {
+		err = kerr.ErrorForCode(answer.ErrorCode)
+	}
+	if err != nil || len(answer.Topics) == 0 || len(answer.Topics[0].Partitions) == 0 {
+		q.log.Debug("cannot ask which controller is active", "error", err)
+		return -1
+	}
+	return answer.Topics[0].Partitions[0].LeaderID
+}
+
+// setDisks takes the volumes of the brokers' log folders. Folders that tell the same are on one volume.
+func (v *clusterView) setDisks(dirs kadm.DescribedAllLogDirs) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.disks = map[int32]disk{}
+	for id, broker := range dirs {
+		volumes := map[disk]bool{}
+		for _, dir := range broker {
+			if dir.Err == nil && dir.TotalBytes > 0 {
+				volumes[disk{dir.TotalBytes - dir.UsableBytes, dir.TotalBytes}] = true
+			}
+		}
+		var all disk
+		for volume := range volumes {
+			all.used += volume.used
+			all.total += volume.total
+		}
+		v.disks[id] = all
+	}
 }

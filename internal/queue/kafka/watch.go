@@ -166,6 +166,7 @@ func (q *Queue) lookAtSizes() {
 		q.log.Debug("cannot ask for the sizes of partitions", "error", err)
 		return
 	}
+	q.cluster.setDisks(dirs)
 	sizes := make([]int64, q.topic.Partitions)
 	for _, broker := range dirs {
 		for _, dir := range broker {

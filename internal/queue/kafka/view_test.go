@@ -1,0 +1,143 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/queuetest"
+)
+
+// What the page shows of the cluster is what the brokers have.
+func TestView(t *testing.T) {
+	c := fake(t, kfake.NumBrokers(3))
+	opts := testOptions(c.ListenAddrs(), 4)
+	opts.Retention.MS = 3_600_000
+	moves := make(chan Move, 10)
+	opts.Moved = func(how Move, partitions []int32) {
+		if len(partitions) > 0 {
+			moves <- how
+		}
+	}
+	q := closing(t, open(t, opts))
+	if owned := q.Owned(); len(owned) > 0 || q.Generation() != 0 {
+		t.Errorf("before it joins it owns %v in generation %d", owned, q.Generation())
+	}
+	consuming, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- q.Consume(consuming, func(ctx context.Context, _ queue.Reader) error { <-ctx.Done(); return nil })
+	}()
+	if how := <-moves; how != Given {
+		t.Errorf("joining is told as %d", how)
+	}
+	if err := q.Append(t.Context(), queuetest.Batches(4, 1, "a", "b")); err != nil {
+		t.Fatal(err)
+	}
+	view, err := q.View(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if view.Retention == nil || view.Retention.MS != 3_600_000 || view.MinInSync != 2 {
+		t.Errorf("topic: retention %+v, min.insync.replicas %d", view.Retention, view.MinInSync)
+	}
+	leads, replicas, timed := 0, 0, false
+	for _, b := range view.Brokers {
+		if !b.Up || b.Address == "" || b.OutOfSync != 0 {
+			t.Errorf("broker %+v", b)
+		}
+		leads += b.Leads
+		replicas += b.Replicas
+		timed = timed || b.P99 > 0
+	}
+	if len(view.Brokers) != 3 || leads != 4 || replicas != 12 || !timed {
+		t.Errorf("%d brokers lead %d partitions and have %d replicas, times %t: %+v", len(view.Brokers), leads, replicas, timed, view.Brokers)
+	}
+	for p, place := range view.Placements {
+		if place.Leader < 0 || len(place.Replicas) != 3 || len(place.InSync) != 3 {
+			t.Errorf("partition %d: %+v", p, place)
+		}
+	}
+	all := []int{0, 1, 2, 3}
+	if g := view.Group; !g.Settled() || !g.Has("one") || g.Has("two") || len(g.Members) != 1 || !slices.Equal(g.Members[0].Partitions, all) {
+		t.Errorf("group %+v", g)
+	}
+	if !slices.Equal(q.Owned(), all) || q.Generation() < 1 {
+		t.Errorf("owns %v in generation %d", q.Owned(), q.Generation())
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if how := <-moves; how != Taken {
+		t.Errorf("leaving is told as %d", how)
+	}
+}
+
+// Ten browsers that look each second must not cost the brokers more than one.
+func TestViewIsAskedOnceASecond(t *testing.T) {
+	c := fake(t)
+	now := time.Unix(1_000, 0)
+	opts := testOptions(c.ListenAddrs(), 1)
+	opts.Now = func() time.Time { return now }
+	q := closing(t, open(t, opts))
+	var asked atomic.Int32
+	c.ControlKey(int16(kmsg.DescribeGroups), func(kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		asked.Add(1)
+		return nil, nil, false
+	})
+	for range 10 {
+		if _, err := q.View(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := asked.Load(); n > 2 { // one may be the queue's own look
+		t.Errorf("asked %d times within a second", n)
+	}
+	q.brokers.set(errors.New("they are gone"))
+	if _, err := q.View(t.Context()); err == nil {
+		t.Error("brokers that are away have a view")
+	}
+}
+
+// A broker that was slow a minute ago is not slow now.
+func TestBrokerTimesForget(t *testing.T) {
+	now := time.Unix(6_000, 0)
+	times := brokerTimes{now: func() time.Time { return now }}
+	took := func(id int32, d time.Duration) {
+		times.OnBrokerE2E(kgo.BrokerMetadata{NodeID: id}, int16(kmsg.Produce), kgo.BrokerE2E{ReadWait: d})
+	}
+	for range 99 {
+		took(1, time.Millisecond)
+	}
+	took(1, 80*time.Millisecond)
+	took(1, 80*time.Millisecond)
+	took(2, 5*time.Millisecond)
+	times.OnBrokerE2E(kgo.BrokerMetadata{NodeID: 2}, int16(kmsg.Fetch), kgo.BrokerE2E{ReadWait: time.Minute})
+	near := func(what string, id int32, want time.Duration) {
+		t.Helper()
+		if got := times.p99(id, now); got < want || float64(got) > 1.25*float64(want) {
+			t.Errorf("%s: %s, want %s", what, got, want)
+		}
+	}
+	near("one in fifty is slow", 1, 80*time.Millisecond)
+	near("other kinds of requests do not count", 2, 5*time.Millisecond)
+	now = now.Add(50 * time.Second)
+	took(1, time.Millisecond)
+	near("within the minute", 1, 80*time.Millisecond)
+	now = now.Add(15 * time.Second)
+	near("a minute later", 1, time.Millisecond)
+	now = now.Add(2 * time.Minute)
+	if got := times.p99(1, now); got != 0 {
+		t.Errorf("%s without a request", got)
+	}
+}
