@@ -62,6 +62,9 @@ func partialReason(s *query.Stats) string {
 	if len(s.Missing) > 0 {
 		parts = append(parts, "rows that other processes have not stored yet are missing: "+reasonsText("partition %v: %s", s.Missing))
 	}
+	if s.Stale != "" {
+		parts = append(parts, s.Stale)
+	}
 	if len(s.Damaged) > 0 {
 		parts = append(parts, "damaged segments: "+reasonsText("%v: %s", s.Damaged))
 	}

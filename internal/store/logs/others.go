@@ -28,23 +28,28 @@ const (
 	silentFor = 15 * time.Second
 )
 
-// everywhere is a snapshot of the rows of all processes. Partitions whose owner did not hand over its rows are noted in it.
+// everywhere is a snapshot of the rows of all processes. Partitions whose owner did not hand over its rows are noted in it, and
+// so is that the metadata are away.
 // Of rows in memory elsewhere those below an offset of from, by partition, may be left out.
 func (s *Store) everywhere(ctx context.Context, req *Search, from map[int]int64) (*snapshot, error) {
 	for pause, try := askPause, 1; ; try++ {
-		if _, err := s.refresh(ctx); err != nil {
+		stale, err := s.recall(ctx)
+		if err != nil {
 			return nil, err
 		}
 		s.mu.Lock()
 		snap, members := s.snapshotLocked(req.Datasets, req.Min, req.Max), s.shared.seen.Members
+		if snap.stale = stale; stale != "" {
+			snap.at = min(snap.at, s.shared.seenAt)
+		}
 		s.mu.Unlock()
 		if len(snap.elsewhere) == 0 && len(snap.behind) == 0 {
 			return snap, nil
 		}
 		moved, err := s.askOthers(ctx, snap, members, req, from)
-		if err == nil && (len(moved) == 0 || try == askTimes) {
+		if err == nil && (len(moved) == 0 || try == askTimes || stale != "") {
 			for _, p := range moved {
-				snap.miss(p, "its owner has not read yet what came before it took it over")
+				snap.miss(p, "its owner has not read yet what came before it took it over, or has stored it")
 			}
 			return snap, nil
 		}

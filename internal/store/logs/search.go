@@ -64,10 +64,13 @@ type Stats struct {
 	RowsScanned, RowsMatched    int64
 	BytesRead                   int64
 	// CompleteUpTo is when the search began, in ns since the epoch: what was published before was searched. Where partitions
-	// are missing it is the time up to which their rows are stored, 0 when none is.
+	// are missing it is the time up to which their rows are stored, 0 when none is; with Stale no later than that says.
 	CompleteUpTo int64
 	// Missing names partitions whose newest rows, those that are in no segment yet, could not be searched, with the reason.
 	Missing map[int]string
+	// Stale says since when the metadata are away, and why: segments that other processes have stored since could not be
+	// searched. "" when all were.
+	Stale string
 	// Cursor is the place behind the newest row that was searched.
 	Cursor Cursor
 	// First and Last are the places of the first and last row of a search for the newest or oldest ones.
@@ -176,7 +179,7 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 	}
 	r.stats = Stats{
 		SegmentsTotal: len(snap.segments), CompleteUpTo: snap.at, Cursor: snap.cursor, Damaged: snap.damaged,
-		Missing: snap.missing,
+		Missing: snap.missing, Stale: snap.stale,
 	}
 	return r
 }
@@ -216,6 +219,11 @@ func (r *run) merge(w *Stats) {
 func (r *run) failed(id string, err error) {
 	r.store.damage(id, err)
 	r.store.metrics.damaged.Inc()
+	r.passOver(id, err)
+}
+
+// passOver names a segment that could not be searched.
+func (r *run) passOver(id string, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stats.Damaged[id] = err.Error()

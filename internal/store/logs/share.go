@@ -31,9 +31,11 @@ type shared struct {
 	refreshing chan struct{} // has one place, which a refresh takes
 	asked      int64         // refreshes that were asked for; guarded by Store.mu
 	served     int64         // of those, how many a refresh that began later has answered; guarded by Store.mu
+	fault      error         // of the last refresh; guarded by Store.mu
 
 	// Guarded by Store.mu.
 	seen    store.Snapshot           // the last one, without its segments; NoChanges before the first
+	seenAt  int64                    // when it was asked for, ns since the epoch
 	commits []ownCommit              // of this process, that seen does not have yet
 	doomed  map[string]time.Duration // files that nothing names any more, and since when by Options.Passed
 }
@@ -60,7 +62,7 @@ func partitionOf(seen *store.Snapshot, queue string, partition int) (store.Parti
 
 // refresh takes the segments of other processes into searches, and those that they have removed out of them. It returns
 // the partitions and members of the same moment, which is later than the call; the segments are not repeated. Calls that
-// come while one is under way share the next. Without sharing nothing happens and the snapshot is zero.
+// come while one is under way share the next, or its error. Without sharing nothing happens and the snapshot is zero.
 func (s *Store) refresh(ctx context.Context) (store.Snapshot, error) {
 	if s.opts.Sharing == nil {
 		return store.Snapshot{}, nil
@@ -77,28 +79,48 @@ func (s *Store) refresh(ctx context.Context) (store.Snapshot, error) {
 	defer func() { <-s.shared.refreshing }()
 
 	s.mu.Lock()
-	seen, answers := s.shared.seen, s.shared.asked
+	seen, answers, fault := s.shared.seen, s.shared.asked, s.shared.fault
 	served := s.shared.served >= mine
 	s.mu.Unlock()
 	if served {
-		return seen, nil
+		return seen, fault
 	}
 	bound, cancel := context.WithTimeout(ctx, refreshWithin)
 	defer cancel()
+	began := s.opts.Now().UnixNano()
 	now, err := s.opts.Sharing.Snapshot(bound, seen.Changes)
 	if err != nil {
 		if ctx.Err() == nil && bound.Err() != nil { // not the bound of whoever asks
 			err = fmt.Errorf("the metadata do not answer within %s", refreshWithin)
 		}
-		return store.Snapshot{}, fmt.Errorf("cannot learn which segments there are: %w", err)
+		err = fmt.Errorf("cannot learn which segments there are: %w", err)
+		if ctx.Err() == nil {
+			s.mu.Lock()
+			s.shared.served, s.shared.fault = answers, err
+			s.mu.Unlock()
+		}
+		return store.Snapshot{}, err
 	}
-	s.apply(now, seen.Changes, answers)
+	s.apply(now, seen.Changes, answers, began)
 	now.Segments = nil
 	return now, nil
 }
 
+// recall is refresh for searches. While the metadata are away these go on with what was seen last, and stale says so.
+func (s *Store) recall(ctx context.Context) (stale string, err error) {
+	if _, err = s.refresh(ctx); err == nil || ctx.Err() != nil {
+		return "", err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.shared.seen.Changes == store.NoChanges {
+		return "", err
+	}
+	return fmt.Sprintf("what other processes have stored since %s may be missing: %v", time.Unix(0, s.shared.seenAt).UTC().Format(time.RFC3339), err), nil
+}
+
 // apply shows searches what a snapshot has, and besides it what this process has committed since.
-func (s *Store) apply(now store.Snapshot, since, answers int64) {
+func (s *Store) apply(now store.Snapshot, since, answers, began int64) {
 	var gone []string
 	s.mu.Lock()
 	s.shared.commits = slices.DeleteFunc(s.shared.commits, func(c ownCommit) bool { return after(&now, c.to) })
@@ -106,7 +128,7 @@ func (s *Store) apply(now store.Snapshot, since, answers int64) {
 		gone = s.replaceLocked(now.Segments)
 	}
 	now.Segments = nil
-	s.shared.seen, s.shared.served = now, answers
+	s.shared.seen, s.shared.seenAt, s.shared.served, s.shared.fault = now, began, answers, nil
 	s.mu.Unlock()
 	s.removeFiles(gone)
 }

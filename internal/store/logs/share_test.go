@@ -416,12 +416,34 @@ func TestSharedSegmentIsGone(t *testing.T) {
 	}
 }
 
-// A process that cannot learn what others have stored must say so.
+// A process that cannot learn what others have stored answers with what it knows, and says since when it is not more.
 func TestSharedMetadataAway(t *testing.T) {
-	s := newSharers(t, 1)
+	s := newSharers(t, 2)
+	for i := range s.stores {
+		w := s.own(t, i, i)
+		appendMessages(w, fmt.Sprint("stored by ", i))
+		checkpoint(t, w)
+	}
+	at := s.stores[0]
+	if got := messages(t, at); len(got) != 2 {
+		t.Fatalf("before it finds %q", got)
+	}
+	s.now = s.now.Add(time.Minute)
 	s.f().fail = func(op string) (error, bool) { return errInjected, op != "snapshot" }
-	if _, _, err := search(t.Context(), s.stores[0], Search{}); !errors.Is(err, errInjected) {
-		t.Errorf("the search: %v", err)
+	known := s.now.Add(-time.Minute)
+	got, stats, err := search(t.Context(), at, Search{})
+	if err != nil || len(got) != 2 {
+		t.Errorf("%d rows, %v", len(got), err)
+	}
+	if since := known.UTC().Format(time.RFC3339); !strings.Contains(stats.Stale, since) || !strings.Contains(stats.Stale, errInjected.Error()) {
+		t.Errorf("it says %q, want since %s", stats.Stale, since)
+	}
+	if stats.CompleteUpTo > known.UnixNano() {
+		t.Errorf("complete up to %d, the metadata were last seen at %d", stats.CompleteUpTo, known.UnixNano())
+	}
+	s.f().fail = nil
+	if _, stats, err := search(t.Context(), at, Search{}); err != nil || stats.Stale != "" {
+		t.Errorf("afterwards: %q, %v", stats.Stale, err)
 	}
 }
 

@@ -219,6 +219,7 @@ type snapshot struct {
 	elsewhere []store.Partition
 	behind    []store.Partition // those of this process that it has not read yet up to where they were when it took them over
 	missing   map[int]string    // those of elsewhere and behind whose rows in memory nobody handed over, with the reason
+	stale     string            // why segments of other processes may be missing; "" when none are
 }
 
 // snapshot collects the parts that may hold rows of the datasets with lo <= time <= hi.
@@ -230,6 +231,9 @@ func (s *Store) snapshot(datasets []string, lo, hi int64) *snapshot {
 
 func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}, elsewhere: s.elsewhere()}
+	for _, p := range snap.elsewhere {
+		delete(snap.cursor.Offsets, p.Partition) // a writer here that the snapshot does not know has rows that are not in it
+	}
 	for _, w := range s.writers {
 		if from, ok := s.unsealedFrom(w); ok {
 			snap.memory = w.appendMemoryLocked(snap.memory, from, datasets, lo, hi)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 
@@ -141,7 +142,8 @@ func (r *run) notOpened(ctx context.Context, id string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		replaced, fault := r.store.replaced(ctx, id)
 		if fault != nil {
-			return fault
+			r.passOver(id, fmt.Errorf("its file is gone, and what has replaced it is not known: %w", fault))
+			return ctx.Err()
 		}
 		if replaced {
 			return errReplaced

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -107,13 +108,16 @@ func addCost(to, from *logs.Stats) {
 	to.BlocksRead += from.BlocksRead
 	to.RowsScanned += from.RowsScanned
 	to.BytesRead += from.BytesRead
-	if len(from.Missing) > 0 {
+	if len(from.Missing) > 0 || from.Stale != "" {
 		switch {
-		case to.Missing == nil && to.CompleteUpTo == 0: // a sum that begins
+		case to.Missing == nil && to.Stale == "" && to.CompleteUpTo == 0: // a sum that begins
 			to.CompleteUpTo = from.CompleteUpTo
 		default:
 			to.CompleteUpTo = min(to.CompleteUpTo, from.CompleteUpTo)
 		}
+		to.Stale = cmp.Or(to.Stale, from.Stale)
+	}
+	if len(from.Missing) > 0 {
 		if to.Missing == nil {
 			to.Missing = map[int]string{}
 		}
