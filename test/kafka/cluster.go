@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -90,12 +91,17 @@ func (c *Cluster) Brokers() []string {
 
 func jars() string { return filepath.Join(server.Root(), "build", "peers", "kafka") }
 
+// freePort returns an address that nobody listens on. It lies below the ports that systems give to connections (from 32768
+// on), so that none has it before the broker starts, or while it is down.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	var err error
+	for range 100 {
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprint("127.0.0.1:", 20_000+rand.IntN(12_000))); err == nil {
+			return l.Addr().String(), l.Close()
+		}
 	}
-	return l.Addr().String(), l.Close()
+	return "", err
 }
 
 func java(args ...string) *exec.Cmd {

@@ -30,17 +30,18 @@ func soakFor(t *testing.T) time.Duration {
 	return d
 }
 
-// fleet is three brokers and the processes on them.
+// fleet is three brokers, a database, and the processes on them.
 type fleet struct {
 	*testing.T
 	brokers *Cluster
+	db      *postgres.Server
 	procs   []*process
 	load    *load
 }
 
 func newFleet(t *testing.T, processes int) *fleet {
-	f := &fleet{T: t, brokers: New(t, 3), load: &load{}}
-	settings := append(sharing(t, postgres.Start(t)), fmt.Sprint("queue.partitions=", soakPartitions), "queue.session.timeout.ms=3000")
+	f := &fleet{T: t, brokers: New(t, 3), db: postgres.Start(t), load: &load{}}
+	settings := append(sharing(t, f.db), fmt.Sprint("queue.partitions=", soakPartitions), "queue.session.timeout.ms=3000")
 	for range processes {
 		address, err := freePort()
 		if err != nil {
@@ -80,7 +81,20 @@ func (f *fleet) more(what string) {
 	})
 }
 
-// round does everything once: to a broker, to x as its process is killed, to y as it is frozen, and to z as it comes and goes.
+// withoutMetadata stops the database: records wait in the queue, and processes answer with what they know.
+func (f *fleet) withoutMetadata(procs ...*process) {
+	f.db.Stop()
+	f.more("with the metadata away")
+	for _, p := range procs {
+		if n, partial, problem := countLines(http.DefaultClient, p.base); n == 0 || !strings.Contains(partial, "stored since") || problem != "" {
+			f.Errorf("without the metadata %s shows %d lines and says %q%s", p.base, n, partial, problem)
+		}
+	}
+	f.db.Run(f.T)
+}
+
+// round does everything once: to a broker, to the database, to x as its process is killed, to y as it is frozen, and to z as
+// it comes and goes.
 func (f *fleet) round(broker int, x, y, z *process) {
 	z.run(f.T)
 	f.settled(x, y, z)
@@ -111,6 +125,7 @@ func (f *fleet) round(broker int, x, y, z *process) {
 		}
 		f.settled(x, y, z)
 	})
+	f.withoutMetadata(x, y, z)
 	f.more("by all")
 	z.stop(f.T)
 	f.settled(x, y)
