@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X github.com/haetae/haetae/internal/app.version=$(VERSION)
 WEB     := $(shell find web/src web/public web/index.html web/*.json web/*.ts web/*.mjs -type f 2>/dev/null)
 
-.PHONY: run run-kafka build test soak bench bench-kafka bench-web lint fmt setup clean
+.PHONY: run run-kafka build test soak bench bench-kafka bench-kafka-curves bench-web lint fmt setup clean
 
 run: build
 	./build/haetae server
@@ -44,10 +44,15 @@ bench: build
 	go run ./bench/patterns
 	go run ./bench/run $(if $(PEER),-peer $(PEER))
 
-# The usual rows through Kafka, by compression, beside the queue on disk
+# The usual rows through Kafka, beside the queue on disk; its tables replace those in docs/kafka.md
 bench-kafka: build
 	scripts/kafka-jars
-	go run ./bench/run -case kafka -rows 1000000
+	go run ./bench/run -case kafka -rows 1000000 -out docs
+
+# What partitions, batches, compression and fetches bring and cost: tables and figures of docs/kafka.md, in five minutes
+bench-kafka-curves: build
+	scripts/kafka-jars
+	go run ./bench/run -case kafka-curves -rows 500000 -out docs
 
 # How soon /logs is painted and what it loads; PEER_URL=http://... measures another page in turn
 bench-web: build

@@ -10,6 +10,9 @@ import (
 	"github.com/haetae/haetae/bench/rows"
 )
 
+// caseNames are the values of -case.
+const caseNames = "ingest, streams, apps, month, kafka or kafka-curves"
+
 // runCase measures one of the cases that take a server of their own.
 func runCase(o options) error {
 	switch o.only {
@@ -23,8 +26,10 @@ func runCase(o options) error {
 		return longMonth(o)
 	case "kafka":
 		return onKafka(o)
+	case "kafka-curves":
+		return kafkaCurves(o)
 	}
-	return fmt.Errorf("there is no case %q: choose ingest, streams, apps, month or kafka", o.only)
+	return fmt.Errorf("there is no case %q: choose %s", o.only, caseNames)
 }
 
 // withHaetae runs f against a new server, and ends it.

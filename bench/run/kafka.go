@@ -1,98 +1,65 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
-	"syscall"
-	"time"
-
-	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/haetae/haetae/bench/rows"
-	"github.com/haetae/haetae/test/kafka"
 )
 
-// onKafka stores the usual rows through a queue on a broker of Apache Kafka that it starts, by compression type, and
-// through the queue on disk; CPU is that of Haetae's process alone. What the client needs to read the same topic and do
-// nothing with it is printed beside it, as the limit.
-func onKafka(o options) (err error) {
+// blockStages is the place of onKafka's tables in docs/kafka.md.
+const blockStages = "stages"
+
+// codecs are all values of compression.type, the default first.
+var codecs = []string{"snappy", "none", "lz4", "zstd", "gzip"}
+
+// onKafka stores the usual rows through a queue on a broker of Apache Kafka that it starts: producing and consuming apart,
+// beside what the client needs to read the same topic and do nothing with it, as the limit; then both in one process by
+// compression type, and through the queue on disk. CPU is that of Haetae's process alone.
+func onKafka(o options) error {
+	load := loadAverage()
 	file, err := makeRows(o, rows.Options{})
 	if err != nil {
 		return err
 	}
-	cluster, err := kafka.Start(context.Background(), filepath.Join(o.dir, "kafka"), 1, false)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, cluster.Stop()) }()
-	broker := cluster.Brokers()[0]
-
-	fmt.Printf("%-10s%12s%22s%16s%26s\n", "queue", "sent in, s", "rows per CPU-second", "peak RSS, MB", "raw read, rows/CPU-second")
-	for _, kind := range []string{"wal", "none", "snappy", "lz4", "zstd", "gzip"} {
-		settings := []string{"queue.type=kafka", "queue.brokers=[" + broker + "]", "queue.topic=bench." + kind, "queue.compression.type=" + kind}
-		if kind == "wal" {
-			settings = nil
-		}
-		err := withHaetae(o, kind, func(s *server) error {
-			r, err := ingest(s, file, o.connections)
-			if err != nil {
-				return err
-			}
-			limit := ""
-			if kind != "wal" {
-				perSecond, err := rawRead(broker, "bench."+kind, r.rows)
-				if err != nil {
-					return err
-				}
-				limit = fmt.Sprintf("%.0f", perSecond)
-			}
-			fmt.Printf("%-10s%12.1f%22.0f%16.0f%26s\n", kind, r.send.Seconds(), float64(r.rows)/r.sendCPU.Seconds(), float64(r.peakRSS)/1e6, limit)
-			return nil
-		}, settings...)
+	return withBroker(o, func(broker string) error {
+		r, err := throughTopic(o, broker, "bench.apart", file)
 		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// rawReadTimeout bounds reading a topic once.
-const rawReadTimeout = 2 * time.Minute
-
-// rawRead reads n records of a topic and returns how many that are for each second of this process's CPU.
-func rawRead(broker, topic string, n int) (float64, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), rawReadTimeout)
-	defer cancel()
-	client, err := kgo.NewClient(kgo.SeedBrokers(broker), kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
-	if err != nil {
-		return 0, err
-	}
-	defer client.Close()
-	before, err := ownCPU()
-	if err != nil {
-		return 0, err
-	}
-	for read := 0; read < n; {
-		fetches := client.PollFetches(ctx)
-		if ctx.Err() != nil {
-			return 0, fmt.Errorf("read %d of %d records of %s: %w", read, n, topic, ctx.Err())
+		apart := stagesTable(r)
+		both, err := inOneProcess(o, broker, file)
+		if err != nil {
+			return err
 		}
-		read += fetches.NumRecords()
-	}
-	after, err := ownCPU()
-	if err != nil {
-		return 0, err
-	}
-	return float64(n) / (after - before).Seconds(), nil
+		return page{o.out}.put(blockStages, measuredBy("make bench-kafka", r.rows, load)+"\n"+apart.markdown()+"\nBoth in one process, by `compression.type`:\n\n"+both.markdown())
+	})
 }
 
-// ownCPU is what this process has used, user and system.
-func ownCPU() (time.Duration, error) {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, err
+func stagesTable(r stages) table {
+	t := table{head: []string{"`snappy`, each in a process of its own", "Rows per CPU-second", "Rows per second"}}
+	t.add("produce: HTTP JSON lines to acknowledged", count(r.produce.perCPUSecond()), count(r.produce.perSecond()))
+	t.add("consume: read, parse, store, searchable", count(r.consume.perCPUSecond()), count(r.consume.perSecond()))
+	t.add("limit: franz-go reads the topic", count(float64(r.rows)/r.topic.cpu.Seconds()), "")
+	return t
+}
+
+func inOneProcess(o options, broker, file string) (table, error) {
+	t := table{head: []string{"Queue", "Sent in, s", "Rows per CPU-second", "Peak RSS, MB"}}
+	for _, kind := range append([]string{"on disk"}, codecs...) {
+		var settings []string
+		if kind != "on disk" {
+			settings = append(onTopic(broker, "bench."+kind), "queue.compression.type="+kind)
+		}
+		err := withHaetae(o, kind, func(s *server) error {
+			r, err := store(s, file, o.connections)
+			if err == nil {
+				t.add(kind, count(r.send.Seconds()), count(float64(r.rows)/r.sendCPU.Seconds()), count(float64(r.peakRSS)/1e6))
+			}
+			return err
+		}, settings...)
+		if err != nil {
+			return t, fmt.Errorf("queue %s: %w", kind, err)
+		}
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
+	return t, nil
 }

@@ -15,9 +15,9 @@ import (
 )
 
 type options struct {
-	haetae, before, peer, queries, dir, only string
-	rows, connections                        int
-	seed                                     uint64
+	haetae, before, peer, queries, dir, only, out string
+	rows, connections                             int
+	seed                                          uint64
 }
 
 func main() {
@@ -29,7 +29,8 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "folder for rows and data; empty makes one and removes it")
 	flag.IntVar(&o.rows, "rows", 3_000_000, "number of rows")
 	flag.IntVar(&o.connections, "connections", 4, "HTTP connections that send")
-	flag.StringVar(&o.only, "case", "", "measure only this: ingest, streams, apps, month or kafka (see bench/README.md)")
+	flag.StringVar(&o.only, "case", "", "measure only this: "+caseNames+" (see bench/README.md)")
+	flag.StringVar(&o.out, "out", "", "folder of the documentation whose figures the Kafka cases replace; empty only prints them")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the rows")
 	flag.Parse()
 	if err := run(o); err != nil {
@@ -111,7 +112,7 @@ func measure(servers []*server, file string, queries []namedQuery, o options) er
 		printQuery(q, results)
 	}
 	for _, s := range servers {
-		r, err := measureTail(s)
+		r, err := measureTail(s, usualPace)
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,22 @@ func printMachine() {
 	fmt.Printf("built with     %s\n\n", runtime.Version())
 }
 
+// measuredBy says where figures of a page come from; load is the machine's load average before the run.
+func measuredBy(command string, rows int, load string) string {
+	return fmt.Sprintf("Measured by `%s`: %s rows of `bench/rows`, %s with %d cores, broker and senders on the same machine, whose load was %s before the run.\n",
+		command, count(float64(rows)), cpuModel(), runtime.NumCPU(), load)
+}
+
+// loadAverage is that of the last minute.
+func loadAverage() string {
+	b, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	last, _, _ := strings.Cut(string(b), " ")
+	return last
+}
+
 func cpuModel() string { return procValue("/proc/cpuinfo", "model name") }
 
 func memory() string { return procValue("/proc/meminfo", "MemTotal") }
@@ -108,7 +124,7 @@ func printQuery(q namedQuery, results []queryResult) {
 
 func printTail(s *server, r tailResult) {
 	fmt.Printf("\ntail at %d rows/s, %s: %d of %d seen, p50 %.0f ms, p99 %.0f ms, max %.0f ms\n",
-		tailRate, s.name, r.seen, r.sent, millis(r.p50), millis(r.p99), millis(r.max))
+		usualPace.rate, s.name, r.seen, r.sent, millis(r.p50), millis(r.p99), millis(r.max))
 }
 
 func printUDP(s *server, r udpResult) {

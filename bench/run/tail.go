@@ -19,15 +19,22 @@ type tailResult struct {
 	p50, p99, max time.Duration
 }
 
-const (
-	tailRate  = 20_000 // rows a second
-	tailBody  = 200    // rows of one request: one every 10 ms
-	tailTime  = 10 * time.Second
-	tailGrace = 10 * time.Second // for the last rows to arrive
-)
+// pace is how rows are sent that are watched on their way.
+type pace struct {
+	rate int // rows a second
+	body int // rows of one request
+	time time.Duration
+}
 
-// measureTail sends rows at tailRate, each with its time of sending, and reads them from /select/logsql/tail.
-func measureTail(s *server) (tailResult, error) {
+func (p pace) rows() int { return int(p.time.Seconds() * float64(p.rate)) }
+
+// usualPace is a request every 10 ms.
+var usualPace = pace{rate: 20_000, body: 200, time: 10 * time.Second}
+
+const tailGrace = 10 * time.Second // for the last rows to arrive
+
+// measureTail sends rows at a pace, each with its time of sending, and reads them from /select/logsql/tail.
+func measureTail(s *server, at pace) (tailResult, error) {
 	mark := "tail" + strconv.FormatInt(time.Now().UnixNano(), 36)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -36,7 +43,7 @@ func measureTail(s *server) (tailResult, error) {
 	if err != nil {
 		return tailResult{}, err
 	}
-	want := int(tailTime.Seconds() * tailRate)
+	want := at.rows()
 	latencies := make(chan []time.Duration, 1)
 	ready := make(chan error, 1)
 	go func() {
@@ -53,7 +60,7 @@ func measureTail(s *server) (tailResult, error) {
 	if err := warmTail(s, mark, ready); err != nil {
 		return tailResult{}, err
 	}
-	if err := sendPaced(s, mark, want); err != nil {
+	if err := sendPaced(s, mark, at); err != nil {
 		return tailResult{}, err
 	}
 	timer := time.AfterFunc(tailGrace, cancel)
@@ -85,8 +92,9 @@ func warmTail(s *server, mark string, ready <-chan error) error {
 	}
 }
 
-func sendPaced(s *server, mark string, n int) error {
-	tick := time.NewTicker(time.Second * tailBody / tailRate)
+func sendPaced(s *server, mark string, at pace) error {
+	n := at.rows()
+	tick := time.NewTicker(time.Second * time.Duration(at.body) / time.Duration(at.rate))
 	defer tick.Stop()
 	// Several requests may be under way: a slow answer must not slow the sending.
 	const senders = 8
@@ -104,9 +112,9 @@ func sendPaced(s *server, mark string, n int) error {
 	start := time.Now()
 	for sent := 0; sent < n; {
 		<-tick.C
-		for due := int(time.Since(start).Seconds() * tailRate); sent < min(due, n); sent += tailBody {
+		for due := int(time.Since(start).Seconds() * float64(at.rate)); sent < min(due, n); sent += at.body {
 			var body []byte
-			for range tailBody {
+			for range at.body {
 				body = appendTailRow(body, mark, time.Now().UnixNano())
 			}
 			bodies <- body

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/haetae/haetae/test/kafka"
+)
+
+// stages is what the two halves of the way through a topic took, each in a process of its own.
+type stages struct {
+	rows             int
+	raw              int64 // bytes of the JSON lines
+	produce, consume cost
+	topic            topicRead
+}
+
+// cost is what rows took: time, and CPU of Haetae's process alone.
+type cost struct {
+	rows      int
+	wall, cpu time.Duration
+	peakRSS   int64
+}
+
+func (c cost) perSecond() float64    { return float64(c.rows) / c.wall.Seconds() }
+func (c cost) perCPUSecond() float64 { return float64(c.rows) / c.cpu.Seconds() }
+
+// produceOnly makes a server that takes no partition: what it acknowledges waits in the topic.
+const produceOnly = "queue.consumers=0"
+
+// throughTopic sends a file to a server that only produces into a new topic, then reads the topic without Haetae, then
+// stores what is in it by another server. All rows must be found there.
+func throughTopic(o options, broker, topic, file string, settings ...string) (r stages, err error) {
+	settings = append(onTopic(broker, topic), settings...)
+	if r, err = produce(o, file, settings); err != nil {
+		return r, err
+	}
+	if r.topic, err = readTopic(broker, topic, r.rows); err != nil {
+		return r, err
+	}
+	r.consume, err = consume(o, r.rows, settings)
+	return r, err
+}
+
+// produce sends a file to a server that consumes nothing, until the last row is acknowledged.
+func produce(o options, file string, settings []string) (r stages, err error) {
+	err = withHaetae(o, "produce", func(s *server) error {
+		before, err := s.cpu()
+		if err != nil {
+			return err
+		}
+		start := time.Now()
+		if r.rows, r.raw, err = sendFile(s, file, o.connections); err != nil {
+			return err
+		}
+		r.produce.rows, r.produce.wall = r.rows, time.Since(start)
+		after, err := s.cpu()
+		r.produce.cpu = after - before
+		return err
+	}, append(slices.Clone(settings), produceOnly)...)
+	return r, err
+}
+
+// consume starts a server with an empty store on a topic of so many rows and sends it nothing, until a query finds all.
+// The start of its process is in the cost: it reads from its first moment on.
+func consume(o options, rows int, settings []string) (cost, error) {
+	c := cost{rows: rows}
+	start := time.Now()
+	err := withHaetae(o, "consume", func(s *server) error {
+		err := awaitRows(s, "*", rows, 2*time.Minute)
+		if err != nil {
+			return err
+		}
+		c.wall = time.Since(start)
+		if c.cpu, err = s.cpu(); err != nil {
+			return err
+		}
+		c.peakRSS, err = s.peakRSS()
+		return err
+	}, settings...)
+	return c, err
+}
+
+// onTopic are the settings of a queue on a topic.
+func onTopic(broker, topic string) []string {
+	return []string{"queue.type=kafka", "queue.brokers=[" + broker + "]", "queue.topic=" + topic}
+}
+
+// withBroker runs f beside a new broker of Apache Kafka.
+func withBroker(o options, f func(broker string) error) error {
+	cluster, err := kafka.Start(context.Background(), filepath.Join(o.dir, "kafka"), 1, false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(cluster.Brokers()[0]), cluster.Stop())
+}
+
+// count writes a number of 1,000 and more with commas, smaller ones with as many digits as tell them apart.
+func count(v float64) string {
+	switch {
+	case v < 10:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	case v < 100:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	digits := fmt.Sprintf("%.0f", v)
+	var groups []string
+	for ; len(digits) > 3; digits = digits[:len(digits)-3] {
+		groups = append([]string{digits[len(digits)-3:]}, groups...)
+	}
+	return strings.Join(append([]string{digits}, groups...), ",")
+}
