@@ -52,7 +52,7 @@ bench-kafka: build
 # What partitions, batches, compression and fetches bring and cost: tables and figures of docs/kafka.md, in five minutes
 bench-kafka-curves: build
 	scripts/kafka-jars
-	go run ./bench/run -case kafka-curves -rows 500000 -out docs
+	go run ./bench/run -case kafka-curves -rows 400000 -out docs
 
 # How soon /logs is painted and what it loads; PEER_URL=http://... measures another page in turn
 bench-web: build

@@ -32,4 +32,8 @@ func TestCost(t *testing.T) {
 	if c.perSecond() != 300 || c.perCPUSecond() != 200 {
 		t.Errorf("%v rows/s, %v rows/CPU-s", c.perSecond(), c.perCPUSecond())
 	}
+	slower := cost{rows: 600, wall: time.Second, cpu: 4 * time.Second}
+	if c.better(slower) != c || slower.better(c) != c {
+		t.Error("the better one took more CPU")
+	}
 }

@@ -31,21 +31,46 @@ type cost struct {
 func (c cost) perSecond() float64    { return float64(c.rows) / c.wall.Seconds() }
 func (c cost) perCPUSecond() float64 { return float64(c.rows) / c.cpu.Seconds() }
 
+// better returns the one that took less CPU.
+func (c cost) better(other cost) cost {
+	if other.cpu < c.cpu {
+		return other
+	}
+	return c
+}
+
 // produceOnly makes a server that takes no partition: what it acknowledges waits in the topic.
 const produceOnly = "queue.consumers=0"
 
-// throughTopic sends a file to a server that only produces into a new topic, then reads the topic without Haetae, then
-// stores what is in it by another server. All rows must be found there.
-func throughTopic(o options, broker, topic, file string, settings ...string) (r stages, err error) {
-	settings = append(onTopic(broker, topic), settings...)
-	if r, err = produce(o, file, settings); err != nil {
-		return r, err
+// rounds is how often a way is measured; what else the machine does makes one slower, never faster.
+const rounds = 2
+
+// throughTopic measures a way several times, each through a new topic, and keeps the best of each half: a file is sent to a
+// server that only produces, the topic is read without Haetae, and another server stores what is in it. All rows must be
+// found there.
+func throughTopic(o options, broker, topic, file string, settings ...string) (stages, error) {
+	var best stages
+	for round := range rounds {
+		name := fmt.Sprint(topic, ".", round)
+		settings := append(onTopic(broker, name), settings...)
+		r, err := produce(o, file, settings)
+		if err != nil {
+			return r, err
+		}
+		if r.topic, err = readTopic(broker, name, r.rows); err != nil {
+			return r, err
+		}
+		if r.consume, err = consume(o, r.rows, settings); err != nil {
+			return r, err
+		}
+		if round == 0 {
+			best = r
+			continue
+		}
+		best.produce, best.consume = best.produce.better(r.produce), best.consume.better(r.consume)
+		best.topic.cpu = min(best.topic.cpu, r.topic.cpu)
 	}
-	if r.topic, err = readTopic(broker, topic, r.rows); err != nil {
-		return r, err
-	}
-	r.consume, err = consume(o, r.rows, settings)
-	return r, err
+	return best, nil
 }
 
 // produce sends a file to a server that consumes nothing, until the last row is acknowledged.
