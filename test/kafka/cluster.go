@@ -35,6 +35,8 @@ type Cluster struct {
 	id      string
 	apart   bool // out of this process's group: Ctrl-C on a terminal does not reach them
 	brokers []*broker
+
+	listeners, properties []string // beside those of every cluster
 }
 
 type broker struct {
@@ -47,13 +49,18 @@ type broker struct {
 // Start formats and starts n brokers below dir and waits until they answer. Brokers apart are not ended by Ctrl-C on a
 // terminal; whoever starts them ends them.
 func Start(ctx context.Context, dir string, n int, apart bool) (*Cluster, error) {
+	return start(ctx, dir, n, apart, nil)
+}
+
+// start is Start with further listeners, as NAME://host:port, and properties.
+func start(ctx context.Context, dir string, n int, apart bool, listeners []string, properties ...string) (*Cluster, error) {
 	if _, err := exec.LookPath("java"); err != nil {
 		return nil, ErrMissing
 	}
 	if _, err := os.Stat(filepath.Join(jars(), "done")); err != nil {
 		return nil, ErrMissing
 	}
-	c := &Cluster{id: "haetae-test-cluster-00", apart: apart}
+	c := &Cluster{id: "haetae-test-cluster-00", apart: apart, listeners: listeners, properties: properties}
 	for i := range n {
 		b := &broker{dir: filepath.Join(dir, fmt.Sprint("broker", i+1)), directory: fmt.Sprintf("haetae-%d-directory-00A", i+1)} // 22 characters are 128 bits
 		for _, address := range []*string{&b.address, &b.controller} {
@@ -123,8 +130,8 @@ func (c *Cluster) format(i int) error {
 		"process.roles=broker,controller",
 		fmt.Sprint("node.id=", i+1),
 		"controller.quorum.bootstrap.servers=" + strings.Join(controllers, ","),
-		"listeners=PLAINTEXT://" + b.address + ",CONTROLLER://" + b.controller,
-		"advertised.listeners=PLAINTEXT://" + b.address,
+		"listeners=" + strings.Join(append(c.listeners, "PLAINTEXT://"+b.address, "CONTROLLER://"+b.controller), ","),
+		"advertised.listeners=" + strings.Join(append(c.listeners, "PLAINTEXT://"+b.address), ","),
 		"controller.listener.names=CONTROLLER",
 		"log.dirs=" + filepath.Join(b.dir, "log"),
 		fmt.Sprint("default.replication.factor=", copies),
@@ -140,6 +147,7 @@ func (c *Cluster) format(i int) error {
 		"num.network.threads=2", "num.io.threads=2", "background.threads=2",
 		"log.cleaner.dedupe.buffer.size=4194304",
 	}
+	properties = append(properties, c.properties...)
 	if err := os.WriteFile(b.config(), []byte(strings.Join(properties, "\n")+"\n"), 0o600); err != nil {
 		return err
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/haetae/haetae/internal/kafka"
 )
 
 // UnreachableError says that no broker answered and that nothing is known of the queue yet.
@@ -72,9 +74,9 @@ func (q *Queue) findTopic(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case patience.Err() == nil && !isUnreachable(err):
-		return err
+		return kafka.Explain(err)
 	case remembered.ID == "":
-		return &UnreachableError{q.opts.Brokers, err}
+		return &UnreachableError{q.opts.Brokers, kafka.Explain(err)}
 	}
 	q.use(remembered)
 	q.setAway(err)

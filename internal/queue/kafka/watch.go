@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/haetae/haetae/internal/kafka"
 	"github.com/haetae/haetae/internal/queue"
 )
 
@@ -192,6 +193,7 @@ func (q *Queue) setAway(err error) {
 		q.opts.Problem("")
 		return
 	}
+	err = kafka.Explain(err)
 	q.log.Error("the Kafka brokers do not answer; senders are told to wait until they do", "brokers", q.opts.Brokers, "error", err)
 	q.opts.Problem(fmt.Sprintf("the Kafka brokers %v do not answer, senders are told to wait: %v", q.opts.Brokers, err))
 }
