@@ -183,8 +183,8 @@ func (in *Intake) encode(set *batchSet, records []model.Record) {
 				in.opts.Metrics.masked.Inc()
 			}
 		}
-		partition := record.StreamHash(r.Stream) % uint64(in.opts.Partitions)
-		set.batches[partition].Add(func(dst []byte) []byte { return record.Append(dst, r) })
+		stream := record.StreamHash(r.Stream)
+		set.batches[stream%uint64(in.opts.Partitions)].Add(r, stream)
 	}
 }
 

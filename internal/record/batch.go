@@ -1,22 +1,33 @@
 package record
 
+import "github.com/haetae/haetae/internal/model"
+
 // Batch collects encoded records for one partition in one buffer.
 // The zero value is ready for use; Reset keeps its memory.
 type Batch struct {
-	buf  []byte
-	ends []int
+	buf   []byte
+	ends  []int
+	heads []Head
 }
 
-// Add appends one record: encode appends its bytes to dst and returns the longer slice.
-func (b *Batch) Add(encode func(dst []byte) []byte) {
-	b.buf = encode(b.buf)
+// Head is what a queue may tell others of a record without decoding it.
+type Head struct {
+	Stream uint64 // StreamHash of the stream fields
+	Input  string // name of the input
+}
+
+// Add encodes one record. stream is its StreamHash, which the caller knows: it has chosen the partition by it.
+func (b *Batch) Add(r *model.Record, stream uint64) {
+	b.buf = Append(b.buf, r)
 	b.ends = append(b.ends, len(b.buf))
+	b.heads = append(b.heads, Head{Stream: stream, Input: r.Input})
 }
 
-// AddBytes appends a copy of one encoded record.
+// AddBytes appends a copy of any bytes, without a head.
 func (b *Batch) AddBytes(rec []byte) {
 	b.buf = append(b.buf, rec...)
 	b.ends = append(b.ends, len(b.buf))
+	b.heads = append(b.heads, Head{})
 }
 
 // Len returns the number of records.
@@ -44,7 +55,10 @@ func (b *Batch) At(i int) []byte {
 	return b.buf[start:b.ends[i]]
 }
 
+// Head returns the head of record i; ok is false when it has none.
+func (b *Batch) Head(i int) (h Head, ok bool) { return b.heads[i], b.heads[i] != Head{} }
+
 // Reset empties the batch for reuse.
 func (b *Batch) Reset() {
-	b.buf, b.ends = b.buf[:0], b.ends[:0]
+	b.buf, b.ends, b.heads = b.buf[:0], b.ends[:0], b.heads[:0]
 }

@@ -67,15 +67,13 @@ func Append(dst []byte, r *model.Record) []byte {
 
 // StreamHash is the hash of a record's stream fields that chooses its partition. It never changes.
 func StreamHash(stream []model.Field) uint64 {
-	var d xxhash.Digest
-	d.Reset()
+	var room [256]byte // streams are short, and one piece is hashed faster than four
+	text := room[:0]
 	for _, f := range stream {
-		_, _ = d.WriteString(f.Name)
-		_, _ = d.Write([]byte{0})
-		_, _ = d.WriteString(f.Value)
-		_, _ = d.Write([]byte{0})
+		text = append(append(text, f.Name...), 0)
+		text = append(append(text, f.Value...), 0)
 	}
-	return d.Sum64()
+	return xxhash.Sum64(text)
 }
 
 func appendText(dst []byte, s string) []byte {

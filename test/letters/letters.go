@@ -38,8 +38,8 @@ func Put(ctx context.Context, data string, partitions int, records []model.Recor
 		batches[i] = &record.Batch{}
 	}
 	for i := range records {
-		p := record.StreamHash(records[i].Stream) % uint64(len(batches))
-		batches[p].Add(func(dst []byte) []byte { return record.Append(dst, &records[i]) })
+		stream := record.StreamHash(records[i].Stream)
+		batches[stream%uint64(len(batches))].Add(&records[i], stream)
 	}
 	for _, d := range damaged {
 		batches[0].AddBytes(d)

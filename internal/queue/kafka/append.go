@@ -5,8 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/queue"
-	"github.com/haetae/haetae/internal/record"
 )
 
 // Bounds as senders see them.
@@ -77,32 +77,38 @@ func (l *largeProducer) close() {
 type delivery struct {
 	q       *Queue
 	records []kgo.Record
-	buf     []byte // values and keys
-	held    int64  // of the pending bound
+	lasts   []int                    // of records, the last of each partition
+	buf     []byte                   // values and keys
+	held    int64                    // of the pending bound
+	answer  func(*kgo.Record, error) // promise, made once: a method value for each record would be an allocation
 
-	mu   sync.Mutex
-	left int
-	err  error
+	left atomic.Int64
 	done chan struct{} // capacity 1
+
+	mu  sync.Mutex
+	err error // the first
 }
 
 // promise takes the answer for one record; the last one frees what the append held, whether or not its caller still waits.
-func (d *delivery) promise(r *kgo.Record, err error) {
-	if err == nil {
-		d.q.stats.produced(r.Partition, r.Offset+1)
+func (d *delivery) promise(_ *kgo.Record, err error) {
+	if err != nil {
+		d.mu.Lock()
+		if d.err == nil {
+			d.err = err
+		}
+		d.mu.Unlock()
 	}
-	d.mu.Lock()
-	if err != nil && d.err == nil {
-		d.err = err
+	if d.left.Add(-1) > 0 {
+		return
 	}
-	d.left--
-	last := d.left == 0
-	d.mu.Unlock()
-	if last {
-		d.q.pending.Release(d.held)
-		d.q.inflight.Done()
-		d.done <- struct{}{}
+	if d.err == nil { // else the next look at the brokers tells how far it came
+		for _, i := range d.lasts {
+			d.q.stats.produced(d.records[i].Partition, d.records[i].Offset+1)
+		}
 	}
+	d.q.pending.Release(d.held)
+	d.q.inflight.Done()
+	d.done <- struct{}{}
 }
 
 // Append implements queue.Queue. When ctx ends first its error is returned, and the records may or may not be stored.
@@ -134,7 +140,8 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	}
 	began := q.opts.Now()
 	d := q.delivery(count, size, batches)
-	d.held, d.left = held, count
+	d.held = held
+	d.left.Store(int64(count))
 	q.send(d)
 	patience := time.NewTimer(q.opts.Patience + q.opts.Patience/2) // the client's own bound comes first
 	defer patience.Stop()
@@ -181,13 +188,11 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 	d, _ := q.ops.Get().(*delivery)
 	if d == nil || cap(d.buf) > maxKept {
 		d = &delivery{q: q, done: make(chan struct{}, 1)}
+		d.answer = d.promise
 	}
 	d.err = nil
-	d.records = d.records[:0]
-	d.buf = d.buf[:0]
-	if need := size + 8*count; cap(d.buf) < need {
-		d.buf = make([]byte, 0, need) // records alias it: it must not move
-	}
+	d.records, d.lasts = slices.Grow(d.records[:0], count), d.lasts[:0]
+	d.buf = slices.Grow(d.buf[:0], size+8*count) // records alias it: it must not move
 	now := q.opts.Now()
 	var headers []kgo.RecordHeader
 	var input string
@@ -197,17 +202,20 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 			start := len(d.buf)
 			d.buf = append(d.buf, b.At(i)...)
 			r.Value = d.buf[start:len(d.buf):len(d.buf)]
-			if head, ok := record.ReadHead(r.Value); ok {
+			if head, ok := b.Head(i); ok {
 				key := len(d.buf)
 				d.buf = binary.BigEndian.AppendUint64(d.buf, head.Stream)
 				r.Key = d.buf[key:len(d.buf):len(d.buf)]
 				if headers == nil || head.Input != input {
-					input = strings.Clone(head.Input)
+					input = head.Input
 					headers = []kgo.RecordHeader{{Key: inputHeader, Value: []byte(input)}}
 				}
 				r.Headers = headers
 			}
 			d.records = append(d.records, r)
+		}
+		if b.Len() > 0 {
+			d.lasts = append(d.lasts, len(d.records)-1)
 		}
 	}
 	return d
@@ -223,7 +231,7 @@ func (q *Queue) send(d *delivery) {
 	for i := range d.records {
 		r := &d.records[i]
 		if len(r.Value) <= small {
-			q.producer.Produce(q.life, r, d.promise)
+			q.producer.Produce(q.life, r, d.answer)
 			continue
 		}
 		if err := q.sendLarge(r); err != nil {

@@ -36,8 +36,12 @@ func TestKeyAndHeader(t *testing.T) {
 	c := fake(t)
 	q := closing(t, open(t, testOptions(c.ListenAddrs(), 2)))
 	stream := []model.Field{{Name: "host", Value: "web-1"}}
-	encoded := record.Append(nil, &model.Record{Msg: "hi", Observed: 1, Input: "syslog", Stream: stream})
-	if err := q.Append(t.Context(), queuetest.Batches(2, 1, string(encoded), "no record")); err != nil {
+	rec := model.Record{Msg: "hi", Observed: 1, Input: "syslog", Stream: stream}
+	encoded := record.Append(nil, &rec)
+	batches := []*queue.Batch{nil, {}}
+	batches[1].Add(&rec, record.StreamHash(stream))
+	batches[1].AddBytes([]byte("no record"))
+	if err := q.Append(t.Context(), batches); err != nil {
 		t.Fatal(err)
 	}
 	client, err := kgo.NewClient(kgo.SeedBrokers(c.ListenAddrs()...), kgo.ConsumeTopics("haetae.logs"))

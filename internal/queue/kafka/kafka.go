@@ -124,6 +124,7 @@ type Queue struct {
 	metrics  *metrics
 	pending  *semaphore.Weighted // bytes
 	ops      sync.Pool           // of *delivery
+	fetched  pool
 	stats    stats
 	traffic  traffic
 	brokers  brokers

@@ -24,6 +24,7 @@ type reader struct {
 
 	client *kgo.Client   // nil before From
 	rest   []*kgo.Record // fetched and not returned
+	lent   []*kgo.Record // those that the last chunk aliases
 	chunk  [][]byte
 }
 
@@ -57,6 +58,7 @@ func (r *reader) From(offset int64) error {
 		kgo.FetchMaxPartitionBytes(s.Max.Partition.Fetch.Bytes),
 		kgo.BrokerMaxReadBytes(2*maxMessage),
 		kgo.MaxConcurrentFetches(1),
+		kgo.WithPools(&q.fetched),
 	)...)
 	if err != nil {
 		return fmt.Errorf("cannot read partition %d: %w", r.partition, err)
@@ -106,6 +108,7 @@ func (r *reader) Next(ctx context.Context) (queue.Chunk, error) {
 	if r.client == nil {
 		return queue.Chunk{}, errors.New("next before from")
 	}
+	r.recycle()
 	for len(r.rest) == 0 {
 		if err := r.fetch(ctx); err != nil {
 			return queue.Chunk{}, err
@@ -121,9 +124,17 @@ func (r *reader) Next(ctx context.Context) (queue.Chunk, error) {
 		size += len(rec.Value)
 		r.chunk = append(r.chunk, rec.Value)
 	}
-	r.rest = r.rest[len(r.chunk):]
+	r.lent, r.rest = r.rest[:len(r.chunk)], r.rest[len(r.chunk):]
 	c.Records = r.chunk
 	return c, nil
+}
+
+// recycle gives the memory of the last chunk back.
+func (r *reader) recycle() {
+	for _, rec := range r.lent {
+		rec.Recycle()
+	}
+	r.lent = nil
 }
 
 // fetch waits for the next answer of the broker.
@@ -172,6 +183,6 @@ func (r *reader) Stored(offset int64) error {
 func (r *reader) close() {
 	if r.client != nil {
 		r.client.Close()
-		r.client, r.rest = nil, nil
+		r.client, r.rest, r.lent = nil, nil, nil
 	}
 }
