@@ -59,6 +59,11 @@ func look(id, code string, v values) *model.Advice {
 	return &model.Advice{ID: id, Severity: model.AdviceLook, Code: code, Values: v}
 }
 
+// urgent is a change of something that has no setting here.
+func urgent(id, code string, v values) *model.Advice {
+	return &model.Advice{ID: id, Severity: model.AdviceChange, Code: code, Values: v}
+}
+
 // change proposes another value of a setting.
 func change(id, code, setting string, from, to int64, v values) *model.Advice {
 	return &model.Advice{

@@ -15,7 +15,7 @@ func cluster(leads ...int) *Figures {
 	for i, n := range leads {
 		f.Brokers = append(f.Brokers, Broker{ID: int32(i + 1), Leads: n, DiskTotal: 100 * gib, DiskUsed: 90 * gib})
 		for range n {
-			f.Partitions = append(f.Partitions, Partition{Replicas: 3, InSync: 3, Leader: int32(i + 1)})
+			f.Partitions = append(f.Partitions, Partition{Replicas: 3, InSync: 3})
 		}
 	}
 	return f

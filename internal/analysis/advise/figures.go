@@ -46,12 +46,10 @@ const FullShare = .9
 
 // Partition is one of the queue.
 type Partition struct {
-	Appended         int64 // records, of all processes
-	Busy             float64
-	Read             bool // by this process; else Busy is unknown
-	Replicas, InSync int
-	Leader           int32
-	ReadBy           bool // some process of the group reads it
+	Appended         int64   // records, of all processes
+	Busy             float64 // share of the last minute in which its reader was busy
+	Read             bool    // by this process; else Busy is not known
+	Replicas, InSync int     // 0 when not known
 }
 
 // Settings are those in force; names as in the configuration.
@@ -98,7 +96,7 @@ type Codec struct {
 
 // Topic is the topic of the queue, as the brokers have it.
 type Topic struct {
-	MinInSync                   int
+	MinInSync                   int   // 0 when not known
 	RetentionMS, RetentionBytes int64 // -1 for none
 	Bytes                       int64 // of one copy
 }
@@ -112,8 +110,7 @@ type Broker struct {
 
 // Readers are the processes of the group.
 type Readers struct {
-	Processes int
-	// Bound is the sum of their --consumers; 0 when one of them has no bound, or nothing is known.
-	Bound  int
-	Unread int // partitions that nobody reads
+	Processes int // 0 when not known
+	Bound     int // sum of their --consumers; -1 when one of them has no bound, or does not tell
+	Unread    int // partitions that nobody reads
 }

@@ -10,12 +10,9 @@ func readers(f *Figures) *model.Advice {
 		return nil
 	}
 	v := values{"processes": float64(r.Processes), "partitions": float64(n), "unread": float64(r.Unread)}
-	if r.Bound > 0 {
-		v["consumers"] = float64(r.Bound)
-	}
-	if r.Bound > 0 && r.Bound < n {
-		v["missing"] = float64(n - r.Bound)
-		return change("readers", "consumers_raise", "queue.consumers", int64(r.Bound), int64(n), v)
+	if r.Bound >= 0 && r.Bound < n {
+		v["consumers"], v["missing"] = float64(r.Bound), float64(n-r.Bound)
+		return urgent("readers", "consumers_raise", v)
 	}
 	if r.Processes > n {
 		v["idle"] = float64(r.Processes - n)

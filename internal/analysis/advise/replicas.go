@@ -26,9 +26,7 @@ func replicas(f *Figures) *model.Advice {
 	if missing == 0 {
 		return fine("replicas", "replicas_fine", v)
 	}
-	a := look("replicas", "replicas_out_of_sync", v)
-	a.Severity = model.AdviceChange
-	return a
+	return urgent("replicas", "replicas_out_of_sync", v)
 }
 
 // inSync looks at min.insync.replicas: with 1 a record is acknowledged that only one broker has.
@@ -37,7 +35,7 @@ func inSync(f *Figures) *model.Advice {
 	for _, p := range f.Partitions {
 		copies = max(copies, p.Replicas)
 	}
-	if f.Topic == nil || copies == 0 {
+	if f.Topic == nil || f.Topic.MinInSync == 0 || copies == 0 {
 		return nil
 	}
 	v := values{"replicas": float64(copies), "min_insync": float64(f.Topic.MinInSync), "brokers": float64(len(f.Brokers))}
