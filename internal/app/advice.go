@@ -57,13 +57,17 @@ func (a *app) sampleAdvice(now time.Time) {
 	if q, ok := a.queue.(*kafka.Queue); ok {
 		look.traffic = q.Traffic()
 	}
+	for _, p := range a.queue.Stats() {
+		look.ends = append(look.ends, p.End)
+	}
 	waiting := map[int]bool{}
 	var longest time.Duration
-	for _, p := range a.partitionList(now) {
-		look.ends = append(look.ends, p.End)
-		if p.LagMillis != nil {
-			longest = max(longest, time.Duration(*p.LagMillis)*time.Millisecond)
-			waiting[p.Partition] = *p.LagMillis >= waitsMillis && p.State != api.PartitionStopped
+	if view := a.view.latest.Load(); view != nil {
+		for _, p := range view.Partitions {
+			if p.BehindMillis != nil {
+				longest = max(longest, time.Duration(*p.BehindMillis)*time.Millisecond)
+				waiting[p.Partition] = *p.BehindMillis >= waitsMillis && p.State != api.PartitionStopped
+			}
 		}
 	}
 	a.advisor.add(look, waiting, longest)
@@ -104,9 +108,14 @@ func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
 	if now.Sub(made.Until) < adviceHolds {
 		return made, nil
 	}
+	view, err := a.view.Pipeline(ctx)
+	if err != nil {
+		return made, err
+	}
 	a.sampleAdvice(now)
 	first, last, longest := a.advisor.window()
 	f := a.figures(ctx, first, last)
+	addView(f, &view)
 	f.Backlog.Longest = longest
 	made = api.PipelineAdvice{Since: first.at.UTC(), Until: last.at.UTC(), Advice: advise.Advise(f)}
 	a.advisor.mu.Lock()

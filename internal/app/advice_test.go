@@ -5,6 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/haetae/haetae/internal/analysis/advise"
+	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/queue"
 )
 
@@ -79,5 +83,42 @@ func TestBusyIsWhatIsNotWaiting(t *testing.T) {
 	done()
 	if spent, records = b.look(time.Now()); len(spent) != 0 || records != 9 {
 		t.Errorf("after its end %v, %d records", spent, records)
+	}
+}
+
+// What all processes and the brokers tell reaches the rules; what they do not tell stays unknown.
+func TestViewBecomesFigures(t *testing.T) {
+	two, leader, size, ever := 2, int32(3), int64(1<<30), int64(-1)
+	view := &api.Pipeline{
+		Flow:  api.PipelineFlow{BehindRecords: &size},
+		Queue: api.PipelineQueue{MinInSync: 1},
+		Members: []api.PipelineMember{
+			{ID: "a", State: api.MemberReading, Limit: &two},
+			{ID: "b", State: api.MemberIdle, Limit: &two},
+			{ID: "c", State: api.MemberGone},
+		},
+		Partitions: []api.PipelinePartition{
+			{Partition: 0, Leader: &leader, Replicas: []int32{1, 2, 3}, InSync: []int32{3}},
+			{Partition: 1, Leader: &leader, State: api.PartitionUnowned},
+		},
+		Brokers: []api.PipelineBroker{{ID: 1, Leads: 40}, {ID: 3, Leads: 40, DiskUsed: &size, DiskTotal: &size}},
+		Topics:  []api.PipelineTopic{{Name: "queue", Own: true, RetentionMS: &ever, RetentionBytes: &size, Bytes: &size}, {Name: "other"}},
+	}
+	f := &advise.Figures{Partitions: make([]advise.Partition, 2)}
+	addView(f, view)
+	want := &advise.Figures{
+		Backlog:    advise.Backlog{Records: 1 << 30},
+		Partitions: []advise.Partition{{Replicas: 3, InSync: 1}, {}},
+		Topic:      &advise.Topic{MinInSync: 1, RetentionMS: -1, RetentionBytes: 1 << 30, Bytes: 1 << 30},
+		Brokers:    []advise.Broker{{ID: 1}, {ID: 3, Leads: 2, DiskUsed: 1 << 30, DiskTotal: 1 << 30}},
+		Readers:    advise.Readers{Processes: 2, Bound: 4, Unread: 1},
+	}
+	if diff := cmp.Diff(want, f); diff != "" {
+		t.Error(diff)
+	}
+	view.Members[1].Limit, view.Topics, view.Brokers = nil, nil, nil
+	f = &advise.Figures{}
+	if addView(f, view); f.Readers.Bound != -1 || f.Topic != nil || f.Brokers != nil {
+		t.Errorf("what is not told: %+v", f)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/analysis/advise"
+	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/queue/kafka"
 )
 
@@ -22,9 +23,6 @@ func (a *app) figures(ctx context.Context, first, last adviceLook) *advise.Figur
 	if full := f.Backlog.Full; full > 0 {
 		f.Backlog.Read = float64(last.fullRead-first.fullRead) / full.Seconds()
 		f.Backlog.Used = float64(last.fullCPU-first.fullCPU) / float64(full)
-	}
-	if lag := queueLag(a.queue.Stats(), a.store.Progress()); lag == lag { // not NaN
-		f.Backlog.Records = int64(lag)
 	}
 	busy := a.advisor.busyShare()
 	for p, end := range last.ends {
@@ -63,6 +61,54 @@ func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue,
 	}
 	if t.ProducedBatches > 0 {
 		f.Codecs = a.tryCodecs(ctx, q, t.ProducedRaw/t.ProducedBatches)
+	}
+}
+
+// addView adds what all processes and the brokers tell. Of what is not known the rules say nothing.
+func addView(f *advise.Figures, view *api.Pipeline) {
+	if n := view.Flow.BehindRecords; n != nil {
+		f.Backlog.Records = *n
+	}
+	known := true // the bounds of all
+	for _, m := range view.Members {
+		if m.State == api.MemberGone {
+			continue
+		}
+		f.Readers.Processes++
+		if known = known && m.Limit != nil; known {
+			f.Readers.Bound += *m.Limit
+		}
+	}
+	if !known {
+		f.Readers.Bound = -1
+	}
+	leads := map[int32]int{}
+	for _, p := range view.Partitions {
+		if p.State == api.PartitionUnowned {
+			f.Readers.Unread++
+		}
+		if p.Partition < len(f.Partitions) {
+			part := &f.Partitions[p.Partition]
+			part.Replicas, part.InSync = len(p.Replicas), len(p.InSync)
+		}
+		if p.Leader != nil {
+			leads[*p.Leader]++
+		}
+	}
+	for _, b := range view.Brokers {
+		row := advise.Broker{ID: b.ID, Leads: leads[b.ID]}
+		if b.DiskUsed != nil && b.DiskTotal != nil {
+			row.DiskUsed, row.DiskTotal = *b.DiskUsed, *b.DiskTotal
+		}
+		f.Brokers = append(f.Brokers, row)
+	}
+	for _, t := range view.Topics {
+		if t.Own && t.RetentionMS != nil && t.RetentionBytes != nil {
+			f.Topic = &advise.Topic{MinInSync: view.Queue.MinInSync, RetentionMS: *t.RetentionMS, RetentionBytes: *t.RetentionBytes}
+			if t.Bytes != nil {
+				f.Topic.Bytes = *t.Bytes
+			}
+		}
 	}
 }
 
