@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -36,38 +37,66 @@ type Server struct {
 	log       bytes.Buffer // written by the server alone, read when it has ended
 }
 
-// Start makes a server and starts it. The test is skipped where PostgreSQL is not installed, and fails there with CI=true.
+// ErrMissing means that this machine lacks PostgreSQL.
+var ErrMissing = errors.New("PostgreSQL is not installed (apt-get install postgresql); scripts/setup-debian does it on Debian as root")
+
+// Start starts a server for a test. The test is skipped where PostgreSQL is not installed, and fails there with CI=true.
 func Start(t testing.TB) *Server {
 	t.Helper()
+	s, err := Launch(t.Context())
+	switch {
+	case errors.Is(err, ErrMissing) && os.Getenv("CI") != "true":
+		t.Skipf("SKIP: %v", err)
+	case err != nil:
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Remove)
+	return s
+}
+
+// Launch makes a server and starts it; whoever does so removes it.
+func Launch(ctx context.Context) (*Server, error) {
 	s := &Server{bin: binaries()}
 	if s.bin == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("PostgreSQL is not installed; scripts/setup-debian does it on Debian as root")
-		}
-		t.Skip("PostgreSQL is not installed (apt-get install postgresql)")
+		return nil, ErrMissing
 	}
-	root, err := os.MkdirTemp("", "haetae-postgres") // not t.TempDir, which only its user may enter
+	root, err := os.MkdirTemp("", "haetae-postgres") // not a test's folder, which only its user may enter
 	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(root) })
-	password := filepath.Join(root, "password")
-	if err := os.WriteFile(password, []byte(Password), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if os.Getuid() == 0 { // it refuses to run as root
-		s.runAs = asPostgres(t, root)
+		return nil, err
 	}
 	s.data = filepath.Join(root, "pg") // initdb makes it
+	if err := s.launch(ctx, root); err != nil {
+		s.Remove()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Server) launch(ctx context.Context, root string) (err error) {
+	password := filepath.Join(root, "password")
+	if err := os.WriteFile(password, []byte(Password), 0o644); err != nil {
+		return err
+	}
+	if os.Getuid() == 0 { // it refuses to run as root
+		if s.runAs, err = asPostgres(root); err != nil {
+			return err
+		}
+	}
 	initdb := s.command("initdb", "-D", s.data, "-U", "postgres", "--auth=scram-sha-256", "--pwfile="+password,
 		"--encoding=UTF8", "--locale-provider=icu", "--icu-locale=ko-KR", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
 	if out, err := initdb.CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
+		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	s.port = freePort(t)
-	t.Cleanup(s.Stop)
-	s.Run(t)
-	return s
+	if s.port, err = freePort(); err != nil {
+		return err
+	}
+	return s.run(ctx)
+}
+
+// Remove stops the server and removes its data.
+func (s *Server) Remove() {
+	s.Stop()
+	_ = os.RemoveAll(filepath.Dir(s.data)) // the next start of the machine clears it too
 }
 
 // binaries returns the folder of the newest PostgreSQL, "" when there is none.
@@ -87,31 +116,28 @@ func version(path string) int {
 	return n
 }
 
-func asPostgres(t testing.TB, dir string) *syscall.SysProcAttr {
-	t.Helper()
+func asPostgres(dir string) (*syscall.SysProcAttr, error) {
 	u, err := user.Lookup("postgres")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	uid, uidErr := strconv.Atoi(u.Uid)
 	gid, gidErr := strconv.Atoi(u.Gid)
-	if uidErr != nil || gidErr != nil {
-		t.Fatalf("the user postgres is %s:%s", u.Uid, u.Gid)
+	if err := errors.Join(uidErr, gidErr); err != nil {
+		return nil, fmt.Errorf("the user postgres is %s:%s: %w", u.Uid, u.Gid, err)
 	}
 	if err := os.Chown(dir, uid, gid); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
 }
 
-func freePort(t testing.TB) int {
-	t.Helper()
+func freePort() (int, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return l.Addr().(*net.TCPAddr).Port, l.Close()
 }
 
 func (s *Server) command(name string, args ...string) *exec.Cmd {
@@ -123,12 +149,19 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 // Run starts the server (again), on the same port, and waits until it answers.
 func (s *Server) Run(t testing.TB) {
 	t.Helper()
+	if err := s.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *Server) run(ctx context.Context) error {
 	s.cmd = s.command("postgres", "-D", s.data, "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1",
 		"-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=200")
 	s.log.Reset()
 	s.cmd.Stderr = &s.log
 	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
+		s.cmd = nil
+		return err
 	}
 	s.ended = make(chan struct{})
 	go func(cmd *exec.Cmd, ended chan struct{}) {
@@ -137,21 +170,21 @@ func (s *Server) Run(t testing.TB) {
 	}(s.cmd, s.ended)
 	db, err := sql.Open("pgx", s.DSN("postgres"))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer db.Close()
 	for deadline := time.Now().Add(30 * time.Second); ; {
-		err := db.PingContext(t.Context())
+		err := db.PingContext(ctx)
 		if err == nil {
-			return
+			return nil
 		}
 		select {
 		case <-s.ended:
-			t.Fatalf("PostgreSQL ended:\n%s", s.log.String())
+			return fmt.Errorf("PostgreSQL ended:\n%s", s.log.String())
 		case <-time.After(20 * time.Millisecond): // asking a server of its own process
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("PostgreSQL does not answer: %v", err)
+			return fmt.Errorf("PostgreSQL does not answer: %w", err)
 		}
 	}
 }
