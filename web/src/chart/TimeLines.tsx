@@ -17,6 +17,12 @@ export interface TimeLine {
   filled?: boolean;
 }
 
+/** A moment of a chart, in ms since the epoch. */
+export interface TimeMark {
+  at: number;
+  text: string;
+}
+
 export interface TimeLinesProps {
   /** Says to a screen reader what the chart shows, with its present value. */
   label: string;
@@ -34,6 +40,8 @@ export interface TimeLinesProps {
   valueText: (value: number) => string;
   /** A bound, drawn as a dashed line with its text. */
   limit?: { value: number; text: string } | undefined;
+  /** Moments at which something happened, ascending, drawn as lines with their text. */
+  marks?: readonly TimeMark[] | undefined;
   /** Charts with the same name share one cursor. */
   sync?: string | undefined;
   /** The pointer is at a time, or at none (-1). */
@@ -42,7 +50,7 @@ export interface TimeLinesProps {
 
 /** Values over time as lines without a brush: measured solid, expected dashed, a gap stays a gap. */
 export function TimeLines(props: TimeLinesProps) {
-  const { label, times, lines, start, end, zone, endLabel, limit, height, sync } = props;
+  const { label, times, lines, start, end, zone, endLabel, limit, marks, height, sync } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -80,7 +88,7 @@ export function TimeLines(props: TimeLinesProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the options read the axes from the latest props
   useEffect(() => {
     chart.current?.setData(linesOf({ times, lines }), true);
-  }, [times, lines, start, end, zone, endLabel, limit]);
+  }, [times, lines, start, end, zone, endLabel, limit, marks]);
 
   return <div ref={host} className={css.host} style={{ height }} role="img" aria-label={label} />;
 }

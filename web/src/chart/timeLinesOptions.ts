@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { drawLimit, drawMarks } from './lineMarks';
 import { niceMax } from './scale';
 import type { TimeLine, TimeLinesProps } from './TimeLines';
 import { timeTicks } from './timeTicks';
@@ -101,7 +102,7 @@ export function linesOptions(
       draw: [
         (plot) => {
           const { ctx, bbox } = plot;
-          const { endLabel, limit } = props();
+          const { endLabel, limit, marks } = props();
           ctx.save();
           ctx.font = `${uPlot.pxRatio * Number.parseInt(token('--fs-1'), 10)}px ${token('--font-ui')}`;
           ctx.fillStyle = text;
@@ -110,25 +111,10 @@ export function linesOptions(
           const right = bbox.left + bbox.width;
           ctx.fillText(endLabel, right, bbox.top + bbox.height + axisGap * uPlot.pxRatio);
           if (limit) drawLimit(plot, limit, token('--health-warn'));
+          if (marks) drawMarks(plot, marks, token('--text-2'));
           ctx.restore();
         },
       ],
     },
   };
-}
-
-function drawLimit(plot: uPlot, { value, text }: { value: number; text: string }, colour: string) {
-  const { ctx, bbox } = plot;
-  const y = Math.round(plot.valToPos(value, 'y', true));
-  ctx.strokeStyle = colour;
-  ctx.fillStyle = colour;
-  ctx.lineWidth = uPlot.pxRatio;
-  ctx.setLineDash([4 * uPlot.pxRatio, 3 * uPlot.pxRatio]);
-  ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
-  ctx.stroke();
-  ctx.textAlign = 'left';
-  ctx.textBaseline = 'bottom';
-  ctx.fillText(text, bbox.left + 5 * uPlot.pxRatio, y - 2 * uPlot.pxRatio);
 }
