@@ -6,6 +6,10 @@ import type { components } from './schema';
 export type Letter = components['schemas']['Letter'];
 /** Letters newest first, how many there are on all pages, and the cursor of the next page. */
 export type Letters = components['schemas']['LettersOutputBody'];
+/** Letters with the same reason, input and topic. */
+export type LetterGroup = components['schemas']['LetterGroup'];
+/** The groups, the newest first. */
+export type LetterGroups = components['schemas']['LetterGroupsOutputBody'];
 export type ReplayResult = components['schemas']['ReplayResult'];
 
 /** Which letters are meant: a filter and a window of event time in ms, the end exclusive. */
@@ -35,5 +39,15 @@ export async function fetchLetters(
 export async function replayLetters(choice: LetterChoice): Promise<ReplayResult> {
   const { data } = await client.POST('/api/v1/deadletters/replay', { body: windowed(choice) });
   if (!data) throw new TypeError('the answer to a replay is empty');
+  return data;
+}
+
+/** Groups the letters of a time before now, such as `24h`. */
+export async function fetchLetterGroups(since: string, signal: AbortSignal): Promise<LetterGroups> {
+  const { data } = await client.GET('/api/v1/dead-letters/groups', {
+    params: { query: { since } },
+    signal,
+  });
+  if (!data) throw new TypeError('the groups of letters are empty');
   return data;
 }

@@ -12,9 +12,11 @@ export type Retention = components['schemas']['Retention'];
 export type RetentionRules = components['schemas']['RetentionRules'];
 export type RetentionPreview = components['schemas']['RetentionPreview'];
 
-/** The server's own figures that are kept over time. */
+/** The server's own figures that the System page shows over time. */
 export const metrics = ['queue_lag', 'ingest', 'durable_p99', 'cpu', 'memory', 'disk'] as const;
 export type Metric = (typeof metrics)[number];
+/** All figures that are kept over time. */
+export type HistoryMetric = Metric | 'behind_seconds' | 'processed';
 
 function wanted<T>(data: T | undefined): T {
   if (data === undefined) throw new TypeError('the answer is empty');
@@ -28,7 +30,7 @@ export async function fetchSystem(signal: AbortSignal): Promise<System> {
 
 /** Tells one of its figures over the last minutes. */
 export async function fetchHistory(
-  metric: Metric,
+  metric: HistoryMetric,
   minutes: number,
   signal: AbortSignal,
 ): Promise<SystemHistory> {

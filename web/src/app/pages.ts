@@ -4,6 +4,7 @@ import type { IconName } from '../ui/Icon';
 export const pages = [
   { path: '/logs', icon: 'logs', label: 'pages.logs', key: 'l' },
   { path: '/sources', icon: 'sources', label: 'pages.sources', key: 'c' },
+  { path: '/pipeline', icon: 'pipeline', label: 'pages.pipeline', key: 'k' },
   { path: '/system', icon: 'system', label: 'pages.system', key: 'y' },
 ] as const satisfies readonly {
   path: string;

@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { validateLogs } from '../features/logs/search';
+import { validatePipeline } from '../features/pipeline/search';
 import { validateSources } from '../features/sources/search';
 import { isFirstRun } from '../features/start/firstRun';
 import { validateSystem } from '../features/system/search';
@@ -44,6 +45,13 @@ const sourcesRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/sources/SourcesPage'), 'SourcesPage'),
 });
 
+const pipelineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/pipeline',
+  validateSearch: validatePipeline,
+  component: lazyRouteComponent(() => import('../features/pipeline/PipelinePage'), 'PipelinePage'),
+});
+
 const systemRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/system',
@@ -52,7 +60,13 @@ const systemRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, logsRoute, sourcesRoute, systemRoute]),
+  routeTree: rootRoute.addChildren([
+    indexRoute,
+    logsRoute,
+    sourcesRoute,
+    pipelineRoute,
+    systemRoute,
+  ]),
   defaultErrorComponent: PageFailure,
   parseSearch,
   stringifySearch,

@@ -1,6 +1,7 @@
 import language from './language.json' with { type: 'json' };
 import logs from './logs.json' with { type: 'json' };
 import patterns from './patterns.json' with { type: 'json' };
+import pipeline from './pipeline.json' with { type: 'json' };
 import problem from './problem.json' with { type: 'json' };
 import query from './query.json' with { type: 'json' };
 import shell from './shell.json' with { type: 'json' };
@@ -14,6 +15,7 @@ export default {
   ...language,
   ...logs,
   ...patterns,
+  ...pipeline,
   ...query,
   ...sources,
   ...system,
