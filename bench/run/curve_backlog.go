@@ -34,7 +34,7 @@ func (c *curves) backlog() (string, error) {
 			if round == 0 {
 				r = again
 			}
-			r = r.better(again)
+			r = r.best(again)
 		}
 		results[size] = r
 		rss := float64(r.peakRSS) / 1e6

@@ -32,8 +32,8 @@ func TestCost(t *testing.T) {
 	if c.perSecond() != 300 || c.perCPUSecond() != 200 {
 		t.Errorf("%v rows/s, %v rows/CPU-s", c.perSecond(), c.perCPUSecond())
 	}
-	slower := cost{rows: 600, wall: time.Second, cpu: 4 * time.Second}
-	if c.better(slower) != c || slower.better(c) != c {
-		t.Error("the better one took more CPU")
+	quiet := cost{rows: 600, wall: time.Second, cpu: 4 * time.Second, peakRSS: 7}
+	if got, want := c.best(quiet), (cost{rows: 600, wall: time.Second, cpu: 3 * time.Second, peakRSS: 7}); got != want {
+		t.Errorf("best is %+v, want %+v", got, want)
 	}
 }

@@ -31,12 +31,9 @@ type cost struct {
 func (c cost) perSecond() float64    { return float64(c.rows) / c.wall.Seconds() }
 func (c cost) perCPUSecond() float64 { return float64(c.rows) / c.cpu.Seconds() }
 
-// better returns the one that took less CPU.
-func (c cost) better(other cost) cost {
-	if other.cpu < c.cpu {
-		return other
-	}
-	return c
+// best is the better time and the better CPU time of two rounds, and the higher peak.
+func (c cost) best(other cost) cost {
+	return cost{rows: c.rows, wall: min(c.wall, other.wall), cpu: min(c.cpu, other.cpu), peakRSS: max(c.peakRSS, other.peakRSS)}
 }
 
 // produceOnly makes a server that takes no partition: what it acknowledges waits in the topic.
@@ -45,8 +42,8 @@ const produceOnly = "queue.consumers=0"
 // rounds is how often a way is measured; what else the machine does makes one slower, never faster.
 const rounds = 2
 
-// throughTopic measures a way several times, each through a new topic, and keeps the best of each half: a file is sent to a
-// server that only produces, the topic is read without Haetae, and another server stores what is in it. All rows must be
+// throughTopic measures several times, each through a new topic, and keeps the best of each half: a file is sent to a server
+// that only produces, the topic is read without Haetae, and another server stores what is in it. All rows must be
 // found there.
 func throughTopic(o options, broker, topic, file string, settings ...string) (stages, error) {
 	var best stages
@@ -67,7 +64,7 @@ func throughTopic(o options, broker, topic, file string, settings ...string) (st
 			best = r
 			continue
 		}
-		best.produce, best.consume = best.produce.better(r.produce), best.consume.better(r.consume)
+		best.produce, best.consume = best.produce.best(r.produce), best.consume.best(r.consume)
 		best.topic.cpu = min(best.topic.cpu, r.topic.cpu)
 	}
 	return best, nil
