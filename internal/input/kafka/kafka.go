@@ -192,6 +192,7 @@ func (r *reader) Start(ctx context.Context) error {
 	polling, stop := context.WithCancel(r.ctx)
 	r.stop = stop
 	r.ended.Go(func() { r.run(polling) })
+	r.ended.Go(func() { r.watch(polling) })
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/haetae/haetae/internal/input/deliver"
+	connection "github.com/haetae/haetae/internal/kafka"
 )
 
 // run polls until ctx ends. While the queue is full it does not poll, so that Kafka keeps what comes.
@@ -21,9 +22,9 @@ func (r *reader) run(ctx context.Context) {
 			return
 		}
 		fetches.EachError(func(topic string, partition int32, err error) {
-			if !failing {
+			if !failing && !isAway(err) {
 				failing = true
-				r.env.Log.Error("cannot read a topic, trying again", "topic", topic, "partition", partition, "error", err)
+				r.env.Log.Error("cannot read topics, trying again", "topic", topic, "partition", partition, "error", connection.Explain(err))
 			}
 		})
 		if fetches.NumRecords() == 0 {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -30,6 +31,8 @@ type member struct {
 
 	mu    sync.Mutex
 	calls map[int32]*call
+
+	complained atomic.Bool // that the group has a problem
 }
 
 // Move is how partitions come to a process or leave it.
@@ -149,7 +152,8 @@ func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 	}
 }
 
-// complain tells of errors of the group until the client is closed. Nothing is fetched by it.
+// complain tells of errors of the group until the client is closed, once until partitions are given again. Nothing is
+// fetched by it.
 func (m *member) complain() {
 	for {
 		fetches := m.client.PollFetches(context.Background())
@@ -157,7 +161,9 @@ func (m *member) complain() {
 			return
 		}
 		fetches.EachError(func(_ string, _ int32, err error) {
-			m.q.log.Warn("the consumer group has a problem, trying again", "group", m.q.opts.GroupID, "error", err)
+			if !m.complained.Swap(true) {
+				m.q.log.Warn("the consumer group has a problem, trying again", "group", m.q.opts.GroupID, "error", connection.Explain(err))
+			}
 		})
 	}
 }
@@ -167,6 +173,7 @@ func (m *member) begin(partitions []int32) {
 	if len(partitions) == 0 {
 		return
 	}
+	m.complained.Store(false)
 	m.q.metrics.rebalances.Inc()
 	m.q.log.Info("partitions are given to this process", "partitions", partitions)
 	m.q.opts.Moved(Given, partitions)

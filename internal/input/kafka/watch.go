@@ -1,0 +1,49 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	connection "github.com/haetae/haetae/internal/kafka"
+)
+
+// How often brokers are looked at, and how long one look may take.
+const (
+	lookEvery   = 5 * time.Second
+	lookTimeout = 5 * time.Second
+)
+
+// watch tells once that no broker lets this input in, and once that one does again: the client itself tries for ever and
+// says nothing.
+func (r *reader) watch(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for away := false; ; {
+		look, cancel := context.WithTimeout(ctx, lookTimeout)
+		err := r.client.Ping(look)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && !away:
+			r.env.Log.Error("the Kafka brokers cannot be read from; trying again until they can", "brokers", r.set.Brokers, "error", connection.Explain(err))
+		case err == nil && away:
+			r.env.Log.Info("the Kafka brokers can be read from again", "brokers", r.set.Brokers)
+		}
+		away = err != nil
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// isAway reports whether an error says that brokers are away, which watch tells.
+func isAway(err error) bool {
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF)
+}
