@@ -90,6 +90,9 @@ func TestAdviceHelps(t *testing.T) {
 	if x := adviceOf(t, list, "compression"); x.Values["sample_bytes"] < 1000 || x.Values["ratio"] <= 1 {
 		t.Errorf("the codecs were not tried on what was sent: %+v", x)
 	}
+	if x := adviceOf(t, list, "in_sync"); x.Severity != model.AdviceFine || x.Values["replicas"] != 1 || x.Values["brokers"] != 1 {
+		t.Errorf("one copy on one broker: %+v", x)
+	}
 
 	s.Stop(t)
 	after := perRequest(batch.To, 4000)

@@ -11,7 +11,7 @@ const gib = 1 << 30
 
 // cluster has n brokers that lead so many of the partitions each, three copies, all in sync.
 func cluster(leads ...int) *Figures {
-	f := &Figures{Kafka: true, Window: time.Minute, Topic: &Topic{MinInSync: 2, RetentionMS: 7 * 24 * 3600_000, RetentionBytes: -1}}
+	f := &Figures{Kafka: true, Window: time.Hour, Topic: &Topic{MinInSync: 2, RetentionMS: 7 * 24 * 3600_000, RetentionBytes: -1}}
 	for i, n := range leads {
 		f.Brokers = append(f.Brokers, Broker{ID: int32(i + 1), Leads: n, DiskTotal: 100 * gib, DiskUsed: 90 * gib})
 		for range n {
@@ -82,6 +82,7 @@ func TestDisks(t *testing.T) {
 			func(f *Figures) { perDay(f, gib/10); f.Topic.RetentionMS = -1 },
 			want{model.AdviceLook, "disk_fills", "retention.bytes", "", "", map[string]float64{"full_days": 100}},
 		},
+		"a burst of a minute": {func(f *Figures) { f.Window = time.Minute; perDay(f, 2*gib) }, want{}},
 		"brokers do not tell": {
 			func(f *Figures) {
 				perDay(f, 2*gib)

@@ -9,7 +9,7 @@ import (
 // Bounds of the rule. A codec is better when it takes less of both, or much less of one for little of the other.
 const (
 	muchLess  = .25 // of the bytes
-	littleCPU = .05 // of one core, at the present rate
+	littleCPU = .01 // of one core, at the present rate
 	costlyCPU = .20 // of one core: worth more bytes on the wire
 	clearly   = .05 // differences below it may be of the sample
 )

@@ -11,7 +11,8 @@ import (
 const (
 	timesLongest = 10 // that retention.ms should be, of the longest lag
 	worthLag     = time.Minute
-	fullSoon     = 14. // days
+	fullSoon     = 14.              // days
+	enoughRate   = 10 * time.Minute // of measuring; a burst says nothing of days
 )
 
 const day = 24 * time.Hour
@@ -41,7 +42,7 @@ func retention(f *Figures) *model.Advice {
 // topic below it.
 func disks(f *Figures) *model.Advice {
 	seconds := f.Window.Seconds()
-	if f.Topic == nil || seconds == 0 || len(f.Brokers) == 0 || f.Produce.Wire == 0 {
+	if f.Topic == nil || f.Window < enoughRate || len(f.Brokers) == 0 || f.Produce.Wire == 0 {
 		return nil
 	}
 	copies := 0
