@@ -254,6 +254,9 @@ func (c *Config) validate() error {
 	if key, err := c.Store.Meta.validate(); err != nil {
 		return c.tree.Wrong("store.meta."+key, err)
 	}
+	if err := c.checkQueueKeys(); err != nil {
+		return err
+	}
 	if c.Queue.Type == queueKafka {
 		if err := c.Queue.Validate(); err != nil {
 			return queueError(c, err)
