@@ -80,7 +80,11 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 				a.health.clear(problemUnread)
 				return
 			}
-			a.health.set(problemUnread, fmt.Sprintf("partitions %s are read by nobody: raise --consumers or start another process", list(partitions)))
+			are := "partitions %s are"
+			if len(partitions) == 1 {
+				are = "partition %s is"
+			}
+			a.health.set(problemUnread, fmt.Sprintf(are+" read by nobody: raise --consumers or start another process", list(partitions)))
 		},
 		Log: a.log, Registerer: a.registry,
 	}

@@ -31,32 +31,41 @@ func TestBoundsOfProcesses(t *testing.T) {
 	c := New(t, 1)
 	settings := sharing(t, db)
 	a, b := onKafka(t, c, settings...), onKafka(t, c, settings...)
-	bound(t, a, 0)
+	bound(t, a, 1)
 	bound(t, b, 1)
 	a.Run(t)
-	a.Post(t, insert, "application/json", lines(0, 300), http.StatusOK)
+	eventually(t, "the first has a partition, and divides", func() bool { return owned(t, a) == "1" })
 	b.Run(t)
-	eventually(t, "one process has one partition", func() bool { return owned(t, b) == "1" })
 	for _, s := range []*server.Server{a, b} {
-		eventually(t, "it names the partitions that nobody reads", func() bool {
+		eventually(t, "one partition is read by nobody, and each process names it", func() bool {
 			problems := get(t, s, "/readyz")
-			return strings.Contains(problems, " are read by nobody: raise --consumers") && strings.Count(problems, ", ") == 1
+			return owned(t, s) == "1" && strings.Contains(problems, " is read by nobody: raise --consumers")
 		})
 	}
 
 	b.Kill()
 	bound(t, b, 2)
 	b.Run(t)
-	eventually(t, "it has two after the kill", func() bool { return owned(t, b) == "2" })
+	for _, s := range []*server.Server{a, b} {
+		eventually(t, "all are read after a kill -9 and a larger bound", func() bool { return strings.Contains(get(t, s, "/readyz"), `"ready":true`) })
+	}
+	if owned(t, a) != "1" || owned(t, b) != "2" {
+		t.Errorf("they have %s and %s partitions, bounds are 1 and 2", owned(t, a), owned(t, b))
+	}
+
 	a.Stop(t)
-	bound(t, a, 2)
+	bound(t, a, 0)
 	a.Run(t)
-	eventually(t, "the other has the third", func() bool { return owned(t, a) == "1" && owned(t, b) == "2" })
+	a.Post(t, insert, "application/json", lines(0, 300), http.StatusOK)
+	if owned(t, a) != "0" {
+		t.Errorf("with a bound of 0 it has %s partitions", owned(t, a))
+	}
+	a.Stop(t)
+	bound(t, a, 1)
+	a.Run(t)
+	eventually(t, "it has the partition that waited", func() bool { return owned(t, a) == "1" })
 	waitForAll(t, a, 300)
 	waitForAll(t, b, 300)
-	for _, s := range []*server.Server{a, b} {
-		eventually(t, "it is ready again", func() bool { return strings.Contains(get(t, s, "/readyz"), `"ready":true`) })
-	}
 }
 
 // On disk nobody else could read the rest.
