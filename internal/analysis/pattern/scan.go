@@ -99,6 +99,8 @@ func (s *scanner) scan(line string) {
 			i = s.quoted(i)
 		case c == '=':
 			i = s.value(i)
+		case c == escape && control(line[i:]) > 0:
+			i += control(line[i:])
 		case c == ')' || c == ']':
 			s.closeEmpty(i)
 			s.put(punct, i, i+1)
@@ -111,6 +113,32 @@ func (s *scanner) scan(line string) {
 	for n := len(s.tokens); n > 0 && s.tokens[n-1].kind == blank; n-- {
 		s.tokens = s.tokens[:n-1]
 	}
+}
+
+// escape begins a control sequence.
+const escape = 0x1b
+
+// control returns the length of the control sequence that a text begins with, such as a colour (ECMA-48, section 5.4), 0
+// when there is none. Its last letter may begin a word, but none with digits: a template has that as a variable, whose
+// values look alike whichever letters they have (scanner of internal/store/logs/block).
+func control(text string) int {
+	if !strings.HasPrefix(text, "\x1b[") {
+		return 0
+	}
+	end := 2
+	for end < len(text) && (classes[text[end]] == isDigit || text[end] == ';') {
+		end++
+	}
+	if end == len(text) || classes[text[end]]&isLetter == 0 || text[end] == '_' || text[end] >= 0x80 {
+		return 0
+	}
+	end++
+	for i := end; i < len(text) && classes[text[i]]&(isDigit|isLetter) != 0; i++ {
+		if classes[text[i]] == isDigit {
+			return 0
+		}
+	}
+	return end
 }
 
 // wordEnd returns where the last whole word ends in the part of a line that decides: what is left of a cut one looks

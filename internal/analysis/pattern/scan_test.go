@@ -42,6 +42,9 @@ func TestLooks(t *testing.T) {
 		"can't open 'x y'":                  "can't open 'x y'",
 		"connection from 10.0.0.1 () done":  "connection from <ip> (<*>) done",
 		"init() done":                       "init() done",
+		// colours
+		"\x1b[32mINFO\x1b[0m took 3 ms, \x1b[1;31mfailed\x1b[0;39m": "INFO took <num>, failed",
+		"\x1b[90m7 left": "\x1b[<id> left",
 		// headers of raw lines
 		"2026-11-21 14:09:30,123 INFO [main] c.example.A: started 5":        "started <num>",
 		"2026-11-21T14:09:30.1+09:00 WARN 12 --- [pool-1] c.e.Foo   : late": "late",

@@ -35,7 +35,8 @@ var byteClass = func() (t [256]uint8) {
 
 // scanner finds the variables of texts. A variable is a word with a digit, widened over the bytes between words
 // where several make one thing: a time, an address, a UUID, a decimal or negative number. So each word lies wholly
-// in one variable or wholly outside of all; searches rely on it.
+// in one variable or wholly outside of all; searches rely on it. The words of a control sequence such as a colour
+// (ECMA-48, section 5.4: ESC [, numbers between semicolons, a letter) are static text.
 type scanner struct {
 	spans  []span
 	shapes []shape
@@ -44,7 +45,8 @@ type scanner struct {
 // scan appends the variables of a text to spans and what they look like to shapes.
 func (s *scanner) scan(text []byte) {
 	done := 0 // end of the last variable
-	for i := nextDigit(text, 0); i < len(text); i = nextDigit(text, done) {
+	next := 0 // end of the last word that was looked at
+	for i := nextDigit(text, 0); i < len(text); i = nextDigit(text, next) {
 		start, end := i, i+1
 		class := uint8(isDigit)
 		for start > done && byteClass[text[start-1]] != 0 {
@@ -55,13 +57,47 @@ func (s *scanner) scan(text []byte) {
 			class |= byteClass[text[end]]
 			end++
 		}
+		if start >= 2 && inControl(text, start, end) {
+			next = end
+			continue
+		}
 		var sh shape
 		start, end, sh = widen(text, done, start, end, class)
 		s.spans = append(s.spans, span{uint32(start), uint32(end)})
 		s.shapes = append(s.shapes, sh)
-		done = end
+		done, next = end, end
 	}
 }
+
+// inControl reports whether a word with digits is a number of a control sequence, or its last one with the letter and the
+// letters that follow it. A word that has further digits behind that is not: they vary.
+func inControl(text []byte, start, end int) bool {
+	if c := text[start-1]; c != '[' && c != ';' {
+		return false
+	}
+	digits := start
+	for digits < end && byteClass[text[digits]] == isDigit {
+		digits++
+	}
+	switch {
+	case digits == start:
+		return false
+	case digits == end:
+		if end == len(text) || text[end] != ';' {
+			return false
+		}
+	case nextDigit(text[:end], digits) < end:
+		return false
+	}
+	open := start - 1
+	for open > 0 && (byteClass[text[open]] == isDigit || text[open] == ';') {
+		open--
+	}
+	return open > 0 && text[open] == '[' && text[open-1] == escape
+}
+
+// escape begins a control sequence.
+const escape = 0x1b
 
 // nextDigit returns where the first digit from that place on is, or the end. It looks at eight bytes at a time: the
 // lowest byte below 10 after the digits' high half is taken away (Anderson, "Bit Twiddling Hacks", hasless).

@@ -42,6 +42,8 @@ func TestScan(t *testing.T) {
 		"id <abcdefab-1b2c-4d5e-8f90-aabbccddeeff>!",
 		"<0x1f> <9f3a>",
 		"<5>",
+		"\x1b[32mINFO\x1b[0m <17> rows, \x1b[1;31mERROR\x1b[0;39m [<32mx>] [<1>;<31m>] \x1b[<31>",
+		"\x1b[38;5;208mWARN\x1b[m \x1b[<90m7> \x1b[<2K5>",
 	} {
 		text := strings.NewReplacer("<", "", ">", "").Replace(want)
 		if got := scanned(text); got != want {

@@ -208,7 +208,7 @@ func (g *queryMaker) records(seed uint64, n int) []model.Record {
 	source := logmix.New(seed, 30e9)
 	odd := []string{
 		"", "a", "\x00\x01\xff not UTF-8 \xc3", "error", "error 17", "1", "-1", "192.0.2.7", "deadbeef", "DEADBEEF00", "00001234",
-		"네트워크장비가 응답하지 않습니다", "nginx가 L3장비2호에서 CPU사용률 95%를 넘음", strings.Repeat("long ", 3000), "1 2 3 4 5 6 7 8 9", "=1,2;3", "2026-11-20T10:00:00Z", "x1y2z3",
+		"네트워크장비가 응답하지 않습니다", "nginx가 L3장비2호에서 CPU사용률 95%를 넘음", strings.Repeat("long ", 3000), "1 2 3 4 5 6 7 8 9", "=1,2;3", "\x1b[32mINFO\x1b[0m took 3 ms", "\x1b[1;31mERROR\x1b[0m 17", "\x1b[90m7 left", "2026-11-20T10:00:00Z", "x1y2z3",
 	}
 	records := make([]model.Record, n)
 	for i := range records {

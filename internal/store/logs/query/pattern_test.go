@@ -48,6 +48,9 @@ func TestPatternsOfSealedAndOpenRowsAreEqual(t *testing.T) {
 		var lines []string
 		for i := range rows {
 			source.Next(&r)
+			if i%3 == 0 {
+				r.Msg = []string{"\x1b[32mINFO\x1b[0m ", "\x1b[1;31m", "\x1b[90m7 ", "\x1b["}[i/3%4] + r.Msg
+			}
 			w.Append(int64(i), &r)
 			lines = append(lines, strings.Clone(r.Msg))
 		}
