@@ -256,6 +256,28 @@ test('goes to a stream, a value and a page from the palette by keys @desktop', a
   await expect(find).toHaveCount(0);
 });
 
+test('keeps what is typed while the palette loads @desktop', async ({ logs, page, texts }) => {
+  let load = () => {};
+  const wanted = new Promise<void>((resolve) => {
+    load = resolve;
+  });
+  await page.route('**/assets/Palette-*.js', async (route) => {
+    await wanted;
+    await route.continue();
+  });
+  await logs.open();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('zz');
+  const find = page.getByRole('combobox', { name: texts.palette.title });
+  await expect(find).toHaveCount(0); // it loads
+  await expect(page.getByRole('textbox', { name: texts.palette.title })).toHaveValue('zz');
+  load();
+  await expect(find).toHaveValue('zz');
+  await page.keyboard.type('qq');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/q=zzqq/);
+});
+
 test('finds commands and recent queries in the palette', async ({ logs, page, texts }) => {
   await logs.open();
   await logs.search('"orderId=10021"');

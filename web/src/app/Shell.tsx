@@ -6,6 +6,7 @@ import { Toasts } from '../ui/Toasts';
 import { useEver } from '../ui/useEver';
 import { BadAddress } from './BadAddress';
 import { ConnectionLost } from './ConnectionLost';
+import { EarlyPalette } from './EarlyPalette';
 import { Navigation } from './Navigation';
 import { PhoneTabs } from './PhoneTabs';
 import css from './Shell.module.css';
@@ -26,13 +27,14 @@ export function Shell() {
   const phone = usePhone();
   const [help, setHelp] = useState(false);
   const helped = useEver(help);
-  const [palette, setPalette] = useState(false);
+  const [find, setFind] = useState<string>(); // what is typed into the palette; undefined while it is closed
   useEffect(() => {
     // It is there before somebody types on.
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), paletteDelay);
     return () => clearTimeout(timer);
   }, []);
-  const actions = { help: () => setHelp(true), find: () => setPalette(true) };
+  const actions = { help: () => setHelp(true), find: () => setFind((typed) => typed ?? '') };
+  const closeFind = () => setFind(undefined);
   useShellKeys(actions);
 
   return (
@@ -52,9 +54,9 @@ export function Shell() {
         {phone && <PhoneTabs onHelp={actions.help} />}
       </div>
       <Toasts />
-      {palette && (
-        <Suspense fallback={null}>
-          <Palette onClose={() => setPalette(false)} onHelp={actions.help} />
+      {find !== undefined && (
+        <Suspense fallback={<EarlyPalette text={find} onText={setFind} onClose={closeFind} />}>
+          <Palette text={find} onText={setFind} onClose={closeFind} onHelp={actions.help} />
         </Suspense>
       )}
       {helped && (

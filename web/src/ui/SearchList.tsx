@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Icon } from './Icon';
 import css from './SearchList.module.css';
 
@@ -48,8 +56,12 @@ export function SearchList({
   const choose = (next: number) =>
     setChosen({ text, index: Math.max(0, Math.min(next, items.length - 1)) });
 
-  useEffect(() => {
-    if (autoFocus) field.current?.focus();
+  // Before the next key: what was typed on goes into the field.
+  useLayoutEffect(() => {
+    const input = field.current;
+    if (!autoFocus || !input) return;
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
   }, [autoFocus]);
   useEffect(() => {
     list.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block: 'nearest' });

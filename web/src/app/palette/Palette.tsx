@@ -1,6 +1,5 @@
 import { Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import floating from '../../ui/floating.module.css';
 import { Icon } from '../../ui/Icon';
@@ -14,15 +13,16 @@ import { useLogEntries } from './useLogEntries';
 import { useQueryEntries } from './useQueryEntries';
 
 interface PaletteProps {
+  text: string;
+  onText: (text: string) => void;
   onClose: () => void;
   onHelp: () => void;
 }
 
 /** Searches everything one can go to or do: pages, saved and recent queries, streams, fields, values, commands. */
-export function Palette({ onClose, onHelp }: PaletteProps) {
+export function Palette({ text, onText, onClose, onHelp }: PaletteProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [text, setText] = useState('');
   const typed = text.trim();
 
   const search = (q: string) =>
@@ -68,7 +68,7 @@ export function Palette({ onClose, onHelp }: PaletteProps) {
             autoFocus
             label={t('palette.title')}
             text={text}
-            onText={setText}
+            onText={onText}
             groups={groups}
             empty={t('palette.empty')}
           />
