@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { fetchFormats, tryLine } from '../../../api/rules';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
+import { useDebounced } from '../../../ui/useDebounced';
 import { useSourcesSearch } from '../useSourcesSearch';
 import { acts, emptyDraft, parseDraft, toDraft, toRule } from './draft';
 import { RuleForm } from './RuleForm';
 import css from './Rules.module.css';
 import { SaveRule } from './SaveRule';
 import { TryResultView } from './TryResultView';
-import { useDebounced } from './useDebounced';
 import { useRules } from './useRules';
 
 const pause = 250;

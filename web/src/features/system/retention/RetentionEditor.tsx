@@ -16,10 +16,14 @@ import { Icon } from '../../../ui/Icon';
 import { bytes, count } from '../../../ui/quantity';
 import { SidePanel } from '../../../ui/SidePanel';
 import { toast } from '../../../ui/toast';
+import { useDebounced } from '../../../ui/useDebounced';
 import { retentionKey } from '../useSystem';
 import { draftOf, isChanged, rulesOf, withChange, withoutRule, withRule } from './draft';
 import css from './RetentionEditor.module.css';
 import { RuleFields } from './RuleFields';
+
+// What a change would delete is asked when nothing was typed for so long, in ms.
+const pause = 300;
 
 interface RetentionEditorProps {
   retention: Retention;
@@ -34,9 +38,10 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
   const [asking, setAsking] = useState<'save' | 'reset' | null>(null);
   const changed = isChanged(draft, retention);
   const rules = rulesOf(draft);
+  const settled = useDebounced(JSON.stringify(rules), pause);
   const preview = useQuery({
-    queryKey: ['retention preview', JSON.stringify(rules)],
-    queryFn: ({ signal }) => previewRetention(rules, signal),
+    queryKey: ['retention preview', settled],
+    queryFn: ({ signal }) => previewRetention(JSON.parse(settled), signal),
     retry: false,
     staleTime: 0,
   });
@@ -64,6 +69,7 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
   });
   const wrongKey = preview.error ? asProblem(preview.error).params?.key : undefined;
   const asked = asking === 'reset' ? resetPreview.data : preview.data;
+  const previewed = preview.data !== undefined && settled === JSON.stringify(rules);
   const losing = (preview.data?.rows ?? 0) > 0;
 
   return (
@@ -74,7 +80,7 @@ export function RetentionEditor({ retention, onClose }: RetentionEditorProps) {
         <>
           <Button
             look="primary"
-            disabled={!changed || !preview.data || save.isPending}
+            disabled={!changed || !previewed || save.isPending}
             onClick={() => (losing ? setAsking('save') : save.mutate())}
           >
             {t('system.retention.save')}
