@@ -40,9 +40,9 @@ func opened(t *testing.T, path string) metatest.Store {
 		Meta:      m,
 		Made:      m,
 		Deletions: m,
-		Shared:    m,
-		Second:    func(t *testing.T) metatest.Store { return opened(t, path) },
-		State:     func(namespace string) metatest.State { return m.State(namespace) },
+		Shared:    m, EventLog: m,
+		Second: func(t *testing.T) metatest.Store { return opened(t, path) },
+		State:  func(namespace string) metatest.State { return m.State(namespace) },
 		Reopen: func(t *testing.T) metatest.Store {
 			t.Helper()
 			if err := m.Close(); err != nil {

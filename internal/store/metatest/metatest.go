@@ -29,6 +29,7 @@ type Store struct {
 	Made
 	Deletions
 	Shared
+	EventLog
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
 	Reopen func(t *testing.T) Store
@@ -66,6 +67,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Lease", testLease},
 		{"OneOfTwoLeases", testOneOfTwoLeases},
 		{"Members", testMembers},
+		{"Events", testEvents},
 		{"SnapshotIsOneMoment", testSnapshotIsOneMoment},
 		{"SnapshotSince", testSnapshotSince},
 	} {
