@@ -14,9 +14,9 @@ import (
 // maxEvents is how many events are returned at most.
 const maxEvents = 1000
 
-// AddEvent keeps an event that happened some time ago, unless one of its id is kept. Times of e are not looked at: the
-// database's clock is the same for all processes.
-func (m *Meta) AddEvent(ctx context.Context, e store.Event, ago time.Duration) error {
+// AddEvent keeps an event, unless one of its id is kept. Its time is by the clock of this process; it is kept by that of the
+// database, which is the same for all processes. Until is not looked at.
+func (m *Meta) AddEvent(ctx context.Context, e store.Event) error {
 	partitions, err := json.Marshal(append([]int{}, e.Partitions...))
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (m *Meta) AddEvent(ctx context.Context, e store.Event, ago time.Duration) e
 		_, err := tx.ExecContext(ctx,
 			`INSERT INTO pipeline_event (id, time, until, kind, member, name, partitions, reason)
 			VALUES ($1, `+m.now+` - $2, 0, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`,
-			e.ID, ago.Milliseconds(), e.Kind, e.Member, e.Name, string(partitions), e.Reason)
+			e.ID, time.Since(e.Time).Milliseconds(), e.Kind, e.Member, e.Name, string(partitions), e.Reason)
 		return err
 	})
 }

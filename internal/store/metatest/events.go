@@ -13,7 +13,7 @@ import (
 
 // EventLog is what the processes of a queue tell of themselves.
 type EventLog interface {
-	AddEvent(ctx context.Context, e store.Event, ago time.Duration) error
+	AddEvent(ctx context.Context, e store.Event) error
 	NoteSilence(ctx context.Context, after time.Duration) error
 	EndSilence(ctx context.Context, member string) error
 	NoteGone(ctx context.Context, member string, after, session time.Duration) error
@@ -40,10 +40,11 @@ func testEvents(t *testing.T, s Store) {
 			t.Fatal(err)
 		}
 	}
-	given := store.Event{ID: "1", Kind: "given", Member: "a", Name: "web-1", Partitions: []int{0, 12}, Reason: "'"}
-	must(stores[0].AddEvent(ctx, store.Event{ID: "0", Kind: "joined", Member: "a"}, 8*24*time.Hour))
-	must(stores[0].AddEvent(ctx, given, time.Hour))
-	must(stores[1].AddEvent(ctx, store.Event{ID: "1", Kind: "taken", Member: "b"}, 0))
+	now := time.Now()
+	given := store.Event{ID: "1", Time: now.Add(-time.Hour), Kind: "given", Member: "a", Name: "web-1", Partitions: []int{0, 12}, Reason: "'"}
+	must(stores[0].AddEvent(ctx, store.Event{ID: "0", Time: now.Add(-8 * 24 * time.Hour), Kind: "joined", Member: "a"}))
+	must(stores[0].AddEvent(ctx, given))
+	must(stores[1].AddEvent(ctx, store.Event{ID: "1", Time: now, Kind: "taken", Member: "b"}))
 	must(stores[1].ForgetEvents(ctx))
 	list := events(t, stores[0])
 	if diff := cmp.Diff([]store.Event{given}, list, cmpopts.IgnoreFields(store.Event{}, "Time")); diff != "" {
