@@ -61,6 +61,7 @@ type app struct {
 	consumers    *pipeline.Consumers
 	flow         *pipeline.Metrics
 	view         *pipelineView
+	events       *eventLog
 	rules        *rulebook
 	letters      *letters
 	deletions    *deletions
@@ -134,12 +135,14 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 	log := slog.New(self.NewHandler(h, slog.LevelInfo)) // the input self takes its lines from it
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return &app{
+	a := &app{
 		cfg: cfg, log: log, level: level, registry: registry, health: newHealth(), started: time.Now(),
 		inEffect: cfg.tree.Values(),
 		life:     lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
 		fail: make(chan error, 1), sampler: newSampler(),
 	}
+	a.events = newEventLog(a)
+	return a
 }
 
 // start brings everything up in the order of the data flow, backwards: who receives stands before who sends.
@@ -150,7 +153,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func (a *app) beat(ctx context.Context, epoch int64) {
 		bound, cancel := context.WithTimeout(ctx, askMetaWithin)
 		err := a.meta.Beat(bound, a.folder.Member, epoch)
 		if err == nil {
-			err = errors.Join(a.deletions.follow(bound), a.followRetention(bound), a.rules.follow(bound))
+			err = errors.Join(a.deletions.follow(bound), a.followRetention(bound), a.rules.follow(bound), a.events.beat(bound, time.Now()))
 		}
 		cancel()
 		switch {

@@ -89,11 +89,12 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 		}
 	}
 	if who.tells != nil {
+		p.End = max(p.End, who.tells.End)
 		seen = max(seen, who.tells.Visible)
 		received = max(received, who.tells.Received)
 		p.Out = &who.tells.PerSecond
 	}
-	p.BehindRecords = max(stats.End-seen, 0)
+	p.BehindRecords = max(p.End-seen, 0)
 	switch {
 	case p.BehindRecords == 0:
 		p.BehindMillis = new(int64)
@@ -179,6 +180,7 @@ func (s *sight) memberList(owners map[int]owner) []api.PipelineMember {
 			list = append(list, s.silent(m, partitions[m.ID]))
 		}
 	}
+	list = s.addLost(list)
 	slices.SortStableFunc(list[1:], func(a, b api.PipelineMember) int { return cmp.Compare(a.Name, b.Name) })
 	return list
 }

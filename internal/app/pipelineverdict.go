@@ -85,6 +85,7 @@ func judge(p *api.Pipeline, s *sight, growth float64) {
 	default:
 		v.State, v.Code = stateOK, api.VerdictLevel
 	}
+	s.tellLost(v, p.Members)
 }
 
 func inState(partitions []api.PipelinePartition, state string) (list []int) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net"
@@ -36,6 +37,10 @@ type pipelineView struct {
 	// As last seen, for while the metadata cannot be asked.
 	members []store.Member
 	stored  []store.Partition
+	events  []api.PipelineEvent
+
+	instances map[string]string // in the group, by member
+	told      map[string]bool   // members of which it is kept that they are gone
 
 	latest atomic.Pointer[api.Pipeline] // for who cannot wait; nil before the first
 }
@@ -59,13 +64,14 @@ type sight struct {
 	shares     map[string]share // of the others that answered, by member
 	members    []store.Member   // all that share the metadata, this one among them; nil for a process alone
 	stored     []store.Partition
+	events     []api.PipelineEvent
 	cluster    *kafka.View         // nil when not known, and for a queue on disk
 	read       []api.PipelineTopic // topics of other clusters and people that inputs read
 }
 
 func (a *app) openView(context.Context) error {
 	dialer := &net.Dialer{Timeout: shareWithin}
-	a.view = &pipelineView{a: a, http: &http.Client{
+	a.view = &pipelineView{a: a, instances: map[string]string{}, told: map[string]bool{}, http: &http.Client{
 		Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, Timeout: shareWithin,
 	}}
 	return nil
@@ -151,7 +157,48 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 		v.meet(ctx, &s)
 	}
 	asked.Wait()
+	if a.cfg.Queue.Type == queueKafka {
+		v.giveUp(ctx, &s)
+		v.follow(ctx, &s)
+	}
 	return s
+}
+
+// giveUp keeps that members are gone: silent ones that the group does not have any more.
+func (v *pipelineView) giveUp(ctx context.Context, s *sight) {
+	for id, other := range s.shares {
+		v.instances[id] = other.Instance
+		delete(v.told, id)
+	}
+	if s.cluster == nil || s.cluster.Group.State == "" {
+		return
+	}
+	for _, m := range s.members {
+		if m.ID == s.self.Member || m.Silent <= memberSilent || v.told[m.ID] || s.cluster.Group.Has(cmp.Or(v.instances[m.ID], m.ID)) {
+			continue
+		}
+		session := time.Duration(v.a.cfg.Queue.Session.Timeout.MS) * time.Millisecond
+		err := v.a.meta.NoteSilence(ctx, memberSilent) // a short session may end before a beat finds it
+		if err == nil {
+			err = v.a.meta.NoteGone(ctx, m.ID, memberSilent, session)
+		}
+		if err != nil {
+			v.a.log.Debug("cannot keep that a process is gone", "member", m.ID, "error", err)
+			continue
+		}
+		v.told[m.ID] = true
+	}
+}
+
+// follow reads the events, or takes those of a moment ago.
+func (v *pipelineView) follow(ctx context.Context, s *sight) {
+	list, err := v.a.meta.Events(ctx)
+	if err != nil {
+		v.a.log.Debug("cannot read the events of the pipeline", "error", err)
+	} else {
+		v.events = tellEvents(list)
+	}
+	s.events = v.events
 }
 
 // meet asks those that share the metadata for their shares, but those that have been silent for a while.
@@ -195,9 +242,4 @@ func (v *pipelineView) measured() (behind, processed float64) {
 		behind = float64(*ms) / 1000
 	}
 	return behind, p.Flow.Processed
-}
-
-// PipelineEvents implements api.PipelineSource.
-func (v *pipelineView) PipelineEvents(context.Context, time.Time) ([]api.PipelineEvent, error) {
-	return nil, nil
 }

@@ -86,7 +86,7 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			}
 			a.health.set(problemUnread, fmt.Sprintf(are+" read by nobody: raise --consumers or start another process", list(partitions)))
 		},
-		Log: a.log, Registerer: a.registry,
+		Moved: a.events.moved, Log: a.log, Registerer: a.registry,
 	}
 	var waiting *httpServer
 	for {

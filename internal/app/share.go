@@ -31,6 +31,7 @@ type share struct {
 // partitionShare is one partition that the process reads.
 type partitionShare struct {
 	Partition int     `json:"partition"`
+	End       int64   `json:"end"`      // as who reads it knows it
 	Visible   int64   `json:"visible"`  // searches see the records below it; 0 before it is known
 	Received  int64   `json:"received"` // when the last of them was received, ns since the epoch; 0 when not known
 	PerSecond float64 `json:"records_per_second"`
@@ -54,10 +55,11 @@ func (a *app) ownShare(now time.Time) share {
 		s.Limit = &n
 	}
 	visible := visibleOffsets(a.store.Progress())
+	stats := a.queue.Stats()
 	for _, p := range a.ownedPartitions() {
 		seen := visible[p]
 		s.Partitions = append(s.Partitions, partitionShare{
-			Partition: p, Visible: seen.Visible, Received: seen.Received, PerSecond: a.sampler.rateOf(a.sampler.visible, p), Stopped: a.health.stops(p),
+			Partition: p, End: stats[p].End, Visible: seen.Visible, Received: seen.Received, PerSecond: a.sampler.rateOf(a.sampler.visible, p), Stopped: a.health.stops(p),
 		})
 	}
 	return s

@@ -1,0 +1,160 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/store"
+)
+
+// PipelineEvents implements api.PipelineSource.
+func (v *pipelineView) PipelineEvents(ctx context.Context, since time.Time) ([]api.PipelineEvent, error) {
+	list, err := v.a.meta.Events(ctx)
+	if err != nil {
+		return nil, err
+	}
+	events := tellEvents(list)
+	events = slices.DeleteFunc(events, func(e api.PipelineEvent) bool {
+		return e.Time.Before(since) && (e.Until == nil || e.Until.Before(since))
+	})
+	return events[max(len(events)-maxTold, 0):], nil
+}
+
+const maxTold = 1000
+
+// teller walks through events in order and follows who has which partition.
+type teller struct {
+	out   []api.PipelineEvent
+	names map[string]string
+	has   map[int]string    // member by partition
+	free  map[int]time.Time // since when a partition has no reader
+	moved map[int]bool      // partitions of the present rebalance
+	began time.Time
+}
+
+// tellEvents adds to what was kept what follows from it: names, what a lost member had, and rebalances, in which a partition
+// had no reader.
+func tellEvents(list []store.Event) []api.PipelineEvent {
+	t := teller{names: map[string]string{}, has: map[int]string{}, free: map[int]time.Time{}, moved: map[int]bool{}}
+	for _, e := range clampGone(list) {
+		t.tell(e)
+	}
+	if len(t.free) > 0 {
+		t.rebalance(nil)
+	}
+	slices.SortStableFunc(t.out, func(a, b api.PipelineEvent) int { return a.Time.Compare(b.Time) })
+	return t.out
+}
+
+// clamped is how long before others were given its partitions a member is gone whose session seems to have ended later: its
+// end is known only to a second or two.
+const clamped = time.Millisecond
+
+// clampGone moves the end of a session before others were given the partitions.
+func clampGone(list []store.Event) []store.Event {
+	list = slices.Clone(list)
+	for i := range list {
+		gone := &list[i]
+		if gone.Kind != api.EventGone {
+			continue
+		}
+		silent := slices.IndexFunc(list, func(e store.Event) bool {
+			return e.Kind == api.EventSilent && e.Member == gone.Member && e.Until.Equal(gone.Time)
+		})
+		if silent < 0 {
+			continue
+		}
+		from := list[silent].Time
+		for _, e := range list {
+			if e.Kind == api.EventGiven && e.Member != gone.Member && e.Time.After(from) && e.Time.Before(gone.Time) && gaveBack(list, from, e) {
+				gone.Time = e.Time.Add(-clamped)
+				list[silent].Until = gone.Time
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b store.Event) int { return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.ID, b.ID)) })
+	return list
+}
+
+// gaveBack reports whether partitions came from one that was lost: nobody else had given them back since.
+func gaveBack(list []store.Event, from time.Time, given store.Event) bool {
+	return !slices.ContainsFunc(list, func(e store.Event) bool {
+		return e.Kind == api.EventTaken && !e.Time.Before(from) && !e.Time.After(given.Time) &&
+			slices.ContainsFunc(given.Partitions, func(p int) bool { return slices.Contains(e.Partitions, p) })
+	})
+}
+
+func (t *teller) tell(e store.Event) {
+	if e.Name != "" {
+		t.names[e.Member] = e.Name
+	}
+	row := api.PipelineEvent{
+		Time: e.Time, Kind: e.Kind, Member: e.Member, Name: cmp.Or(t.names[e.Member], e.Member), Partitions: append([]int{}, e.Partitions...), Reason: e.Reason,
+	}
+	if !e.Until.IsZero() {
+		row.Until = &e.Until
+		row.TookMillis = millis(e.Until.Sub(e.Time))
+	}
+	switch e.Kind {
+	case api.EventGiven:
+		for _, p := range e.Partitions {
+			t.has[p] = e.Member
+			delete(t.free, p)
+		}
+	case api.EventTaken, api.EventLost:
+		t.release(e.Time, e.Member, e.Partitions)
+	case api.EventSilent:
+		row.Partitions = t.of(e.Member)
+	case api.EventGone:
+		row.Partitions = t.of(e.Member)
+		t.release(e.Time, e.Member, row.Partitions)
+	case api.EventJoined, api.EventLeft: // one that was killed has not told what it had
+		t.release(e.Time, e.Member, t.of(e.Member))
+	}
+	t.out = append(t.out, row)
+	if len(t.free) == 0 && !t.began.IsZero() {
+		t.rebalance(&e.Time)
+	}
+}
+
+// of lists the partitions of a member.
+func (t *teller) of(member string) []int {
+	list := []int{}
+	for p, who := range t.has {
+		if who == member {
+			list = append(list, p)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func (t *teller) release(at time.Time, member string, partitions []int) {
+	for _, p := range partitions {
+		if t.has[p] != member { // another has it already
+			continue
+		}
+		delete(t.has, p)
+		t.free[p], t.moved[p] = at, true
+		if t.began.IsZero() {
+			t.began = at
+		}
+	}
+}
+
+// rebalance tells the one that ends; with nil it lasts.
+func (t *teller) rebalance(until *time.Time) {
+	e := api.PipelineEvent{Time: t.began, Until: until, Kind: api.EventRebalance, Partitions: slices.Sorted(maps.Keys(t.moved))}
+	if until != nil {
+		e.TookMillis = millis(until.Sub(t.began))
+	}
+	t.out = append(t.out, e)
+	t.began = time.Time{}
+	clear(t.moved)
+}
+
+func millis(d time.Duration) *int64 { ms := d.Milliseconds(); return &ms }

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/queue/kafka"
+	"github.com/haetae/haetae/internal/store"
+)
+
+// eventLog writes what happens to this process as a reader of the queue to the metadata, where all processes read it. What
+// waits for the metadata is bounded, and the rest is not kept: nothing waits for it.
+type eventLog struct {
+	a       *app
+	pending chan store.Event
+	beaten  time.Time // when this process last said that it is alive; of beat alone
+	steady  time.Time // since when it has done so without a pause
+}
+
+// Bounds of the events of one process.
+const (
+	maxPendingEvents = 256
+	eventWithin      = 3 * time.Second // how long the metadata may take
+	eventAgain       = 2 * time.Second // the pause before it is tried again
+)
+
+func newEventLog(a *app) *eventLog {
+	return &eventLog{a: a, pending: make(chan store.Event, maxPendingEvents)}
+}
+
+// startEvents tells that this process has joined, and at the end that it leaves. A queue on disk has one reader for ever.
+func (a *app) startEvents(context.Context) error {
+	if a.cfg.Queue.Type != queueKafka {
+		return nil
+	}
+	l := a.events
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		l.run(ctx)
+	}()
+	l.add(api.EventJoined, nil)
+	a.life.onStop("the events of the pipeline", eventWithin+time.Second, func(ctx context.Context) error {
+		l.add(api.EventLeft, nil)
+		cancel()
+		return wait(ctx, ended)
+	})
+	return nil
+}
+
+// moved is told by the queue.
+func (l *eventLog) moved(how kafka.Move, partitions []int32) {
+	list := make([]int, len(partitions))
+	for i, p := range partitions {
+		list[i] = int(p)
+	}
+	kind := map[kafka.Move]string{kafka.Given: api.EventGiven, kafka.Taken: api.EventTaken, kafka.Lost: api.EventLost}[how]
+	l.add(kind, list)
+}
+
+// add never waits.
+func (l *eventLog) add(kind string, partitions []int) {
+	e := store.Event{
+		ID: rand.Text(), Time: time.Now(), Kind: kind, Member: l.a.folder.Member, Name: l.a.processName(), Partitions: partitions,
+	}
+	select {
+	case l.pending <- e:
+	default:
+		l.a.log.Debug("an event of the pipeline is not kept: too many wait for the metadata", "kind", kind, "partitions", partitions)
+	}
+}
+
+// run writes events until ctx ends, and then once more those that are left.
+func (l *eventLog) run(ctx context.Context) {
+	tick := time.NewTicker(forgetEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			if _, err := l.a.turns.take(ctx, "events", l.a.meta.ForgetEvents); err != nil {
+				l.a.log.Debug("cannot forget old events of the pipeline", "error", err)
+			}
+			continue
+		case e := <-l.pending:
+			for !l.write(ctx, e) && ctx.Err() == nil {
+				select {
+				case <-ctx.Done():
+				case <-time.After(eventAgain):
+				}
+			}
+			continue
+		case <-ctx.Done():
+		}
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventWithin)
+		defer cancel()
+		for {
+			select {
+			case e := <-l.pending:
+				l.write(last, e)
+			default:
+				return
+			}
+		}
+	}
+}
+
+func (l *eventLog) write(ctx context.Context, e store.Event) bool {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventWithin)
+	defer cancel()
+	err := l.a.meta.AddEvent(ctx, e)
+	if err != nil {
+		l.a.log.Debug("cannot keep an event of the pipeline", "kind", e.Kind, "error", err)
+	}
+	return err == nil
+}
+
+// beat follows each sign of life of this process: it was silent itself, or sees who else is. Who was away from the metadata
+// himself cannot tell yet whether others were.
+func (l *eventLog) beat(ctx context.Context, now time.Time) error {
+	before := l.beaten
+	l.beaten = now
+	switch {
+	case now.Sub(before) > memberSilent:
+		l.steady = now
+		return l.a.meta.EndSilence(ctx, l.a.folder.Member)
+	case now.Sub(l.steady) > memberSilent:
+		return l.a.meta.NoteSilence(ctx, memberSilent)
+	}
+	return nil
+}
