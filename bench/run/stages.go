@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -114,13 +115,14 @@ func onTopic(broker, topic string) []string {
 	return []string{"queue.type=kafka", "queue.brokers=[" + broker + "]", "queue.topic=" + topic}
 }
 
-// withBroker runs f beside a new broker of Apache Kafka.
+// withBroker runs f beside a new broker of Apache Kafka, and removes what it held.
 func withBroker(o options, f func(broker string) error) error {
-	cluster, err := kafka.Start(context.Background(), filepath.Join(o.dir, "kafka"), 1, false)
+	dir := filepath.Join(o.dir, "kafka")
+	cluster, err := kafka.Start(context.Background(), dir, 1, false)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(cluster.Brokers()[0]), cluster.Stop())
+	return errors.Join(f(cluster.Brokers()[0]), cluster.Stop(), os.RemoveAll(dir))
 }
 
 // count writes a number of 1,000 and more with commas, smaller ones with as many digits as tell them apart.
