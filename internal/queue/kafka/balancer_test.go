@@ -192,3 +192,19 @@ func TestLateClaimLoses(t *testing.T) {
 		t.Errorf("divided %v", got)
 	}
 }
+
+// What other members send is bytes of the network; whatever stands before it, a bound is read back.
+func FuzzBoundOf(f *testing.F) {
+	f.Add([]byte(nil), uint16(3))
+	f.Add([]byte(boundMark+"7"), uint16(0))
+	f.Add([]byte(boundMark), uint16(999))
+	f.Fuzz(func(t *testing.T, data []byte, bound uint16) {
+		if got := boundOf(&kmsg.ConsumerMemberMetadata{UserData: data}); got < Unbound {
+			t.Errorf("bound %d of %q", got, data)
+		}
+		data = fmt.Appendf(data, "%s%d", boundMark, bound)
+		if got := boundOf(&kmsg.ConsumerMemberMetadata{UserData: data}); got != int(bound) {
+			t.Errorf("bound %d of %q", got, data)
+		}
+	})
+}
