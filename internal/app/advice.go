@@ -26,6 +26,8 @@ const waitsMillis = 1_000
 
 // advisor keeps an hour of cumulative counts, one look each historyStep, so that any window is a difference.
 type advisor struct {
+	making sync.Mutex // one at a time
+
 	mu      sync.Mutex
 	looks   []adviceLook
 	longest time.Duration // lag of any partition since the start
@@ -101,6 +103,8 @@ func (v *advisor) add(look adviceLook, waiting map[int]bool, longest time.Durati
 
 // Advice says what to change in the settings of the queue.
 func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
+	a.advisor.making.Lock() // who asks meanwhile gets the same
+	defer a.advisor.making.Unlock()
 	now := time.Now()
 	a.advisor.mu.Lock()
 	made := a.advisor.made
@@ -115,7 +119,7 @@ func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
 	a.sampleAdvice(now)
 	first, last, longest := a.advisor.window()
 	f := a.figures(ctx, first, last)
-	addView(f, &view)
+	addView(f, &view, last.traffic.Since(first.traffic).Requests)
 	f.Backlog.Longest = longest
 	made = api.PipelineAdvice{Since: first.at.UTC(), Until: last.at.UTC(), Advice: advise.Advise(f)}
 	a.advisor.mu.Lock()

@@ -105,12 +105,12 @@ func TestViewBecomesFigures(t *testing.T) {
 		Topics:  []api.PipelineTopic{{Name: "queue", Own: true, RetentionMS: &ever, RetentionBytes: &size, Bytes: &size}, {Name: "other"}},
 	}
 	f := &advise.Figures{Partitions: make([]advise.Partition, 2)}
-	addView(f, view)
+	addView(f, view, map[int32]int64{3: 70, 9: 1})
 	want := &advise.Figures{
 		Backlog:    advise.Backlog{Records: 1 << 30},
 		Partitions: []advise.Partition{{Replicas: 3, InSync: 1}, {}},
 		Topic:      &advise.Topic{MinInSync: 1, RetentionMS: -1, RetentionBytes: 1 << 30, Bytes: 1 << 30},
-		Brokers:    []advise.Broker{{ID: 1}, {ID: 3, Leads: 2, DiskUsed: 1 << 30, DiskTotal: 1 << 30}},
+		Brokers:    []advise.Broker{{ID: 1}, {ID: 3, Leads: 2, Requests: 70, DiskUsed: 1 << 30, DiskTotal: 1 << 30}},
 		Readers:    advise.Readers{Processes: 2, Bound: 4, Unread: 1},
 	}
 	if diff := cmp.Diff(want, f); diff != "" {
@@ -118,7 +118,7 @@ func TestViewBecomesFigures(t *testing.T) {
 	}
 	view.Members[1].Limit, view.Topics, view.Brokers = nil, nil, nil
 	f = &advise.Figures{}
-	if addView(f, view); f.Readers.Bound != -1 || f.Topic != nil || f.Brokers != nil {
+	if addView(f, view, nil); f.Readers.Bound != -1 || f.Topic != nil || f.Brokers != nil {
 		t.Errorf("what is not told: %+v", f)
 	}
 }

@@ -64,8 +64,8 @@ func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue,
 	}
 }
 
-// addView adds what all processes and the brokers tell. Of what is not known the rules say nothing.
-func addView(f *advise.Figures, view *api.Pipeline) {
+// addView adds what all processes and the brokers tell, and how many requests each broker has answered to this one. Of what is not known the rules say nothing.
+func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 	if n := view.Flow.BehindRecords; n != nil {
 		f.Backlog.Records = *n
 	}
@@ -96,7 +96,7 @@ func addView(f *advise.Figures, view *api.Pipeline) {
 		}
 	}
 	for _, b := range view.Brokers {
-		row := advise.Broker{ID: b.ID, Leads: leads[b.ID]}
+		row := advise.Broker{ID: b.ID, Leads: leads[b.ID], Requests: requests[b.ID]}
 		if b.DiskUsed != nil && b.DiskTotal != nil {
 			row.DiskUsed, row.DiskTotal = *b.DiskUsed, *b.DiskTotal
 		}
@@ -122,13 +122,12 @@ func (a *app) tryCodecs(ctx context.Context, q *kafka.Queue, batchBytes int64) [
 	v.mu.Unlock()
 	if time.Since(at) >= trialHolds {
 		var err error
-		if trials, err = q.TryCodecs(ctx, batchBytes); err != nil {
+		if trials, err = q.TryCodecs(context.WithoutCancel(ctx), batchBytes); err != nil { // for all who ask
 			a.log.Warn("cannot try the codecs on recent batches", "error", err)
-		} else {
-			v.mu.Lock()
-			v.trials, v.triedAt = trials, time.Now()
-			v.mu.Unlock()
 		}
+		v.mu.Lock()
+		v.trials, v.triedAt = trials, time.Now()
+		v.mu.Unlock()
 	}
 	var list []advise.Codec
 	for _, t := range trials {

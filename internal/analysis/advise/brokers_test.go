@@ -45,7 +45,9 @@ func TestInSync(t *testing.T) {
 func TestLeaders(t *testing.T) {
 	check(t, leaders(cluster(3)), want{})
 	check(t, leaders(cluster(3, 2, 1)), want{model.AdviceFine, "leaders_fine", "", "", "", nil})
-	check(t, leaders(cluster(0, 5, 1)), want{model.AdviceLook, "leaders_uneven", "", "", "", map[string]float64{"broker": 2, "leads": 5, "share": 2}})
+	f := cluster(0, 5, 1)
+	f.Brokers[1].Requests, f.Brokers[2].Requests = 2700, 900
+	check(t, leaders(f), want{model.AdviceLook, "leaders_uneven", "", "", "", map[string]float64{"broker": 2, "leads": 5, "share": 2, "requests_percent": 75, "requests_per_second": .75}})
 }
 
 func TestRetention(t *testing.T) {

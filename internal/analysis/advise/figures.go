@@ -105,6 +105,7 @@ type Topic struct {
 type Broker struct {
 	ID                  int32
 	Leads               int   // partitions of the topic
+	Requests            int64 // of this process, to produce and to fetch
 	DiskUsed, DiskTotal int64 // 0 when it does not tell
 }
 

@@ -53,14 +53,18 @@ func leaders(f *Figures) *model.Advice {
 	if len(f.Brokers) < 2 || len(f.Partitions) == 0 {
 		return nil
 	}
-	most := f.Brokers[0]
+	most, requests := f.Brokers[0], int64(0)
 	for _, b := range f.Brokers {
+		requests += b.Requests
 		if b.Leads > most.Leads {
 			most = b
 		}
 	}
 	share := (len(f.Partitions) + len(f.Brokers) - 1) / len(f.Brokers)
-	v := values{"broker": float64(most.ID), "leads": float64(most.Leads), "share": float64(share), "brokers": float64(len(f.Brokers)), "partitions": float64(len(f.Partitions))}
+	v := values{
+		"broker": float64(most.ID), "leads": float64(most.Leads), "share": float64(share), "brokers": float64(len(f.Brokers)), "partitions": float64(len(f.Partitions)),
+		"requests_percent": 100 * ratio(float64(most.Requests), float64(requests)), "requests_per_second": ratio(float64(most.Requests), f.Window.Seconds()),
+	}
 	if most.Leads <= share+unevenLeads {
 		return fine("leaders", "leaders_fine", v)
 	}

@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -33,7 +34,8 @@ type Traffic struct {
 	FetchedRaw     int64
 	FetchedWire    int64
 
-	LargestBatch int64 // bytes as sent, compressed
+	LargestBatch int64           // bytes as sent, compressed
+	Requests     map[int32]int64 // to produce and to fetch, by broker
 }
 
 // Since returns what was counted after an earlier look. LargestBatch is of all time.
@@ -57,6 +59,10 @@ func (t Traffic) Since(before Traffic) Traffic {
 	t.FetchedRecords -= before.FetchedRecords
 	t.FetchedRaw -= before.FetchedRaw
 	t.FetchedWire -= before.FetchedWire
+	t.Requests = maps.Clone(t.Requests)
+	for broker, n := range before.Requests {
+		t.Requests[broker] -= n
+	}
 	return t
 }
 
@@ -64,7 +70,9 @@ func (t Traffic) Since(before Traffic) Traffic {
 func (q *Queue) Traffic() Traffic {
 	q.traffic.mu.Lock()
 	defer q.traffic.mu.Unlock()
-	return q.traffic.Traffic
+	t := q.traffic.Traffic
+	t.Requests = maps.Clone(t.Requests)
+	return t
 }
 
 // traffic is a hook of every client of the queue. They call it once for a request or a batch, never for a record.
@@ -84,7 +92,7 @@ var (
 const emptyFetch = 150
 
 // OnBrokerE2E implements kgo.HookBrokerE2E.
-func (t *traffic) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E) {
+func (t *traffic) OnBrokerE2E(b kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E) {
 	if e2e.Err() != nil {
 		return
 	}
@@ -100,7 +108,13 @@ func (t *traffic) OnBrokerE2E(_ kgo.BrokerMetadata, key int16, e2e kgo.BrokerE2E
 		if e2e.BytesRead < emptyFetch {
 			t.EmptyFetches++
 		}
+	default:
+		return
 	}
+	if t.Requests == nil {
+		t.Requests = map[int32]int64{}
+	}
+	t.Requests[b.NodeID]++
 }
 
 // OnProduceBatchWritten implements kgo.HookProduceBatchWritten.
