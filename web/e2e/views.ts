@@ -76,6 +76,9 @@ export const views: readonly View[] = [
   },
   { name: 'sources-line', path: '/sources?tab=try&line=order%204711%20took%2012%20ms' },
 
+  { name: 'pipeline-partition', path: '/pipeline?partition=0' },
+  { name: 'pipeline-events', path: '/pipeline?events=1' },
+
   ...parts.map((part) => ({ name: `system-${part}`, path: `/system?part=${part}` })),
   { name: 'system-retention', path: '/system?edit=1' },
   { name: 'system-erase', path: '/system?part=deletions&erase=1' },

@@ -31,11 +31,11 @@ export function PipelineView({ pipeline }: { pipeline: Pipeline }) {
           </div>
           <div className={css.split}>
             <div>
-              <Brokers pipeline={pipeline} />
+              {pipeline.brokers.length > 0 && <Brokers pipeline={pipeline} />}
               <DeadLetters />
             </div>
             <div>
-              <Topics topics={pipeline.topics} />
+              {pipeline.topics.length > 0 && <Topics topics={pipeline.topics} />}
               <AdviceList />
             </div>
           </div>

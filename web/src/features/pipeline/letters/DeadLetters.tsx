@@ -25,7 +25,11 @@ export function DeadLetters() {
   return (
     <Section
       title={t('pipeline.letters.title')}
-      note={data && t('pipeline.letters.note', { count: data.total, n: count(data.total) })}
+      note={
+        data &&
+        data.total > 0 &&
+        t('pipeline.letters.note', { count: data.total, n: count(data.total) })
+      }
       end={
         <Link
           to="/sources"

@@ -22,7 +22,7 @@ export function MemberName({ member }: { member: PipelineMember | undefined }) {
       <span className={css.label} translate="no">
         {name}
       </span>
-      {own && <small>{t('pipeline.readers.this')}</small>}
+      {own && <small className={css.this}>{t('pipeline.readers.this')}</small>}
       {state !== 'reading' && <small>{t(`pipeline.member.${state}`)}</small>}
     </span>
   );
