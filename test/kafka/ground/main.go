@@ -1,6 +1,6 @@
 // Command ground starts what several processes of Haetae share, a broker of Apache Kafka and a PostgreSQL, for tests that are not
 // in Go. It prints where they are as one line of JSON and ends both when its standard input does. Where the machine lacks
-// either it says so and exits with 3.
+// either, that line says what is missing instead.
 package main
 
 import (
@@ -15,19 +15,24 @@ import (
 	"github.com/haetae/haetae/test/postgres"
 )
 
-const exitMissing = 3
-
 func main() {
 	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "ground:", err)
-		if errors.Is(err, kafka.ErrMissing) || errors.Is(err, postgres.ErrMissing) {
-			os.Exit(exitMissing)
-		}
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) (err error) {
+func run(ctx context.Context) error {
+	err := serve(ctx)
+	if errors.Is(err, kafka.ErrMissing) || errors.Is(err, postgres.ErrMissing) {
+		return say(map[string]string{"missing": err.Error()})
+	}
+	return err
+}
+
+func say(where map[string]string) error { return json.NewEncoder(os.Stdout).Encode(where) }
+
+func serve(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "haetae-kafka")
 	if err != nil {
 		return err
@@ -43,8 +48,7 @@ func run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, cluster.Stop()) }()
-	where := map[string]string{"broker": cluster.Brokers()[0], "dsn": db.DSN("postgres")}
-	if err := json.NewEncoder(os.Stdout).Encode(where); err != nil {
+	if err := say(map[string]string{"broker": cluster.Brokers()[0], "dsn": db.DSN("postgres")}); err != nil {
 		return err
 	}
 	_, err = io.Copy(io.Discard, os.Stdin)
