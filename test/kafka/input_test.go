@@ -2,10 +2,13 @@ package kafka
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/haetae/haetae/test/server"
 )
@@ -39,6 +42,44 @@ func TestInputReadsForeignTopics(t *testing.T) {
 	kcat(t, c, "orders", strings.ReplaceAll(documents.String(), "order ", "late "))
 	s.Run(t)
 	s.WaitFor(t, "late", n)
+	s.Kill()
+
+	// Killed again and again while it reads: between queue, store and the group's commit.
+	const rounds, batch = 6, 10_000
+	found := func() (rows, different, places string) {
+		r := s.Query(t, `load | format "<kafka.partition>/<kafka.offset>" as place | stats count() as rows, count_uniq(n) as different, count_uniq(place) as places`)
+		return r[0]["rows"], r[0]["different"], r[0]["places"]
+	}
+	reached := func(n int) func() bool {
+		return func() bool {
+			rows, _, _ := found()
+			have, err := strconv.Atoi(rows)
+			return err == nil && have >= n
+		}
+	}
+	halfway := 0
+	for round := range rounds {
+		s.Run(t)
+		eventually(t, "what came before is read", reached(round*batch))
+		var load strings.Builder
+		for i := round * batch; i < (round+1)*batch; i++ {
+			fmt.Fprintf(&load, `{"message":"load %d","host":"web-%d","n":"%d"}`+"\n", i, i%3, i)
+		}
+		kcat(t, c, "orders", load.String())
+		time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond) // the moment of the kill is the test
+		if !reached((round + 1) * batch)() {
+			halfway++
+		}
+		s.Kill()
+	}
+	s.Run(t)
+	eventually(t, "all is read", reached(rounds*batch))
+	time.Sleep(2 * time.Second) // what is read again may come late
+	want := fmt.Sprint(rounds * batch)
+	if rows, different, places := found(); rows != want || different != want || places != want {
+		t.Errorf("%s rows, %s different, %s places; want each of %s once", rows, different, places, want)
+	}
+	t.Logf("%d of %d kills before all was read", halfway, rounds)
 	s.WaitFor(t, "note kafka.topic:=notes", n)
 	s.WaitFor(t, "order", n)
 }
