@@ -34,7 +34,9 @@ type Fsck struct {
 type fsckResult struct {
 	Data     string          `json:"data"`
 	Findings []model.Finding `json:"findings"`
-	Left     int             `json:"left"` // findings that are neither harmless nor repaired
+	// Queue names one that is not on this disk, and so not checked; "" when it is.
+	Queue string `json:"queue,omitempty"`
+	Left  int    `json:"left"` // findings that are neither harmless nor repaired
 	// Quarantine is where files were moved to, "" when none was.
 	Quarantine string `json:"quarantine,omitempty"`
 }
@@ -76,7 +78,7 @@ type fsckRun struct {
 }
 
 func (r *fsckRun) check(ctx context.Context) error {
-	contents, err := meta.Check(ctx, filepath.Join(r.Data, "meta.db"))
+	contents, err := meta.Check(ctx, filepath.Join(r.Data, "meta.db"), lastQueues)
 	if err != nil {
 		return err
 	}
@@ -91,6 +93,14 @@ func (r *fsckRun) check(ctx context.Context) error {
 		return err
 	}
 	r.add("logs", segments)
+	for _, value := range contents.State { // of one process: metadata of several are in PostgreSQL
+		var last lastQueue
+		if err := json.Unmarshal(value, &last); err != nil {
+			return fmt.Errorf("what is remembered of the queue cannot be read: %w", err)
+		}
+		r.result.Queue = fmt.Sprintf("topic %s of the brokers %v", last.Topic, last.Brokers)
+		return nil
+	}
 	frames, err := wal.Check(vfs.OS, filepath.Join(r.Data, "queue"), func(queue string, partition int) (int64, bool) {
 		i := slices.IndexFunc(contents.Positions, func(p store.Position) bool { return p.Queue == queue && p.Partition == partition })
 		if i < 0 {
@@ -241,6 +251,9 @@ func (r *fsckRun) write() error {
 			b.WriteString(" (harmless: the next start puts it right)")
 		}
 		b.WriteByte('\n')
+	}
+	if r.result.Queue != "" {
+		fmt.Fprintf(&b, "the queue is %s; what it holds is not checked\n", r.result.Queue)
 	}
 	switch {
 	case r.result.Left == 0:

@@ -13,11 +13,12 @@ import (
 type Contents struct {
 	Segments  []store.Segment
 	Positions []store.Position
-	Damage    []string // what SQLite finds wrong; the other fields may then lack something
+	State     map[string][]byte // of the namespace that was asked for
+	Damage    []string          // what SQLite finds wrong; the other fields may then lack something
 }
 
-// Check reads the database at path, which no other process has open, and leaves it as it is.
-func Check(ctx context.Context, path string) (c Contents, err error) {
+// Check reads the database at path, which no other process has open, and leaves it as it is. namespace is of a State.
+func Check(ctx context.Context, path, namespace string) (c Contents, err error) {
 	db, err := sql.Open("sqlite", dataSource(path, "mode=rw&_pragma=query_only(1)")) // a log of SQLite may have to be read
 	if err != nil {
 		return c, fmt.Errorf("cannot read %q: %w", path, err)
@@ -32,7 +33,28 @@ func Check(ctx context.Context, path string) (c Contents, err error) {
 	if c.Positions, err = positions(ctx, db); err != nil {
 		c.Damage = append(c.Damage, err.Error())
 	}
+	if c.State, err = stateIn(ctx, db, namespace); err != nil {
+		c.Damage = append(c.Damage, err.Error())
+	}
 	return c, nil
+}
+
+func stateIn(ctx context.Context, db *sql.DB, namespace string) (map[string][]byte, error) {
+	rows, err := db.QueryContext(ctx, `SELECT key, value FROM state WHERE namespace = $1`, namespace)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	state := map[string][]byte{}
+	for rows.Next() {
+		var key string
+		var value []byte
+		if err := rows.Scan(&key, &value); err != nil {
+			return nil, err
+		}
+		state[key] = value
+	}
+	return state, rows.Err()
 }
 
 func integrity(ctx context.Context, db *sql.DB) (damage []string, err error) {
