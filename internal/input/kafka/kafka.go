@@ -20,6 +20,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -104,13 +105,14 @@ type reader struct {
 
 	held held
 
-	client *kgo.Client
-	group  string
-	member string
-	ctx    context.Context // ends when Stop gives up
-	giveUp context.CancelFunc
-	stop   context.CancelFunc // ends polling
-	ended  sync.WaitGroup
+	client  *kgo.Client
+	running atomic.Pointer[kgo.Client] // the same for who looks at it from outside, nil while it does not run
+	group   string
+	member  string
+	ctx     context.Context // ends when Stop gives up
+	giveUp  context.CancelFunc
+	stop    context.CancelFunc // ends polling
+	ended   sync.WaitGroup
 }
 
 func newInput(settings any, env input.Env) (input.Input, error) {
@@ -191,6 +193,7 @@ func (r *reader) Start(ctx context.Context) error {
 	r.ctx, r.giveUp = context.WithCancel(context.Background())
 	polling, stop := context.WithCancel(r.ctx)
 	r.stop = stop
+	r.running.Store(r.client)
 	r.ended.Go(func() { r.run(polling) })
 	r.ended.Go(func() { r.watch(polling) })
 	return nil
@@ -218,6 +221,7 @@ func (r *reader) Stop(ctx context.Context) error {
 		return nil
 	}
 	r.stop()
+	r.running.Store(nil)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

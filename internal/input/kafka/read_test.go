@@ -191,6 +191,34 @@ func TestStoredOnce(t *testing.T) {
 	}
 }
 
+// The page shows how far the group is in each topic; before the start and after the end there is nobody to ask.
+func TestTopicsOfTheInput(t *testing.T) {
+	b := newBench(t)
+	b.produce("orders", 0, 7)
+	in := b.start(func(s *Settings) { s.Topics, s.Pattern = nil, `orders.*` })
+	topics := func() []Topic {
+		t.Helper()
+		list, err := in.(*reader).Topics(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	b.waitFor(7)
+	want := []Topic{{Name: "orders", Partitions: 2, End: 7}, {Name: "orders.eu", Partitions: 2}}
+	for deadline := time.Now().Add(20 * time.Second); !slices.Equal(topics(), want); time.Sleep(20 * time.Millisecond) { // commits are late
+		if time.Now().After(deadline) {
+			t.Fatalf("topics %+v, want %+v", topics(), want)
+		}
+	}
+	if err := in.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if list := topics(); list != nil {
+		t.Errorf("after the end: %+v", list)
+	}
+}
+
 // A topic that was made again counts from 0: its records are new.
 func TestTopicMadeAgain(t *testing.T) {
 	b := newBench(t)
