@@ -53,7 +53,7 @@ type Pipeline struct {
 	Members     []PipelineMember    `json:"members" nullable:"false" doc:"processes that share the queue; one that is gone stays for ten minutes"`
 	Partitions  []PipelinePartition `json:"partitions" nullable:"false"`
 	Brokers     []PipelineBroker    `json:"brokers" nullable:"false" doc:"of the queue's cluster; none for wal"`
-	Topics      []PipelineTopic     `json:"topics" nullable:"false" doc:"the queue's own, then those that inputs read; none for wal"`
+	Topics      []PipelineTopic     `json:"topics" nullable:"false" doc:"the queue's own, then those that inputs read"`
 	DeadLetters PipelineLetters     `json:"dead_letters"`
 }
 
@@ -169,7 +169,7 @@ type PipelineTopic struct {
 
 // PipelineLetters counts dead letters.
 type PipelineLetters struct {
-	LastDay int64 `json:"last_day" doc:"of this process, since its start at most"`
+	LastDay int64 `json:"last_day" doc:"of the processes that answer, since their start at most"`
 }
 
 // PipelineSource is what the application tells of the queue and its readers.

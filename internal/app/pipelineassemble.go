@@ -51,7 +51,13 @@ func (s *sight) owners() map[int]owner {
 	for _, who := range s.answers() {
 		byInstance[who.Instance] = who.Member
 	}
-	if s.cluster != nil {
+	if s.cluster == nil { // who claimed them last
+		for _, p := range s.stored {
+			if p.Queue == s.queue && p.Owner != "" {
+				owners[p.Partition] = owner{member: p.Owner}
+			}
+		}
+	} else {
 		for _, m := range s.cluster.Group.Members {
 			for _, p := range m.Partitions {
 				owners[p] = owner{member: cmp.Or(byInstance[m.Instance], m.Instance)}
@@ -114,7 +120,7 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 		p.State = api.PartitionOffline
 	case who.tells != nil && who.tells.Stopped:
 		p.State = api.PartitionStopped
-	case who.member == "":
+	case who.member == "" && s.cluster != nil:
 		p.State = api.PartitionUnowned
 	case p.BehindMillis != nil && *p.BehindMillis >= behindMillis:
 		p.State = api.PartitionBehind

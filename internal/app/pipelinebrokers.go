@@ -1,9 +1,11 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/input/kafka"
 )
 
 func (s *sight) brokerList() []api.PipelineBroker {
@@ -31,7 +33,7 @@ func (s *sight) brokerList() []api.PipelineBroker {
 func (s *sight) topicList(p *api.Pipeline) []api.PipelineTopic {
 	list := []api.PipelineTopic{}
 	if s.topic == "" {
-		return list
+		return append(list, s.read...)
 	}
 	own := api.PipelineTopic{
 		Name: s.topic, Own: true, Partitions: len(p.Partitions), In: &p.Flow.In, BehindRecords: p.Flow.BehindRecords, BehindMillis: p.Flow.BehindMillis,
@@ -45,4 +47,32 @@ func (s *sight) topicList(p *api.Pipeline) []api.PipelineTopic {
 		own.RetentionMS, own.RetentionBytes = &s.cluster.Retention.MS, &s.cluster.Retention.Bytes
 	}
 	return append(append(list, own), s.read...)
+}
+
+// reading is an input that reads topics.
+type reading interface {
+	Topics(ctx context.Context) ([]kafka.Topic, error)
+}
+
+// askInputs asks the inputs for the topics that they read.
+func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api.PipelineTopic) {
+	ctx, cancel := context.WithTimeout(ctx, shareWithin)
+	defer cancel()
+	for _, in := range v.a.inputs {
+		r, ok := in.input.(reading)
+		if !ok {
+			continue
+		}
+		topics, err := r.Topics(ctx)
+		if err != nil {
+			v.a.log.Debug("cannot see the topics of an input", "input", in.name, "error", err)
+		}
+		for i := range topics {
+			t := &topics[i]
+			sampleOf(v.topics, in.name+"/"+t.Name, t.End, now)
+			comes := max(v.topics[in.name+"/"+t.Name].perSecond(), 0)
+			list = append(list, api.PipelineTopic{Name: t.Name, Input: in.name, Partitions: t.Partitions, In: &comes, BehindRecords: &t.Behind})
+		}
+	}
+	return list
 }

@@ -10,6 +10,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
@@ -41,6 +44,7 @@ type pipelineView struct {
 
 	instances map[string]string // in the group, by member
 	told      map[string]bool   // members of which it is kept that they are gone
+	topics    map[string]*rate  // records that come in, by input and topic
 
 	latest atomic.Pointer[api.Pipeline] // for who cannot wait; nil before the first
 }
@@ -71,9 +75,12 @@ type sight struct {
 
 func (a *app) openView(context.Context) error {
 	dialer := &net.Dialer{Timeout: shareWithin}
-	a.view = &pipelineView{a: a, instances: map[string]string{}, told: map[string]bool{}, http: &http.Client{
+	a.view = &pipelineView{a: a, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, http: &http.Client{
 		Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, Timeout: shareWithin,
 	}}
+	promauto.With(a.registry).NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "haetae_queue_lag_seconds", Help: "Age of the newest record that searches see while others wait in the queue, of all processes.",
+	}, func() float64 { behind, _ := a.view.measured(); return behind })
 	return nil
 }
 
@@ -153,6 +160,7 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 			s.cluster = &cluster
 		})
 	}
+	asked.Go(func() { s.read = v.askInputs(ctx, now) })
 	if a.cfg.shares() {
 		v.meet(ctx, &s)
 	}

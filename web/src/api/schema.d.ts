@@ -1378,7 +1378,7 @@ export interface components {
             queue: components["schemas"]["PipelineQueue"];
             /** @description what is in force, under Kafka's names where it has one */
             settings: components["schemas"]["PipelineSetting"][];
-            /** @description the queue's own, then those that inputs read; none for wal */
+            /** @description the queue's own, then those that inputs read */
             topics: components["schemas"]["PipelineTopic"][];
             /** @enum {string} */
             type: "wal" | "kafka";
@@ -1503,7 +1503,7 @@ export interface components {
         PipelineLetters: {
             /**
              * Format: int64
-             * @description of this process, since its start at most
+             * @description of the processes that answer, since their start at most
              */
             last_day: number;
         };
