@@ -142,7 +142,7 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	d := q.delivery(count, size, batches)
 	d.held = held
 	d.left.Store(int64(count))
-	q.send(d)
+	q.send(ctx, d)
 	patience := time.NewTimer(q.opts.Patience + q.opts.Patience/2) // the client's own bound comes first
 	defer patience.Stop()
 	select {
@@ -225,30 +225,47 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 const maxKept = 4 << 20
 
 // send gives the records to the client. One that exceeds batch.size goes alone, when those before it are there, so that
-// the order of its partition holds.
-func (q *Queue) send(d *delivery) {
-	small := int(q.opts.Batch.Size) - batchOverhead
+// the order of its partition holds: these and what is behind them are sent while the caller waits for as long as it likes.
+func (q *Queue) send(ctx context.Context, d *delivery) {
 	for i := range d.records {
-		r := &d.records[i]
-		if len(r.Value) <= small {
-			q.producer.Produce(q.life, r, d.answer)
-			continue
+		if q.isLarge(&d.records[i]) {
+			go q.sendRest(ctx, d, i)
+			return
 		}
-		if err := q.sendLarge(r); err != nil {
-			d.promise(r, err)
-			continue
-		}
-		d.promise(r, nil)
+		q.producer.Produce(q.life, &d.records[i], d.answer)
 	}
 }
 
-func (q *Queue) sendLarge(r *kgo.Record) error {
+func (q *Queue) isLarge(r *kgo.Record) bool {
+	return len(r.Value) > int(q.opts.Batch.Size)-batchOverhead
+}
+
+// sendRest sends the records from one on, until a large one fails or its caller has gone: behind it none is sent.
+func (q *Queue) sendRest(ctx context.Context, d *delivery, from int) {
+	ctx, cancel := context.WithTimeout(ctx, q.opts.Patience)
+	defer cancel()
+	defer context.AfterFunc(q.life, cancel)()
+	var failed error
+	rest := d.records[from:] // which is another append's once the last is answered
+	for i := range rest {
+		r := &rest[i]
+		if failed == nil && !q.isLarge(r) {
+			q.producer.Produce(q.life, r, d.answer)
+			continue
+		}
+		if failed == nil {
+			failed = q.sendLarge(ctx, r)
+		}
+		d.promise(r, failed)
+	}
+}
+
+// sendLarge returns when the brokers have answered, or cannot have the record any more.
+func (q *Queue) sendLarge(ctx context.Context, r *kgo.Record) error {
 	client, err := q.large.get(append(q.connect, q.producing(maxMessage)...))
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(q.life, q.opts.Patience)
-	defer cancel()
 	if err := q.producer.Flush(ctx); err != nil {
 		return err
 	}
