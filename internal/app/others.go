@@ -15,9 +15,9 @@ const (
 	secretKey        = "secret"
 )
 
-// ending is a queue that tells where a partition ends now: Kafka, without which nothing is shared.
+// ending is a queue that tells where its partitions end now: Kafka, without which nothing is shared.
 type ending interface {
-	End(ctx context.Context, partition int) (int64, error)
+	Ends(ctx context.Context) (map[int]int64, error)
 }
 
 // openOthers lets this process ask those that share its segments, with a secret that the first of them has left in the
@@ -34,7 +34,7 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 	})
 	a.secret = string(secret)
 	return &logs.Sharing{
-		Member: a.folder.Member, Partitions: a.queue.Partitions(), Snapshot: a.meta.Snapshot, Others: client, End: a.queue.(ending).End,
+		Member: a.folder.Member, Partitions: a.queue.Partitions(), Snapshot: a.meta.Snapshot, Others: client, Ends: a.queue.(ending).Ends,
 	}, nil
 }
 

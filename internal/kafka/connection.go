@@ -42,6 +42,10 @@ func (e *SettingError) Unwrap() error { return e.Err }
 // dialTimeout bounds how long a broker may take to accept a connection.
 const dialTimeout = 5 * time.Second
 
+// leaderAge is how soon after one look a client looks again which brokers lead, when one of them fails: the client's own five
+// seconds would be added to those in which Kafka finds a new leader.
+const leaderAge = 500 * time.Millisecond
+
 // Check checks what can be checked without a broker; a wrong value is a *SettingError.
 func (c *Connection) Check() error {
 	if len(c.Brokers) == 0 {
@@ -66,6 +70,7 @@ func (c *Connection) Options(log *slog.Logger) ([]kgo.Opt, error) {
 	}
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(c.Brokers...), kgo.ClientID("haetae"), kgo.DialTimeout(dialTimeout), kgo.WithLogger(logger{log}),
+		kgo.MetadataMinAge(leaderAge),
 	}
 	config, err := c.TLS.config()
 	if err != nil {

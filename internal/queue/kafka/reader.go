@@ -90,19 +90,6 @@ func (r *reader) bounds(ctx context.Context) (oldest, end int64, err error) {
 	return s.Offset, e.Offset, nil
 }
 
-// End returns the offset behind the last record of a partition, as the brokers know it now.
-func (q *Queue) End(ctx context.Context, partition int) (int64, error) {
-	ends, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
-	if err != nil {
-		return 0, fmt.Errorf("cannot ask for the end of partition %d: %w", partition, err)
-	}
-	end, known := ends.Lookup(q.opts.Topic, int32(partition))
-	if !known {
-		return 0, fmt.Errorf("cannot ask for the end of partition %d: %w", partition, kerr.UnknownTopicOrPartition)
-	}
-	return end.Offset, end.Err
-}
-
 // Next implements queue.Reader. A gap between offsets, such as a marker of a transaction, ends a chunk.
 func (r *reader) Next(ctx context.Context) (queue.Chunk, error) {
 	if r.client == nil {

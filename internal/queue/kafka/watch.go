@@ -137,24 +137,26 @@ func (q *Queue) lookAtTopic(ctx context.Context) error {
 	return nil
 }
 
-// Ends asks the brokers for the offset of the next record of each partition, which is above all that was acknowledged.
+// Ends asks the brokers for the offset of the next record of each partition, which is above all that was acknowledged. With an
+// error it returns those that are known: while a partition has no leader, the others have.
 func (q *Queue) Ends(ctx context.Context) (map[int]int64, error) {
 	list, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
-	if err == nil {
-		err = list.Error()
-	}
 	if err != nil {
-		return nil, fmt.Errorf("cannot ask where topic %q ends: %w", q.opts.Topic, err)
+		err = fmt.Errorf("cannot ask where topic %q ends: %w", q.opts.Topic, err)
 	}
 	ends := map[int]int64{}
 	for p := range q.topic.Partitions {
-		end, ok := list.Lookup(q.opts.Topic, int32(p))
-		if !ok {
-			return nil, fmt.Errorf("topic %q lacks partition %d", q.opts.Topic, p)
+		end, known := list.Lookup(q.opts.Topic, int32(p))
+		switch {
+		case known && end.Err == nil:
+			ends[p] = end.Offset
+		case known:
+			err = errors.Join(err, fmt.Errorf("cannot ask where partition %d of topic %q ends: %w", p, q.opts.Topic, end.Err))
+		case err == nil:
+			err = fmt.Errorf("topic %q lacks partition %d", q.opts.Topic, p)
 		}
-		ends[p] = end.Offset
 	}
-	return ends, nil
+	return ends, err
 }
 
 // lookAtSizes asks what the partitions take on the brokers' disks: of the largest copy of each. Brokers that do not tell

@@ -27,6 +27,14 @@ func (s *Store) Run(ctx context.Context) error {
 		defer w.Stop()
 		follow, sweep = f.C, w.C
 	}
+	if s.opts.Sharing != nil && s.opts.Sharing.Ends != nil {
+		watching := make(chan struct{})
+		go func() {
+			defer close(watching)
+			s.watchEnds(ctx)
+		}()
+		defer func() { <-watching }()
+	}
 	away := false // what other processes do is not known
 	s.turn(ctx, JobRetain, "cannot apply retention", s.Retain)
 	for {

@@ -49,7 +49,7 @@ func (s *Store) everywhere(ctx context.Context, req *Search, from map[int]int64)
 		moved, err := s.askOthers(ctx, snap, members, req, from)
 		if err == nil && (len(moved) == 0 || try == askTimes || stale != "") {
 			for _, p := range moved {
-				snap.miss(p, "its owner has not read yet what came before it took it over, or has stored it")
+				snap.miss(p, "its owner has not read yet all that came a second ago and before, or has stored it meanwhile")
 			}
 			return snap, nil
 		}

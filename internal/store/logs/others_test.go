@@ -3,12 +3,14 @@ package logs
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -152,7 +154,7 @@ func TestAnOwnerThatDoesNotAnswerIsNamed(t *testing.T) {
 func TestRowsOfAPartitionThatIsTakenOver(t *testing.T) {
 	d := asking(t, 2)
 	for _, s := range d.stores {
-		s.opts.Sharing.End = func(context.Context, int) (int64, error) { return 3, nil }
+		s.opts.Sharing.Ends = func(context.Context) (map[int]int64, error) { return map[int]int64{0: 3}, nil }
 	}
 	fill := func(w *Writer, from, to int64) {
 		for i := from; i < to; i++ {
@@ -174,6 +176,42 @@ func TestRowsOfAPartitionThatIsTakenOver(t *testing.T) {
 			t.Errorf("process %d finds %q, misses %v", i, got, stats.Missing)
 		}
 	}
+}
+
+// An owner whose reader hangs does not show what came in a second ago, and says so whoever is asked.
+func TestAnOwnerThatIsLateSaysSo(t *testing.T) {
+	d := asking(t, 2)
+	end := map[int]int64{0: 0}
+	for _, s := range d.stores {
+		s.opts.Sharing.Ends = func(context.Context) (map[int]int64, error) { return maps.Clone(end), nil }
+	}
+	w := d.own(t, 0, 0)
+	at := func(passed time.Duration, rows int, late bool) {
+		t.Helper()
+		for i, s := range d.stores {
+			got, stats := allOf(t, s, Search{})
+			if missing := len(stats.Missing) > 0; missing != late || !missing && len(got) != rows {
+				t.Errorf("after %s process %d finds %q, misses %v", passed, i, got, stats.Missing)
+			}
+		}
+	}
+	pass := func(by time.Duration, n int64) {
+		t.Helper()
+		d.now = d.now.Add(by)
+		end[0] = n
+		if _, err := d.stores[0].askEnds(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at(0, 0, false)
+	pass(600*time.Millisecond, 2)
+	at(600*time.Millisecond, 0, false) // they came just now
+	pass(600*time.Millisecond, 2)
+	at(1200*time.Millisecond, 0, true)
+	appendMessages(w, "one", "two")
+	at(1200*time.Millisecond, 2, false)
+	d.now = d.now.Add(1100 * time.Millisecond) // nobody says where the partition ends
+	at(2300*time.Millisecond, 2, true)
 }
 
 func TestAnswersOfOthersAreBounded(t *testing.T) {

@@ -18,9 +18,10 @@ type Sharing struct {
 	Snapshot func(ctx context.Context, since int64) (store.Snapshot, error)
 	// Others asks the other processes for their rows that are in no segment; nil leaves these out of every answer, which says so.
 	Others Others
-	// End returns the offset behind the last record of a partition of the queue, as it is at the call. A writer that begins is
-	// behind until it comes there: what an earlier owner had shown is not to be seen until then. nil means that none is.
-	End func(ctx context.Context, partition int) (int64, error)
+	// Ends returns the offsets behind the last records of the queue's partitions, as they are at the call: of those for which
+	// they can be learned, with an error when these are not all. A writer that begins is behind until it comes there: what an
+	// earlier owner had shown is not to be seen until then. So is one that is late. nil means that none is.
+	Ends func(ctx context.Context) (map[int]int64, error)
 }
 
 // refreshWithin bounds how long a search waits for the metadata.

@@ -47,6 +47,8 @@ type Store struct {
 	// unsure are segments of commits that failed without saying whether they happened, by writers that ended.
 	unsure []string
 	shared shared
+
+	ends ends
 }
 
 // segmentRef is a segment that the metadata names, or named when a search began.
@@ -217,7 +219,7 @@ type snapshot struct {
 	// elsewhere are the partitions that other processes own as of the segments, with their stored offsets; none of
 	// memory is theirs.
 	elsewhere []store.Partition
-	behind    []store.Partition // those of this process that it has not read yet up to where they were when it took them over
+	behind    []store.Partition // those of this process that it has not read yet up to where they were, as isBehind says
 	missing   map[int]string    // those of elsewhere and behind whose rows in memory nobody handed over, with the reason
 	stale     string            // why segments of other processes may be missing; "" when none are
 }
@@ -237,7 +239,7 @@ func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 	for _, w := range s.writers {
 		if from, ok := s.unsealedFrom(w); ok {
 			snap.memory = w.appendMemoryLocked(snap.memory, from, datasets, lo, hi)
-			if w.visible < w.until {
+			if s.isBehind(w) {
 				p, _ := partitionOf(&s.shared.seen, w.position.Queue, w.position.Partition)
 				snap.behind = append(snap.behind, p)
 			}

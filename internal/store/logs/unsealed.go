@@ -37,8 +37,8 @@ type Part struct {
 	Count        int64
 }
 
-// ErrMoved means that a partition does not stand, or is not owned, as the one who asks believes, or that its owner still reads
-// what came before it took it over.
+// ErrMoved means that a partition does not stand, or is not owned, as the one who asks believes, or that its owner has not
+// read yet what was acknowledged.
 var ErrMoved = errors.New("the partition has moved meanwhile")
 
 // smallShare is the part of an encoded block's rows that must match for it to be handed over as it is: copying costs nothing,
@@ -100,7 +100,7 @@ func (s *Store) unsealed(ask *Ask, req *Search) (*snapshot, error) {
 		w := s.writers[p.Partition]
 		// Behind its stored offset the writer has the rows in any case; before it, the one who asks must refresh. A checkpoint
 		// that has happened but is not known here yet is no reason to wait.
-		if p.Queue != s.opts.Queue || w == nil || w.position.Epoch != p.Epoch || w.stored > p.Offset || w.visible < w.until {
+		if p.Queue != s.opts.Queue || w == nil || w.position.Epoch != p.Epoch || w.stored > p.Offset || s.isBehind(w) {
 			return nil, ErrMoved
 		}
 		snap.memory = w.appendMemoryLocked(snap.memory, p.Offset, req.Datasets, req.Min, req.Max)

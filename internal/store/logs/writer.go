@@ -85,10 +85,13 @@ func (s *Store) Writer(ctx context.Context, partition int, epoch int64) (*Writer
 	for source, seq := range marks {
 		w.marks[source] = &mark{seq: seq}
 	}
-	if s.opts.Sharing != nil && s.opts.Sharing.End != nil {
-		if w.until, err = s.opts.Sharing.End(ctx, partition); err != nil {
+	if s.opts.Sharing != nil && s.opts.Sharing.Ends != nil {
+		ends, err := s.askEnds(ctx)
+		end, known := ends[partition]
+		if !known {
 			return nil, fmt.Errorf("cannot learn where partition %d ends: %w", partition, err)
 		}
+		w.until = end
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
