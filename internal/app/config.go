@@ -37,7 +37,8 @@ type Config struct {
 }
 
 type httpConfig struct {
-	Listen string `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one"`
+	Listen    string `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one"`
+	Advertise string `yaml:"advertise" doc:"HOST:PORT at which the other processes on store.shared reach this one, such as the end of a tunnel; empty means http.listen"`
 }
 
 type queueConfig struct {
@@ -250,6 +251,9 @@ func (c *Config) validate() error {
 	}
 	if err := c.sharing(); err != nil {
 		return c.tree.Wrong("store.shared", err)
+	}
+	if err := c.advertising(); err != nil {
+		return c.tree.Wrong("http.advertise", err)
 	}
 	if key, err := c.Store.Meta.validate(); err != nil {
 		return c.tree.Wrong("store.meta."+key, err)

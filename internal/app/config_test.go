@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -45,6 +46,28 @@ func TestUnknownLogLevel(t *testing.T) {
 }
 
 // A wrong pipeline stops the start before a folder is made for it.
+// What others are told to ask must be an address, and there must be others.
+func TestWrongAdvertisedAddress(t *testing.T) {
+	shared := []string{"store.shared=/s", "store.meta.type=postgres", "store.meta.dsn=postgres://a@db/h", "queue.type=kafka", "queue.brokers=[k:9092]"}
+	load := func(address string, settings ...string) error {
+		_, err := Load("", append(settings, fmt.Sprintf("http.advertise=%q", address)))
+		return err
+	}
+	for _, address := range []string{"app1", ":7700", "0.0.0.0:7700", "[::]:7700", "app1:0", "app1:70000", "app1:http"} {
+		if err := load(address, shared...); err == nil || !strings.Contains(err.Error(), "http.advertise") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	for _, address := range []string{"app1:7700", "[2001:db8::1]:7700"} {
+		if err := load(address, shared...); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	if err := load("app1:7700"); err == nil || !strings.Contains(err.Error(), "set store.shared too") {
+		t.Errorf("alone: %v", err)
+	}
+}
+
 func TestWrongPipelineIsFoundAtOnce(t *testing.T) {
 	for setting, key := range map[string]string{"pipeline.masks=[/(/]": "pipeline.masks: ", "pipeline.rules=[{drop: [x], if: '('}]": "pipeline.rules: "} {
 		if _, err := Load("", []string{setting}); err == nil || !strings.Contains(err.Error(), key) {

@@ -17,7 +17,7 @@ func (a *app) joinOthers(ctx context.Context) error {
 	if !a.cfg.shares() {
 		return nil
 	}
-	epoch, err := a.meta.Join(ctx, a.folder.Member, a.listen.all()["http"], version)
+	epoch, err := a.meta.Join(ctx, a.folder.Member, a.advertised(), version)
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	a := v.a
 	s := sight{
 		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{},
-		settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.listen.all()["http"],
+		settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.advertised(),
 	}
 	for _, p := range s.stats {
 		s.in[p.Partition] = a.sampler.rateOf(a.sampler.partitions, p.Partition)

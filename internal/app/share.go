@@ -13,6 +13,7 @@ import (
 
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs/others"
 )
 
 // share is what one process tells of its part of the pipeline.
@@ -112,6 +113,7 @@ func askShare(ctx context.Context, client *http.Client, secret string, member st
 	if err != nil {
 		return s, err
 	}
+	req.Host = others.Host
 	req.Header.Set("Authorization", "Bearer "+secret)
 	answer, err := client.Do(req)
 	if err != nil {

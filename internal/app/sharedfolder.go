@@ -1,14 +1,18 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/haetae/haetae/internal/store/meta"
 	"github.com/haetae/haetae/internal/vfs"
@@ -43,6 +47,30 @@ func (c *Config) sharing() error {
 	}
 	return nil
 }
+
+// advertising says what is wrong with the address that the others are given.
+func (c *Config) advertising() error {
+	if c.HTTP.Advertise == "" {
+		return nil
+	}
+	if !c.shares() {
+		return errors.New("is for several processes that share segments; set store.shared too, or leave it out")
+	}
+	host, port, err := net.SplitHostPort(c.HTTP.Advertise)
+	if err != nil {
+		return fmt.Errorf("wants HOST:PORT: %w", err)
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		return fmt.Errorf("%q is no host that others can reach; name this machine", host)
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+		return fmt.Errorf("%q is no port from 1 to 65535", port)
+	}
+	return nil
+}
+
+// advertised is where other processes reach this one.
+func (a *app) advertised() string { return cmp.Or(a.cfg.HTTP.Advertise, a.listen.all()["http"]) }
 
 // openShared makes sure that a shared folder is the one whose segments the metadata name: an empty folder, because a
 // network file system is not mounted, must not be taken for it. own is the process's data folder, whose segments become

@@ -3,11 +3,14 @@ package kafka
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,23 +37,60 @@ func owned(t *testing.T, s *server.Server) string {
 	return value
 }
 
-// onShared starts processes that share.
-func onShared(t *testing.T, n int) (procs []*server.Server, settings []string) {
+// onShared starts processes that share, each with some settings of its own.
+func onShared(t *testing.T, own ...[]string) (procs []*server.Server, settings []string) {
 	t.Helper()
 	db := postgres.Start(t)
 	c := New(t, 1)
 	settings = sharing(t, db)
-	for range n {
-		s := onKafka(t, c, settings...)
+	for _, more := range own {
+		s := onKafka(t, c, append(slices.Clone(settings), more...)...)
 		s.Run(t)
 		procs = append(procs, s)
 	}
 	return procs, settings
 }
 
-// What people change at one process holds at the others.
+// tunnel leads what comes to the address that it returns to another one, and counts the connections.
+func tunnel(t *testing.T, to string) (address string, connections *atomic.Int64) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	connections = &atomic.Int64{}
+	go func() {
+		for {
+			near, err := l.Accept()
+			if err != nil {
+				return // closed
+			}
+			connections.Add(1)
+			far, err := net.Dial("tcp", to)
+			if err != nil {
+				near.Close()
+				continue
+			}
+			for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
+				go func() {
+					_, _ = io.Copy(way[0], way[1]) // ends with either connection
+					way[0].Close()
+				}()
+			}
+		}
+	}()
+	return l.Addr().String(), connections
+}
+
+// What people change at one process holds at the others, and they find each other's rows, one of them through a tunnel.
 func TestProcessesAgree(t *testing.T) {
-	procs, _ := onShared(t, 2)
+	listen, err := freePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end, asked := tunnel(t, listen)
+	procs, _ := onShared(t, nil, []string{"http.listen=" + listen, "http.advertise=" + end})
 	a, b := procs[0], procs[1]
 	eventually(t, "both have partitions", func() bool { return owned(t, a) != "0" && owned(t, b) != "0" })
 	a.Post(t, insert, "application/json", lines(0, 1000), http.StatusOK)
@@ -66,6 +106,10 @@ func TestProcessesAgree(t *testing.T) {
 	}
 	for _, s := range procs {
 		eventually(t, "the others are found everywhere, once they are stored", func() bool { rows, different := counts(t, s); return rows == "1800" && different == "1800" })
+	}
+
+	if asked.Load() == 0 {
+		t.Error("nobody has asked through the tunnel")
 	}
 
 	put(t, a, "/api/v1/system/retention", `{"default":{"retention":"400d","max_size":"70%"},"rules":[]}`)
@@ -97,7 +141,7 @@ func put(t *testing.T, s *server.Server, path, body string) {
 
 // A folder that is not the one whose segments the database names must not be written to, nor one that another database names.
 func TestOtherSharedFolder(t *testing.T) {
-	procs, settings := onShared(t, 1)
+	procs, settings := onShared(t, nil)
 	procs[0].Post(t, insert, "application/json", lines(0, 100), http.StatusOK)
 	procs[0].Stop(t)
 	refused := func(want string, args ...string) {

@@ -24,6 +24,10 @@ const (
 	goOnWithin    = 5 * time.Second
 )
 
+// Host is the one that members are asked as. What leads to them, such as a tunnel, ends on their machine, and by another name they
+// would take it for a web page's attempt to reach them.
+const Host = "localhost"
+
 // Client asks other members; it is a logs.Others.
 type Client struct {
 	secret string
@@ -95,6 +99,7 @@ func (c *Client) post(ctx context.Context, member store.Member, ask logs.Ask) (i
 	if err != nil {
 		return nil, err
 	}
+	req.Host = Host
 	req.Header.Set("Authorization", "Bearer "+c.secret)
 	req.Header.Set("Content-Type", "application/json")
 	answer, err := c.http.Do(req)

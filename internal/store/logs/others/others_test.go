@@ -50,7 +50,13 @@ const secret = "not to be told"
 func listen(t *testing.T, o *owner) (store.Member, *bytes.Buffer) {
 	t.Helper()
 	var log bytes.Buffer
-	s := httptest.NewServer(NewHandler(o, secret, slog.New(slog.NewTextHandler(&log, nil))))
+	h := NewHandler(o, secret, slog.New(slog.NewTextHandler(&log, nil)))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != Host {
+			t.Errorf("it is asked as %q, which a member refuses", r.Host)
+		}
+		h.ServeHTTP(w, r)
+	}))
 	t.Cleanup(s.Close)
 	return store.Member{ID: "a", Address: strings.TrimPrefix(s.URL, "http://")}, &log
 }
