@@ -27,24 +27,20 @@ func compression(f *Figures) *model.Advice {
 	v := values{
 		"sample_bytes": float64(f.Codecs[i].Raw), "raw_bytes_per_second": rate, "ratio": now.ratio, "wire_bytes_per_second": now.wire, "cpu_percent": 100 * now.cores,
 	}
-	best, severity := -1, model.AdviceFine
-	for j, c := range f.Codecs {
-		if j == i || c.Raw == 0 || c.Wire == 0 {
+	name, to, severity := "", cost{}, model.AdviceFine
+	for _, c := range f.Codecs {
+		if c.Name == f.Settings.Compression || c.Raw == 0 || c.Wire == 0 {
 			continue
 		}
-		// Better than what was found so far, which begins with the codec in force.
-		than := now
-		if best >= 0 {
-			than = costOf(f.Codecs[best], rate)
-		}
-		if s := better(now, costOf(c, rate)); s != model.AdviceFine && (urgency[s] < urgency[severity] || s == severity && costOf(c, rate).wire < than.wire) {
-			best, severity = j, s
+		other := costOf(c, rate)
+		s := better(now, other)
+		if urgency[s] < urgency[severity] || s == severity && name != "" && other.wire < to.wire {
+			name, to, severity = c.Name, other, s
 		}
 	}
-	if best < 0 {
+	if name == "" {
 		return fine("compression", "compression_fine", v)
 	}
-	to := costOf(f.Codecs[best], rate)
 	v["expected_ratio"], v["expected_wire_bytes_per_second"], v["expected_cpu_percent"] = to.ratio, to.wire, 100*to.cores
 	code := "compression_smaller"
 	if to.wire > now.wire {
@@ -52,7 +48,7 @@ func compression(f *Figures) *model.Advice {
 	}
 	return &model.Advice{
 		ID: "compression", Severity: severity, Code: code, Setting: "compression.type",
-		From: f.Settings.Compression, To: f.Codecs[best].Name, Values: v,
+		From: f.Settings.Compression, To: name, Values: v,
 	}
 }
 

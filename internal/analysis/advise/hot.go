@@ -2,10 +2,12 @@ package advise
 
 import "github.com/haetae/haetae/internal/model"
 
-// A partition is hot when it takes half of all records and twice its share; fewer records than enoughRecords say nothing.
+// A partition is hot when it takes half of all records and twice its share, or nearly all; fewer records than enoughRecords
+// say nothing.
 const (
 	hotShare      = .5
 	hotTimesFair  = 2
+	nearlyAll     = .9
 	enoughRecords = 10_000
 )
 
@@ -28,7 +30,7 @@ func hot(f *Figures) *model.Advice {
 		"partition": float64(at), "share_percent": 100 * share, "even_percent": 100 * even, "records": float64(all),
 		"busy_percent": 100 * f.Partitions[at].Busy,
 	}
-	if share < max(hotShare, hotTimesFair*even) && !(len(f.Partitions) < 4 && share >= .9) {
+	if share < min(max(hotShare, hotTimesFair*even), nearlyAll) {
 		return fine("hot", "hot_fine", v)
 	}
 	a := look("hot", "hot_partition", v)
