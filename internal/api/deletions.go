@@ -145,6 +145,13 @@ func (s *server) registerDeletions(a huma.API) {
 	})
 }
 
+// refused is the problem of a query that no deletion can have; the console words said in its language.
+func refused(said, detail string) *Problem {
+	p := NewProblem("query.unsupported", detail)
+	p.Params = map[string]string{"said": said}
+	return p
+}
+
 func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOutput, error) {
 	now := time.Now()
 	req, err := s.parse(in.Body.Query, in.Body.Start, in.Body.End, now)
@@ -153,20 +160,22 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 	}
 	req.Scope = scopeOf(ctx)
 	if len(req.Query.Pipes) > 0 {
-		return nil, NewProblem("query.unsupported", "a deletion takes a filter without pipes; remove what follows |")
+		return nil, refused("deletion_pipes", "a deletion takes a filter without pipes; remove what follows |")
 	}
 	if sub := req.Query.Subqueries(); len(sub) > 0 {
-		return nil, NewProblem("query.unsupported", "a deletion cannot ask another query within its filter: its answer may be another one "+
+		p := refused("deletion_subquery", "a deletion cannot ask another query within its filter: its answer may be another one "+
 			"when the deletion goes on after a restart; write the values, as in "+sub[0].Field+`:in("a", "b")`)
+		p.Params["field"] = sub[0].Field
+		return nil, p
 	}
 	byPattern := false
 	logsql.WalkFields(req.Query.Filter, func(name string) { byPattern = byPattern || name == model.FieldPattern })
 	if byPattern {
-		return nil, NewProblem("query.unsupported", "a deletion cannot go by _pattern: patterns are learned, and another line may belong to it "+
+		return nil, refused("deletion_pattern", "a deletion cannot go by _pattern: patterns are learned, and another line may belong to it "+
 			"when the deletion runs; write the words that its lines have in common")
 	}
 	if req.Query.Options.TimeOffset != 0 {
-		return nil, NewProblem("query.unsupported", "a deletion takes no time_offset; write the times of the records themselves")
+		return nil, refused("deletion_offset", "a deletion takes no time_offset; write the times of the records themselves")
 	}
 	lo, hi := req.Query.TimeRange()
 	if req.Query.Options.IgnoreGlobalTimeFilter {

@@ -113,6 +113,7 @@ func problemOf(err error) *Problem {
 		p = NewProblem("query.cancelled", "the client went away")
 	case errors.Is(err, context.DeadlineExceeded):
 		p = NewProblem("query.too_long", "the query reached its time bound; shorten the time range or add a filter")
+		p.Params = map[string]string{"said": "too_long"}
 	default:
 		p = NewProblem("internal", err.Error())
 	}

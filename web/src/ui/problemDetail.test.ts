@@ -30,3 +30,10 @@ test('keeps what is wanted literally, and the words of a newer server', () => {
   );
   expect(problemDetail({ detail: 'no query at all' }, i18n)).toBe('no query at all');
 });
+
+test('words what is refused of a whole query', () => {
+  const params = { said: 'deletion_subquery', field: 'user' };
+  expect(problemDetail({ params, detail: 'a deletion cannot ask' }, i18n)).toContain(
+    'user:in("a", "b")처럼',
+  );
+});

@@ -6,6 +6,9 @@ type Said =
   Extract<ParseKeys, `query.said.${string}`> extends `query.said.${infer Code}` ? Code : never;
 type Phrase =
   Extract<ParseKeys, `query.phrase.${string}`> extends `query.phrase.${infer Code}` ? Code : never;
+/** What may be said of a whole query. */
+type OfQuery =
+  Extract<ParseKeys, `problem.said.${string}`> extends `problem.said.${infer Code}` ? Code : never;
 
 /**
  * What a problem says besides its title: in the language of the console where its code is known, else the server's own words.
@@ -13,6 +16,8 @@ type Phrase =
  */
 export function problemDetail({ params, detail }: Problem, i18n: I18n): string | undefined {
   const said = params?.said;
+  if (said && i18n.exists(`problem.said.${said}`))
+    return i18n.t(`problem.said.${said as OfQuery}`, { field: params.field });
   if (!said || !i18n.exists(`query.said.${said}`)) return params?.message ?? detail;
   const phrase = params.phrase;
   const want =
