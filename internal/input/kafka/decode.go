@@ -185,12 +185,21 @@ func (d *decoder) addJSON(b *deliver.Batch, s *source, rec *kgo.Record) error {
 func (d *decoder) addFields(b *deliver.Batch, r *model.Record, size int) {
 	for _, list := range [...][]model.Field{r.Stream, r.Fields} {
 		for _, f := range list {
-			b.Field(b.Keep([]byte(f.Name)), b.Keep([]byte(f.Value)))
+			name := b.Keep([]byte(f.Name))
+			if isPlace(name) { // such as a row of another Haetae: this is where the record stands
+				name = "sent." + name
+			}
+			b.Field(name, b.Keep([]byte(f.Value)))
 		}
 	}
 	r.Msg = b.Keep([]byte(r.Msg))
 	r.Stream, r.Fields = nil, nil
 	b.Add(*r, size)
+}
+
+// isPlace reports whether a field says where a record stands in its topic.
+func isPlace(name string) bool {
+	return name == fieldTopic || name == fieldPartition || name == fieldOffset || name == fieldKey
 }
 
 func (d *decoder) addOTLP(ctx context.Context, b *deliver.Batch, s *source, rec *kgo.Record) error {

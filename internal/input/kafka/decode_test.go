@@ -107,6 +107,13 @@ func TestForms(t *testing.T) {
 		{"no time in the document", encodingAuto, `{"msg":"hi"}`, []map[string]string{{
 			"_msg": "hi", "_time": "2026-11-21T07:00:00Z", "_stream": "kafka.topic",
 		}}},
+		{"a place that the document claims", encodingAuto, `{"msg":"hi","kafka":{"topic":"x","partition":"9"},"kafka.offset":"7"}`, []map[string]string{{
+			"_msg": "hi", "_time": "2026-11-21T07:00:00Z", "sent.kafka.topic": "x", "sent.kafka.partition": "9", "sent.kafka.offset": "7", "_stream": "kafka.topic",
+		}}},
+		{"syslog, RFC 3164", encodingAuto, "<11>Nov 21 08:00:00 web-1 app[42]: hi", []map[string]string{{
+			"_msg": "hi", "_time": "2026-11-21T08:00:00Z", "_severity": "error", "host.name": "web-1", "service.name": "app", "process.pid": "42",
+			"log.syslog.facility.name": "user", "log.syslog.severity.name": "error", "_stream": "host.name kafka.topic service.name",
+		}}},
 		{"syslog", encodingAuto, `<11>1 2026-11-21T08:00:00Z web-1 app 42 - - hi`, []map[string]string{{
 			"_msg": "hi", "_time": "2026-11-21T08:00:00Z", "_severity": "error", "host.name": "web-1", "service.name": "app", "process.pid": "42",
 			"log.syslog.facility.name": "user", "log.syslog.severity.name": "error", "_stream": "host.name kafka.topic service.name",
