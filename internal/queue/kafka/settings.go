@@ -108,6 +108,9 @@ var codecs = map[string]kgo.CompressionCodec{
 // maxBatch is what brokers take at most unless they are told otherwise.
 const maxBatch = 64 << 20
 
+// leastFetchWait is what the client takes, in ms.
+const leastFetchWait = 10
+
 // Validate checks what can be checked without a broker; a wrong value is a *kafka.SettingError.
 func (s *Settings) Validate() error {
 	wrong := func(key, format string, args ...any) error {
@@ -128,8 +131,8 @@ func (s *Settings) Validate() error {
 		return wrong("session.timeout.ms", "wants 1000 at least")
 	case s.Fetch.Min.Bytes < 1:
 		return wrong("fetch.min.bytes", "wants 1 at least")
-	case s.Fetch.Max.Wait.MS < 1:
-		return wrong("fetch.max.wait.ms", "wants 1 at least")
+	case s.Fetch.Max.Wait.MS < leastFetchWait:
+		return wrong("fetch.max.wait.ms", "wants %d at least", leastFetchWait)
 	case s.Max.Partition.Fetch.Bytes < 1<<10:
 		return wrong("max.partition.fetch.bytes", "wants 1024 at least")
 	case s.Fetch.Min.Bytes > s.Max.Partition.Fetch.Bytes:
