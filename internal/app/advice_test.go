@@ -66,6 +66,9 @@ func (s *slow) Next(context.Context) (queue.Chunk, error) {
 func TestBusyIsWhatIsNotWaiting(t *testing.T) {
 	var b busy
 	r, done := b.watch(&slow{wait: 30 * time.Millisecond})
+	if spent, _ := b.look(time.Now().Add(time.Minute)); spent[7] != 0 {
+		t.Errorf("busy for %v before it has read anything", spent[7])
+	}
 	began := time.Now()
 	for range 3 {
 		if _, err := r.Next(t.Context()); err != nil {
@@ -90,7 +93,6 @@ func TestBusyIsWhatIsNotWaiting(t *testing.T) {
 func TestViewBecomesFigures(t *testing.T) {
 	two, leader, size, ever := 2, int32(3), int64(1<<30), int64(-1)
 	view := &api.Pipeline{
-		Flow:  api.PipelineFlow{BehindRecords: &size},
 		Queue: api.PipelineQueue{MinInSync: 1},
 		Members: []api.PipelineMember{
 			{ID: "a", State: api.MemberReading, Limit: &two},
@@ -98,7 +100,7 @@ func TestViewBecomesFigures(t *testing.T) {
 			{ID: "c", State: api.MemberGone},
 		},
 		Partitions: []api.PipelinePartition{
-			{Partition: 0, Leader: &leader, Replicas: []int32{1, 2, 3}, InSync: []int32{3}},
+			{Partition: 0, Leader: &leader, Replicas: []int32{1, 2, 3}, InSync: []int32{3}, BehindRecords: size},
 			{Partition: 1, Leader: &leader, State: api.PartitionUnowned},
 		},
 		Brokers: []api.PipelineBroker{{ID: 1, Leads: 40}, {ID: 3, Leads: 40, DiskUsed: &size, DiskTotal: &size}},

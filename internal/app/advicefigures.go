@@ -66,9 +66,6 @@ func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue,
 
 // addView adds what all processes and the brokers tell, and how many requests each broker has answered to this one. Of what is not known the rules say nothing.
 func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
-	if n := view.Flow.BehindRecords; n != nil {
-		f.Backlog.Records = *n
-	}
 	known := true // the bounds of all
 	for _, m := range view.Members {
 		if m.State == api.MemberGone {
@@ -84,6 +81,7 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 	}
 	leads := map[int32]int{}
 	for _, p := range view.Partitions {
+		f.Backlog.Records += p.BehindRecords
 		if p.State == api.PartitionUnowned {
 			f.Readers.Unread++
 		}

@@ -18,12 +18,12 @@ type busy struct {
 
 type busyPartition struct {
 	busy    time.Duration // until the last wait began
-	working time.Time     // when the last wait ended; zero while it waits
+	working time.Time     // when the last wait ended; zero while it waits, and before the first: until then it finds its place
 }
 
 // watch returns a reader that is measured until done is called.
 func (b *busy) watch(r queue.Reader) (timed queue.Reader, done func()) {
-	p := &busyPartition{working: time.Now()}
+	p := &busyPartition{}
 	b.mu.Lock()
 	if b.partitions == nil {
 		b.partitions = map[int]*busyPartition{}
@@ -72,7 +72,7 @@ func (r *timedReader) note(records int, working time.Time) {
 	r.all.mu.Lock()
 	defer r.all.mu.Unlock()
 	r.all.records += int64(records)
-	if working.IsZero() {
+	if working.IsZero() && !r.own.working.IsZero() {
 		r.own.busy += time.Since(r.own.working)
 	}
 	r.own.working = working
