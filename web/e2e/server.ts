@@ -48,8 +48,9 @@ export class Server {
     return new Server(child, folder, options, listen);
   }
 
-  /** Kills the server as a power failure would. */
+  /** Kills the server as a power failure would; nothing happens when it is dead. */
   async kill(): Promise<void> {
+    if (this.process.signalCode !== null) return;
     const gone = once(this.process, 'exit');
     this.process.kill('SIGKILL');
     await gone;

@@ -9,16 +9,19 @@ export function LostMember({ pipeline: { verdict, members } }: { pipeline: Pipel
   const { t } = useTranslation();
   const { zone } = useTime();
   const { behindText } = usePipelineTexts();
-  const { member: name, gone_from: from, moved_in_millis: took } = verdict;
+  const { member: name, gone_from: from, gone_to: to } = verdict;
   if (!name || !from) return null;
   const lost = members.find((one) => one.name === name && one.state !== 'reading');
   const had = lost?.had.length || lost?.partitions.length || verdict.partitions?.length || 0;
   const words = { member: name, at: clock(Date.parse(from), zone, 'second'), count: had };
   return (
     <p>
-      {took === undefined
+      {to === undefined
         ? t('pipeline.verdict.silent', words)
-        : t('pipeline.verdict.moved', { ...words, time: behindText(took) })}
+        : t('pipeline.verdict.moved', {
+            ...words,
+            time: behindText(Date.parse(to) - Date.parse(from)),
+          })}
     </p>
   );
 }
