@@ -70,8 +70,8 @@ func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api
 		for i := range topics {
 			t := &topics[i]
 			sampleOf(v.topics, in.name+"/"+t.Name, t.End, now)
-			comes := max(v.topics[in.name+"/"+t.Name].perSecond(), 0)
-			list = append(list, api.PipelineTopic{Name: t.Name, Input: in.name, Partitions: t.Partitions, In: &comes, BehindRecords: &t.Behind})
+			perSecond := max(v.topics[in.name+"/"+t.Name].perSecond(), 0)
+			list = append(list, api.PipelineTopic{Name: t.Name, Input: in.name, Partitions: t.Partitions, In: &perSecond, BehindRecords: &t.Behind})
 		}
 	}
 	return list

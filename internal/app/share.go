@@ -45,7 +45,7 @@ type owning interface{ Owned() []int }
 // ownShare is that of this process.
 func (a *app) ownShare(now time.Time) share {
 	s := share{
-		Member: a.folder.Member, Name: a.processName(), Started: a.started, Partitions: []partitionShare{},
+		Member: a.folder.Member, Name: a.processName(), Started: a.started.UTC(), Partitions: []partitionShare{},
 		AppendedBytes: a.sampler.bytes.perSecond(), ProcessedBytes: a.sampler.processed.perSecond(),
 		Letters: a.sampler.grown(countDeadLetters, 24*time.Hour, now),
 	}
