@@ -13,6 +13,7 @@ describe('lines over time', () => {
   it('shows a limit that no value reaches', () => {
     const lines = [{ colour: '--chart-1', values: [1, null, 3] }];
     expect(axisMax({ lines, limit: { value: 70, text: '' } })).toBe(80);
+    expect(axisMax({ lines, limit: { value: 10, text: '' } })).toBe(12);
     expect(axisMax({ lines })).toBe(3);
   });
 });

@@ -5,6 +5,8 @@ import type { TimeLine, TimeLinesProps } from './TimeLines';
 import { timeTicks } from './timeTicks';
 
 const axisGap = 4;
+// A limit is no edge: the texts of marks stand above it.
+const aboveLimit = 1.1;
 
 /** Columns for uPlot: times in seconds, then the lines. */
 export function linesOf({
@@ -16,7 +18,7 @@ export function linesOf({
 
 /** The end of the value axis: it holds every value and the limit. */
 export function axisMax({ lines, limit }: Pick<TimeLinesProps, 'lines' | 'limit'>): number {
-  let most = limit?.value ?? 0;
+  let most = (limit?.value ?? 0) * aboveLimit;
   for (const { values } of lines) for (const value of values) most = Math.max(most, value ?? 0);
   return niceMax(most, false);
 }

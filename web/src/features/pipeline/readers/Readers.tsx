@@ -19,7 +19,8 @@ export function Readers({ pipeline }: { pipeline: Pipeline }) {
       title={t('pipeline.readers.title')}
       note={
         <>
-          <span translate="no">{queue.topic}</span> {t('pipeline.readers.note')}
+          {queue.topic && <span translate="no">{`${queue.topic} · `}</span>}
+          {t('pipeline.readers.note')}
         </>
       }
       end={
