@@ -40,28 +40,21 @@ function EventRow({ event }: { event: PipelineEvent }) {
   const { t } = useTranslation();
   const { zone } = useTime();
   const { behindText } = usePipelineTexts();
-  const { time, until, kind, name, partitions, reason, took_millis } = event;
+  const { time, until, kind, name, partitions, took_millis } = event;
   const took = took_millis ?? (until ? Date.parse(until) - Date.parse(time) : undefined);
   return (
     <li className={css.event}>
       <time>{clock(Date.parse(time), zone, 'second')}</time>
-      <div>
-        <p>
-          {t(`pipeline.events.kind.${kind}`, {
-            member: name,
-            partitions: t('notices.partitions', {
-              count: partitions.length,
-              list: partitions.join(', '),
-            }),
-          })}
-          {took !== undefined && <small> {behindText(took)}</small>}
-        </p>
-        {reason && (
-          <p className={css.reason} translate="no">
-            {reason}
-          </p>
-        )}
-      </div>
+      <p>
+        {t(`pipeline.events.kind.${kind}`, {
+          member: name,
+          partitions: t('notices.partitions', {
+            count: partitions.length,
+            list: partitions.toSorted((a, b) => a - b).join(', '),
+          }),
+        })}
+        {took !== undefined && <small> {behindText(took)}</small>}
+      </p>
     </li>
   );
 }

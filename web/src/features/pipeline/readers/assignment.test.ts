@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PipelineMember, PipelinePartition } from '../../../api/pipeline';
-import { assignmentRows, partitionHealth, worstFirst } from './assignment';
+import { assignmentRows, memberHealth, partitionHealth, worstFirst } from './assignment';
 
 function partition(n: number, of: Partial<PipelinePartition> = {}): PipelinePartition {
   return {
@@ -84,4 +84,9 @@ describe('the state of a partition', () => {
     ]);
     expect(sorted.map((one) => one.partition)).toEqual([2, 1, 0, 3]);
   });
+});
+
+it('marks a member that was lost as trouble, and one that left not', () => {
+  expect(memberHealth(member('a', { state: 'gone', reason: 'session' }))).toBe('critical');
+  expect(memberHealth(member('a', { state: 'gone', reason: 'left' }))).toBe('unknown');
 });

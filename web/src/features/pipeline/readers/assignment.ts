@@ -49,9 +49,9 @@ const memberHealths: Readonly<Record<PipelineMember['state'], Health>> = {
   gone: 'critical',
 };
 
-/** Returns the state of a member as a mark. */
-export function memberHealth({ state }: PipelineMember): Health {
-  return memberHealths[state];
+/** Returns the state of a member as a mark; one that said goodbye is no trouble. */
+export function memberHealth({ state, reason }: PipelineMember): Health {
+  return reason === 'left' ? 'unknown' : memberHealths[state];
 }
 
 const ranks: Readonly<Record<Health, number>> = { critical: 0, warn: 1, unknown: 2, ok: 3 };
