@@ -66,6 +66,7 @@ func metric(t *testing.T, s *server.Server, name string) float64 {
 // A queue that is set badly is told so by its own figures, and following the advice brings what it says: counted in records
 // for each request, which no busy machine changes.
 func TestAdviceHelps(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	s := onKafka(t, c, "queue.partitions=1", "queue.linger.ms=0")
 	s.Config = filepath.Join(t.TempDir(), "haetae.yaml")

@@ -18,6 +18,7 @@ import (
 
 // A queue on Kafka is left for the disk or for another topic when all of it is stored, or when queue.abandon names it.
 func TestLeaveKafka(t *testing.T) {
+	t.Parallel()
 	c, err := kfake.NewCluster(kfake.NumBrokers(1))
 	if err != nil {
 		t.Fatal(err)

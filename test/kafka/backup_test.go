@@ -14,6 +14,7 @@ import (
 
 // A backup of a server whose queue is on Kafka holds what is stored; the restored one reads the rest from the topic, once.
 func TestBackupOnKafka(t *testing.T) {
+	t.Parallel()
 	c, err := kfake.NewCluster(kfake.NumBrokers(1))
 	if err != nil {
 		t.Fatal(err)

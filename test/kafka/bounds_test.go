@@ -27,6 +27,7 @@ func bound(t *testing.T, s *server.Server, n int) {
 // Two processes share three partitions as far as their bounds go. What is left over is named and waits, also across a kill -9
 // after which the brokers would give a process what it had.
 func TestBoundsOfProcesses(t *testing.T) {
+	t.Parallel()
 	db := postgres.Start(t)
 	c := New(t, 1)
 	settings := sharing(t, db)

@@ -15,6 +15,7 @@ import (
 
 // What kcat writes to people's own topics is found with its place, once, also after kill -9 between store and commit.
 func TestInputReadsForeignTopics(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	s := server.New(t, "inputs.orders.type=kafka", "inputs.orders.brokers=["+c.Brokers()[0]+"]",
 		"inputs.orders.topics=[orders, notes]")

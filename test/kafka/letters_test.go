@@ -20,6 +20,7 @@ import (
 // Records of a foreign topic that a rule refuses are listed with their place; when the rule is mended and they are replayed,
 // each is found once with that place, also when the replay is killed half-way and repeated.
 func TestLettersOfForeignTopic(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	const n = 2000
 	var good, bad strings.Builder

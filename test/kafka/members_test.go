@@ -85,6 +85,7 @@ func tunnel(t *testing.T, to string) (address string, connections *atomic.Int64)
 
 // What people change at one process holds at the others, and they find each other's rows, one of them through a tunnel.
 func TestProcessesAgree(t *testing.T) {
+	t.Parallel()
 	listen, err := freePort()
 	if err != nil {
 		t.Fatal(err)
@@ -141,6 +142,7 @@ func put(t *testing.T, s *server.Server, path, body string) {
 
 // A folder that is not the one whose segments the database names must not be written to, nor one that another database names.
 func TestOtherSharedFolder(t *testing.T) {
+	t.Parallel()
 	procs, settings := onShared(t, nil)
 	procs[0].Post(t, insert, "application/json", lines(0, 100), http.StatusOK)
 	procs[0].Stop(t)

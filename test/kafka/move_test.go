@@ -14,6 +14,7 @@ import (
 
 // Moving from the queue on disk to Kafka loses nothing: what is not stored yet stops the move, and says what to do.
 func TestMoveFromDisk(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	s := server.New(t)
 	onDisk, moved := filepath.Join(t.TempDir(), "disk.yaml"), filepath.Join(t.TempDir(), "kafka.yaml")

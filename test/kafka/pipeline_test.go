@@ -67,6 +67,7 @@ func eventsOf(t *testing.T, s *server.Server) []event {
 
 // Whoever is asked knows who reads what. A process that is killed is silent, then gone, and its partitions are the other's.
 func TestPipelineOfTwoProcesses(t *testing.T) {
+	t.Parallel()
 	procs, _ := onShared(t, nil, nil)
 	a, b := procs[0], procs[1]
 	eventually(t, "both have partitions", func() bool { return owned(t, a) != "0" && owned(t, b) != "0" })

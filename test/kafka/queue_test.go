@@ -13,6 +13,7 @@ import (
 
 // The same suite as that of the queue on disk, on a real broker.
 func TestQueueConformance(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	topics := 0
 	queuetest.Run(t, func(t *testing.T, partitions int) queuetest.Harness {

@@ -43,6 +43,7 @@ const notThis = "no-password-4711"
 
 // Every way to be let in works with a real broker, and what is wrong is said so that it can be mended.
 func TestSecureBroker(t *testing.T) {
+	t.Parallel()
 	b := startSecure(t)
 	who := func(mechanism string) connection.Connection {
 		c := connection.Connection{Brokers: []string{b.named}, TLS: connection.TLS{CA: b.ca}, SASL: connection.SASL{Mechanism: mechanism}}

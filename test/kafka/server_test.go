@@ -54,6 +54,7 @@ func waitForAll(t *testing.T, s *server.Server, n int) {
 
 // What was acknowledged is found, once, after kill -9 of Haetae and of the broker.
 func TestServerOnKafka(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	s := onKafka(t, c)
 	s.Run(t)
@@ -84,6 +85,7 @@ func TestServerOnKafka(t *testing.T) {
 // The first start needs the broker to know the partitions: it says so, tells senders to wait, and goes on by itself. A
 // later start needs none.
 func TestStartWithoutBroker(t *testing.T) {
+	t.Parallel()
 	c := New(t, 1)
 	address, err := freePort()
 	if err != nil {
