@@ -126,11 +126,13 @@ func (q *Queue) admit(ctx context.Context, op *appendOp) error {
 }
 
 func (q *Queue) checkBounds(op *appendOp) error {
-	if q.reserved.Add(op.size)+q.disk.Load() > q.maxBytes {
+	within := func() bool { return q.reserved.Load()+q.disk.Load() <= q.maxBytes }
+	if q.reserved.Add(op.size)+q.disk.Load() > q.maxBytes && !q.fits(within) {
 		q.reserved.Add(-op.size)
 		return q.busy(boundSize)
 	}
-	if !q.room.take(op.size) {
+	hasRoom := func() bool { return q.room.take(op.size) }
+	if !hasRoom() && !q.fits(hasRoom) {
 		q.reserved.Add(-op.size)
 		return q.busy(boundDisk)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -22,6 +23,7 @@ type world struct {
 	rows   [crashPartitions][]string
 	offset [crashPartitions]int64 // the store's
 	life   int
+	keep   Retention
 	moved  chan struct{} // capacity 1: the store has taken more
 }
 
@@ -40,7 +42,7 @@ const (
 func (w *world) live(t *testing.T, fs *vfstest.FS, rnd *rand.Rand, count int) {
 	w.life++
 	q, err := Open(Options{
-		FS: fs, Dir: "/data/queue", Partitions: crashPartitions, SegmentBytes: 600, MinFree: 1,
+		FS: fs, Dir: "/data/queue", Partitions: crashPartitions, SegmentBytes: 600, MinFree: 1, Retention: w.keep,
 	})
 	if err != nil {
 		if stopped(err) {
@@ -268,6 +270,12 @@ func TestCrashAtEveryStep(t *testing.T) {
 func runCrash(t *testing.T, f fault, op vfstest.Op, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, uint64(op)))
 	w := newWorld()
+	switch seed % 4 {
+	case 2:
+		w.keep = Retention{Age: -1, Bytes: -1}
+	case 3:
+		w.keep = Retention{Age: -1, Bytes: 3000}
+	}
 	fs := vfstest.New(seed)
 	w.live(t, fs, rnd, crashSenders) // segments to append to, to read and to trim
 	arm(fs, f, rnd.IntN(10), func(o vfstest.Op) bool { return o == op })
@@ -280,8 +288,10 @@ func runCrash(t *testing.T, f fault, op vfstest.Op, seed uint64) {
 		arm(fs, f, rnd.IntN(60), func(o vfstest.Op) bool { return o != vfstest.OpRead })
 		w.live(t, fs, rnd, crashSenders)
 	}
-	w.live(t, fs.Crash(), rnd, crashSenders)
+	fs = fs.Crash()
+	w.live(t, fs, rnd, crashSenders)
 	w.check(t)
+	w.readAgain(t, fs)
 }
 
 // The first life of a queue, ended or troubled at each of its steps.
@@ -389,6 +399,43 @@ func (w *world) take(t *testing.T, fs *vfstest.FS) {
 			w.offset[i] = c.Base + int64(len(c.Records))
 		}
 		r.close()
+	}
+}
+
+// readAgain compares what the queue holds, kept or not, with what the store took from it.
+func (w *world) readAgain(t *testing.T, fs *vfstest.FS) {
+	t.Helper()
+	q, err := Open(Options{FS: fs, Dir: "/data/queue", MinFree: 1, Retention: w.keep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	for i, p := range q.partitions {
+		oldest, end := p.bounds()
+		if w.keep.Age < 0 && w.keep.Bytes < 0 && end > 0 && oldest == end {
+			t.Errorf("partition %d keeps nothing of %d records", i, end)
+		}
+		r := newReader(p, 1)
+		if err := r.From(oldest); err != nil {
+			t.Fatal(err)
+		}
+		var again []string
+		for {
+			c, ok, err := r.read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !ok {
+				break
+			}
+			for _, rec := range c.Records {
+				again = append(again, string(rec))
+			}
+		}
+		r.close()
+		if n := len(w.rows[i]) - len(again); n < 0 || !slices.Equal(again, w.rows[i][n:]) {
+			t.Errorf("partition %d holds %d records that are not the last of the %d in the store", i, len(again), len(w.rows[i]))
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ type HeldFile struct {
 	Size int64
 }
 
-// Files lists the files of the queue as they are now: every record that was acknowledged is in the first Size bytes
-// of them. Within Hold they stay.
+// Files lists the files of the queue as they are now: every record that was acknowledged and is not in the store is in
+// the first Size bytes of them. Within Hold they stay. Files that are only kept are left out.
 func (q *Queue) Files() ([]HeldFile, error) {
 	info, err := q.fs.Stat(filepath.Join(q.dir, identityFile))
 	if err != nil {
@@ -30,7 +30,10 @@ func (q *Queue) Files() ([]HeldFile, error) {
 	list := []HeldFile{{Name: identityFile, Size: info.Size()}}
 	for _, p := range q.partitions {
 		p.mu.Lock()
-		for _, s := range p.segments {
+		for i, s := range p.segments {
+			if p.onlyKept(i) {
+				continue
+			}
 			list = append(list, HeldFile{Name: filepath.Join(filepath.Base(p.dir), filepath.Base(s.path)), Size: s.bytes})
 		}
 		p.mu.Unlock()

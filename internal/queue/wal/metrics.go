@@ -47,10 +47,18 @@ func newMetrics(r prometheus.Registerer, q *Queue) *metrics {
 	held := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "haetae_queue_bytes", Help: "Bytes held in segments.",
 	}, func() float64 { return float64(q.disk.Load()) })
+	kept := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "haetae_queue_kept_bytes", Help: "Bytes of segments whose records are all in the store: what retention keeps, given up when room is needed.",
+	}, func() (bytes float64) {
+		for _, p := range q.partitions {
+			bytes += float64(p.kept())
+		}
+		return bytes
+	})
 	limit := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "haetae_queue_max_bytes", Help: "The bound queue.max_size.",
 	}, func() float64 { return float64(q.maxBytes) })
-	m.all = []prometheus.Collector{m.records, m.bytes, m.fsyncSeconds, m.groupRecords, m.failures, m.refused, m.damaged, held, limit}
+	m.all = []prometheus.Collector{m.records, m.bytes, m.fsyncSeconds, m.groupRecords, m.failures, m.refused, m.damaged, held, kept, limit}
 	if r != nil {
 		r.MustRegister(m.all...)
 	}

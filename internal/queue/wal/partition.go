@@ -34,12 +34,14 @@ type partition struct {
 	segments []*segment // by base
 	end      int64      // offset of the next record; everything below is durable
 	stored   int64
+	unkept   int64 // retention keeps no segment that has records below: they were deleted from the store
 
 	trimMu   sync.Mutex
 	wake     chan struct{} // capacity 1: more is durable; a partition has one reader
 	damaged  atomic.Int64  // bytes
 	sealSoon atomic.Bool   // a bound is reached: let go of the last segment if it is stored
 	fresh    atomic.Bool   // go on in a new segment, so that the last one is trimmed when it is stored
+	trimSoon atomic.Bool   // retention lets go of segments
 	known    atomic.Int64  // the store knows all offsets below; more than the end in a folder that is too old
 
 	// The writer's own.
@@ -78,11 +80,24 @@ func signal(c chan struct{}) {
 
 // write is the partition's goroutine: while one group is being synced, the next one collects.
 func (p *partition) write(stop <-chan struct{}) {
+	var expire <-chan time.Time
+	if p.q.retention.Age > 0 {
+		ticker := time.NewTicker(trimEvery)
+		defer ticker.Stop()
+		expire = ticker.C
+	}
 	for {
 		select {
 		case <-p.kick:
+		case <-expire:
+			p.trimSoon.Store(true)
 		case <-stop:
 			return
+		}
+		if p.trimSoon.Swap(false) {
+			if err := p.trim(); err != nil {
+				p.log.Warn("cannot give stored records free", "error", err)
+			}
 		}
 		if p.sealSoon.Swap(false) {
 			if err := p.seal(); err != nil {
@@ -111,13 +126,26 @@ func (p *partition) write(stop <-chan struct{}) {
 	}
 }
 
-// commit makes a group durable and shows it to the reader. On an error nothing of it is shown: its offsets
+// commit makes a group durable. What is only kept goes first where the disk is full, though it told of room before: quotas.
+func (p *partition) commit(g *group) error {
+	for {
+		step, err := p.try(g)
+		switch {
+		case err == nil:
+			return nil
+		case !errors.Is(err, syscall.ENOSPC) || !p.q.dropKept():
+			return p.refused(step, err)
+		}
+	}
+}
+
+// try makes a group durable and shows it to the reader. An error comes with the step that failed, and nothing is shown: its offsets
 // are given to the next group. After a crash a failed group may still be found in the file, behind the last
 // durable frame; it is then read, once, unless a later segment with the same offsets exists, which hides it.
-func (p *partition) commit(g *group) error {
+func (p *partition) try(g *group) (step string, err error) {
 	if known := p.known.Load(); p.end < known {
 		// The store would take these records for ones that it has.
-		return p.refused("cannot give offsets out again", fmt.Errorf("the store knows all below %d, the queue ends at %d", known, p.end))
+		return "cannot give offsets out again", fmt.Errorf("the store knows all below %d, the queue ends at %d", known, p.end)
 	}
 	now := p.q.now().UnixNano()
 	data := g.finish(p.q.key, p.end, now) // only this goroutine changes end
@@ -126,16 +154,16 @@ func (p *partition) commit(g *group) error {
 	}
 	fresh := p.file == nil
 	if fresh {
-		if err := p.create(); err != nil {
-			return p.refused("cannot begin a segment", err)
+		if err := p.create(now); err != nil {
+			return "cannot begin a segment", err
 		}
 	}
 	if _, err := p.file.Write(data); err != nil {
 		p.recoverFile(fresh, errors.Is(err, syscall.ENOSPC))
-		return p.refused("cannot write", err)
+		return "cannot write", err
 	}
 	began := time.Now()
-	err := p.file.Sync()
+	err = p.file.Sync()
 	p.q.metrics.fsyncSeconds.Observe(time.Since(began).Seconds())
 	if err == nil && fresh {
 		// The name must be durable before the first acknowledgement from the file.
@@ -143,7 +171,7 @@ func (p *partition) commit(g *group) error {
 	}
 	if err != nil {
 		p.recoverFile(fresh, false)
-		return p.refused("cannot sync", err)
+		return "cannot sync", err
 	}
 	p.mu.Lock()
 	p.end += int64(g.count)
@@ -156,13 +184,13 @@ func (p *partition) commit(g *group) error {
 	signal(p.wake)
 	p.q.disk.Add(int64(len(data)))
 	p.q.metrics.group(g.count, len(data))
-	return nil
+	return "", nil
 }
 
 // create makes the file of the segment that begins at the end. A file may have that name: a failed group
 // left it, and nothing in it was acknowledged. It is replaced in one step, because while it is the last one
 // its name remembers the end.
-func (p *partition) create() error {
+func (p *partition) create(now int64) error {
 	path := segmentPath(p.dir, p.end)
 	tmp := path + tmpSuffix
 	if err := p.q.fs.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -175,7 +203,7 @@ func (p *partition) create() error {
 	if err := p.q.fs.Rename(tmp, path); err != nil {
 		return errors.Join(err, file.Close())
 	}
-	p.file, p.active = file, &segment{base: p.end, end: p.end, path: path}
+	p.file, p.active = file, &segment{base: p.end, end: p.end, began: now, path: path}
 	return nil
 }
 
@@ -229,7 +257,7 @@ func (p *partition) seal() error {
 		return p.trim()
 	}
 	p.closeFile()
-	if err := p.create(); err != nil {
+	if err := p.create(p.q.now().UnixNano()); err != nil {
 		return fmt.Errorf("cannot begin a segment: %w", err)
 	}
 	if err := p.q.fs.SyncDir(p.dir); err != nil {

@@ -39,8 +39,32 @@ func (p *partition) open() error {
 	p.end, p.stored = p.active.end, p.segments[0].base
 	for _, s := range p.segments {
 		p.q.disk.Add(s.bytes)
+		s.began = p.beginning(s)
 	}
 	return nil
+}
+
+// beginning reads when a segment's first record was appended. A segment that does not say it begins now: what lies
+// before it is then kept for longer than retention asks, not for less.
+func (p *partition) beginning(s *segment) int64 {
+	now := p.q.now().UnixNano()
+	if p.q.retention == (Retention{}) || s.bytes < headerBytes {
+		return now
+	}
+	file, err := p.q.fs.Open(s.path)
+	if err != nil {
+		return now
+	}
+	defer file.Close() // it is only read
+	head := make([]byte, headerBytes)
+	if _, err := file.ReadAt(head, 0); err != nil {
+		return now
+	}
+	h, err := parseHeader(head, p.q.key)
+	if err != nil {
+		return now
+	}
+	return h.time
 }
 
 func (p *partition) list() error {

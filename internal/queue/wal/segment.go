@@ -24,6 +24,7 @@ type segment struct {
 	base  int64 // offset of the first record, and the name
 	end   int64 // offset behind the last record; the next segment's base
 	bytes int64 // durable; readers go no further
+	began int64 // when its first record was appended, ns since the epoch; what lies before it is at least as old
 	path  string
 }
 
@@ -101,16 +102,20 @@ func (p *partition) setStored(offset int64) error {
 	return p.trim()
 }
 
-// trim removes the segments whose records are all in the store, oldest first, so that a crash between two
-// removals leaves no hole. The last segment always stays: its name is what remembers the end.
-func (p *partition) trim() error {
+// trim removes the segments whose records are all in the store and that retention does not keep.
+func (p *partition) trim() error { return p.drop(p.expired) }
+
+// drop removes segments whose records are all in the store, for as long as goes, asked under mu, says so of the first.
+// Oldest first, so that a crash between two removals leaves no hole. The last segment always stays: its name is what
+// remembers the end.
+func (p *partition) drop(goes func() bool) error {
 	p.trimMu.Lock()
 	defer p.trimMu.Unlock()
 	removed := false
 	for {
 		p.mu.Lock()
 		var victim *segment
-		if len(p.segments) > 1 && p.segments[1].base <= p.stored {
+		if p.onlyKept(0) && goes() {
 			victim = p.segments[0]
 		}
 		p.mu.Unlock()
@@ -135,6 +140,11 @@ func (p *partition) trim() error {
 	return nil
 }
 
+// onlyKept reports whether all records of a segment are in the store, and another one remembers the end; under mu.
+func (p *partition) onlyKept(i int) bool {
+	return i+1 < len(p.segments) && p.segments[i+1].base <= p.stored
+}
+
 func (p *partition) stats() queue.PartitionStats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -145,8 +155,6 @@ func (p *partition) stats() queue.PartitionStats {
 		End:       p.end,
 		Damaged:   p.damaged.Load(),
 	}
-	for _, seg := range p.segments {
-		s.Bytes += seg.bytes
-	}
+	s.Bytes = p.held()
 	return s
 }

@@ -48,7 +48,9 @@ type Options struct {
 	MaxPending int64
 	// MinFree is what the queue leaves free on the disk, so that the store can still take records out of it:
 	// 256 MiB or a quarter of the file system, whichever is less: what the store writes at once may be as large as its memory.
-	MinFree    int64
+	MinFree int64
+	// Retention of what is in the store: none.
+	Retention  Retention
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 	Now        func() time.Time
@@ -96,6 +98,7 @@ type Queue struct {
 	segmentBytes int64
 	maxBytes     int64
 	maxPending   int64
+	retention    Retention
 	partitions   []*partition
 	metrics      *metrics
 	room         *room
@@ -103,6 +106,7 @@ type Queue struct {
 	pending      *semaphore.Weighted // bytes
 	disk         atomic.Int64        // bytes of all segments
 	reserved     atomic.Int64        // bytes of appends under way
+	dropMu       sync.Mutex          // one append at a time gives up what is only kept
 
 	mu        sync.Mutex
 	identity  identity
@@ -129,6 +133,7 @@ func Open(opts Options) (*Queue, error) {
 		now:        opts.Now,
 		maxBytes:   opts.MaxBytes,
 		maxPending: opts.MaxPending,
+		retention:  opts.Retention,
 		room:       &room{fs: opts.FS, dir: opts.Dir, minFree: opts.MinFree},
 		complaints: complaints{told: map[string]time.Time{}},
 		pending:    semaphore.NewWeighted(opts.MaxPending),
@@ -178,13 +183,16 @@ func (q *Queue) Stats() []queue.PartitionStats {
 }
 
 // Rotate lets partitions go on in a new file where the present one has records below an offset, so that these leave the
-// disk as soon as they are all stored.
+// disk as soon as they are all stored; retention does not keep them.
 func (q *Queue) Rotate(below map[int]int64) {
 	for _, p := range q.partitions {
 		if p.lastBase() < below[p.number] {
 			p.fresh.Store(true)
-			signal(p.kick)
 		}
+		if p.keepNone(below[p.number]) {
+			p.trimSoon.Store(true)
+		}
+		signal(p.kick)
 	}
 }
 
