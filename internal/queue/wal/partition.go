@@ -89,6 +89,7 @@ func (p *partition) write(stop <-chan struct{}) {
 	for {
 		select {
 		case <-p.kick:
+			p.linger()
 		case <-expire:
 			p.trimSoon.Store(true)
 		case <-stop:

@@ -50,7 +50,9 @@ type Options struct {
 	// 256 MiB or a quarter of the file system, whichever is less: what the store writes at once may be as large as its memory.
 	MinFree int64
 	// Retention of what is in the store: none.
-	Retention  Retention
+	Retention Retention
+	// Linger is how long a group waits for more appends before its fsync; senders wait for it.
+	Linger     time.Duration
 	Log        *slog.Logger
 	Registerer prometheus.Registerer
 	Now        func() time.Time
@@ -63,8 +65,8 @@ func (o *Options) validate() error {
 	if o.Partitions < 0 || o.Partitions > MaxPartitions {
 		return fmt.Errorf("wal: %d partitions; want 1 to %d", o.Partitions, MaxPartitions)
 	}
-	if o.SegmentBytes < 0 || o.MaxBytes < 0 || o.MaxPending < 0 || o.MinFree < 0 {
-		return errors.New("wal: a size is negative")
+	if o.SegmentBytes < 0 || o.MaxBytes < 0 || o.MaxPending < 0 || o.MinFree < 0 || o.Linger < 0 {
+		return errors.New("wal: a size or time is negative")
 	}
 	setDefault(&o.FS, vfs.OS)
 	setDefault(&o.Partitions, min(runtime.NumCPU(), MaxPartitions))
@@ -99,6 +101,7 @@ type Queue struct {
 	maxBytes     int64
 	maxPending   int64
 	retention    Retention
+	linger       time.Duration
 	partitions   []*partition
 	metrics      *metrics
 	room         *room
@@ -134,6 +137,7 @@ func Open(opts Options) (*Queue, error) {
 		maxBytes:   opts.MaxBytes,
 		maxPending: opts.MaxPending,
 		retention:  opts.Retention,
+		linger:     opts.Linger,
 		room:       &room{fs: opts.FS, dir: opts.Dir, minFree: opts.MinFree},
 		complaints: complaints{told: map[string]time.Time{}},
 		pending:    semaphore.NewWeighted(opts.MaxPending),
