@@ -121,7 +121,7 @@ func defaults() *Config {
 	return &Config{
 		Data:  "./data",
 		HTTP:  httpConfig{Listen: defaultListen},
-		Queue: queueConfig{Type: queueWAL, MaxSize: 8 << 30, Settings: kafka.Defaults()},
+		Queue: queueDefaults(),
 		Store: storeConfig{Meta: metaConfig{Type: metaSQLite}, Logs: logsConfig{
 			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},
 		}},
@@ -261,10 +261,8 @@ func (c *Config) validate() error {
 	if err := c.checkQueueKeys(); err != nil {
 		return err
 	}
-	if c.Queue.Type == queueKafka {
-		if err := c.Queue.Validate(); err != nil {
-			return queueError(c, err)
-		}
+	if err := c.settleQueue(); err != nil {
+		return err
 	}
 	if key, err := c.Pipeline.Validate(); err != nil {
 		return c.tree.Wrong("pipeline."+key, err)

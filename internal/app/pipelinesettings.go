@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/queue/wal"
 )
 
 // queueSettings are those that say how the queue behaves, under Kafka's names where it has one.
@@ -14,7 +15,13 @@ func (a *app) queueSettings() []api.PipelineSetting {
 	q := &a.cfg.Queue
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
 	if q.Type == queueWAL {
-		return []api.PipelineSetting{{Key: "max_size", Value: number(int64(q.MaxSize))}}
+		list := []api.PipelineSetting{{Key: "max_size", Value: number(int64(q.MaxSize))}, {Key: "linger.ms", Value: number(q.Linger.MS)}}
+		if keep := q.keptOnDisk(); keep != (wal.Retention{}) {
+			list = append(list,
+				api.PipelineSetting{Key: "retention.ms", Value: number(keep.Age.Milliseconds())},
+				api.PipelineSetting{Key: "retention.bytes", Value: number(keep.Bytes)})
+		}
+		return list
 	}
 	return []api.PipelineSetting{
 		{Key: "batch.size", Value: number(int64(q.Batch.Size))},

@@ -44,10 +44,18 @@ func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
 	}
 	q, err := wal.Open(wal.Options{
 		Dir: filepath.Join(a.cfg.Data, "queue"), Partitions: a.cfg.partitions(), MaxBytes: int64(a.cfg.Queue.MaxSize),
-		MaxPending: a.share(16), Log: a.log.With("component", "queue"), Registerer: a.registry,
+		MaxPending: a.share(16), Retention: a.cfg.Queue.keptOnDisk(), Linger: time.Duration(a.cfg.Queue.Linger.MS) * time.Millisecond,
+		Log: a.log.With("component", "queue"), Registerer: a.registry,
 	})
 	if err != nil {
 		return nil, err
+	}
+	stored, err := a.storedOffsets(ctx, q.ID())
+	if err == nil {
+		err = q.StoredBelow(stored)
+	}
+	if err != nil {
+		return nil, errors.Join(err, q.Close())
 	}
 	if n := a.cfg.Queue.Consumers; n >= 0 && n < q.Partitions() {
 		return nil, errors.Join(q.Close(), a.cfg.tree.Wrong("queue.consumers", fmt.Errorf(

@@ -1,6 +1,7 @@
 package kafka
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -16,13 +17,13 @@ type Settings struct {
 	Consumers   int         `yaml:"consumers" doc:"Kafka: how many partitions this process may own; -1 means all, and 0 that it takes records and answers but consumes nothing"`
 	Topic       string      `yaml:"topic" doc:"Kafka: topic of the queue, made when it is missing; a name ends in the dataset that it carries"`
 	Replication Replication `yaml:"replication" doc:"Kafka: copies of a new topic"`
-	Retention   Retention   `yaml:"retention" doc:"Kafka: what a new topic keeps, stored or not"`
+	Retention   Retention   `yaml:"retention" doc:"Kafka: what a new topic keeps, stored or not; disk: what is kept of what is stored, until max_size needs the room"`
 	Group       Group       `yaml:"group" doc:"Kafka: this process in the consumer group"`
 	Session     Session     `yaml:"session" doc:"Kafka: when a silent process counts as gone"`
 
 	Acks        string      `yaml:"acks" doc:"Kafka: all; a record is acknowledged when every in-sync replica has it"`
 	Batch       Batch       `yaml:"batch" doc:"Kafka: records of one partition that travel together"`
-	Linger      Linger      `yaml:"linger" doc:"Kafka: waiting for a batch to fill"`
+	Linger      Linger      `yaml:"linger" doc:"waiting for a batch to fill, on disk for more appends to share an fsync"`
 	Compression Compression `yaml:"compression" doc:"Kafka: how batches travel and lie"`
 	Fetch       Fetch       `yaml:"fetch" doc:"Kafka: how much a consumer asks for"`
 	Max         Max         `yaml:"max" doc:"Kafka: bounds of one fetch"`
@@ -36,7 +37,7 @@ type (
 	}
 	// Retention is retention.ms and retention.bytes.
 	Retention struct {
-		MS    int64 `yaml:"ms" doc:"milliseconds; -1 for ever. It must outlast the longest outage of the store"`
+		MS    int64 `yaml:"ms" doc:"milliseconds; -1 for ever; 0 means 7 days on Kafka, where it must outlast the longest outage of the store, and nothing on disk"`
 		Bytes int64 `yaml:"bytes" doc:"bytes of each partition; -1 for no bound"`
 	}
 	// Group is group.instance.id.
@@ -57,7 +58,7 @@ type (
 	}
 	// Linger is linger.ms.
 	Linger struct {
-		MS int64 `yaml:"ms" doc:"milliseconds; senders wait for it, and it makes batches of small requests"`
+		MS int64 `yaml:"ms" doc:"milliseconds; senders wait for it, and it makes batches of small requests; -1 means 5 on Kafka and 0 on disk"`
 	}
 	// Compression is compression.type.
 	Compression struct {
@@ -108,8 +109,25 @@ var codecs = map[string]kgo.CompressionCodec{
 // maxBatch is what brokers take at most unless they are told otherwise.
 const maxBatch = 64 << 20
 
+// maxRetention is what fits into the times of this language, in ms: 285 years.
+const maxRetention = 9_000_000_000_000
+
 // leastFetchWait is what the client takes, in ms.
 const leastFetchWait = 10
+
+// ValidateShared checks the settings that count on disk too; a wrong value is a *kafka.SettingError.
+func (s *Settings) ValidateShared() error {
+	wrong := func(key, text string) error { return &kafka.SettingError{Key: key, Err: errors.New(text)} }
+	switch {
+	case s.Linger.MS < 0 || s.Linger.MS > 60_000:
+		return wrong("linger.ms", "wants 0 to 60000")
+	case s.Retention.MS < -1 || s.Retention.MS > maxRetention:
+		return wrong("retention.ms", "wants 0 to 9000000000000, or -1 for ever")
+	case s.Retention.Bytes < -1:
+		return wrong("retention.bytes", "wants 0 or more, or -1 for no bound")
+	}
+	return nil
+}
 
 // Validate checks what can be checked without a broker; a wrong value is a *kafka.SettingError.
 func (s *Settings) Validate() error {
@@ -125,8 +143,6 @@ func (s *Settings) Validate() error {
 		return wrong("acks", "wants all: with %q a broker's end could lose what was acknowledged", s.Acks)
 	case s.Batch.Size < 1<<10 || s.Batch.Size > maxBatch:
 		return wrong("batch.size", "wants %d to %d bytes", 1<<10, maxBatch)
-	case s.Linger.MS < 0 || s.Linger.MS > 60_000:
-		return wrong("linger.ms", "wants 0 to 60000")
 	case s.Session.Timeout.MS < 1_000:
 		return wrong("session.timeout.ms", "wants 1000 at least")
 	case s.Fetch.Min.Bytes < 1:
@@ -138,7 +154,7 @@ func (s *Settings) Validate() error {
 	case s.Fetch.Min.Bytes > s.Max.Partition.Fetch.Bytes:
 		return wrong("fetch.min.bytes", "is more than max.partition.fetch.bytes")
 	}
-	if err := s.Check(); err != nil {
+	if err := errors.Join(s.Check(), s.ValidateShared()); err != nil {
 		return err
 	}
 	if _, ok := codecs[s.Compression.Type]; !ok {
