@@ -17,13 +17,17 @@ const (
 )
 
 // watch tells once that no broker lets this input in, and once that one does again: the client itself tries for ever and
-// says nothing.
+// says nothing. So it does with topics that are not there.
 func (r *reader) watch(ctx context.Context) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	missing := absent{}
 	for away := false; ; {
 		look, cancel := context.WithTimeout(ctx, lookTimeout)
 		err := r.client.Ping(look)
+		if err == nil {
+			missing.look(look, r)
+		}
 		cancel()
 		switch {
 		case ctx.Err() != nil:
