@@ -23,6 +23,10 @@ func MessageFieldRank(name string) int {
 		return 6
 	case "body.text":
 		return 7
+	case "short_message": // GELF
+		return 8
+	case "full_message":
+		return 9
 	}
 	return noRank
 }

@@ -14,7 +14,7 @@ import (
 // DocumentDefaults are the names by which a JSON document's message, time and stream are known when nobody
 // names them (docs/fields.md, "jsonline, elasticsearch").
 var DocumentDefaults = Defaults{
-	MsgFields:  []string{model.FieldMsg, "message", "msg", "log", "event.original", "text", "body", "body.text"},
+	MsgFields:  []string{model.FieldMsg, "message", "msg", "log", "event.original", "text", "body", "body.text", "short_message", "full_message"},
 	TimeFields: []string{model.FieldTime, "@timestamp", "timestamp", "time", "ts", "datetime", "date"},
 	StreamFields: []string{
 		"service.name", "service", "app", "application", "host.name", "host", "hostname",

@@ -104,6 +104,14 @@ func TestForms(t *testing.T) {
 		{"vector", encodingAuto, `{"host":"web-1","message":"hi","source_type":"file","timestamp":"2026-11-21T08:00:00Z"}`, []map[string]string{{
 			"_msg": "hi", "_time": "2026-11-21T08:00:00Z", "host": "web-1", "source_type": "file", "_stream": "host kafka.topic",
 		}}},
+		{"gelf", encodingAuto, `{"version":"1.1","host":"web-1","short_message":"hi","full_message":"hi\nat a.b(c)","timestamp":1700000000.25,"level":3,"_user":"kim"}`, []map[string]string{{
+			"_msg": "hi", "_time": "2023-11-14T22:13:20.25Z", "full_message": "hi\nat a.b(c)", "version": "1.1", "host": "web-1", "level": "3", "_user": "kim",
+			"_stream": "host kafka.topic",
+		}}},
+		{"gelf without its summary", encodingAuto, `{"full_message":"all of it"}`, []map[string]string{{
+			"_msg": "all of it", "_time": "2026-11-21T07:00:00Z", "_stream": "kafka.topic",
+		}}},
+		{"an array is one record", encodingAuto, `[{"msg":"a"},{"msg":"b"}]`, []map[string]string{{"_msg": `[{"msg":"a"},{"msg":"b"}]`, "_stream": "kafka.topic"}}},
 		{"no time in the document", encodingAuto, `{"msg":"hi"}`, []map[string]string{{
 			"_msg": "hi", "_time": "2026-11-21T07:00:00Z", "_stream": "kafka.topic",
 		}}},
