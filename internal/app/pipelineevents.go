@@ -70,7 +70,7 @@ func clampGone(list []store.Event) []store.Event {
 		}
 		from := list[silent].Time
 		for _, e := range list {
-			if e.Kind == api.EventGiven && e.Member != gone.Member && e.Time.After(from) && e.Time.Before(gone.Time) && gaveBack(list, from, e) {
+			if e.Kind == api.EventGiven && e.Member != gone.Member && e.Time.After(from) && e.Time.Before(gone.Time) && cameFrom(list, gone.Member, e) {
 				gone.Time = e.Time.Add(-clamped)
 				list[silent].Until = gone.Time
 			}
@@ -80,12 +80,24 @@ func clampGone(list []store.Event) []store.Event {
 	return list
 }
 
-// gaveBack reports whether partitions came from one that was lost: nobody else had given them back since.
-func gaveBack(list []store.Event, from time.Time, given store.Event) bool {
-	return !slices.ContainsFunc(list, func(e store.Event) bool {
-		return e.Kind == api.EventTaken && !e.Time.Before(from) && !e.Time.After(given.Time) &&
-			slices.ContainsFunc(given.Partitions, func(p int) bool { return slices.Contains(e.Partitions, p) })
-	})
+// cameFrom reports whether partitions that were given to another were a member's until then: one that is killed right after it
+// joined was heard last before others were given theirs.
+func cameFrom(list []store.Event, member string, given store.Event) bool {
+	had := map[int]bool{}
+	for _, e := range list {
+		if !e.Time.Before(given.Time) {
+			continue
+		}
+		for _, p := range e.Partitions {
+			switch e.Kind {
+			case api.EventGiven:
+				had[p] = e.Member == member
+			case api.EventTaken, api.EventLost:
+				had[p] = had[p] && e.Member != member
+			}
+		}
+	}
+	return slices.ContainsFunc(given.Partitions, func(p int) bool { return had[p] })
 }
 
 func (t *teller) tell(e store.Event) {

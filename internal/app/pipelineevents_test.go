@@ -97,6 +97,7 @@ func TestLostMembers(t *testing.T) {
 	}{
 		"killed":               {[]string{"1 joined b", "1 given b 2 3", "10-16 silent b", "16 gone b", "19 given a 2", "19.2 given a 3"}, []string{"gone session [2 3]"}, "b", 3200},
 		"killed, half moved":   {[]string{"1 joined b", "1 given b 2 3", "10-16 silent b", "16 gone b", "19 given a 2"}, []string{"gone session [2 3]"}, "b", 0},
+		"killed as it began":   {[]string{"9 joined b", "10-16 silent b", "10.1 given a 0", "10.2 given b 2 3", "16 gone b", "16.5 given a 2 3"}, []string{"gone session [2 3]"}, "b", 500},
 		"left":                 {[]string{"1 joined b", "1 given b 2", "20 taken b 2", "20.1 left b", "20.2 given a 2"}, []string{"gone left [2]"}, "", 0},
 		"left and came back":   {[]string{"1 given b 2", "20 taken b 2", "20.1 left b", "30 joined b", "31 given b 2"}, nil, "", 0},
 		"frozen and woken":     {[]string{"1 given b 2", "10-16 silent b", "16 gone b", "19 given a 2", "25 lost b 2", "26 given b 2"}, nil, "", 0},

@@ -50,8 +50,10 @@ func pasts(events []api.PipelineEvent) map[string]*past {
 			if p.heard.IsZero() {
 				p.heard = e.Time
 			}
-		case api.EventGiven: // it was only frozen
-			p.heard, p.gone = time.Time{}, time.Time{}
+		case api.EventGiven:
+			if !p.gone.IsZero() { // it was only frozen
+				p.heard, p.gone = time.Time{}, time.Time{}
+			}
 		}
 	}
 	return all

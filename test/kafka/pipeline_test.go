@@ -112,6 +112,11 @@ func TestPipelineOfTwoProcesses(t *testing.T) {
 	}
 
 	b.Kill()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("member %+v\nmembers %+v\nevents %+v", lost, pipelineOf(t, a).Members, eventsOf(t, a))
+		}
+	})
 	state := func() (state string, had []int) {
 		for _, m := range pipelineOf(t, a).Members {
 			if m.ID == lost.id {
