@@ -97,11 +97,14 @@ func (q *Queue) dropKept() bool {
 }
 
 // StoredBelow tells a queue that was just opened what the store has, by partition, so that records which are only kept do
-// not count as waiting until their partition is read. An offset behind the end is left to Reader.From, which refuses it.
+// not count as waiting until their partition is read. Nothing is trimmed where an offset lies behind the end: the folder is
+// older than the store, which Reader.From tells.
 func (q *Queue) StoredBelow(offsets map[int]int64) error {
 	for _, p := range q.partitions {
-		_, end := p.bounds()
-		if err := p.setStored(min(offsets[p.number], end)); err != nil {
+		if _, end := p.bounds(); offsets[p.number] > end {
+			continue
+		}
+		if err := p.setStored(offsets[p.number]); err != nil {
 			return err
 		}
 	}

@@ -197,7 +197,19 @@ func TestKeptStaysOutOfBackups(t *testing.T) {
 	if len(files) != 2 || files[1].Size >= q.Stats()[0].Bytes {
 		t.Errorf("the backup would have %v", files)
 	}
+}
+
+// A folder that is older than the store is refused by the reader; until somebody has looked at it, it stays as it is.
+func TestStoredBelowLeavesOldFolder(t *testing.T) {
+	q := open(t, testOptions(vfstest.New(1), nil))
+	defer q.Close()
+	appendSegments(t, q, 5)
 	if err := q.StoredBelow(map[int]int64{0: 9}); err != nil {
-		t.Errorf("an offset behind the end is the reader's to tell: %v", err)
+		t.Fatal(err)
 	}
+	wantHeld(t, q, 0, 5)
+	if err := q.StoredBelow(map[int]int64{0: 4}); err != nil {
+		t.Fatal(err)
+	}
+	wantHeld(t, q, 4, 5)
 }
