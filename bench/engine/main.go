@@ -2,6 +2,7 @@
 // decoded, encoded into segments and joined in this process. CPU is user and system time of all of it.
 //
 //	go run ./bench/engine -rows 3000000
+//	go run ./bench/engine -rows 500000 -codecs     # what compressing the queue on disk would save and cost
 package main
 
 import (
@@ -30,8 +31,16 @@ func main() {
 	memory := flag.Int64("memory", 96<<20, "bytes that open and encoded blocks may take")
 	hosts := flag.Int("hosts", 0, "number of hosts that take turns, so that there are as many streams; 0 leaves the usual ones")
 	dir := flag.String("dir", "", "folder for the segments, kept; a temporary one when left out")
+	codecs := flag.Bool("codecs", false, "compress rows as the queue on disk holds them, instead of storing them")
 	flag.Parse()
-	if err := run(rows.Options{Seed: *seed, Rows: *n, Hosts: *hosts}, *memory, *dir); err != nil {
+	of := rows.Options{Seed: *seed, Rows: *n, Hosts: *hosts}
+	var err error
+	if *codecs {
+		err = compressGroups(of)
+	} else {
+		err = run(of, *memory, *dir)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "engine:", err)
 		os.Exit(1)
 	}
