@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { numberRanges } from '../ui/numberRanges';
 import { count } from '../ui/quantity';
 import type { StatusMessage } from './statusMessages';
 
@@ -10,7 +11,10 @@ export function StatusMessageText({ message }: { message: StatusMessage }) {
   const words = {
     ...values,
     n: count(Number(values.count ?? 0)),
-    partitions: t('notices.partitions', { count: partitions.length, list: partitions.join(', ') }),
+    partitions: t('notices.partitions', {
+      count: partitions.length,
+      list: numberRanges(partitions),
+    }),
   };
   return (
     <>

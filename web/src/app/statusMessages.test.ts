@@ -42,6 +42,8 @@ describe('problems', () => {
       problems: [
         'queue.failed.0: a',
         'queue.gone.0: b',
+        'queue.brokers: they do not answer',
+        'queue.unread: partition 3 is read by nobody',
         'starting: c',
         'store.meta: PostgreSQL at h:1: d',
       ],
@@ -49,6 +51,8 @@ describe('problems', () => {
     expect(said.map(({ text }) => text)).toEqual([
       'queueFailed',
       'queueGone',
+      'brokersAway',
+      'unread',
       'starting',
       'metaAway',
     ]);

@@ -7,6 +7,8 @@ export type StatusText =
   | 'storeFailed'
   | 'queueFailed'
   | 'queueGone'
+  | 'brokersAway'
+  | 'unread'
   | 'metaAway'
   | 'damaged'
   | 'bufferSmall'
@@ -50,6 +52,8 @@ export function statusMessages({
 
 const serverTexts: Readonly<Record<string, StatusText>> = {
   starting: 'starting',
+  'queue.brokers': 'brokersAway',
+  'queue.unread': 'unread',
   'store.meta': 'metaAway',
 };
 

@@ -4,6 +4,7 @@ import { AnswerState } from '../../app/AnswerState';
 import { useTime } from '../../app/TimeProvider';
 import { clock } from '../../time/clock';
 import { Empty } from '../../ui/Empty';
+import { numberRanges } from '../../ui/numberRanges';
 import { SidePanel } from '../../ui/SidePanel';
 import css from './EventList.module.css';
 import { eventMinutes } from './timeline/timeline';
@@ -50,7 +51,7 @@ function EventRow({ event }: { event: PipelineEvent }) {
           member: name,
           partitions: t('notices.partitions', {
             count: partitions.length,
-            list: partitions.toSorted((a, b) => a - b).join(', '),
+            list: numberRanges(partitions),
           }),
         })}
         {took !== undefined && <small> {behindText(took)}</small>}
