@@ -6,7 +6,7 @@ import { isRelative } from '../../../time/range';
 import { usePipelineEvents } from '../usePipeline';
 import { BehindChart } from './BehindChart';
 import css from './Charts.module.css';
-import { expectedLevel, mostMinutes, pointsOf, spanOf } from './history';
+import { expectedLevel, firstMeasured, mostMinutes, pointsOf, spanOf } from './history';
 import { InOutChart } from './InOutChart';
 
 /** How far behind, and what comes in and goes out, over the page's time range. */
@@ -23,7 +23,11 @@ export function Charts({ pipeline }: { pipeline: Pipeline }) {
   const came = useMemo(() => pointsOf(arrived), [arrived]);
   const went = useMemo(() => pointsOf(processed), [processed]);
   const level = expectedLevel(late, pipeline.catch_up?.level_in_millis ?? null);
-  const span = spanOf(window, isRelative(range), late.times.at(-1), level?.at);
+  const span = spanOf(window, isRelative(range), {
+    first: firstMeasured(came),
+    newest: late.times.at(-1),
+    expected: level?.at,
+  });
   return (
     <div className={css.charts}>
       <BehindChart points={late} level={level} events={events ?? []} span={span} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedLevel, shownIndex, spanOf } from './history';
+import { expectedLevel, firstMeasured, shownIndex, spanOf } from './history';
 
 const hour = 3_600_000;
 const points = { times: [1000, 2000, 3000], values: [0, 40, 25.1] };
@@ -20,16 +20,31 @@ describe('what the charts show', () => {
   const window = { start: 10 * hour, end: 11 * hour };
 
   it('follows the newest point and leaves room for what is expected', () => {
-    const span = spanOf(window, true, 11 * hour + 5000, 11 * hour + 65_000);
+    const span = spanOf(window, true, {
+      newest: 11 * hour + 5000,
+      expected: 11 * hour + 65_000,
+    });
     expect(span).toEqual({ start: 10 * hour + 5000, end: 11 * hour + 65_000 });
   });
 
   it('gives a far forecast a quarter of the width', () => {
-    expect(spanOf(window, true, 11 * hour, 30 * hour).end).toBe(11.25 * hour);
+    expect(spanOf(window, true, { newest: 11 * hour, expected: 30 * hour }).end).toBe(11.25 * hour);
+  });
+
+  it('fills the width with what was measured since the server began', () => {
+    const minute = hour / 60;
+    const since = (first: number) => spanOf(window, true, { first, newest: 11 * hour }).start;
+    expect(since(10.5 * hour)).toBe(10.5 * hour);
+    expect(since(11 * hour - minute)).toBe(11 * hour - 5 * minute);
+    expect(since(3 * hour)).toBe(10 * hour);
+    expect(firstMeasured({ times: [1, 2, 3], values: [null, 0, 4] })).toBe(2);
+    expect(firstMeasured({ times: [1], values: [null] })).toBeUndefined();
   });
 
   it('stays where it is when the range was fixed', () => {
-    expect(spanOf(window, false, 20 * hour, 30 * hour)).toEqual(window);
+    expect(
+      spanOf(window, false, { first: 19 * hour, newest: 20 * hour, expected: 30 * hour }),
+    ).toEqual(window);
   });
 });
 

@@ -3,8 +3,12 @@ import type { TimeWindow } from '../../../time/range';
 
 /** The server keeps a day. */
 export const mostMinutes = 24 * 60;
+// A server that has just begun is shown with so much of the time before.
+const leastShown = 5 * 60_000;
 // A forecast takes at most so much of the width beside the past.
 const mostAhead = 1 / 4;
+
+type Moment = number | undefined;
 
 /** One figure over time; ms since the epoch. */
 export interface Points {
@@ -37,16 +41,24 @@ export function expectedLevel({ times, values }: Points, inMillis: number | null
   return { at: last + inMillis, from };
 }
 
-/** Returns what the charts show: the chosen window, moved up to the newest point where it moves, with room for what is expected. */
+/** Returns the moment of a figure's first value, in ms since the epoch; undefined when it has none. */
+export function firstMeasured({ times, values }: Points): number | undefined {
+  return times[values.findIndex((value) => value !== null)];
+}
+
+/**
+ * Returns what the charts show: the chosen window where it is fixed. One that moves ends with the newest point and has room for what
+ * is expected; while the server has measured for a part of it only, that part fills the width. Moments are in ms since the epoch.
+ */
 export function spanOf(
   window: TimeWindow,
   moves: boolean,
-  newest: number | undefined,
-  expected: number | undefined,
+  { first, newest, expected }: { first?: Moment; newest: Moment; expected?: Moment },
 ): TimeWindow {
   if (!moves) return window;
-  const length = window.end - window.start;
   const now = newest ?? window.end;
+  const most = window.end - window.start;
+  const length = Math.min(most, Math.max(leastShown, now - (first ?? now - most)));
   const ahead = Math.min((expected ?? now) - now, length * mostAhead);
   return { start: now - length, end: now + Math.max(0, ahead) };
 }
