@@ -9,8 +9,8 @@ export function MemberName({ member }: { member: PipelineMember | undefined }) {
   const { t } = useTranslation();
   if (!member) {
     return (
-      <span className={css.name} data-state="warn">
-        <StateMark health="warn" />
+      <span className={css.name} data-state="critical">
+        <StateMark health="critical" />
         {t('pipeline.readers.nobody')}
       </span>
     );

@@ -11,7 +11,7 @@ import { usePipelineTexts } from '../usePipelineTexts';
 import { partitionHealth, worstFirst } from './assignment';
 
 // So many rows are drawn at first, and with each "more".
-const page = 64;
+const page = 16;
 
 interface PartitionTableProps {
   partitions: readonly PipelinePartition[];

@@ -71,7 +71,7 @@ describe('the state of a partition', () => {
   it('is late beyond the target, whatever the server calls it', () => {
     expect(partitionHealth(partition(0, { behind_millis: 10_000 }))).toBe('ok');
     expect(partitionHealth(partition(0, { behind_millis: 10_001 }))).toBe('warn');
-    expect(partitionHealth(partition(0, { state: 'unowned' }))).toBe('warn');
+    expect(partitionHealth(partition(0, { state: 'unowned' }))).toBe('critical');
     expect(partitionHealth(partition(0, { state: 'stopped' }))).toBe('critical');
   });
 

@@ -38,7 +38,7 @@ export function assignmentRows(
 
 /** Returns the state of a partition as a mark. */
 export function partitionHealth({ state, behind_millis }: PipelinePartition): Health {
-  if (state === 'stopped' || state === 'offline') return 'critical';
+  if (state === 'stopped' || state === 'offline' || state === 'unowned') return 'critical';
   return state === 'ok' && !isLate(behind_millis) ? 'ok' : 'warn';
 }
 

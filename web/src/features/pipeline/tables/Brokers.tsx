@@ -73,7 +73,10 @@ function BrokerRow({ broker }: { broker: PipelineBroker }) {
           '–'
         ) : (
           <>
-            <Meter used={full} bound={1} /> {`${Math.round(100 * full)}%`}
+            <span data-wide="">
+              <Meter used={full} bound={1} />
+            </span>{' '}
+            {`${Math.round(100 * full)}%`}
           </>
         )}
       </td>

@@ -50,7 +50,7 @@ export function Rebalances({ pipeline: { members, queue, now } }: { pipeline: Pi
       </ul>
       <div className={css.axis} aria-hidden="true">
         {timeTicks(start, end, zone, 4).map(({ at, text }) => (
-          <span key={at} style={{ left: place(at) }}>
+          <span key={at} style={{ left: `clamp(1.5em, ${place(at)}, 100% - 1.5em)` }}>
             {text}
           </span>
         ))}
