@@ -195,7 +195,7 @@ func (a *app) openStores(ctx context.Context) error {
 	opts := logs.Options{
 		Dir: a.cfg.segments(), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
 		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, State: a.meta.State(retentionNamespace),
-		Log: a.log, Registerer: a.registry,
+		Partitions: a.queue.Partitions(), Ends: a.ends(), Log: a.log, Registerer: a.registry,
 	}
 	if a.cfg.shares() {
 		opts.Turn = a.turns.take

@@ -60,7 +60,7 @@ func apiStats(s query.Stats) api.Stats {
 func partialReason(s *query.Stats) string {
 	var parts []string
 	if len(s.Missing) > 0 {
-		parts = append(parts, "rows that other processes have not stored yet are missing: "+reasonsText("partition %v: %s", s.Missing))
+		parts = append(parts, "rows that are not stored yet are missing: "+reasonsText("partition %v: %s", s.Missing))
 	}
 	if s.Stale != "" {
 		parts = append(parts, s.Stale)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/others"
 )
@@ -15,9 +16,17 @@ const (
 	secretKey        = "secret"
 )
 
-// ending is a queue that tells where its partitions end now: Kafka, without which nothing is shared.
-type ending interface {
-	Ends(ctx context.Context) (map[int]int64, error)
+// ends is how the store learns where the partitions end: it asks the brokers when other processes append to them too, and the queue
+// of a process alone tells what that knows. On disk what is acknowledged is read at once.
+func (a *app) ends() func(context.Context) (map[int]int64, error) {
+	q, ok := a.queue.(*kafka.Queue)
+	switch {
+	case !ok:
+		return nil
+	case a.cfg.shares():
+		return q.Ends
+	}
+	return q.KnownEnds
 }
 
 // openOthers lets this process ask those that share its segments, with a secret that the first of them has left in the
@@ -34,7 +43,7 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 	})
 	a.secret = string(secret)
 	return &logs.Sharing{
-		Member: a.folder.Member, Partitions: a.queue.Partitions(), Snapshot: a.meta.Snapshot, Others: client, Ends: a.queue.(ending).Ends,
+		Member: a.folder.Member, Snapshot: a.meta.Snapshot, Others: client,
 	}, nil
 }
 

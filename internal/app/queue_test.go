@@ -2,14 +2,22 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/logs/query"
 )
 
 // One late claim of a process that woke up must not shut the partition's owner out for ever.
@@ -48,6 +56,83 @@ func TestOwnerClaimsAgain(t *testing.T) {
 	if stored, err := w.Checkpoint(t.Context()); err != nil || stored != 5 {
 		t.Errorf("a checkpoint of the owner stored up to %d: %v", stored, err)
 	}
+}
+
+// A process alone says that it lacks what it has acknowledged and not read yet, for as long as that lasts.
+func TestAloneAndBehindItsOwnAcknowledgements(t *testing.T) {
+	c, err := kfake.NewCluster(kfake.NumBrokers(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	var stuck atomic.Bool
+	c.ControlKey(int16(kmsg.Fetch), func(kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		return nil, errors.New("stuck"), stuck.Load()
+	})
+	cfg, err := Load("", []string{"data=" + t.TempDir(), "queue.type=kafka", "queue.brokers=[" + c.ListenAddrs()[0] + "]", "queue.partitions=1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newApp(cfg, io.Discard)
+	defer func() {
+		if err := a.life.stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.startConsumers} {
+		if err := step(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := 0
+	send := func() {
+		t.Helper()
+		if err := a.intake.Write(t.Context(), []model.Record{{Input: "syslog", Msg: "hi", Observed: time.Now().UnixNano()}}); err != nil {
+			t.Fatal(err)
+		}
+		sent++
+	}
+	search := func() (n int, partial string) {
+		t.Helper()
+		s, err := a.store.Search(t.Context(), logs.Search{Scope: model.Everything}, func(_ int, b *logsql.Batch) error {
+			n += b.N
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n, partialReason(&query.Stats{Stats: s})
+	}
+	// until waits for an answer, and holds each to what was acknowledged a second before.
+	until := func(what string, done func(n int, partial string) bool) {
+		t.Helper()
+		asked := time.Now()
+		for {
+			began := time.Now()
+			n, partial := search()
+			if n < sent && partial == "" && began.Sub(asked) > time.Second+500*time.Millisecond {
+				t.Fatalf("%s: %d of %d rows, and it seems to be all", what, n, sent)
+			}
+			if done(n, partial) {
+				return
+			}
+			if time.Since(asked) > 20*time.Second {
+				t.Fatalf("%s: %d of %d rows, partial: %s", what, n, sent, partial)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	whole := func(n int, partial string) bool { return n == sent && partial == "" }
+	send()
+	until("a row is read", whole)
+	stuck.Store(true)
+	send()
+	until("the fetch under way may have it", func(n int, partial string) bool { return n == sent || partial != "" })
+	send()
+	until("the reader hangs", func(n int, partial string) bool { return n < sent && strings.Contains(partial, "partition 0") })
+	stuck.Store(false)
+	until("it goes on", whole)
 }
 
 // On disk nobody else can read what a process leaves over.

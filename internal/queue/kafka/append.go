@@ -103,7 +103,7 @@ func (d *delivery) promise(_ *kgo.Record, err error) {
 	}
 	if d.err == nil { // else the next look at the brokers tells how far it came
 		for _, i := range d.lasts {
-			d.q.stats.produced(d.records[i].Partition, d.records[i].Offset+1)
+			d.q.stats.reaches(d.records[i].Partition, 0, d.records[i].Offset+1)
 		}
 	}
 	d.q.pending.Release(d.held)

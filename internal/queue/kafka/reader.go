@@ -84,9 +84,7 @@ func (r *reader) bounds(ctx context.Context) (oldest, end int64, err error) {
 	if err := errors.Join(s.Err, e.Err); err != nil {
 		return 0, 0, err
 	}
-	q.stats.update(r.partition, func(p *queue.PartitionStats) {
-		p.Oldest, p.End = max(p.Oldest, s.Offset), max(p.End, e.Offset)
-	})
+	q.stats.reaches(r.partition, s.Offset, e.Offset)
 	return s.Offset, e.Offset, nil
 }
 
@@ -137,9 +135,7 @@ func (r *reader) fetch(ctx context.Context) error {
 		}
 		r.rest = append(r.rest, f.Records...)
 		if f.HighWatermark > 0 {
-			r.m.q.stats.update(r.partition, func(p *queue.PartitionStats) {
-				p.Oldest, p.End = max(p.Oldest, f.LogStartOffset), max(p.End, f.HighWatermark)
-			})
+			r.m.q.stats.reaches(r.partition, f.LogStartOffset, f.HighWatermark)
 		}
 	})
 	switch {

@@ -25,12 +25,13 @@ const (
 
 // stats is what is known of the partitions: from answers to appends and fetches at once, from looks a little later.
 type stats struct {
-	mu   sync.Mutex
-	list []queue.PartitionStats
+	mu    sync.Mutex
+	list  []queue.PartitionStats
+	known []bool // by partition: whether its end was learned since the start
 }
 
 func (s *stats) init(partitions int) {
-	s.list = make([]queue.PartitionStats, partitions)
+	s.list, s.known = make([]queue.PartitionStats, partitions), make([]bool, partitions)
 	for p := range s.list {
 		s.list[p].Partition = p
 	}
@@ -49,8 +50,26 @@ func (s *stats) update(partition int32, change func(p *queue.PartitionStats)) {
 	p.Stored = min(max(p.Stored, p.Oldest), p.End)
 }
 
-func (s *stats) produced(partition int32, end int64) {
-	s.update(partition, func(p *queue.PartitionStats) { p.End = max(p.End, end) })
+// reaches notes that a partition reached from an offset to the one before end.
+func (s *stats) reaches(partition int32, oldest, end int64) {
+	s.update(partition, func(p *queue.PartitionStats) {
+		p.Oldest, p.End = max(p.Oldest, oldest), max(p.End, end)
+		s.known[partition] = true
+	})
+}
+
+// KnownEnds is Ends without asking anybody: not below what this process has acknowledged, and what others appended is in it
+// within a few seconds. Partitions of which nothing is known yet are left out.
+func (q *Queue) KnownEnds(context.Context) (map[int]int64, error) {
+	q.stats.mu.Lock()
+	defer q.stats.mu.Unlock()
+	ends := map[int]int64{}
+	for p, known := range q.stats.known {
+		if known {
+			ends[p] = q.stats.list[p].End
+		}
+	}
+	return ends, nil
 }
 
 // Stats implements queue.Queue. Offsets of other processes are at most a few seconds old. Stored is never above what is
@@ -129,10 +148,8 @@ func (q *Queue) lookAtTopic(ctx context.Context) error {
 			continue // between two leaders; the next look knows more
 		}
 		stored, _ := committed.Lookup(q.opts.Topic, p)
-		q.stats.update(p, func(s *queue.PartitionStats) {
-			s.Oldest, s.End = max(s.Oldest, from.Offset), max(s.End, to.Offset)
-			s.Stored = max(s.Stored, stored.At)
-		})
+		q.stats.reaches(p, from.Offset, to.Offset)
+		q.stats.update(p, func(s *queue.PartitionStats) { s.Stored = max(s.Stored, stored.At) })
 	}
 	return nil
 }

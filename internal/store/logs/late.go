@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/haetae/haetae/internal/store"
 )
 
 // A search shows what was acknowledged this long before it, or says that it does not. The ends of the partitions are asked for
@@ -51,12 +53,12 @@ func (e *ends) reached(partition int, offset int64, since time.Duration) bool {
 // askEnds remembers where the partitions end now.
 func (s *Store) askEnds(ctx context.Context) (map[int]int64, error) {
 	began := s.opts.Passed()
-	now, err := s.opts.Sharing.Ends(ctx)
+	now, err := s.opts.Ends(ctx)
 	s.ends.add(endsAnswer{began, now})
 	return now, err
 }
 
-// watchEnds asks for the ends until ctx ends, while partitions are written here. What cannot be learned makes searches partial,
+// watchEnds asks for the ends until ctx ends, of processes that share a store while partitions are written here. What cannot be learned makes searches partial,
 // which say so.
 func (s *Store) watchEnds(ctx context.Context) {
 	tick := time.NewTicker(endsEvery)
@@ -67,7 +69,7 @@ func (s *Store) watchEnds(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if s.writerCount.Load() == 0 {
+		if s.opts.Sharing != nil && s.writerCount.Load() == 0 {
 			continue
 		}
 		bound, cancel := context.WithTimeout(ctx, endsWithin)
@@ -80,8 +82,31 @@ func (s *Store) watchEnds(ctx context.Context) {
 
 // isBehind reports whether rows that were acknowledged a while ago have not come to a writer yet. The lock is held.
 func (s *Store) isBehind(w *Writer) bool {
-	if s.opts.Sharing == nil || s.opts.Sharing.Ends == nil {
+	if s.opts.Ends == nil {
 		return false
 	}
 	return w.visible < w.until || !s.ends.reached(w.position.Partition, w.visible, s.opts.Passed()-lateAfter)
+}
+
+// stand is where the partition of a writer stands as searches see it. The lock is held.
+func (s *Store) stand(w *Writer) store.Partition {
+	if s.opts.Sharing == nil {
+		return store.Partition{Position: w.position, Received: w.received}
+	}
+	p, _ := partitionOf(&s.shared.seen, w.position.Queue, w.position.Partition)
+	return p
+}
+
+// unread lists the partitions that nobody reads yet, of a store that is not shared, unless nothing is in them. What of their
+// records is stored is not known. The lock is held.
+func (s *Store) unread() (list []store.Partition) {
+	if s.opts.Sharing != nil || s.opts.Ends == nil {
+		return nil
+	}
+	for p := range s.opts.Partitions {
+		if s.writers[p] == nil && !s.ends.reached(p, 0, s.opts.Passed()-lateAfter) {
+			list = append(list, store.Partition{Position: store.Position{Queue: s.opts.Queue, Partition: p}})
+		}
+	}
+	return list
 }

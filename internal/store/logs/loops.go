@@ -27,7 +27,7 @@ func (s *Store) Run(ctx context.Context) error {
 		defer w.Stop()
 		follow, sweep = f.C, w.C
 	}
-	if s.opts.Sharing != nil && s.opts.Sharing.Ends != nil {
+	if s.opts.Ends != nil {
 		watching := make(chan struct{})
 		go func() {
 			defer close(watching)

@@ -39,6 +39,14 @@ type Options struct {
 	Turn func(ctx context.Context, job string, f func(ctx context.Context) error) (ran bool, err error)
 	// Sharing is of the processes that have the folder; nil when there is one.
 	Sharing *Sharing
+	// Partitions of the queue: with Sharing those that nobody has claimed yet are in no snapshot, and alone with Ends those
+	// without a writer may have rows that nobody has read yet.
+	Partitions int
+	// Ends returns the offsets behind the last records of the queue's partitions, as they are at the call: of those for which
+	// they can be learned, with an error when these are not all. A writer that begins is behind until it comes there: what an
+	// earlier owner had shown is not to be seen until then. So is one that is late. nil means that none is. A process alone asks
+	// often, and does not wait: it knows what it has acknowledged.
+	Ends func(ctx context.Context) (map[int]int64, error)
 	// Views finds the parser of a format as stored in _format; nil means package format's.
 	Views func(format string) ViewParser
 	// Patterns answers _pattern; nil leaves it empty.

@@ -43,6 +43,12 @@ func (s *Store) everywhere(ctx context.Context, req *Search, from map[int]int64)
 			snap.at = min(snap.at, s.shared.seenAt)
 		}
 		s.mu.Unlock()
+		if s.opts.Sharing == nil { // nothing moves
+			for _, p := range snap.behind {
+				snap.lack(p, "its reader has not read yet all that came a second ago and before")
+			}
+			return snap, nil
+		}
 		if len(snap.elsewhere) == 0 && len(snap.behind) == 0 {
 			return snap, nil
 		}
@@ -173,11 +179,16 @@ func living(members []store.Member, owner string) (m store.Member, why string) {
 
 // miss notes a partition whose rows in memory are not in the snapshot.
 func (s *snapshot) miss(p store.Partition, why string) {
+	s.lack(p, why)
+	s.cursor.Offsets[p.Partition] = max(s.cursor.Offsets[p.Partition], p.Offset)
+}
+
+// lack notes a partition of which the snapshot has what was received until p.Received.
+func (s *snapshot) lack(p store.Partition, why string) {
 	if s.missing == nil {
 		s.missing = map[int]string{}
 	}
 	s.missing[p.Partition] = why
-	s.cursor.Offsets[p.Partition] = max(s.cursor.Offsets[p.Partition], p.Offset)
 	s.at = min(s.at, p.Received)
 }
 

@@ -15,6 +15,8 @@ import (
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs/logmix"
+	"github.com/haetae/haetae/internal/vfs/vfstest"
 )
 
 // direct asks the stores of the same test.
@@ -154,7 +156,7 @@ func TestAnOwnerThatDoesNotAnswerIsNamed(t *testing.T) {
 func TestRowsOfAPartitionThatIsTakenOver(t *testing.T) {
 	d := asking(t, 2)
 	for _, s := range d.stores {
-		s.opts.Sharing.Ends = func(context.Context) (map[int]int64, error) { return map[int]int64{0: 3}, nil }
+		s.opts.Ends = func(context.Context) (map[int]int64, error) { return map[int]int64{0: 3}, nil }
 	}
 	fill := func(w *Writer, from, to int64) {
 		for i := from; i < to; i++ {
@@ -183,7 +185,7 @@ func TestAnOwnerThatIsLateSaysSo(t *testing.T) {
 	d := asking(t, 2)
 	end := map[int]int64{0: 0}
 	for _, s := range d.stores {
-		s.opts.Sharing.Ends = func(context.Context) (map[int]int64, error) { return maps.Clone(end), nil }
+		s.opts.Ends = func(context.Context) (map[int]int64, error) { return maps.Clone(end), nil }
 	}
 	w := d.own(t, 0, 0)
 	at := func(passed time.Duration, rows int, late bool) {
@@ -212,6 +214,47 @@ func TestAnOwnerThatIsLateSaysSo(t *testing.T) {
 	at(1200*time.Millisecond, 2, false)
 	d.now = d.now.Add(1100 * time.Millisecond) // nobody says where the partition ends
 	at(2300*time.Millisecond, 2, true)
+}
+
+// A process alone lacks what it has acknowledged and not read yet: of a partition that its reader has begun with, and of one that
+// nobody reads.
+func TestAProcessAloneThatIsLateSaysSo(t *testing.T) {
+	f := &fixture{fs: vfstest.New(1), meta: newMemMeta(), now: time.Unix(0, logmix.Start).Add(time.Hour)}
+	end := map[int]int64{}
+	f.open(t, f.fs, func(o *Options) {
+		o.Partitions, o.Ends = 2, func(context.Context) (map[int]int64, error) { return maps.Clone(end), nil }
+	})
+	at := func(when string, rows, completeUpTo int64, missing ...int) {
+		t.Helper()
+		got, stats := allOf(t, f.Store, Search{})
+		if int64(len(got)) != rows || !slices.Equal(slices.Sorted(maps.Keys(stats.Missing)), missing) || stats.CompleteUpTo != completeUpTo {
+			t.Errorf("%s: finds %q, misses %v, complete up to %d, want %d", when, got, stats.Missing, stats.CompleteUpTo, completeUpTo)
+		}
+	}
+	pass := func(by time.Duration) int64 {
+		t.Helper()
+		f.now = f.now.Add(by)
+		if _, err := f.askEnds(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return f.now.UnixNano()
+	}
+	at("nothing is known", 0, 0, 0, 1)
+	end[0], end[1] = 0, 0
+	at("nothing is there", 0, pass(0))
+	end[0] = 3
+	at("records came just now", 0, pass(600*time.Millisecond))
+	pass(600 * time.Millisecond)
+	at("nobody reads them", 0, 0, 0)
+	w := f.writer(t, 0, 1)
+	appendMessages(w, "one", "two")
+	at("all but one are read", 2, plainRecord(1, "").Observed, 0)
+	appendMessages(w, "three")
+	at("all are read", 3, f.now.UnixNano())
+	checkpoint(t, w)
+	at("all are stored", 3, f.now.UnixNano())
+	w.Close()
+	at("and the reader has gone", 3, 0, 0)
 }
 
 func TestAnswersOfOthersAreBounded(t *testing.T) {

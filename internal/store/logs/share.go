@@ -12,16 +12,11 @@ import (
 
 // Sharing says that several processes have the folder of a store, on one metadata store.
 type Sharing struct {
-	Member     string // this process, as partitions name their owner
-	Partitions int    // of the queue: those that nobody has claimed yet are in no snapshot
+	Member string // this process, as partitions name their owner
 	// Snapshot is meta.Meta's: the segments may be left out when their list has not changed since that many changes.
 	Snapshot func(ctx context.Context, since int64) (store.Snapshot, error)
 	// Others asks the other processes for their rows that are in no segment; nil leaves these out of every answer, which says so.
 	Others Others
-	// Ends returns the offsets behind the last records of the queue's partitions, as they are at the call: of those for which
-	// they can be learned, with an error when these are not all. A writer that begins is behind until it comes there: what an
-	// earlier owner had shown is not to be seen until then. So is one that is late. nil means that none is.
-	Ends func(ctx context.Context) (map[int]int64, error)
 }
 
 // refreshWithin bounds how long a search waits for the metadata.
@@ -189,7 +184,7 @@ func (s *Store) elsewhere() (list []store.Partition) {
 			list = append(list, p)
 		}
 	}
-	for partition := range s.opts.Sharing.Partitions {
+	for partition := range s.opts.Partitions {
 		if _, claimed := partitionOf(&s.shared.seen, s.opts.Queue, partition); !claimed {
 			list = append(list, store.Partition{Position: store.Position{Queue: s.opts.Queue, Partition: partition}})
 		}

@@ -479,7 +479,7 @@ func TestCanCommit(t *testing.T) {
 func TestSharedUnclaimedPartition(t *testing.T) {
 	s := newSharers(t, 1)
 	at := s.stores[0]
-	at.opts.Sharing.Partitions = 2
+	at.opts.Partitions = 2
 	s.own(t, 0, 0)
 	missing := func(what string, want ...int) {
 		t.Helper()

@@ -219,7 +219,7 @@ type snapshot struct {
 	// elsewhere are the partitions that other processes own as of the segments, with their stored offsets; none of
 	// memory is theirs.
 	elsewhere []store.Partition
-	behind    []store.Partition // those of this process that it has not read yet up to where they were, as isBehind says
+	behind    []store.Partition // those of this process that it has not read yet up to where they were, as isBehind and unread say
 	missing   map[int]string    // those of elsewhere and behind whose rows in memory nobody handed over, with the reason
 	stale     string            // why segments of other processes may be missing; "" when none are
 }
@@ -232,7 +232,7 @@ func (s *Store) snapshot(datasets []string, lo, hi int64) *snapshot {
 }
 
 func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
-	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}, elsewhere: s.elsewhere()}
+	snap := &snapshot{at: s.opts.Now().UnixNano(), cursor: s.cursorLocked(), damaged: map[string]string{}, elsewhere: s.elsewhere(), behind: s.unread()}
 	for _, p := range snap.elsewhere {
 		delete(snap.cursor.Offsets, p.Partition) // a writer here that the snapshot does not know has rows that are not in it
 	}
@@ -240,8 +240,7 @@ func (s *Store) snapshotLocked(datasets []string, lo, hi int64) *snapshot {
 		if from, ok := s.unsealedFrom(w); ok {
 			snap.memory = w.appendMemoryLocked(snap.memory, from, datasets, lo, hi)
 			if s.isBehind(w) {
-				p, _ := partitionOf(&s.shared.seen, w.position.Queue, w.position.Partition)
-				snap.behind = append(snap.behind, p)
+				snap.behind = append(snap.behind, s.stand(w))
 			}
 		}
 	}

@@ -85,10 +85,10 @@ func (s *Store) Writer(ctx context.Context, partition int, epoch int64) (*Writer
 	for source, seq := range marks {
 		w.marks[source] = &mark{seq: seq}
 	}
-	if s.opts.Sharing != nil && s.opts.Sharing.Ends != nil {
+	if s.opts.Ends != nil {
 		ends, err := s.askEnds(ctx)
 		end, known := ends[partition]
-		if !known {
+		if !known && s.opts.Sharing != nil { // alone it is behind until that is known
 			return nil, fmt.Errorf("cannot learn where partition %d ends: %w", partition, err)
 		}
 		w.until = end
