@@ -105,7 +105,12 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 	case p.BehindRecords == 0:
 		p.BehindMillis = new(int64)
 	case received != 0:
-		ms := max(s.now.Sub(time.Unix(0, received)).Milliseconds(), 0)
+		// What waits came behind the last record that is seen. On a quiet partition that one is old: then it came after nothing waited.
+		since := time.Unix(0, received)
+		if level := s.level[stats.Partition]; level.After(since) {
+			since = level
+		}
+		ms := max(s.now.Sub(since).Milliseconds(), 0)
 		p.BehindMillis = &ms
 	}
 	place := s.place(stats.Partition)

@@ -25,6 +25,7 @@ const (
 	shareWithin  = time.Second     // another process that does not answer by then counts as silent
 	viewWithin   = 3 * time.Second
 	memberSilent = 3 * beatEvery
+	viewSettles  = 10 * time.Second // by then the ends of the partitions are known
 )
 
 // pipelineView knows the pipeline as all processes that share it see it together. It is looked at when somebody asks, and
@@ -42,6 +43,7 @@ type pipelineView struct {
 	stored  []store.Partition
 	events  []api.PipelineEvent
 
+	level     map[int]time.Time // when nothing waited last, by partition
 	instances map[string]string // in the group, by member
 	told      map[string]bool   // members of which it is kept that they are gone
 	topics    map[string]*rate  // records that come in, by input and topic
@@ -59,8 +61,9 @@ type sight struct {
 	generation int32
 	topic      string
 	stats      []queue.PartitionStats
-	in         map[int]float64 // records per second that came in, by partition
-	sealed     float64         // records per second
+	in         map[int]float64   // records per second that came in, by partition
+	level      map[int]time.Time // when nothing waited last, by partition
+	sealed     float64           // records per second
 	settings   []api.PipelineSetting
 	problem    string
 	self       share
@@ -75,11 +78,11 @@ type sight struct {
 
 func (a *app) openView(context.Context) error {
 	dialer := &net.Dialer{Timeout: shareWithin}
-	a.view = &pipelineView{a: a, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, http: &http.Client{
+	a.view = &pipelineView{a: a, level: map[int]time.Time{}, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, http: &http.Client{
 		Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, Timeout: shareWithin,
 	}}
 	promauto.With(a.registry).NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "haetae_queue_lag_seconds", Help: "Age of the newest record that searches see while others wait in the queue, of all processes.",
+		Name: "haetae_queue_lag_seconds", Help: "How long records have waited in the queue for searches to see them, of all processes.",
 	}, func() float64 { behind, _ := a.view.measured(); return behind })
 	return nil
 }
@@ -126,6 +129,13 @@ func (v *pipelineView) look(ctx context.Context) api.Pipeline {
 	defer cancel()
 	s := v.see(ctx, now)
 	p := assemble(&s)
+	if p.Problem == "" && now.Sub(s.started) > viewSettles {
+		for i := range p.Partitions {
+			if p.Partitions[i].BehindRecords == 0 {
+				v.level[p.Partitions[i].Partition] = now
+			}
+		}
+	}
 	if p.Flow.BehindRecords != nil {
 		v.trend.add(now, *p.Flow.BehindRecords)
 	}
@@ -139,7 +149,7 @@ func (v *pipelineView) look(ctx context.Context) api.Pipeline {
 func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	a := v.a
 	s := sight{
-		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{},
+		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{}, level: v.level,
 		settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.advertised(),
 	}
 	for _, p := range s.stats {

@@ -57,6 +57,21 @@ func TestAskShare(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// A record that has just come to a partition which was quiet for an hour does not wait since an hour.
+func TestBehindOfQuietPartition(t *testing.T) {
+	now := time.Unix(20_000, 0)
+	s := &sight{
+		now: now, queue: "q", stats: []queue.PartitionStats{{Stored: 7, End: 8}}, level: map[int]time.Time{},
+		stored: []store.Partition{{Position: store.Position{Queue: "q", Offset: 7}, Received: now.Add(-time.Hour).UnixNano()}},
+	}
+	for _, c := range []struct{ level, want time.Duration }{{2 * time.Hour, time.Hour}, {4 * time.Second, 4 * time.Second}} {
+		s.level[0] = now.Add(-c.level)
+		if got := assemble(s).Partitions[0].BehindMillis; got == nil || *got != c.want.Milliseconds() {
+			t.Errorf("nothing waited %s ago: %v, want %s", c.level, got, c.want)
+		}
+	}
+}
+
 // Three processes on four partitions: this one reads, one answers, one is silent. Nobody has the last partition.
 func TestAssembleShares(t *testing.T) {
 	now := time.Unix(20_000, 0)
