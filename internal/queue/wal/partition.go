@@ -96,19 +96,13 @@ func (p *partition) write(stop <-chan struct{}) {
 			return
 		}
 		if p.trimSoon.Swap(false) {
-			if err := p.trim(); err != nil {
-				p.log.Warn("cannot give stored records free", "error", err)
-			}
+			p.complain(p.trim())
 		}
 		if p.sealSoon.Swap(false) {
-			if err := p.seal(); err != nil {
-				p.log.Warn("cannot give stored records free", "error", err)
-			}
+			p.complain(p.seal())
 		}
 		if p.fresh.Swap(false) {
-			if err := p.seal(); err != nil {
-				p.log.Warn("cannot give stored records free", "error", err)
-			}
+			p.complain(p.seal())
 			if p.file != nil && p.active.bytes > 0 {
 				p.closeFile() // the next group begins a segment
 			}
@@ -124,6 +118,12 @@ func (p *partition) write(stop <-chan struct{}) {
 			op.partDone(err)
 		}
 		p.writing.reset()
+	}
+}
+
+func (p *partition) complain(err error) {
+	if err != nil {
+		p.log.Warn("cannot give stored records free", "error", err)
 	}
 }
 
