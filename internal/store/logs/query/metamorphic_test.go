@@ -23,44 +23,70 @@ import (
 )
 
 // Random queries have the same answers from the store, whatever state its rows are in, and from a scan of the rows
-// one by one. HAETAE_SOAK_SECONDS goes on with further seeds for so long.
-func TestAnswersAreThoseOfAScan(t *testing.T) {
-	seeds := uint64(3)
+// one by one.
+func TestAnswersAreThoseOfAScan(t *testing.T) { eachSeed(t, 3, scanAndCompare) }
+
+// eachSeed runs a test with some seeds. HAETAE_SOAK_SECONDS goes on with further ones for so long.
+func eachSeed(t *testing.T, seeds uint64, test func(t *testing.T, seed uint64)) {
+	t.Helper()
 	until := time.Now()
 	if s, err := strconv.Atoi(os.Getenv("HAETAE_SOAK_SECONDS")); err == nil {
 		until = until.Add(time.Duration(s) * time.Second)
 	}
 	for seed := uint64(1); seed <= seeds || time.Now().Before(until); seed++ {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { scanAndCompare(t, seed) })
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) { test(t, seed) })
+	}
+}
+
+// scanned are random rows, and random queries with the answers of a scan.
+type scanned struct {
+	seed    uint64
+	g       *queryMaker
+	records []model.Record
+	truth   *naive
+	texts   []string
+	want    [][]string
+}
+
+// scan makes rows, of which place says partition and offset, and the queries.
+func scan(t *testing.T, seed uint64, queries int, place func(i int) (partition int, offset int64)) *scanned {
+	t.Helper()
+	const rows = 1500
+	s := &scanned{seed: seed, g: &queryMaker{rand: rand.New(rand.NewPCG(seed, 7))}, truth: &naive{layout: layouts[0]}}
+	s.records = s.g.records(seed, rows)
+	for i := range s.records {
+		partition, offset := place(i)
+		s.truth.rows = append(s.truth.rows, wholeRow(&s.records[i], partition, offset))
+	}
+	s.g.rows = slices.Clone(s.truth.rows)
+	s.texts, s.want = make([]string, queries), make([][]string, queries)
+	for i := range s.texts {
+		s.texts[i] = s.g.query()
+		s.want[i] = answer(t, s.truth, s.texts[i])
+	}
+	if empty := countEmpty(s.want); empty > queries/2 {
+		t.Fatalf("%d of %d queries find nothing", empty, queries)
+	}
+	return s
+}
+
+// check holds the answers of a store to those of the scan.
+func (s *scanned) check(t *testing.T, state string, store Searcher) {
+	t.Helper()
+	for i, text := range s.texts {
+		if diff := cmp.Diff(s.want[i], answer(t, store, text)); diff != "" {
+			t.Errorf("%s, seed %d: %s\n(-scan +store)\n%s", state, s.seed, text, diff)
+		}
 	}
 }
 
 func scanAndCompare(t *testing.T, seed uint64) {
-	const rows, queries = 1500, 120
-	g := &queryMaker{rand: rand.New(rand.NewPCG(seed, 7))}
-	records := g.records(seed, rows)
-	truth := &naive{layout: layouts[0]}
-	for i := range records {
-		truth.rows = append(truth.rows, wholeRow(&records[i], i))
-	}
-	g.rows = slices.Clone(truth.rows)
-	texts := make([]string, queries)
-	want := make([][]string, queries)
-	for i := range texts {
-		texts[i] = g.query()
-		want[i] = answer(t, truth, texts[i])
-	}
-	if empty := countEmpty(want); empty > queries/2 {
-		t.Fatalf("%d of %d queries find nothing", empty, queries)
-	}
+	rows := scan(t, seed, 120, func(i int) (int, int64) { return 0, int64(i) })
+	records := rows.records
 	check := func(state string, s Searcher) {
-		for i, text := range texts {
-			if diff := cmp.Diff(want[i], answer(t, s, text)); diff != "" {
-				t.Errorf("%s, seed %d: %s\n(-scan +store)\n%s", state, seed, text, diff)
-			}
-		}
+		t.Helper()
+		rows.check(t, state, s)
 	}
-
 	meta := &memoryMeta{}
 	opts := logs.Options{Dir: t.TempDir(), Meta: meta, Queue: "q", Memory: 64 << 20, Cache: 8 << 20}
 	s, err := logs.Open(opts)
@@ -73,7 +99,7 @@ func scanAndCompare(t *testing.T, seed uint64) {
 	}
 	for i := range records {
 		w.Append(int64(i), &records[i])
-		if i == rows/3 || i == rows/2 {
+		if i == len(records)/3 || i == len(records)/2 {
 			if _, err := w.Checkpoint(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -104,10 +130,10 @@ func scanAndCompare(t *testing.T, seed uint64) {
 	}
 	check("opened again", s)
 	for range 3 {
-		text := g.filter(1)
-		deleteBoth(t, s, truth, text, rows)
-		for i, query := range texts {
-			want[i] = answer(t, truth, query)
+		text := rows.g.filter(1)
+		deleteBoth(t, s, rows.truth, text, len(records))
+		for i, query := range rows.texts {
+			rows.want[i] = answer(t, rows.truth, query)
 		}
 		check("without "+text, s)
 	}
@@ -151,14 +177,14 @@ func answer(t *testing.T, s Searcher, text string) []string {
 		t.Fatalf("%s: %v", text, err)
 	}
 	rows := []string{}
-	_, err = Run(context.Background(), s, q, Options{Scope: model.Everything, Workers: 2}, func(b *logsql.Batch) error {
+	stats, err := Run(context.Background(), s, q, Options{Scope: model.Everything, Workers: 2}, func(b *logsql.Batch) error {
 		for i := range b.N {
 			rows = append(rows, string(b.AppendJSON(nil, i)))
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatalf("%s: %v", text, err)
+	if err != nil || len(stats.Missing) > 0 {
+		t.Fatalf("%s: error %v, missing %v", text, err, stats.Missing)
 	}
 	if !strings.Contains(text, "sort by") {
 		slices.Sort(rows)
@@ -167,10 +193,10 @@ func answer(t *testing.T, s Searcher, text string) []string {
 }
 
 // wholeRow returns all that can be asked of a record: what is stored, views, and aliases.
-func wholeRow(r *model.Record, offset int) row {
+func wholeRow(r *model.Record, partition int, offset int64) row {
 	out := row{
 		"_time": string(logsql.AppendTime(nil, r.Time)), "_msg": r.Msg, "_dataset": r.Dataset, "_format": r.Format, "_source": r.Source(),
-		"_record_id": fmt.Sprintf("q-%s-0-%d", r.Dataset, offset),
+		"_record_id": fmt.Sprintf("q-%s-%d-%d", r.Dataset, partition, offset),
 	}
 	if r.Severity != model.SeverityUnknown {
 		out["_severity"] = r.Severity.String()
