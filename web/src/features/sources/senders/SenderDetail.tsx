@@ -96,7 +96,8 @@ function Facts({ source }: { source: Source }) {
           return (
             <li key={reason} className={css.reason}>
               <p>
-                <b>{count(n)}</b> <span translate="no">{reason}</span>
+                {n > 0 && <b>{count(n)} </b>}
+                <span translate="no">{reason}</span>
               </p>
               {advice && <p className={css.summary}>{t(`sources.advice.${advice}`)}</p>}
               {source.samples?.[reason] && (

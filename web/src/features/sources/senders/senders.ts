@@ -86,6 +86,7 @@ const advice = [
   ['cannot be read', 'file'],
   ['damaged gzip', 'file'],
   ['stopped', 'stopped'],
+  ['topic does not exist', 'topic'],
 ] as const;
 
 /** Returns which advice fits a reason, if any. */
