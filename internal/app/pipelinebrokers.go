@@ -10,10 +10,14 @@ import (
 
 func (s *sight) brokerList() []api.PipelineBroker {
 	list := []api.PipelineBroker{}
-	if s.cluster == nil {
-		return list
+	brokers := s.away
+	if s.cluster != nil {
+		brokers = s.cluster.Brokers
 	}
-	for _, b := range s.cluster.Brokers {
+	for _, b := range brokers {
+		if s.cluster == nil {
+			b.Up, b.P99 = false, 0
+		}
 		row := api.PipelineBroker{
 			ID: b.ID, Address: b.Address, Controller: b.Controller, Up: b.Up, Leads: b.Leads, Replicas: b.Replicas, OutOfSync: b.OutOfSync,
 		}

@@ -42,6 +42,7 @@ type pipelineView struct {
 	members []store.Member
 	stored  []store.Partition
 	events  []api.PipelineEvent
+	brokers []kafka.Broker // as last seen, for while nobody can be asked
 
 	level     map[int]time.Time // when nothing waited last, by partition
 	instances map[string]string // in the group, by member
@@ -73,6 +74,7 @@ type sight struct {
 	stored     []store.Partition
 	events     []api.PipelineEvent
 	cluster    *kafka.View         // nil when not known, and for a queue on disk
+	away       []kafka.Broker      // those that were there, when the cluster is not known
 	read       []api.PipelineTopic // topics of other clusters and people that inputs read
 }
 
@@ -165,9 +167,10 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 			cluster, err := q.View(ctx)
 			if err != nil {
 				a.log.Debug("cannot see the brokers", "error", err)
+				s.away = v.brokers
 				return
 			}
-			s.cluster = &cluster
+			s.cluster, v.brokers = &cluster, cluster.Brokers
 		})
 	}
 	asked.Go(func() { s.read = v.askInputs(ctx, now) })

@@ -147,10 +147,14 @@ func TestAssembleShares(t *testing.T) {
 	if m := third(); m.State != api.MemberGone || m.Reason != api.LostSession || len(m.Partitions) > 0 {
 		t.Errorf("a member without session: %+v", m)
 	}
+	s.away = s.cluster.Brokers
 	s.cluster = nil // the brokers are away: nobody can tell
 	s.stored[0].Owner = "c"
 	if m := third(); m.State != api.MemberSilent || !slices.Equal(m.Partitions, []int{2}) {
 		t.Errorf("without brokers: %+v", m)
+	}
+	if list := assemble(s).Brokers; len(list) != 2 || list[0].Up || list[0].P99 != nil || list[0].DiskTotal == nil {
+		t.Errorf("brokers that are away: %+v", list)
 	}
 	s.self.Partitions[0].Visible = 0 // it has not said where it reads
 	s.stats[0].Stored = 0
