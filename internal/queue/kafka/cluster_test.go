@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"strconv"
 	"sync"
@@ -264,8 +265,22 @@ func TestBrokersAway(t *testing.T) {
 	q := open(t, opts)
 	id := q.ID()
 	add := func(q *Queue) error { return q.Append(t.Context(), queuetest.Batches(1, 0, "x")) }
+	known := func(q *Queue) map[int]int64 {
+		t.Helper()
+		ends, err := q.KnownEnds(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ends
+	}
+	if at := known(q); !maps.Equal(at, map[int]int64{0: 0}) {
+		t.Errorf("the partition of an empty topic is known to end at %v", at)
+	}
 	if err := add(q); err != nil {
 		t.Fatal(err)
+	}
+	if at := known(q); !maps.Equal(at, map[int]int64{0: 1}) {
+		t.Errorf("behind one record the partition is known to end at %v", at)
 	}
 	c.Close()
 	var away *model.UnavailableError
@@ -286,6 +301,9 @@ func TestBrokersAway(t *testing.T) {
 	if q.ID() != id || q.Partitions() != 1 {
 		t.Fatalf("queue %s with %d partitions, want %s with 1", q.ID(), q.Partitions(), id)
 	}
+	if at := known(q); len(at) > 0 { // what an earlier process had acknowledged is not known
+		t.Errorf("without brokers the partition is known to end at %v", at)
+	}
 	began := time.Now()
 	if err := add(q); !errors.As(err, &away) || time.Since(began) > opts.Patience {
 		t.Fatalf("append without brokers took %v: %v", time.Since(began), err)
@@ -297,6 +315,9 @@ func TestBrokersAway(t *testing.T) {
 			t.Fatalf("the brokers are back: %v", err)
 		}
 		time.Sleep(20 * time.Millisecond) // the queue looks at the brokers now and then
+	}
+	if at := known(q); !maps.Equal(at, map[int]int64{0: 2}) {
+		t.Errorf("the brokers are back, and the partition is known to end at %v", at)
 	}
 	last, before := "", ""
 	for n := len(problems); n > 0; n-- {
