@@ -48,6 +48,9 @@ type owner struct {
 func (s *sight) owners() map[int]owner {
 	owners := map[int]owner{}
 	byInstance := map[string]string{}
+	for member, instance := range s.instances {
+		byInstance[instance] = member
+	}
 	for _, who := range s.answers() {
 		byInstance[who.Instance] = who.Member
 	}
@@ -210,14 +213,15 @@ func (s *sight) answering(who *share, address string, partitions map[string][]in
 	return m
 }
 
-// silent is a member that does not answer. It is gone when the group has given it up.
+// silent is a member that does not answer. It is gone when the group has given it up; one that shows signs of life has never
+// been in it, such as with a bound of 0.
 func (s *sight) silent(m store.Member, partitions []int) api.PipelineMember {
 	heard := s.now.Add(-m.Silent).UTC()
 	row := api.PipelineMember{
 		ID: m.ID, Name: m.Address, Address: m.Address, State: api.MemberSilent, Reason: api.LostSilent, LeftAt: &heard,
 		Partitions: append([]int{}, partitions...), Had: []int{},
 	}
-	if s.cluster != nil && s.cluster.Group.State != "" && !s.cluster.Group.Has(m.ID) {
+	if m.Silent > memberSilent && s.cluster != nil && s.cluster.Group.State != "" && !s.cluster.Group.Has(s.instance(m.ID)) {
 		row.State, row.Reason = api.MemberGone, api.LostSession
 	}
 	return row

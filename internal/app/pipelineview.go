@@ -68,9 +68,10 @@ type sight struct {
 	settings   []api.PipelineSetting
 	problem    string
 	self       share
-	address    string           // of this process
-	shares     map[string]share // of the others that answered, by member
-	members    []store.Member   // all that share the metadata, this one among them; nil for a process alone
+	address    string            // of this process
+	shares     map[string]share  // of the others that answered, by member
+	members    []store.Member    // all that share the metadata, this one among them; nil for a process alone
+	instances  map[string]string // names in the group, by member, of those that have ever answered
 	stored     []store.Partition
 	events     []api.PipelineEvent
 	cluster    *kafka.View         // nil when not known, and for a queue on disk
@@ -152,7 +153,7 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	a := v.a
 	s := sight{
 		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{}, level: v.level,
-		settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.advertised(),
+		instances: v.instances, settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.advertised(),
 	}
 	for _, p := range s.stats {
 		s.in[p.Partition] = a.sampler.rateOf(a.sampler.partitions, p.Partition)
@@ -178,6 +179,9 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 		v.meet(ctx, &s)
 	}
 	asked.Wait()
+	for id, other := range s.shares {
+		v.instances[id] = other.Instance
+	}
 	if a.cfg.Queue.Type == queueKafka {
 		v.giveUp(ctx, &s)
 		v.follow(ctx, &s)
@@ -185,17 +189,19 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	return s
 }
 
+// instance is the name of a member in the group: that of its data folder until it has told another.
+func (s *sight) instance(member string) string { return cmp.Or(s.instances[member], member) }
+
 // giveUp keeps that members are gone: silent ones that the group does not have any more.
 func (v *pipelineView) giveUp(ctx context.Context, s *sight) {
-	for id, other := range s.shares {
-		v.instances[id] = other.Instance
+	for id := range s.shares {
 		delete(v.told, id)
 	}
 	if s.cluster == nil || s.cluster.Group.State == "" {
 		return
 	}
 	for _, m := range s.members {
-		if m.ID == s.self.Member || m.Silent <= memberSilent || v.told[m.ID] || s.cluster.Group.Has(cmp.Or(v.instances[m.ID], m.ID)) {
+		if m.ID == s.self.Member || m.Silent <= memberSilent || v.told[m.ID] || s.cluster.Group.Has(s.instance(m.ID)) {
 			continue
 		}
 		session := time.Duration(v.a.cfg.Queue.Session.Timeout.MS) * time.Millisecond
