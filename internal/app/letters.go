@@ -217,8 +217,21 @@ func (u *replayRun) isNew(queue string, partition int, offset int64) bool {
 	return queue == u.queue && known && offset >= end
 }
 
-// seal waits until the letters of the batch are in segments.
+// seal waits until the letters of the batch are in segments. Partitions that stand still, and those that nobody reads, have
+// no writer that could tell: the metadata do.
 func (u *replayRun) seal(ctx context.Context) error {
+	if len(u.below) == 0 {
+		return nil
+	}
+	_, stand, err := u.a.meta.Processes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range stand {
+		if below, wanted := u.below[p.Partition]; wanted && p.Queue == u.queue && p.Offset >= below {
+			delete(u.below, p.Partition)
+		}
+	}
 	deadline := time.Now().Add(sealPatience)
 	for !u.a.store.Sealed(&logs.Deletion{Queue: u.queue, Below: u.below}) {
 		if time.Now().After(deadline) {

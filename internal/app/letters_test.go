@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -20,6 +21,19 @@ func TestReplayLeavesNewLetters(t *testing.T) {
 		if got := run.isNew(placeOfLetter(id)); got != isNew {
 			t.Errorf("%s is new: %v, want %v", id, got, isNew)
 		}
+	}
+}
+
+// Letters that were stored before their partition stood still, or went elsewhere, have no writer that could tell so.
+func TestLettersOfStandingPartitionsAreSealed(t *testing.T) {
+	a, stop := stored(t, t.TempDir())
+	defer stop()
+	keepIn(t, a, model.DatasetDeadLetter, time.Hour) // and its writer is closed
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	run := replayRun{letters: &letters{a: a}, queue: a.queue.ID(), below: map[int]int64{0: 1}}
+	if err := run.seal(ctx); err != nil || len(run.below) > 0 {
+		t.Errorf("a letter that is in a segment: %v", err)
 	}
 }
 
