@@ -122,3 +122,17 @@ func TestLostMembers(t *testing.T) {
 		}
 	}
 }
+
+// A process that takes a second to answer once is busy, and not lost.
+func TestSlowAnswerIsNoLoss(t *testing.T) {
+	s := &sight{now: eventStart}
+	slow := s.silent(store.Member{ID: "b", Silent: time.Second}, []int{1})
+	var v api.PipelineVerdict
+	if s.tellLost(&v, []api.PipelineMember{slow}); v.Member != "" || v.Partitions != nil {
+		t.Errorf("verdict %+v", v)
+	}
+	lost := s.silent(store.Member{ID: "b", Address: "web-2", Silent: memberSilent + time.Second}, []int{1})
+	if s.tellLost(&v, []api.PipelineMember{lost}); v.Member == "" {
+		t.Error("one without a sign of life is not named")
+	}
+}

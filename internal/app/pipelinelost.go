@@ -119,12 +119,12 @@ func (s *sight) addLost(list []api.PipelineMember) []api.PipelineMember {
 	return list
 }
 
-// tellLost names in the verdict the member that was lost last.
+// tellLost names in the verdict the member that was lost last. One that is only slow to answer, and shows signs of life, is none.
 func (s *sight) tellLost(v *api.PipelineVerdict, members []api.PipelineMember) {
 	var last *api.PipelineMember
 	for i := range members {
 		m := &members[i]
-		lost := m.Reason == api.LostSilent || m.Reason == api.LostSession
+		lost := m.Reason == api.LostSession || m.Reason == api.LostSilent && s.now.Sub(*m.LeftAt) > memberSilent
 		if lost && s.now.Sub(*m.LeftAt) <= forgetGone && (last == nil || m.LeftAt.After(*last.LeftAt)) {
 			last = m
 		}
