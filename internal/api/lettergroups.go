@@ -38,6 +38,9 @@ type LetterGroup struct {
 // maxLetterGroups bounds the answer: reasons may hold what differs from record to record.
 const maxLetterGroups = 500
 
+// maxLetterKinds bounds what is held while letters are grouped; those of further groups are only counted.
+const maxLetterKinds = 10_000
+
 type letterGroupsInput struct {
 	Since string `query:"since" default:"24h" doc:"earliest receipt: a duration before now, RFC 3339, or Unix time"`
 }
@@ -87,10 +90,12 @@ func (s *server) groupLetters(ctx context.Context, in *letterGroupsInput) (*lett
 	if err != nil {
 		return nil, problemOf(err)
 	}
-	groups := letterGroups{}
+	groups, passed := letterGroups{}, int64(0)
 	stats, err := s.Engine.Run(ctx, req, func(b *logsql.Batch) error {
 		for i := range b.N {
-			groups.add(b, i, replays)
+			if !groups.add(b, i, replays) {
+				passed++
+			}
 		}
 		return nil
 	})
@@ -102,8 +107,12 @@ func (s *server) groupLetters(ctx context.Context, in *letterGroupsInput) (*lett
 	if n := len(out.Body.Groups); n > maxLetterGroups {
 		out.Body.Groups, out.Body.More = out.Body.Groups[:maxLetterGroups], n-maxLetterGroups
 	}
-	if stats.Partial {
+	out.Body.Total += passed
+	switch {
+	case stats.Partial:
 		out.Body.Partial = stats.PartialReason
+	case passed > 0:
+		out.Body.Partial = fmt.Sprintf("there are more than %[2]d groups; %[1]d letters of further ones are only counted: shorten since", passed, maxLetterKinds)
 	}
 	return &out, nil
 }
@@ -125,8 +134,8 @@ type groupKey struct{ reason, input, topic string }
 
 type letterGroups map[groupKey]*LetterGroup
 
-// add counts the letter of row i.
-func (g letterGroups) add(b *logsql.Batch, i int, replays map[string]bool) {
+// add counts the letter of row i, unless it is of one group too many.
+func (g letterGroups) add(b *logsql.Batch, i int, replays map[string]bool) bool {
 	input, peer, _ := strings.Cut(b.Value(i, model.FieldSource), "/")
 	topic, partition, offset := b.Value(i, "deadletter.topic"), b.Value(i, "deadletter.partition"), b.Value(i, "deadletter.offset")
 	key := groupKey{reason: b.Value(i, "deadletter.reason"), input: input}
@@ -137,6 +146,9 @@ func (g letterGroups) add(b *logsql.Batch, i int, replays map[string]bool) {
 	at := time.Unix(0, b.Times[i]).UTC()
 	group := g[key]
 	if group == nil {
+		if len(g) == maxLetterKinds {
+			return false
+		}
 		key = groupKey{strings.Clone(key.reason), strings.Clone(key.input), strings.Clone(key.topic)}
 		group = &LetterGroup{Reason: key.reason, Input: key.input, First: at}
 		g[key] = group
@@ -154,6 +166,7 @@ func (g letterGroups) add(b *logsql.Batch, i int, replays map[string]bool) {
 		group.Last = at
 		group.place(strings.Clone(topic), partition, offset)
 	}
+	return true
 }
 
 // place notes where the newest record stood.
