@@ -82,6 +82,9 @@ func (v *advisor) add(look adviceLook, waiting map[int]bool, longest time.Durati
 	if n := len(v.looks); n > 0 {
 		last := &v.looks[n-1]
 		took := look.at.Sub(last.at)
+		if took <= 0 { // the sampler and who asks for advice look at the same time
+			return
+		}
 		look.sending, look.full, look.fullCPU, look.fullRead = last.sending, last.full, last.fullCPU, last.fullRead
 		if look.traffic.ProducedBatches > last.traffic.ProducedBatches {
 			look.sending += took
@@ -105,18 +108,17 @@ func (v *advisor) add(look adviceLook, waiting map[int]bool, longest time.Durati
 func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
 	a.advisor.making.Lock() // who asks meanwhile gets the same
 	defer a.advisor.making.Unlock()
-	now := time.Now()
 	a.advisor.mu.Lock()
 	made := a.advisor.made
 	a.advisor.mu.Unlock()
-	if now.Sub(made.Until) < adviceHolds {
+	if time.Since(made.Until) < adviceHolds {
 		return made, nil
 	}
 	view, err := a.view.Pipeline(ctx)
 	if err != nil {
 		return made, err
 	}
-	a.sampleAdvice(now)
+	a.sampleAdvice(time.Now()) // the view may have taken seconds, in which the sampler looked
 	first, last, longest := a.advisor.window()
 	f := a.figures(ctx, first, last)
 	addView(f, &view, last.traffic.Since(first.traffic).Requests)

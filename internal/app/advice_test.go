@@ -10,6 +10,7 @@ import (
 	"github.com/haetae/haetae/internal/analysis/advise"
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/kafka"
 )
 
 // Only the time counts in which records waited for a reader that could not go faster: a busy reader that keeps up is well
@@ -122,5 +123,16 @@ func TestViewBecomesFigures(t *testing.T) {
 	f = &advise.Figures{}
 	if addView(f, view, nil); f.Readers.Bound != -1 || f.Topic != nil || f.Brokers != nil {
 		t.Errorf("what is not told: %+v", f)
+	}
+}
+
+// Who asks for advice and the sampler may look at once: figures between two looks are of a time that has passed.
+func TestAdvisorKeepsLooksInOrder(t *testing.T) {
+	var v advisor
+	now := time.Unix(1_000, 0)
+	v.add(adviceLook{at: now}, nil, 0)
+	v.add(adviceLook{at: now.Add(-2 * time.Second), traffic: kafka.Traffic{ProducedBatches: 1}}, nil, 0)
+	if _, last, _ := v.window(); !last.at.Equal(now) || last.sending < 0 {
+		t.Errorf("the last look is of %s, batches were sent for %s", last.at, last.sending)
 	}
 }
