@@ -84,6 +84,10 @@ func TestDisks(t *testing.T) {
 			func(f *Figures) { perDay(f, gib/10); f.Topic.RetentionMS = -1 },
 			want{model.AdviceLook, "disk_fills", "retention.bytes", "", "", map[string]float64{"full_days": 100}},
 		},
+		"two processes send": {
+			func(f *Figures) { perDay(f, gib); f.Produce.Records, f.Partitions[0].Appended = 500, 1000 },
+			want{model.AdviceChange, "disk_fills", "retention.bytes", "", "", map[string]float64{"full_days": 5}},
+		},
 		"a burst of a minute": {func(f *Figures) { f.Window = time.Minute; perDay(f, 2*gib) }, want{}},
 		"brokers do not tell": {
 			func(f *Figures) {

@@ -38,8 +38,16 @@ func retention(f *Figures) *model.Advice {
 	return change("retention", "retention_raise", "retention.ms", keeps, to, v)
 }
 
-// disks tells which broker's disk is full first at the rate at which this process sends now, when retention does not hold the
-// topic below it.
+// wire is the bytes that all processes have sent: those of this one, and as many for each record of the others.
+func wire(f *Figures) float64 {
+	var appended int64
+	for _, p := range f.Partitions {
+		appended += p.Appended
+	}
+	return float64(f.Produce.Wire) * max(1, ratio(float64(appended), float64(f.Produce.Records)))
+}
+
+// disks tells which broker's disk is full first at the rate of the window, when retention does not hold the topic below it.
 func disks(f *Figures) *model.Advice {
 	seconds := f.Window.Seconds()
 	if f.Topic == nil || f.Window < enoughRate || len(f.Brokers) == 0 || f.Produce.Wire == 0 {
@@ -50,7 +58,7 @@ func disks(f *Figures) *model.Advice {
 		copies += p.Replicas
 	}
 	// Copies are spread evenly over the brokers.
-	perBroker := float64(f.Produce.Wire) / seconds * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
+	perBroker := wire(f) / seconds * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
 	held := heldBytes(f) * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
 	has := float64(f.Topic.Bytes) * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
 	first, days := Broker{}, -1.
@@ -87,7 +95,7 @@ func disks(f *Figures) *model.Advice {
 func heldBytes(f *Figures) float64 {
 	held := -1.
 	if age := f.Topic.RetentionMS; age >= 0 {
-		held = float64(f.Produce.Wire) / f.Window.Seconds() * float64(age) / 1000
+		held = wire(f) / f.Window.Seconds() * float64(age) / 1000
 	}
 	if size := f.Topic.RetentionBytes; size >= 0 {
 		if all := float64(size) * float64(len(f.Partitions)); held < 0 || all < held {
