@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
@@ -58,24 +59,32 @@ type reading interface {
 	Topics(ctx context.Context) ([]kafka.Topic, error)
 }
 
-// askInputs asks the inputs for the topics that they read.
+// askInputs asks the inputs for the topics that they read, all at once: brokers of one that are away leave the others theirs.
 func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api.PipelineTopic) {
 	ctx, cancel := context.WithTimeout(ctx, shareWithin)
 	defer cancel()
-	for _, in := range v.a.inputs {
+	found := make([][]kafka.Topic, len(v.a.inputs))
+	var asked sync.WaitGroup
+	for i, in := range v.a.inputs {
 		r, ok := in.input.(reading)
 		if !ok {
 			continue
 		}
-		topics, err := r.Topics(ctx)
-		if err != nil {
-			v.a.log.Debug("cannot see the topics of an input", "input", in.name, "error", err)
-		}
-		for i := range topics {
-			t := &topics[i]
-			sampleOf(v.topics, in.name+"/"+t.Name, t.End, now)
-			perSecond := max(v.topics[in.name+"/"+t.Name].perSecond(), 0)
-			list = append(list, api.PipelineTopic{Name: t.Name, Input: in.name, Partitions: t.Partitions, In: &perSecond, BehindRecords: &t.Behind})
+		asked.Go(func() {
+			var err error
+			if found[i], err = r.Topics(ctx); err != nil {
+				v.a.log.Debug("cannot see the topics of an input", "input", in.name, "error", err)
+			}
+		})
+	}
+	asked.Wait()
+	for i, topics := range found {
+		name := v.a.inputs[i].name
+		for k := range topics {
+			t := &topics[k]
+			sampleOf(v.topics, name+"/"+t.Name, t.End, now)
+			comes := max(v.topics[name+"/"+t.Name].perSecond(), 0)
+			list = append(list, api.PipelineTopic{Name: t.Name, Input: name, Partitions: t.Partitions, In: &comes, BehindRecords: &t.Behind})
 		}
 	}
 	return list
