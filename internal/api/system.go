@@ -201,7 +201,7 @@ func (s *server) registerSystem(a huma.API) {
 		OperationID: "get-system-history", Method: http.MethodGet, Path: "/api/v1/system/history", Tags: []string{"system"},
 		Summary: "One of the server's own figures over the last day at most, since its start",
 	}, func(_ context.Context, in *struct {
-		Metric  string `query:"metric" required:"true" enum:"ingest,queue_lag,disk,memory,cpu,durable_p99,behind_seconds,processed"`
+		Metric  string `query:"metric" required:"true" enum:"ingest,queue_lag,disk,memory,cpu,durable_p99,behind_seconds,arrived,processed"`
 		Minutes int    `query:"minutes" default:"60" minimum:"1" maximum:"1440"`
 	},
 	) (*uncached[SystemHistory], error) {

@@ -22,6 +22,7 @@ const (
 	metricCPU                      // percent of one core
 	metricDurableP99               // ms
 	metricBehind                   // seconds, of all processes that share the queue
+	metricArrived                  // records per second that came into the queue, of all of them
 	metricProcessed                // records per second, of all of them
 	countRejected
 	countDeadLetters
@@ -32,7 +33,7 @@ const (
 // historyNames are the metrics that can be asked for.
 var historyNames = map[string]metric{
 	"ingest": metricIngest, "queue_lag": metricQueueLag, "disk": metricDisk, "memory": metricMemory,
-	"cpu": metricCPU, "durable_p99": metricDurableP99, "behind_seconds": metricBehind, "processed": metricProcessed,
+	"cpu": metricCPU, "durable_p99": metricDurableP99, "behind_seconds": metricBehind, "arrived": metricArrived, "processed": metricProcessed,
 }
 
 // history keeps a day of the server's own figures in memory, a point each ten seconds. What was not measured is NaN.

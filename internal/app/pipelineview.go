@@ -86,7 +86,7 @@ func (a *app) openView(context.Context) error {
 	}}
 	promauto.With(a.registry).NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "haetae_queue_lag_seconds", Help: "How long records have waited in the queue for searches to see them, of all processes.",
-	}, func() float64 { behind, _ := a.view.measured(); return behind })
+	}, func() float64 { behind, _, _ := a.view.measured(); return behind })
 	return nil
 }
 
@@ -257,16 +257,17 @@ func (v *pipelineView) meet(ctx context.Context, s *sight) {
 	asked.Wait()
 }
 
-// measured returns the last figures of the history: seconds behind, and records processed per second by all processes.
+// measured returns the last figures of the history: seconds behind, and records per second that came in and were processed, of
+// all processes.
 // What is not known, or older than two looks, is NaN.
-func (v *pipelineView) measured() (behind, processed float64) {
-	behind, processed = math.NaN(), math.NaN()
+func (v *pipelineView) measured() (behind, arrived, processed float64) {
+	behind, arrived, processed = math.NaN(), math.NaN(), math.NaN()
 	p := v.latest.Load()
 	if p == nil || time.Since(p.Now) > 2*viewEvery {
-		return behind, processed
+		return behind, arrived, processed
 	}
 	if ms := p.Flow.BehindMillis; ms != nil {
 		behind = float64(*ms) / 1000
 	}
-	return behind, p.Flow.Processed
+	return behind, p.Flow.In, p.Flow.Processed
 }

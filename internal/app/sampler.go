@@ -158,7 +158,7 @@ func (a *app) sampleHistory(now time.Time) {
 	point[metricQueueLag] = queueLag(stats, a.store.Progress())
 	point[metricDisk] = float64(store.Bytes + a.queueOnDisk(stats))
 	point[metricMemory] = sum(families[residentBytes])
-	point[metricBehind], point[metricProcessed] = a.view.measured()
+	point[metricBehind], point[metricArrived], point[metricProcessed] = a.view.measured()
 	point[metricCPU] = s.cpu.perSecond() // hundredths of a second per second are percent
 	s.history.add(now, point)
 }

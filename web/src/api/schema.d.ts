@@ -3710,7 +3710,7 @@ export interface operations {
     "get-system-history": {
         parameters: {
             query: {
-                metric: "ingest" | "queue_lag" | "disk" | "memory" | "cpu" | "durable_p99" | "behind_seconds" | "processed";
+                metric: "ingest" | "queue_lag" | "disk" | "memory" | "cpu" | "durable_p99" | "behind_seconds" | "arrived" | "processed";
                 minutes?: number;
             };
             header?: never;

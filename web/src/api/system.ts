@@ -16,7 +16,7 @@ export type RetentionPreview = components['schemas']['RetentionPreview'];
 export const metrics = ['queue_lag', 'ingest', 'durable_p99', 'cpu', 'memory', 'disk'] as const;
 export type Metric = (typeof metrics)[number];
 /** All figures that are kept over time. */
-export type HistoryMetric = Metric | 'behind_seconds' | 'processed';
+export type HistoryMetric = Metric | 'behind_seconds' | 'arrived' | 'processed';
 
 function wanted<T>(data: T | undefined): T {
   if (data === undefined) throw new TypeError('the answer is empty');

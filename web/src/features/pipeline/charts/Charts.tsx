@@ -16,7 +16,7 @@ export function Charts({ pipeline }: { pipeline: Pipeline }) {
   const reach = isRelative(range) ? window.end - window.start : now - window.start;
   const minutes = Math.min(mostMinutes, Math.max(5, Math.ceil(reach / 60_000)));
   const { data: behind } = useHistory('behind_seconds', minutes);
-  const { data: arrived } = useHistory('ingest', minutes);
+  const { data: arrived } = useHistory('arrived', minutes);
   const { data: processed } = useHistory('processed', minutes);
   const { data: events } = usePipelineEvents(minutes);
   const late = useMemo(() => pointsOf(behind), [behind]);
