@@ -11,13 +11,15 @@ import (
 	"github.com/haetae/haetae/internal/store"
 )
 
-// PipelineEvents implements api.PipelineSource.
+// PipelineEvents implements api.PipelineSource. All who ask within a second share one look into the metadata.
 func (v *pipelineView) PipelineEvents(ctx context.Context, since time.Time) ([]api.PipelineEvent, error) {
-	list, err := v.a.meta.Events(ctx)
+	v.look(context.WithoutCancel(ctx))
+	v.mu.Lock()
+	events, err := slices.Clone(v.events), v.unheard
+	v.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
-	events := tellEvents(list)
 	events = slices.DeleteFunc(events, func(e api.PipelineEvent) bool {
 		return e.Time.Before(since) && (e.Until == nil || e.Until.Before(since))
 	})

@@ -43,6 +43,7 @@ type pipelineView struct {
 	stored  []store.Partition
 	events  []api.PipelineEvent
 	brokers []kafka.Broker // as last seen, for while nobody can be asked
+	unheard error          // why the last look could not read events
 
 	level     map[int]time.Time // when nothing waited last, by partition
 	instances map[string]string // in the group, by member
@@ -220,7 +221,7 @@ func (v *pipelineView) giveUp(ctx context.Context, s *sight) {
 // follow reads the events, or takes those of a moment ago.
 func (v *pipelineView) follow(ctx context.Context, s *sight) {
 	list, err := v.a.meta.Events(ctx)
-	if err != nil {
+	if v.unheard = err; err != nil {
 		v.a.log.Debug("cannot read the events of the pipeline", "error", err)
 	} else {
 		v.events = tellEvents(list)
