@@ -128,7 +128,7 @@ type Queue struct {
 	stats    stats
 	traffic  traffic
 	brokers  brokers
-	unread   unread // of watch alone
+	unread   unread // of watchDetails alone
 	cluster  clusterView
 	times    brokerTimes
 	member   atomic.Pointer[member] // nil while it consumes nothing
@@ -172,6 +172,7 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 	q.metrics = newMetrics(opts.Registerer, &q.traffic)
 	q.look() // statistics are right from the start
 	q.watching.Go(q.watch)
+	q.watching.Go(q.watchDetails)
 	return q, nil
 }
 

@@ -81,22 +81,32 @@ func (q *Queue) Stats() []queue.PartitionStats {
 }
 
 // watch looks at the brokers until the queue ends.
-func (q *Queue) watch() {
+func (q *Queue) watch() { q.again(q.look) }
+
+// watchDetails looks at what may take its time: senders must be told all the same that brokers are away.
+func (q *Queue) watchDetails() {
+	n := 0
+	q.again(func() {
+		if q.brokers.away() {
+			return
+		}
+		q.lookAtGroup()
+		if n++; n%sizesEvery == 0 {
+			q.lookAtSizes()
+		}
+	})
+}
+
+// again looks each lookEvery until the queue ends.
+func (q *Queue) again(look func()) {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
-	for n := 1; ; n++ {
+	for {
 		select {
 		case <-q.life.Done():
 			return
 		case <-tick.C:
-		}
-		q.look()
-		if q.brokers.away() {
-			continue
-		}
-		q.lookAtGroup()
-		if n%sizesEvery == 0 {
-			q.lookAtSizes()
+			look()
 		}
 	}
 }
