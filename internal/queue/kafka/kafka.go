@@ -156,7 +156,10 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{opts: opts, log: log, plain: connect, pending: semaphore.NewWeighted(opts.MaxPending)}
+	q := &Queue{
+		opts: opts, log: log, plain: connect, pending: semaphore.NewWeighted(opts.MaxPending),
+		cluster: clusterView{asking: make(chan struct{}, 1)},
+	}
 	q.connect = slices.Concat(connect, []kgo.Opt{kgo.WithHooks(&q.traffic, &q.times)})
 	q.connect = slices.Clip(q.connect) // many goroutines append to it
 	q.times.now = opts.Now

@@ -61,35 +61,50 @@ type Placement struct {
 
 // clusterView keeps the last answers.
 type clusterView struct {
-	mu        sync.Mutex
+	asking chan struct{} // has one place; whoever takes it asks the brokers and owns what follows
+
 	last      View
 	at        time.Time
 	details   Details
 	detailsAt time.Time
+	holdings  map[int32]holding
 	addresses map[int32]string // of every broker that was ever seen
-	disks     map[int32]disk
+
+	mu    sync.Mutex // never held while the brokers are asked
+	disks map[int32]disk
 }
 
 type disk struct{ used, total int64 }
 
+// holding is what a broker has of all topics.
+type holding struct{ leads, replicas, outOfSync int }
+
 // View asks the brokers, at most once a second; an error while they are away comes at once.
 func (q *Queue) View(ctx context.Context) (View, error) {
-	v := &q.cluster
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	if _, away := q.brokers.state(); away != nil {
 		return View{}, away
 	}
+	v := &q.cluster
+	select {
+	case v.asking <- struct{}{}:
+	case <-ctx.Done():
+		return View{}, ctx.Err()
+	}
+	defer func() { <-v.asking }()
 	now := q.opts.Now()
 	if now.Sub(v.at) < viewFresh {
 		return v.last, nil
 	}
-	m, err := q.admin.Metadata(ctx)
+	m, err := q.admin.Metadata(ctx, q.opts.Topic)
 	if err != nil {
 		return View{}, err
 	}
 	if now.Sub(v.detailsAt) >= detailsFresh {
-		v.details, v.detailsAt = q.askDetails(ctx), now
+		all, err := q.admin.Metadata(ctx) // of a cluster with many topics this is large
+		if err != nil {
+			return View{}, err
+		}
+		v.details, v.holdings, v.detailsAt = q.askDetails(ctx), holdingsOf(&all), now
 	}
 	if v.addresses == nil {
 		v.addresses = map[int32]string{}
@@ -105,38 +120,50 @@ func (q *Queue) View(ctx context.Context) (View, error) {
 	return view, nil
 }
 
-// brokers counts what each broker has. One that is not in the metadata is down.
+// holdingsOf counts what each broker has.
+func holdingsOf(all *kadm.Metadata) map[int32]holding {
+	byID := map[int32]holding{}
+	all.Topics.EachPartition(func(p kadm.PartitionDetail) {
+		if p.Leader >= 0 {
+			h := byID[p.Leader]
+			h.leads++
+			byID[p.Leader] = h
+		}
+		for _, id := range p.Replicas {
+			h := byID[id]
+			h.replicas++
+			if !slices.Contains(p.ISR, id) {
+				h.outOfSync++
+			}
+			byID[id] = h
+		}
+	})
+	return byID
+}
+
+// brokers lists those that are and those that were. One that is not in the metadata is down.
 func (v *clusterView) brokers(m *kadm.Metadata) []Broker {
 	byID := map[int32]*Broker{}
 	controller := m.Controller
 	if v.details.Quorum >= 0 {
 		controller = v.details.Quorum
 	}
+	v.mu.Lock()
 	for id, address := range v.addresses {
 		d := v.disks[id]
 		byID[id] = &Broker{ID: id, Address: address, Controller: id == controller, DiskUsed: d.used, DiskTotal: d.total}
 	}
+	v.mu.Unlock()
 	for _, b := range m.Brokers {
 		byID[b.NodeID].Up = true
 	}
-	of := func(id int32) *Broker {
+	for id, has := range v.holdings {
 		if byID[id] == nil { // down since before the queue was opened
 			byID[id] = &Broker{ID: id}
 		}
-		return byID[id]
+		b := byID[id]
+		b.Leads, b.Replicas, b.OutOfSync = has.leads, has.replicas, has.outOfSync
 	}
-	m.Topics.EachPartition(func(p kadm.PartitionDetail) {
-		if p.Leader >= 0 {
-			of(p.Leader).Leads++
-		}
-		for _, id := range p.Replicas {
-			b := of(id)
-			b.Replicas++
-			if !slices.Contains(p.ISR, id) {
-				b.OutOfSync++
-			}
-		}
-	})
 	list := make([]Broker, 0, len(byID))
 	for _, id := range slices.Sorted(maps.Keys(byID)) {
 		list = append(list, *byID[id])
@@ -213,9 +240,7 @@ func (q *Queue) askQuorum(ctx context.Context) int32 {
 
 // setDisks takes the volumes of the brokers' log folders. Folders that tell the same are on one volume.
 func (v *clusterView) setDisks(dirs kadm.DescribedAllLogDirs) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.disks = map[int32]disk{}
+	disks := map[int32]disk{}
 	for id, broker := range dirs {
 		volumes := map[disk]bool{}
 		for _, dir := range broker {
@@ -228,6 +253,9 @@ func (v *clusterView) setDisks(dirs kadm.DescribedAllLogDirs) {
 			all.used += volume.used
 			all.total += volume.total
 		}
-		v.disks[id] = all
+		disks[id] = all
 	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.disks = disks
 }

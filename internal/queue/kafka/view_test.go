@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -107,6 +108,72 @@ func TestViewIsAskedOnceASecond(t *testing.T) {
 	if _, err := q.View(t.Context()); err == nil {
 		t.Error("brokers that are away have a view")
 	}
+}
+
+// The metadata of all topics may be megabytes: they are asked for with what changes seldom.
+func TestViewAsksForItsTopic(t *testing.T) {
+	c := fake(t)
+	began := time.Unix(1_000, 0)
+	var passed atomic.Int64
+	opts := testOptions(c.ListenAddrs(), 1)
+	opts.Now = func() time.Time { return began.Add(time.Duration(passed.Load())) }
+	q := closing(t, open(t, opts))
+	var whole atomic.Int32
+	c.ControlKey(int16(kmsg.Metadata), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		if r.(*kmsg.MetadataRequest).Topics == nil {
+			whole.Add(1)
+		}
+		return nil, nil, false
+	})
+	for _, wait := range []time.Duration{0, viewFresh, viewFresh, detailsFresh} {
+		passed.Add(int64(wait))
+		time.Sleep(600 * time.Millisecond) // as long as the client itself remembers an answer
+		if view, err := q.View(t.Context()); err != nil || view.Brokers[0].Leads != 1 || view.Placements[0].Leader != 0 {
+			t.Fatalf("view %+v, %v", view, err)
+		}
+	}
+	if n := whole.Load(); n != 2 {
+		t.Errorf("all topics were asked for %d times in 32 seconds, want 2", n)
+	}
+}
+
+// A coordinator that hangs delays nobody who does not ask for the view, and nobody beyond his own patience.
+func TestViewHangs(t *testing.T) {
+	c := fake(t)
+	q := closing(t, open(t, testOptions(c.ListenAddrs(), 1)))
+	hangs, asked := make(chan struct{}), make(chan struct{}, 100)
+	c.ControlKey(int16(kmsg.DescribeGroups), func(kmsg.Request) (kmsg.Response, error, bool) {
+		asked <- struct{}{}
+		<-hangs
+		return nil, nil, false
+	})
+	viewed := make(chan error, 1)
+	go func() {
+		_, err := q.View(t.Context())
+		viewed <- err
+	}()
+	<-asked
+	free := make(chan struct{})
+	go func() {
+		defer close(free)
+		q.cluster.setDisks(kadm.DescribedAllLogDirs{})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		defer cancel()
+		if _, err := q.View(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a second view: %v", err)
+		}
+	}()
+	select {
+	case <-free:
+	case <-time.After(10 * time.Second):
+		t.Error("others wait for whoever asks")
+	}
+	close(hangs)
+	if err := <-viewed; err != nil {
+		t.Error(err)
+	}
+	<-free
 }
 
 // A broker that was slow a minute ago is not slow now.
