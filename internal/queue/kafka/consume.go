@@ -152,8 +152,7 @@ func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 	}
 }
 
-// complain tells of errors of the group until the client is closed, once until partitions are given again. Nothing is
-// fetched by it.
+// complain tells of errors of the group until the client is closed, once until it has joined again. Nothing is fetched by it.
 func (m *member) complain() {
 	for {
 		fetches := m.client.PollFetches(context.Background())
@@ -170,10 +169,10 @@ func (m *member) complain() {
 
 // begin calls own for each partition.
 func (m *member) begin(partitions []int32) {
+	m.complained.Store(false) // the group works, also for a member that is given nothing
 	if len(partitions) == 0 {
 		return
 	}
-	m.complained.Store(false)
 	m.q.metrics.rebalances.Inc()
 	m.q.log.Info("partitions are given to this process", "partitions", partitions)
 	m.q.opts.Moved(Given, partitions)
