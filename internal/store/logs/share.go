@@ -102,7 +102,8 @@ func (s *Store) refresh(ctx context.Context) (store.Snapshot, error) {
 	return now, nil
 }
 
-// recall is refresh for searches. While the metadata are away these go on with what was seen last, and stale says so.
+// recall is refresh for searches. While the metadata are away these go on with what was seen last, and stale says so. Why they
+// are away is for the log (followed): the words of a database name its address and user.
 func (s *Store) recall(ctx context.Context) (stale string, err error) {
 	if _, err = s.refresh(ctx); err == nil || ctx.Err() != nil {
 		return "", err
@@ -112,7 +113,8 @@ func (s *Store) recall(ctx context.Context) (stale string, err error) {
 	if s.shared.seen.Changes == store.NoChanges {
 		return "", err
 	}
-	return fmt.Sprintf("what other processes have stored since %s may be missing: %v", time.Unix(0, s.shared.seenAt).UTC().Format(time.RFC3339), err), nil
+	since := time.Unix(0, s.shared.seenAt).UTC().Format(time.RFC3339)
+	return "what other processes have stored may be missing: the metadata have been away since " + since, nil
 }
 
 // apply shows searches what a snapshot has, and besides it what this process has committed since.
