@@ -94,7 +94,7 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 		}
 	}
 	for _, b := range view.Brokers {
-		row := advise.Broker{ID: b.ID, Leads: leads[b.ID], Requests: requests[b.ID]}
+		row := advise.Broker{ID: b.ID, Leads: leads[b.ID], Requests: requests[b.ID], Away: !b.Up}
 		if b.DiskUsed != nil && b.DiskTotal != nil {
 			row.DiskUsed, row.DiskTotal = *b.DiskUsed, *b.DiskTotal
 		}

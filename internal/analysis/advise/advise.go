@@ -35,7 +35,7 @@ func Advise(f *Figures) []model.Advice {
 	case !f.Kafka:
 		list = append(list, *fine("kafka", codeKafkaOnly, values{}))
 	default:
-		rules = append(slices.Clone(everywhere), onKafka...)
+		rules = slices.Concat([]rule{away}, everywhere, onKafka)
 		if f.Produce.Batches == 0 && f.Fetch.Batches == 0 {
 			list = append(list, *fine("traffic", codeIdle, values{"window_ms": ms(f.Window)}))
 		}

@@ -21,6 +21,17 @@ func cluster(leads ...int) *Figures {
 	return f
 }
 
+// Nothing is as urgent as brokers that do not answer, so that it is said before all else.
+func TestAway(t *testing.T) {
+	f := cluster(1, 1)
+	check(t, away(f), want{})
+	f.Brokers[1].Away = true
+	check(t, away(f), want{model.AdviceChange, "broker_away", "", "", "", map[string]float64{"away": 1, "brokers": 2}})
+	f.Brokers[0].Away = true
+	f.Readers = Readers{Processes: 1} // nobody may read: a change too
+	check(t, &Advise(f)[0], want{model.AdviceChange, "brokers_away", "", "", "", map[string]float64{"brokers": 2}})
+}
+
 func TestReplicas(t *testing.T) {
 	f := cluster(2, 2, 2)
 	check(t, replicas(f), want{model.AdviceFine, "replicas_fine", "", "", "", nil})

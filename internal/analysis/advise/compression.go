@@ -14,6 +14,13 @@ const (
 	clearly   = .05 // differences below it may be of the sample
 )
 
+// Bounds below which fewer bytes are worth no change of a setting, however much smaller a codec makes them: nobody waits for
+// a link, or buys a disk, on their account.
+const (
+	worthWire = 1e6 // bytes per second on the network: a hundredth of a gigabit link, and 600 GB in the 7 days of a copy
+	worthDisk = .05 // of a broker's disk, once retention takes as much as comes
+)
+
 // compression compares what the codecs make of recent batches, in bytes on the network and in CPU at the rate of the window:
 // compressing what this process sends and decompressing what it reads.
 func compression(f *Figures) *model.Advice {
@@ -43,8 +50,14 @@ func compression(f *Figures) *model.Advice {
 	}
 	v["expected_ratio"], v["expected_wire_bytes_per_second"], v["expected_cpu_percent"] = to.ratio, to.wire, 100*to.cores
 	code := "compression_smaller"
-	if to.wire > now.wire {
+	switch {
+	case to.wire > now.wire:
 		code = "compression_cheaper"
+	case !matters(f, now.wire-to.wire, 1-to.wire/now.wire):
+		v["worth_bytes_per_second"] = worthWire
+		a := fine("compression", "compression_enough", v)
+		a.From, a.To = f.Settings.Compression, name
+		return a
 	}
 	return &model.Advice{
 		ID: "compression", Severity: severity, Code: code, Setting: "compression.type",
@@ -64,6 +77,27 @@ func costOf(c Codec, rate float64) cost {
 		ratio: float64(c.Raw) / float64(c.Wire), wire: rate * float64(c.Wire) / float64(c.Raw),
 		cores: rate * (c.Compress + c.Decompress).Seconds() / float64(c.Raw),
 	}
+}
+
+// matters reports whether a network or a disk feels what a codec saves: bytes per second while something is sent, and the
+// share of all that the topic holds.
+func matters(f *Figures, perSecond, share float64) bool {
+	if perSecond >= worthWire {
+		return true
+	}
+	if f.Topic == nil || f.Window < enoughRate {
+		return false
+	}
+	held := heldBytes(f)
+	if held < 0 { // for ever: as much as there is already
+		held = float64(f.Topic.Bytes)
+	}
+	for _, b := range f.Brokers {
+		if b.DiskTotal > 0 && share*perBroker(f, held) >= worthDisk*float64(b.DiskTotal) {
+			return true
+		}
+	}
+	return false
 }
 
 // better says how good it is to go from one cost to another.

@@ -107,6 +107,7 @@ type Broker struct {
 	Leads               int   // partitions of the topic
 	Requests            int64 // of this process, to produce and to fetch
 	DiskUsed, DiskTotal int64 // 0 when it does not tell
+	Away                bool  // it does not answer
 }
 
 // Readers are the processes of the group.

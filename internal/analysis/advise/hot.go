@@ -8,11 +8,12 @@ const (
 	hotShare      = .5
 	hotTimesFair  = 2
 	nearlyAll     = .9
+	hotBusy       = .5 // of the time: a reader below it can take twice as much, wherever it comes from
 	enoughRecords = 10_000
 )
 
 // hot looks for a partition that takes far more than its share: a stream always goes to one partition, so one large stream
-// is read by one goroutine, however many there are.
+// is read by one goroutine, however many there are. Only the process that reads the partition knows whether that is too much.
 func hot(f *Figures) *model.Advice {
 	var all, most int64
 	at := 0
@@ -30,7 +31,7 @@ func hot(f *Figures) *model.Advice {
 		"partition": float64(at), "share_percent": 100 * share, "even_percent": 100 * even, "records": float64(all),
 		"busy_percent": 100 * f.Partitions[at].Busy,
 	}
-	if share < min(max(hotShare, hotTimesFair*even), nearlyAll) {
+	if share < min(max(hotShare, hotTimesFair*even), nearlyAll) || f.Partitions[at].Busy < hotBusy {
 		return fine("hot", "hot_fine", v)
 	}
 	a := look("hot", "hot_partition", v)

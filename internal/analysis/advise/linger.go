@@ -9,7 +9,9 @@ const (
 	worthMerging    = 2.  // times fewer batches
 	mergesNothing   = 1.2 // appends in one batch
 	dominatedByWait = .5  // of the acknowledgement is spent before the request leaves
-	noticedMS       = 20  // a wait that is worth a change by itself
+	noticedMS       = 20. // of p99; senders that wait for less do not notice, and of a wait so long a change is worth it
+	waitsOften      = .5  // appends under way on average: some sender always waits, and sends its next one only then
+	partOfP99       = .1  // that a shorter linger must take off
 )
 
 var lingers = []int64{5, 10, 20, longestLinger} // that are proposed
@@ -25,8 +27,8 @@ func linger(f *Figures) *model.Advice {
 	}
 	now := f.Settings.LingerMS
 	size := float64(p.Raw) / float64(p.Batches)
-	merged := float64(p.Parts) / float64(p.Batches)
-	arrivals := float64(p.Parts) / seconds / n // per second and partition
+	merged := max(1, float64(p.Parts)/float64(p.Batches)) // a batch of a part that was cut is of one request too
+	arrivals := float64(p.Parts) / seconds / n            // per second and partition
 	underWay := float64(p.Appends) / seconds * p.AckMean.Seconds()
 	before := max(p.AckMean-p.RequestMean, 0)
 	v := values{
@@ -35,12 +37,17 @@ func linger(f *Figures) *model.Advice {
 		"records_per_batch": float64(p.Records) / float64(p.Batches),
 	}
 	if now > 0 && merged < mergesNothing && before.Seconds() >= dominatedByWait*p.AckMean.Seconds() && p.Batches <= p.Parts*2 {
-		v["saved_ms"] = min(float64(now), ms(before))
-		a := change("linger", "linger_lower", "linger.ms", now, 0, v)
-		if now < noticedMS {
+		saved := min(float64(now), ms(before))
+		v["saved_ms"] = saved
+		switch {
+		case ms(p.AckP99) < noticedMS, saved < partOfP99*ms(p.AckP99), saved < noticedMS && underWay < waitsOften:
+			return fine("linger", "linger_fine", v)
+		case saved < noticedMS:
+			a := change("linger", "linger_lower", "linger.ms", now, 0, v)
 			a.Severity = model.AdviceLook
+			return a
 		}
-		return a
+		return change("linger", "linger_lower", "linger.ms", now, 0, v)
 	}
 	if size < float64(f.Settings.BatchSize)/2 && float64(p.Batches)/seconds/n >= busyBatches {
 		partBytes := float64(p.Raw) / float64(p.Parts)
@@ -50,9 +57,13 @@ func linger(f *Figures) *model.Advice {
 		best := could(longestLinger)
 		for _, wait := range lingers {
 			// The shortest that brings nearly all.
-			if gain := could(wait) / max(merged, 1); wait > now && gain >= worthMerging && could(wait) >= .9*best {
+			if gain := could(wait) / merged; wait > now && gain >= worthMerging && could(wait) >= .9*best {
 				v["fewer"], v["added_ms"] = gain, float64(wait-now)
-				return change("linger", "linger_raise", "linger.ms", now, wait, v)
+				a := change("linger", "linger_raise", "linger.ms", now, wait, v)
+				if v["added_ms"] > ms(p.AckP99) { // senders would notice
+					a.Severity = model.AdviceLook
+				}
+				return a
 			}
 		}
 	}

@@ -62,9 +62,10 @@ func TestHot(t *testing.T) {
 		"one partition":      {Figures{Partitions: spread(100_000)}, want{}},
 		"too few to tell":    {Figures{Partitions: spread(9_000, 0, 0, 0)}, want{}},
 		"even":               {Figures{Partitions: spread(9_000, 8_000, 7_000, 9_000)}, want{model.AdviceFine, "hot_fine", "", "", "", nil}},
-		"a stream weighs":    {Figures{Partitions: spread(9_000, 8_000, 70_000, 9_000)}, want{model.AdviceLook, "hot_partition", "", "", "", map[string]float64{"partition": 2, "share_percent": 72.9, "even_percent": 25}}},
+		"a stream weighs":    {Figures{Partitions: []Partition{{Appended: 9_000}, {Appended: 8_000}, {Appended: 70_000, Busy: .6}, {Appended: 9_000}}}, want{model.AdviceLook, "hot_partition", "", "", "", map[string]float64{"partition": 2, "share_percent": 72.9, "even_percent": 25}}},
 		"two of two":         {Figures{Partitions: spread(20_000, 40_000)}, want{model.AdviceFine, "hot_fine", "", "", "", nil}},
-		"nearly all of two":  {Figures{Partitions: spread(1_000, 40_000)}, want{model.AdviceLook, "hot_partition", "", "", "", nil}},
+		"nearly all of two":  {Figures{Partitions: []Partition{{Appended: 1_000}, {Appended: 40_000, Busy: .5}}}, want{model.AdviceLook, "hot_partition", "", "", "", nil}},
+		"an idle reader":     {Figures{Partitions: spread(1_000, 40_000)}, want{model.AdviceFine, "hot_fine", "", "", "", nil}},
 		"and holds it up":    {Figures{Partitions: []Partition{{Appended: 90_000, Busy: .95}, {}, {}, {}}, Backlog: Backlog{Records: 1}}, want{model.AdviceChange, "hot_partition", "", "", "", nil}},
 		"and does not hold.": {Figures{Partitions: []Partition{{Appended: 90_000, Busy: .95}, {}, {}, {}}}, want{model.AdviceLook, "hot_partition", "", "", "", nil}},
 	} {

@@ -60,8 +60,15 @@ func TestLinger(t *testing.T) {
 			// 6,000 appends in 60 s of 400 ms each are 40 under way at once; in 50 ms 5 arrive.
 			func(f *Figures) {
 				f.Settings.LingerMS, f.Produce.AckMean, f.Produce.RequestMean = 0, 400*time.Millisecond, 390*time.Millisecond
+				f.Produce.AckP99 = time.Second
 			},
 			want{model.AdviceChange, "linger_raise", "linger.ms", "0", "50", map[string]float64{"fewer": 5, "added_ms": 50, "senders": 40, "batches_per_second": 100, "records_per_batch": 10}},
+		},
+		"a wait that would be the longest part of the answer": {
+			func(f *Figures) {
+				f.Settings.LingerMS, f.Produce.AckMean, f.Produce.RequestMean = 0, 400*time.Millisecond, 390*time.Millisecond
+			},
+			want{model.AdviceLook, "linger_raise", "linger.ms", "0", "50", map[string]float64{"added_ms": 50}},
 		},
 		"the shortest wait that merges all who are under way": {
 			func(f *Figures) {
@@ -78,9 +85,27 @@ func TestLinger(t *testing.T) {
 			func(f *Figures) { f.Produce.RequestMean = 3 * time.Millisecond },
 			want{model.AdviceLook, "linger_lower", "linger.ms", "5", "0", map[string]float64{"saved_ms": 5, "before_request_ms": 7, "merged": 1}},
 		},
+		"nobody notices a wait in a fast answer": {
+			func(f *Figures) { f.Produce.RequestMean, f.Produce.AckP99 = 3*time.Millisecond, 15*time.Millisecond },
+			want{model.AdviceFine, "linger_fine", "", "", "", nil},
+		},
+		"or in one that is slow for another reason": {
+			func(f *Figures) { f.Produce.RequestMean, f.Produce.AckP99 = 3*time.Millisecond, time.Second },
+			want{model.AdviceFine, "linger_fine", "", "", "", nil},
+		},
+		"or when hardly anyone sends": {
+			func(f *Figures) {
+				f.Produce.RequestMean, f.Produce.Appends, f.Produce.Parts, f.Produce.Batches = 3*time.Millisecond, 60, 60, 60
+			},
+			want{model.AdviceFine, "linger_fine", "", "", "", nil},
+		},
+		"a batch of a part of a request is of one": {
+			func(f *Figures) { f.Produce.Batches = 7500 },
+			want{model.AdviceFine, "linger_fine", "", "", "", map[string]float64{"merged": 1}},
+		},
 		"a long wait that merges nothing": {
 			func(f *Figures) {
-				f.Settings.LingerMS, f.Produce.AckMean = 100, 110*time.Millisecond
+				f.Settings.LingerMS, f.Produce.AckMean, f.Produce.AckP99 = 100, 110*time.Millisecond, 120*time.Millisecond
 				f.Produce.Appends, f.Produce.Parts, f.Produce.Batches = 60, 60, 60
 			},
 			want{model.AdviceChange, "linger_lower", "linger.ms", "100", "0", map[string]float64{"saved_ms": 100}},
@@ -156,6 +181,20 @@ func TestCompression(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { check(t, compression(sent(c.change)), c.want) })
 	}
+	idle := sent(codecs(map[string][2]float64{"snappy": {.4, 4}, "zstd": {.2, 4.8}}))
+	idle.Produce.Raw, idle.Produce.Wire = 60*1000, 60*400
+	t.Run("nobody feels it", func(t *testing.T) {
+		check(t, compression(idle), want{model.AdviceFine, "compression_enough", "", "snappy", "zstd", map[string]float64{"wire_bytes_per_second": 400, "expected_wire_bytes_per_second": 200}})
+	})
+	t.Run("a small disk feels it", func(t *testing.T) { // 400 B/s are 242 MB in 7 days; half of it is 5 % of a disk of 2.4 GB
+		f := *idle
+		f.Window, f.Produce.Wire = time.Hour, 3600*400
+		f.Partitions = []Partition{{Replicas: 1, InSync: 1}}
+		f.Topic, f.Brokers = &Topic{RetentionMS: 7 * day.Milliseconds(), RetentionBytes: -1}, []Broker{{ID: 1, DiskTotal: 2_400_000_000}}
+		check(t, compression(&f), want{model.AdviceChange, "compression_smaller", "compression.type", "snappy", "zstd", nil})
+		f.Brokers[0].DiskTotal *= 2
+		check(t, compression(&f), want{model.AdviceFine, "compression_enough", "", "snappy", "zstd", nil})
+	})
 	t.Run("from a costly codec", func(t *testing.T) {
 		f := sent(codecs(map[string][2]float64{"snappy": {.4, 4}, "gzip": {.3, 40}}))
 		f.Settings.Compression = "gzip"

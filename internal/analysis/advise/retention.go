@@ -49,29 +49,22 @@ func wire(f *Figures) float64 {
 
 // disks tells which broker's disk is full first at the rate of the window, when retention does not hold the topic below it.
 func disks(f *Figures) *model.Advice {
-	seconds := f.Window.Seconds()
 	if f.Topic == nil || f.Window < enoughRate || len(f.Brokers) == 0 || f.Produce.Wire == 0 {
 		return nil
 	}
-	copies := 0
-	for _, p := range f.Partitions {
-		copies += p.Replicas
-	}
-	// Copies are spread evenly over the brokers.
-	perBroker := wire(f) / seconds * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
-	held := heldBytes(f) * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
-	has := float64(f.Topic.Bytes) * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
+	daily := perBroker(f, wire(f)/f.Window.Seconds()*day.Seconds())
+	held, has := perBroker(f, heldBytes(f)), perBroker(f, float64(f.Topic.Bytes))
 	first, days := Broker{}, -1.
 	for _, b := range f.Brokers {
 		free := float64(b.DiskTotal - b.DiskUsed)
 		if b.DiskTotal == 0 || held >= 0 && held-has < free {
 			continue
 		}
-		if d := free / (perBroker * day.Seconds()); days < 0 || d < days {
+		if d := free / daily; days < 0 || d < days {
 			first, days = b, d
 		}
 	}
-	v := values{"daily_bytes": perBroker * day.Seconds()}
+	v := values{"daily_bytes": daily}
 	if held >= 0 {
 		v["held_bytes"] = held
 	}
@@ -88,6 +81,15 @@ func disks(f *Figures) *model.Advice {
 		a.Severity = model.AdviceChange
 	}
 	return a
+}
+
+// perBroker is what a broker has of the copies of so many bytes; copies are spread evenly.
+func perBroker(f *Figures, bytes float64) float64 {
+	copies := 0
+	for _, p := range f.Partitions {
+		copies += p.Replicas
+	}
+	return bytes * float64(copies) / float64(max(len(f.Partitions), 1)) / float64(len(f.Brokers))
 }
 
 // heldBytes is what one copy of the topic grows to at the present rate until retention takes as much as comes; -1 when
