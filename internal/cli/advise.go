@@ -60,11 +60,11 @@ func (a Advise) Run(ctx context.Context) error {
 	return nil
 }
 
-// What stands before each advice, in English and Korean, and its colour.
+// What stands before each advice, in English and Korean as in the console, and its colour.
 var adviceMarks = map[string]struct{ english, korean, color string }{
-	model.AdviceChange: {"change", "바꾸기", "1;33"},
-	model.AdviceLook:   {"look", "살피기", "36"},
-	model.AdviceFine:   {"fine", "알맞음", "2"},
+	model.AdviceChange: {"change", "변경", "1;33"},
+	model.AdviceLook:   {"decide", "검토", "36"},
+	model.AdviceFine:   {"fine", "적정", "2"},
 }
 
 // adviceWidth is that of a line in terminal cells, adviceIndent that of the column of marks.
@@ -74,7 +74,7 @@ const (
 )
 
 func (a Advise) write(out *bufio.Writer, answer *adviceAnswer) {
-	measured := durationText(answer.Until.Sub(answer.Since))
+	measured := durationText(answer.Until.Sub(answer.Since).Round(time.Second), a.Korean)
 	if a.Korean {
 		fmt.Fprintf(out, "%s까지 %s 동안의 수치\n", timeText(answer.Until.Format(time.RFC3339Nano)), measured)
 	} else {
@@ -110,7 +110,7 @@ func (a Advise) sentence(x *model.Advice) string {
 	}
 	pairs := []string{"{{from}}", x.From, "{{to}}", x.To}
 	for name, v := range x.Values {
-		pairs = append(pairs, "{{"+name+"}}", valueText(name, v))
+		pairs = append(pairs, "{{"+name+"}}", valueText(name, v, a.Korean))
 	}
 	return strings.NewReplacer(pairs...).Replace(text)
 }

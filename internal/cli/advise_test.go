@@ -2,9 +2,11 @@ package cli
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 )
@@ -26,7 +28,7 @@ func TestAdvise(t *testing.T) {
 		t.Errorf("error %v, want that there is something to change", err)
 	}
 	_, rows, _ := strings.Cut(out.String(), "\n\n") // the time before it is local
-	want := "change  linger.ms: 0 -> 20\n        13 batches of 2.0 KiB would be one; it adds 20 ms with 20 ms.\n\n" +
+	want := "change  linger.ms: 0 -> 20\n        13 batches of 2 kB would be one; it adds 20 ms with 20 ms.\n\n" +
 		"fine    of_tomorrow {\"n\":3}\n"
 	if rows != want {
 		t.Errorf("%q\nwant %q", rows, want)
@@ -54,6 +56,33 @@ func TestAdviceIsWrapped(t *testing.T) {
 	}
 }
 
+// The command line and the console say the same thing in the same word.
+func TestAdviceMarksAreThoseOfTheConsole(t *testing.T) {
+	words := func(language string) map[string]string {
+		data, err := os.ReadFile("../../web/src/locales/" + language + "/pipeline.json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var texts struct {
+			Pipeline struct {
+				Advice struct {
+					Severity map[string]string
+				}
+			}
+		}
+		if err := json.Unmarshal(data, &texts); err != nil {
+			t.Fatal(err)
+		}
+		return texts.Pipeline.Advice.Severity
+	}
+	english, korean := words("en"), words("ko")
+	for severity, mark := range adviceMarks {
+		if !strings.EqualFold(mark.english, english[severity]) || mark.korean != korean[severity] {
+			t.Errorf("%s: %s and %s, the console says %s and %s", severity, mark.english, mark.korean, english[severity], korean[severity])
+		}
+	}
+}
+
 func TestValueText(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -67,17 +96,18 @@ func TestValueText(t *testing.T) {
 		{"ratio", 3.14, "3.1"},
 		{"n", -1234, "-1,234"},
 		{"n", -999, "-999"},
-		{"filled_percent", 12.4, "12 %"},
-		{"batch_bytes", 1 << 20, "1.0 MiB"},
-		{"arrival_bytes_per_second", 2048, "2.0 KiB/s"},
+		{"filled_percent", 12.4, "12%"},
+		{"batch_bytes", 1 << 20, "1 MB"},
+		{"arrival_bytes_per_second", 2048, "2 kB/s"},
 		{"batches_per_second", 99.6, "100/s"},
 		{"ack_ms", 5.25, "5.2 ms"},
-		{"ack_ms", 2_500, "2.5 s"},
-		{"longest_ms", 1_800_000, "30 min"},
+		{"ack_ms", 2_500, "2 s 500 ms"},
+		{"longest_ms", 5_700_000, "1 h 35 m"},
+		{"longest_ms", 1_800_000, "30 m"},
 		{"retention_ms", 604_800_000, "7 d"},
 		{"full_days", 5.5, "5.5"},
 	} {
-		if got := valueText(c.name, c.v); got != c.want {
+		if got := valueText(c.name, c.v, false); got != c.want {
 			t.Errorf("%s %v: %q, want %q", c.name, c.v, got, c.want)
 		}
 	}
