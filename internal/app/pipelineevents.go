@@ -32,20 +32,32 @@ const maxTold = 1000
 type teller struct {
 	out   []api.PipelineEvent
 	names map[string]string
-	has   map[int]string    // member by partition
-	free  map[int]time.Time // since when a partition has no reader
-	moved map[int]bool      // partitions of the present rebalance
-	began time.Time
+	has   map[int]string  // member by partition
+	gone  map[string]bool // members that were given up
+	moved map[int]bool    // partitions of the present rebalance: true while one has no reader
+	began time.Time       // of the present rebalance, zero while there is none
+	given time.Time       // when a partition of it was given last
+	last  time.Time       // when one of it lost its reader or was given last
 }
 
-// tellEvents adds to what was kept what follows from it: names, what a lost member had, and rebalances, in which a partition
-// had no reader.
-func tellEvents(list []store.Event) []api.PipelineEvent {
-	t := teller{names: map[string]string{}, has: map[int]string{}, free: map[int]time.Time{}, moved: map[int]bool{}}
+// settled is after how long without a move a rebalance is over: what has no reader then is above the bounds of all who read.
+const settled = 10 * time.Second
+
+// reasonHeard is why a process joins again that has not left: it was given up, and is heard again.
+const reasonHeard = "heard"
+
+// tellEvents adds to what was kept what follows from it: names, what a lost member had, rebalances, in which partitions
+// had no reader until they were given, and who is back.
+func tellEvents(list []store.Event, now time.Time) []api.PipelineEvent {
+	t := teller{names: map[string]string{}, has: map[int]string{}, gone: map[string]bool{}, moved: map[int]bool{}}
 	for _, e := range clampGone(list) {
 		t.tell(e)
 	}
-	if len(t.free) > 0 {
+	switch {
+	case t.began.IsZero():
+	case now.Sub(t.last) > settled:
+		t.endRebalance()
+	default:
 		t.rebalance(nil)
 	}
 	slices.SortStableFunc(t.out, func(a, b api.PipelineEvent) int { return a.Time.Compare(b.Time) })
@@ -106,6 +118,35 @@ func (t *teller) tell(e store.Event) {
 	if e.Name != "" {
 		t.names[e.Member] = e.Name
 	}
+	if e.Kind == api.EventJoined && e.Reason == reasonHeard && !t.gone[e.Member] { // what it did before has told so
+		return
+	}
+	row := t.row(e)
+	switch e.Kind {
+	case api.EventGiven:
+		t.comeBack(e)
+		t.give(e)
+	case api.EventTaken, api.EventLost:
+		t.comeBack(e)
+		t.release(e.Time, e.Member, e.Partitions)
+	case api.EventSilent:
+		row.Partitions = t.of(e.Member)
+	case api.EventGone:
+		t.gone[e.Member] = true
+		row.Partitions = t.of(e.Member)
+		t.release(e.Time, e.Member, row.Partitions)
+	case api.EventJoined, api.EventLeft: // one that was killed has not told what it had
+		delete(t.gone, e.Member)
+		t.settle(e.Time)
+		t.release(e.Time, e.Member, t.of(e.Member))
+	}
+	t.out = append(t.out, row)
+	if !t.began.IsZero() && !slices.Contains(slices.Collect(maps.Values(t.moved)), true) {
+		t.endRebalance()
+	}
+}
+
+func (t *teller) row(e store.Event) api.PipelineEvent {
 	row := api.PipelineEvent{
 		Time: e.Time, Kind: e.Kind, Member: e.Member, Name: cmp.Or(t.names[e.Member], e.Member), Partitions: append([]int{}, e.Partitions...), Reason: e.Reason,
 	}
@@ -113,26 +154,16 @@ func (t *teller) tell(e store.Event) {
 		row.Until = &e.Until
 		row.TookMillis = millis(e.Until.Sub(e.Time))
 	}
-	switch e.Kind {
-	case api.EventGiven:
-		for _, p := range e.Partitions {
-			t.has[p] = e.Member
-			delete(t.free, p)
-		}
-	case api.EventTaken, api.EventLost:
-		t.release(e.Time, e.Member, e.Partitions)
-	case api.EventSilent:
-		row.Partitions = t.of(e.Member)
-	case api.EventGone:
-		row.Partitions = t.of(e.Member)
-		t.release(e.Time, e.Member, row.Partitions)
-	case api.EventJoined, api.EventLeft: // one that was killed has not told what it had
-		t.release(e.Time, e.Member, t.of(e.Member))
+	return row
+}
+
+// comeBack tells that a process is there again which was given up: it was only frozen.
+func (t *teller) comeBack(does store.Event) {
+	if !t.gone[does.Member] {
+		return
 	}
-	t.out = append(t.out, row)
-	if len(t.free) == 0 && !t.began.IsZero() {
-		t.rebalance(&e.Time)
-	}
+	delete(t.gone, does.Member)
+	t.out = append(t.out, t.row(store.Event{Time: does.Time, Kind: api.EventJoined, Member: does.Member, Reason: reasonHeard}))
 }
 
 // of lists the partitions of a member.
@@ -147,28 +178,54 @@ func (t *teller) of(member string) []int {
 	return list
 }
 
+func (t *teller) give(e store.Event) {
+	for _, p := range e.Partitions {
+		t.has[p] = e.Member
+		if t.moved[p] {
+			t.moved[p] = false
+			t.given, t.last = e.Time, e.Time
+		}
+	}
+}
+
 func (t *teller) release(at time.Time, member string, partitions []int) {
 	for _, p := range partitions {
 		if t.has[p] != member { // another has it already
 			continue
 		}
+		t.settle(at)
 		delete(t.has, p)
-		t.free[p], t.moved[p] = at, true
+		t.moved[p], t.last = true, at
 		if t.began.IsZero() {
 			t.began = at
 		}
 	}
 }
 
-// rebalance tells the one that ends; with nil it lasts.
+// settle ends a rebalance in which nothing has moved for a while: what moves from now on is another one.
+func (t *teller) settle(now time.Time) {
+	if !t.began.IsZero() && now.Sub(t.last) > settled {
+		t.endRebalance()
+	}
+}
+
+// endRebalance ends it where something was given last; where nothing was, nobody could take it, and nothing is told.
+func (t *teller) endRebalance() {
+	if !t.given.IsZero() {
+		t.rebalance(&t.given)
+	}
+	t.began, t.given = time.Time{}, time.Time{}
+	clear(t.moved)
+}
+
+// rebalance tells the present one; with nil it lasts.
 func (t *teller) rebalance(until *time.Time) {
-	e := api.PipelineEvent{Time: t.began, Until: until, Kind: api.EventRebalance, Partitions: slices.Sorted(maps.Keys(t.moved))}
+	e := api.PipelineEvent{Time: t.began, Kind: api.EventRebalance, Partitions: slices.Sorted(maps.Keys(t.moved))}
 	if until != nil {
-		e.TookMillis = millis(until.Sub(t.began))
+		ended := *until
+		e.Until, e.TookMillis = &ended, millis(ended.Sub(t.began))
 	}
 	t.out = append(t.out, e)
-	t.began = time.Time{}
-	clear(t.moved)
 }
 
 func millis(d time.Duration) *int64 { ms := d.Milliseconds(); return &ms }

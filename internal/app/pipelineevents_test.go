@@ -14,7 +14,7 @@ import (
 
 var eventStart = time.Unix(10_000, 0).UTC()
 
-// kept reads events as "SECONDS[-UNTIL] KIND MEMBER [PARTITIONS]".
+// kept reads events as "SECONDS[-UNTIL] KIND MEMBER [PARTITIONS] [REASON]".
 func kept(t *testing.T, lines ...string) (list []store.Event) {
 	t.Helper()
 	for i, line := range lines {
@@ -28,6 +28,10 @@ func kept(t *testing.T, lines ...string) (list []store.Event) {
 			e.Until = eventStart.Add(time.Duration(until * 1e9))
 		}
 		for _, w := range words[3:] {
+			if w == reasonHeard {
+				e.Reason = w
+				continue
+			}
 			var p int
 			if _, err := fmt.Sscan(w, &p); err != nil {
 				t.Fatal(err)
@@ -45,7 +49,8 @@ func written(events []api.PipelineEvent) (lines []string) {
 		if e.Until != nil {
 			line += fmt.Sprint("-", e.Until.Sub(eventStart).Seconds())
 		}
-		lines = append(lines, strings.TrimSpace(fmt.Sprint(line, " ", e.Kind, " ", e.Member, " ", strings.Trim(fmt.Sprint(e.Partitions), "[]"))))
+		line = fmt.Sprint(line, " ", e.Kind, " ", e.Member, " ", strings.Trim(fmt.Sprint(e.Partitions), "[]"))
+		lines = append(lines, strings.TrimSpace(strings.TrimSpace(line)+" "+e.Reason))
 	}
 	return lines
 }
@@ -73,15 +78,43 @@ func TestEventsTellRebalances(t *testing.T) {
 			[]string{"1 given a 0", "50 joined a", "50-51 rebalance  0", "51 given a 0"},
 		},
 		"one that lasts": {
+			[]string{"1 given a 0 1", "59 taken a 0 1", "59.1 left a"},
+			[]string{"1 given a 0 1", "59 taken a 0 1", "59 rebalance  0 1", "59.1 left a"},
+		},
+		"the last process leaves": {
 			[]string{"1 given a 0 1", "9 taken a 0 1", "9.1 left a"},
-			[]string{"1 given a 0 1", "9 taken a 0 1", "9 rebalance  0 1", "9.1 left a"},
+			[]string{"1 given a 0 1", "9 taken a 0 1", "9.1 left a"},
+		},
+		"one partition is above all bounds": {
+			[]string{"1 given a 0", "1 given b 1 2", "9 taken b 1 2", "9.1 left b", "9.5 given a 1"},
+			[]string{"1 given a 0", "1 given b 1 2", "9 taken b 1 2", "9-9.5 rebalance  1 2", "9.1 left b", "9.5 given a 1"},
+		},
+		"nobody may take it until another joins": {
+			[]string{"1 given a 0", "1 given b 1", "9 taken b 1", "9.1 left b", "40 joined c", "41 given c 1"},
+			[]string{"1 given a 0", "1 given b 1", "9 taken b 1", "9.1 left b", "40 joined c", "41 given c 1"},
+		},
+		"another while one partition is above all bounds": {
+			[]string{"1 given a 0", "1 given b 1 2", "9 taken b 1 2", "9.1 left b", "30 taken a 0", "31 given c 0"},
+			[]string{"1 given a 0", "1 given b 1 2", "9 taken b 1 2", "9.1 left b", "30 taken a 0", "30-31 rebalance  0", "31 given c 0"},
+		},
+		"slow": {
+			[]string{"1 given a 0", "9 taken a 0", "30 given b 0"},
+			[]string{"1 given a 0", "9 taken a 0", "9-30 rebalance  0", "30 given b 0"},
+		},
+		"frozen, gone, and back": {
+			[]string{"1 given a 0", "10-16 silent a", "16 gone a", "19 given b 0", "25 lost a 0", "25.1 joined a heard", "27 given a 1"},
+			[]string{"1 given a 0", "10-16 silent a 0", "16 gone a 0", "16-19 rebalance  0", "19 given b 0", "25 joined a heard", "25 lost a 0", "27 given a 1"},
+		},
+		"gone, and back with nothing": {
+			[]string{"1 given a 0", "10-16 silent a", "16 gone a", "19 given b 0", "25 joined a heard"},
+			[]string{"1 given a 0", "10-16 silent a 0", "16 gone a 0", "16-19 rebalance  0", "19 given b 0", "25 joined a heard"},
 		},
 		"frozen, and what it lost is another's already": {
 			[]string{"1 given a 0", "5 given b 0", "7 lost a 0"},
 			[]string{"1 given a 0", "5 given b 0", "7 lost a 0"},
 		},
 	} {
-		if diff := cmp.Diff(c.want, written(tellEvents(kept(t, c.kept...)))); diff != "" {
+		if diff := cmp.Diff(c.want, written(tellEvents(kept(t, c.kept...), eventStart.Add(60*time.Second)))); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}
@@ -103,7 +136,7 @@ func TestLostMembers(t *testing.T) {
 		"frozen and woken":     {[]string{"1 given b 2", "10-16 silent b", "16 gone b", "19 given a 2", "25 lost b 2", "26 given b 2"}, nil, "", 0},
 		"gone for a long time": {[]string{"-700-16 silent b", "-690 gone b"}, nil, "", 0},
 	} {
-		s := &sight{now: eventStart.Add(100 * time.Second), self: share{Member: "a"}, events: tellEvents(kept(t, c.kept...))}
+		s := &sight{now: eventStart.Add(100 * time.Second), self: share{Member: "a"}, events: tellEvents(kept(t, c.kept...), eventStart.Add(100*time.Second))}
 		list := s.addLost([]api.PipelineMember{{ID: "a", Answered: true}})[1:]
 		var got []string
 		for _, m := range list {

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"slices"
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
@@ -61,15 +62,17 @@ func (l *eventLog) moved(how kafka.Move, partitions []int32) {
 	l.add(kind, list)
 }
 
-// add never waits.
 func (l *eventLog) add(kind string, partitions []int) {
-	e := store.Event{
-		ID: rand.Text(), Time: time.Now(), Kind: kind, Member: l.a.folder.Member, Name: l.a.processName(), Partitions: partitions,
-	}
+	l.keep(store.Event{Kind: kind, Partitions: partitions})
+}
+
+// keep never waits.
+func (l *eventLog) keep(e store.Event) {
+	e.ID, e.Time, e.Member, e.Name = rand.Text(), time.Now(), l.a.folder.Member, l.a.processName()
 	select {
 	case l.pending <- e:
 	default:
-		l.a.log.Debug("an event of the pipeline is not kept: too many wait for the metadata", "kind", kind, "partitions", partitions)
+		l.a.log.Debug("an event of the pipeline is not kept: too many wait for the metadata", "kind", e.Kind, "partitions", e.Partitions)
 	}
 }
 
@@ -125,9 +128,31 @@ func (l *eventLog) beat(ctx context.Context, now time.Time) error {
 	switch {
 	case now.Sub(before) > memberSilent/2: // the others measure by the database, and may have seen a longer pause
 		l.steady = now
-		return l.a.meta.EndSilence(ctx, l.a.folder.Member)
+		if err := l.a.meta.EndSilence(ctx, l.a.folder.Member); err != nil || before.IsZero() {
+			return err
+		}
+		return l.comeBack(ctx)
 	case now.Sub(l.steady) > memberSilent:
 		return l.a.meta.NoteSilence(ctx, memberSilent)
+	}
+	return nil
+}
+
+// comeBack tells that this process is there again when others have given it up meanwhile. It may read nothing from now on, and
+// then nothing else would tell.
+func (l *eventLog) comeBack(ctx context.Context) error {
+	list, err := l.a.meta.Events(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(list) {
+		if e.Member != l.a.folder.Member {
+			continue
+		}
+		if e.Kind == api.EventGone {
+			l.keep(store.Event{Kind: api.EventJoined, Reason: reasonHeard})
+		}
+		break
 	}
 	return nil
 }

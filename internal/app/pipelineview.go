@@ -224,7 +224,7 @@ func (v *pipelineView) follow(ctx context.Context, s *sight) {
 	if v.unheard = err; err != nil {
 		v.a.log.Debug("cannot read the events of the pipeline", "error", err)
 	} else {
-		v.events = tellEvents(list)
+		v.events = tellEvents(list, s.now)
 	}
 	s.events = v.events
 }
