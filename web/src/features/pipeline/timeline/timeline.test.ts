@@ -76,6 +76,27 @@ describe('the time line', () => {
     expect(drawn([member('a', 5)], events)).toEqual([['a', 'reading 0-2', 'reading 5-10']]);
   });
 
+  it('draws a rebalance only where a member was there', () => {
+    const events = [
+      event('rebalance', '', 2, 6),
+      event('left', 'b', 3),
+      event('joined', 'c', 4),
+      event('gone', 'c', 5),
+    ];
+    expect(drawn([member('a', -60)], events)).toEqual([
+      ['a', 'reading 0-10', 'rebalance 2-6'],
+      ['b', 'reading 0-3', 'gone 3-10', 'rebalance 2-3'],
+      ['c', 'reading 4-5', 'gone 5-10', 'rebalance 4-5'],
+    ]);
+  });
+
+  it('shows a member as there again that was given up', () => {
+    const events = [event('silent', 'a', 2, 4), event('gone', 'a', 4), event('joined', 'a', 6)];
+    expect(drawn([member('a', -60)], events)).toEqual([
+      ['a', 'reading 0-4', 'reading 6-10', 'silent 2-4'],
+    ]);
+  });
+
   it('draws a rebalance that goes on up to now', () => {
     expect(drawn([member('a', -60)], [event('rebalance', '', 9)])).toEqual([
       ['a', 'reading 0-10', 'rebalance 9-10'],

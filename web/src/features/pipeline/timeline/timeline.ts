@@ -45,7 +45,7 @@ export function timelineRows(
     const stretches: Stretch[] = [
       ...lives,
       ...(goneAt < end ? [{ kind: 'gone' as const, from: goneAt, to: end }] : []),
-      ...rebalances.map((one) => stretchOf(one, end)).filter((one) => within(one, lives)),
+      ...rebalances.flatMap((one) => within(stretchOf(one, end), lives)),
       ...silences,
     ];
     return { id, name, stretches: clip(stretches, start, end) };
@@ -93,8 +93,9 @@ function stretchOf({ kind, time, until }: PipelineEvent, end: number): Stretch {
   return { kind: kind === 'silent' ? 'silent' : 'rebalance', from: Date.parse(time), to };
 }
 
-function within({ from }: Stretch, lives: readonly Stretch[]): boolean {
-  return lives.some((life) => life.from <= from && from < life.to);
+// The parts of a stretch in which a member was there.
+function within(stretch: Stretch, lives: readonly Stretch[]): Stretch[] {
+  return lives.flatMap(({ from, to }) => clip([stretch], from, to));
 }
 
 function clip(stretches: readonly Stretch[], start: number, end: number): Stretch[] {
