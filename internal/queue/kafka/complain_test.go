@@ -36,7 +36,7 @@ func TestComplainsAgainWithoutPartitions(t *testing.T) {
 		refused.ErrorCode = kerr.GroupAuthorizationFailed.Code
 		return refused, nil, true
 	})
-	ledger, ctx := &claims{}, t.Context()
+	ledger, ctx, owned := &claims{}, t.Context(), make(chan struct{}, 2)
 	consume := func(name string, consumers int, log *slog.Logger) (stop func()) {
 		opts := testOptions(c.ListenAddrs(), 1)
 		opts.Member, opts.Consumers, opts.Claim, opts.Log, opts.Session.Timeout.MS = name, consumers, ledger.claim, log, 6_000
@@ -44,7 +44,11 @@ func TestComplainsAgainWithoutPartitions(t *testing.T) {
 		ctx, cancel := context.WithCancel(ctx)
 		ended := make(chan error, 1)
 		go func() {
-			ended <- q.Consume(ctx, func(ctx context.Context, _ queue.Reader) error { <-ctx.Done(); return ctx.Err() })
+			ended <- q.Consume(ctx, func(ctx context.Context, _ queue.Reader) error {
+				owned <- struct{}{}
+				<-ctx.Done()
+				return ctx.Err()
+			})
 		}()
 		return func() {
 			cancel()
@@ -54,6 +58,7 @@ func TestComplainsAgainWithoutPartitions(t *testing.T) {
 		}
 	}
 	defer consume("busy", 1, nil)()
+	<-owned
 	logged := make(lines, 1_000)
 	defer consume("idle", 1, slog.New(slog.NewTextHandler(logged, nil)))()
 	deadline := time.After(30 * time.Second)
