@@ -47,6 +47,7 @@ type app struct {
 	level    *slog.LevelVar
 	registry *prometheus.Registry
 	health   *health
+	unread   unread
 	life     lifecycle
 	started  time.Time
 	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some

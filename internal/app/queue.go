@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
-	"strings"
 	"time"
 
 	connection "github.com/haetae/haetae/internal/kafka"
@@ -23,11 +22,8 @@ const (
 	queueKafka = "kafka"
 )
 
-// Codes of problems of a queue on Kafka.
-const (
-	problemBrokers = "queue.brokers" // do not answer
-	problemUnread  = "queue.unread"  // partitions without an owner
-)
+// problemBrokers is the code of the problem that the brokers of the queue do not answer.
+const problemBrokers = "queue.brokers"
 
 // askBrokersEvery is how often a start that needs the brokers asks again.
 const askBrokersEvery = 2 * time.Second
@@ -83,18 +79,8 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			}
 			a.health.set(problemBrokers, text)
 		},
-		Unread: func(partitions []int32) {
-			if len(partitions) == 0 {
-				a.health.clear(problemUnread)
-				return
-			}
-			are := "partitions %s are"
-			if len(partitions) == 1 {
-				are = "partition %s is"
-			}
-			a.health.set(problemUnread, fmt.Sprintf(are+" read by nobody: raise --consumers or start another process", list(partitions)))
-		},
-		Moved: a.events.moved, Log: a.log, Registerer: a.registry,
+		Unread: a.unread.set,
+		Moved:  a.events.moved, Log: a.log, Registerer: a.registry,
 	}
 	var waiting *httpServer
 	for {
@@ -123,11 +109,6 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			return nil, errors.Join(ctx.Err(), a.endWaiting(waiting))
 		}
 	}
-}
-
-// list writes numbers as 0, 1, 2.
-func list(numbers []int32) string {
-	return strings.ReplaceAll(strings.Trim(fmt.Sprint(numbers), "[]"), " ", ", ")
 }
 
 // enterQueue leaves the queue before, and remembers this one before it takes a record.

@@ -35,6 +35,9 @@ func (a *app) status() api.Status {
 	if totals.Damaged > 0 {
 		s.Notices = append(s.Notices, api.Notice{Code: codeDamaged, Params: map[string]string{"count": strconv.Itoa(totals.Damaged)}})
 	}
+	if notice := a.unread.notice(); notice != nil {
+		s.Notices = append(s.Notices, *notice)
+	}
 	return s
 }
 

@@ -36,7 +36,7 @@ func (a *app) System() api.System {
 	if name, err := os.Hostname(); err == nil {
 		s.Node = name
 	}
-	s.Verdict = verdict(&s, store.Damaged)
+	s.Verdict = verdict(&s, store.Damaged, a.unread.notice())
 	return s
 }
 

@@ -26,7 +26,7 @@ const (
 const codeDamaged = "segments_damaged"
 
 // verdict judges by rules what the figures say.
-func verdict(s *api.System, damaged int) api.Verdict {
+func verdict(s *api.System, damaged int, unread *api.Notice) api.Verdict {
 	v := api.Verdict{State: stateOK, Items: []api.VerdictItem{}}
 	add := func(state, code string, params map[string]string) {
 		v.Items = append(v.Items, api.VerdictItem{Code: code, State: state, Params: params})
@@ -50,6 +50,9 @@ func verdict(s *api.System, damaged int) api.Verdict {
 	}
 	if damaged > 0 {
 		add(stateWarn, codeDamaged, map[string]string{"count": strconv.Itoa(damaged)})
+	}
+	if unread != nil {
+		add(stateWarn, unread.Code, unread.Params)
 	}
 	if params := behind(s.Partitions); params != nil {
 		add(stateWarn, "behind", params)

@@ -17,6 +17,7 @@ func TestVerdict(t *testing.T) {
 		name    string
 		system  api.System
 		damaged int
+		unread  []int32
 		state   string
 		code    string // of the first item; "" for none
 	}{
@@ -25,13 +26,16 @@ func TestVerdict(t *testing.T) {
 		{name: "the disk fills today", system: api.System{Disk: full(5 * time.Hour)}, state: stateCritical, code: "disk_fills"},
 		{name: "a partition is behind", system: api.System{Partitions: []api.SystemPartition{{State: api.PartitionBehind, LagRecords: 5, LagMillis: &lag}}}, state: stateWarn, code: "behind"},
 		{name: "damage", damaged: 2, state: stateWarn, code: "segments_damaged"},
+		{name: "partitions are read by nobody", unread: []int32{0, 2}, state: stateWarn, code: "partitions_unread"},
 		{name: "a problem goes before a warning", damaged: 1, system: api.System{Problems: []string{"store.full.0: no room"}}, state: stateCritical, code: "problem"},
 		{name: "senders wait", system: api.System{Memory: api.SystemMemory{Areas: []api.MemoryArea{{Name: "intake", Used: 5, Bound: 5, AtBound: api.BoundSenderWaits}}}}, state: stateWarn, code: "area_at_bound"},
 		{name: "a checkpoint is due", system: api.System{Memory: api.SystemMemory{Areas: []api.MemoryArea{{Name: "unsealed", Used: 5, Bound: 5, AtBound: api.BoundSealed}}}}, state: stateOK},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.system.Now = noon
-			v := verdict(&c.system, c.damaged)
+			var left unread
+			left.set(c.unread)
+			v := verdict(&c.system, c.damaged, left.notice())
 			code := ""
 			if len(v.Items) > 0 {
 				code = v.Items[0].Code

@@ -34,21 +34,24 @@ func TestBoundsOfProcesses(t *testing.T) {
 	a, b := onKafka(t, c, settings...), onKafka(t, c, settings...)
 	bound(t, a, 1)
 	bound(t, b, 1)
+	const unread = `"code":"partitions_unread"`
 	a.Run(t)
 	eventually(t, "the first has a partition, and divides", func() bool { return owned(t, a) == "1" })
 	b.Run(t)
 	for _, s := range []*server.Server{a, b} {
 		eventually(t, "one partition is read by nobody, and each process names it", func() bool {
-			problems := get(t, s, "/readyz")
-			return owned(t, s) == "1" && strings.Contains(problems, " is read by nobody: raise --consumers")
+			return owned(t, s) == "1" && strings.Contains(get(t, s, "/api/v1/status"), unread)
 		})
+		if ready := get(t, s, "/readyz"); !strings.Contains(ready, `"ready":true`) {
+			t.Errorf("a process that reads its share says %s", ready)
+		}
 	}
 
 	b.Kill()
 	bound(t, b, 2)
 	b.Run(t)
 	for _, s := range []*server.Server{a, b} {
-		eventually(t, "all are read after a kill -9 and a larger bound", func() bool { return strings.Contains(get(t, s, "/readyz"), `"ready":true`) })
+		eventually(t, "all are read after a kill -9 and a larger bound", func() bool { return !strings.Contains(get(t, s, "/api/v1/status"), unread) })
 	}
 	if owned(t, a) != "1" || owned(t, b) != "2" {
 		t.Errorf("they have %s and %s partitions, bounds are 1 and 2", owned(t, a), owned(t, b))

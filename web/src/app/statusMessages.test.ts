@@ -43,7 +43,6 @@ describe('problems', () => {
         'queue.failed.0: a',
         'queue.gone.0: b',
         'queue.brokers: they do not answer',
-        'queue.unread: partition 3 is read by nobody',
         'starting: c',
         'store.meta: PostgreSQL at h:1: d',
       ],
@@ -52,7 +51,6 @@ describe('problems', () => {
       'queueFailed',
       'queueGone',
       'brokersAway',
-      'unread',
       'starting',
       'metaAway',
     ]);
@@ -129,6 +127,15 @@ describe('the notice of damaged segments', () => {
       messages({ notices: [{ code: 'segments_damaged', input: '', params: { count } }] })[0];
     expect(of('2')).toMatchObject({ health: 'warn', text: 'damaged', values: { count: 2 } });
     expect(of('2')?.version).not.toBe(of('3')?.version);
+  });
+});
+
+describe('the notice of partitions that nobody reads', () => {
+  it('names them, and comes back when they become others', () => {
+    const of = (partitions: string) =>
+      messages({ notices: [{ code: 'partitions_unread', input: '', params: { partitions } }] })[0];
+    expect(of('3, 10')).toMatchObject({ health: 'warn', text: 'unread', partitions: [3, 10] });
+    expect(of('3')?.version).not.toBe(of('3, 10')?.version);
   });
 });
 

@@ -53,7 +53,6 @@ export function statusMessages({
 const serverTexts: Readonly<Record<string, StatusText>> = {
   starting: 'starting',
   'queue.brokers': 'brokersAway',
-  'queue.unread': 'unread',
   'store.meta': 'metaAway',
 };
 
@@ -117,11 +116,18 @@ function noticeTexts(code: string, input: string, params: Record<string, string>
   switch (code) {
     case 'socket_buffer':
       return socketBuffer(input, params);
+    case 'partitions_unread':
+      return unread(params);
     case 'segments_damaged':
       return { text: 'damaged' as const, values: { count: Number(params.count) } };
     default:
       return undefined;
   }
+}
+
+function unread({ partitions = '' }: Record<string, string>) {
+  if (!/^\d+(, \d+)*$/.test(partitions)) return undefined;
+  return { text: 'unread' as const, partitions: partitions.split(', ').map(Number) };
 }
 
 /**

@@ -70,6 +70,8 @@ function Reason({ item: { code, params = {} } }: { item: VerdictItem }) {
       return t('system.verdict.diskFills', { day: day(Date.parse(params.at ?? ''), zone) });
     case 'segments_damaged':
       return t('system.verdict.damaged', { count: Number(params.count) });
+    case 'partitions_unread':
+      return t('system.verdict.unread', { partitions: params.partitions });
     case 'behind': {
       const time = durationText(Number(params.ms));
       return t('system.verdict.behind', {
