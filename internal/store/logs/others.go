@@ -52,10 +52,11 @@ func (s *Store) everywhere(ctx context.Context, req *Search, from map[int]int64)
 		if len(snap.elsewhere) == 0 && len(snap.behind) == 0 {
 			return snap, nil
 		}
-		moved, err := s.askOthers(ctx, snap, members, req, from)
-		if err == nil && (len(moved) == 0 || try == askTimes || stale != "") {
+		last := try == askTimes || stale != ""
+		moved, err := s.askOthers(ctx, snap, members, req, from, last)
+		if err == nil && (len(moved) == 0 || last) {
 			for _, p := range moved {
-				snap.miss(p, "its owner has not read yet all that came a second ago and before, or has stored it meanwhile")
+				snap.miss(p, "nobody reads it, or its owner has not read yet all that came a second ago and before, or has stored it meanwhile")
 			}
 			return snap, nil
 		}
@@ -82,15 +83,17 @@ type answer struct {
 }
 
 // askOthers adds to a snapshot what the owners of the other partitions hand over, and returns the partitions that do not
-// stand as the shared snapshot has it.
-func (s *Store) askOthers(ctx context.Context, snap *snapshot, members []store.Member, req *Search, from map[int]int64) (moved []store.Partition, err error) {
+// stand as the shared snapshot has it. Unless it is the last try, an owner of such a one may hand over nothing of its others.
+func (s *Store) askOthers(
+	ctx context.Context, snap *snapshot, members []store.Member, req *Search, from map[int]int64, last bool,
+) (moved []store.Partition, err error) {
 	answers, moved := s.owners(snap, members)
 	moved = append(moved, snap.behind...)
 	held := heldBytes{limit: req.MaxMemory}
 	group, within := errgroup.WithContext(ctx)
 	for _, a := range answers {
 		ask := req.ask()
-		ask.Partitions, ask.From = a.asked, from
+		ask.Partitions, ask.From, ask.Some = a.asked, from, last
 		ask.Count = ask.Count && from == nil // which leaves out rows by their offsets
 		group.Go(func() error {
 			a.cursor, a.err = s.opts.Sharing.Others.Unsealed(within, a.member, ask, func(p Part) error {
@@ -118,14 +121,18 @@ func (s *Store) askOthers(ctx context.Context, snap *snapshot, members []store.M
 		switch {
 		case a.err == nil:
 			snap.memory = append(snap.memory, a.parts...)
-			for partition, offset := range a.cursor.Offsets {
-				snap.cursor.Offsets[partition] = offset
+			for _, p := range a.asked {
+				if offset, stands := a.cursor.Offsets[p.Partition]; stands {
+					snap.cursor.Offsets[p.Partition] = offset
+				} else {
+					moved = append(moved, p)
+				}
 			}
 		case errors.Is(a.err, ErrMoved):
 			moved = append(moved, a.asked...)
 		default:
 			for _, p := range a.asked {
-				snap.miss(p, fmt.Sprintf("its owner %s at %s does not answer: %v", a.member.ID, a.member.Address, a.err))
+				snap.miss(p, fmt.Sprintf("its owner at %s does not answer: %v", a.member.Address, a.err))
 			}
 		}
 	}
@@ -170,11 +177,11 @@ func living(members []store.Member, owner string) (m store.Member, why string) {
 			continue
 		}
 		if m.Silent > silentFor {
-			return m, fmt.Sprintf("its owner %s at %s has been silent for %s", m.ID, m.Address, m.Silent.Round(time.Second))
+			return m, fmt.Sprintf("its owner at %s has been silent for %s", m.Address, m.Silent.Round(time.Second))
 		}
 		return m, ""
 	}
-	return m, fmt.Sprintf("its owner %s has ended", owner)
+	return m, "its owner has ended"
 }
 
 // miss notes a partition whose rows in memory are not in the snapshot.

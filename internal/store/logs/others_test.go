@@ -152,6 +152,35 @@ func TestAnOwnerThatDoesNotAnswerIsNamed(t *testing.T) {
 	}
 }
 
+// A partition that its last owner does not read, as one above the bounds of all processes, holds up no row of the owner's others.
+func TestAPartitionThatNobodyReadsLeavesTheOthers(t *testing.T) {
+	t.Parallel() // each search waits for a while
+	d := asking(t, 2)
+	w := d.own(t, 1, 0)
+	w.Append(0, plainRecord(0, "stored"))
+	checkpoint(t, w)
+	d.own(t, 1, 1).Close() // the metadata go on naming its owner
+	for _, msg := range []string{"one", "two"} {
+		w.Append(w.Offset(), plainRecord(1, msg))
+	}
+	w.Publish()
+	for i, s := range d.stores {
+		for _, req := range []Search{{}, {Oldest: true, Limit: 5}} {
+			got, stats := allOf(t, s, req)
+			slices.Sort(got)
+			if !slices.Equal(got, []string{"one", "stored", "two"}) || len(stats.Missing) != 1 || stats.Missing[1] == "" {
+				t.Errorf("process %d finds %q, misses %v", i, got, stats.Missing)
+			}
+			if at := stats.Cursor.Offsets; at[0] != 3 || at[1] != 0 {
+				t.Errorf("process %d searched up to %v", i, at)
+			}
+		}
+		if n := count(t, s, Search{}); n != 3 {
+			t.Errorf("process %d counts %d rows, want 3", i, n)
+		}
+	}
+}
+
 // Who takes a partition over reads from the queue what the owner before had shown. Until then nobody says that this is all.
 func TestRowsOfAPartitionThatIsTakenOver(t *testing.T) {
 	d := asking(t, 2)

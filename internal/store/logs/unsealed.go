@@ -19,11 +19,13 @@ type Ask struct {
 	// Partitions are those that the asked process owns, each with its epoch, and with the offset up to which the one who asks
 	// has the rows in segments.
 	Partitions []store.Partition
-	From       map[int]int64 // by partition: rows below these offsets are known already
-	Datasets   []string
-	Min, Max   int64  // event time in ns since the epoch, both inclusive
-	Filter     string // LogsQL without pipes; "" wants all rows
-	Count      bool   // how many rows match is enough
+	// Some is content with the partitions that stand as the one who asks believes: the place behind the rows lacks the others.
+	Some     bool
+	From     map[int]int64 // by partition: rows below these offsets are known already
+	Datasets []string
+	Min, Max int64  // event time in ns since the epoch, both inclusive
+	Filter   string // LogsQL without pipes; "" wants all rows
+	Count    bool   // how many rows match is enough
 	// Newest and Oldest want only the first Limit rows of that order, those behind a place, as in Search.
 	Newest, Oldest bool
 	Limit          int
@@ -38,7 +40,7 @@ type Part struct {
 }
 
 // ErrMoved means that a partition does not stand, or is not owned, as the one who asks believes, or that its owner has not
-// read yet what was acknowledged.
+// read yet what was acknowledged. Nothing is handed over, so that asking again costs little.
 var ErrMoved = errors.New("the partition has moved meanwhile")
 
 // smallShare is the part of an encoded block's rows that must match for it to be handed over as it is: copying costs nothing,
@@ -101,6 +103,9 @@ func (s *Store) unsealed(ask *Ask, req *Search) (*snapshot, error) {
 		// Behind its stored offset the writer has the rows in any case; before it, the one who asks must refresh. A checkpoint
 		// that has happened but is not known here yet is no reason to wait.
 		if p.Queue != s.opts.Queue || w == nil || w.position.Epoch != p.Epoch || w.stored > p.Offset || s.isBehind(w) {
+			if ask.Some {
+				continue
+			}
 			return nil, ErrMoved
 		}
 		snap.memory = w.appendMemoryLocked(snap.memory, p.Offset, req.Datasets, req.Min, req.Max)
