@@ -70,6 +70,21 @@ func TestBoundsOfProcesses(t *testing.T) {
 	eventually(t, "it has the partition that waited", func() bool { return owned(t, a) == "1" })
 	waitForAll(t, a, 300)
 	waitForAll(t, b, 300)
+
+	b.Stop(t)
+	bound(t, b, 1)
+	b.Run(t)
+	eventually(t, "one partition is read by nobody", func() bool { return owned(t, b) == "1" && owned(t, a) == "1" })
+	a.Post(t, insert, "application/json", lines(300, 300), http.StatusOK)
+	found := func(s *server.Server) (n int, partial string) {
+		partial, _ = ask(http.DefaultClient, s.URL(""), "line | stats count() n", func(row map[string]string) { n = number(row["n"]) })
+		return n, partial
+	}
+	eventually(t, "each process finds the rows of the other, and lacks one partition", func() bool {
+		atA, lacksA := found(a)
+		atB, lacksB := found(b)
+		return atA == atB && atA > 300 && strings.Count(lacksA, "partition ") == 1 && strings.Count(lacksB, "partition ") == 1
+	})
 }
 
 // On disk nobody else could read the rest.
