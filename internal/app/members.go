@@ -17,7 +17,9 @@ func (a *app) joinOthers(ctx context.Context) error {
 	if !a.cfg.shares() {
 		return nil
 	}
-	epoch, err := a.meta.Join(ctx, a.folder.Member, a.advertised(), version)
+	epoch, err := a.meta.Join(ctx, store.Member{
+		ID: a.folder.Member, Address: a.advertised(), Version: version, Instance: a.cfg.Queue.Group.Instance.ID,
+	})
 	if err != nil {
 		return err
 	}

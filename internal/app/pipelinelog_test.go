@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/store"
 )
 
 // Its own clock may find a pause shorter than the database, by which others have noted a silence: that must end too.
@@ -12,7 +13,7 @@ func TestSilenceEndsAfterShorterPause(t *testing.T) {
 	a, stop := stored(t, t.TempDir())
 	defer stop()
 	ctx := t.Context()
-	epoch, err := a.meta.Join(ctx, a.folder.Member, "10.0.0.1:7700", "1.0")
+	epoch, err := a.meta.Join(ctx, store.Member{ID: a.folder.Member, Address: "10.0.0.1:7700", Version: "1.0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func TestProcessTellsThatItIsBack(t *testing.T) {
 	a, stop := stored(t, t.TempDir())
 	defer stop()
 	ctx := t.Context()
-	if _, err := a.meta.Join(ctx, a.folder.Member, "10.0.0.1:7700", "1.0"); err != nil {
+	if _, err := a.meta.Join(ctx, store.Member{ID: a.folder.Member, Address: "10.0.0.1:7700", Version: "1.0"}); err != nil {
 		t.Fatal(err)
 	}
 	l, now := newEventLog(a), time.Now()

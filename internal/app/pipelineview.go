@@ -72,7 +72,7 @@ type sight struct {
 	address    string            // of this process
 	shares     map[string]share  // of the others that answered, by member
 	members    []store.Member    // all that share the metadata, this one among them; nil for a process alone
-	instances  map[string]string // names in the group, by member, of those that have ever answered
+	instances  map[string]string // names in the group, by member, of those that have ever been listed
 	stored     []store.Partition
 	events     []api.PipelineEvent
 	cluster    *kafka.View         // nil when not known, and for a queue on disk
@@ -180,9 +180,6 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 		v.meet(ctx, &s)
 	}
 	asked.Wait()
-	for id, other := range s.shares {
-		v.instances[id] = other.Instance
-	}
 	if a.cfg.Queue.Type == queueKafka {
 		v.giveUp(ctx, &s)
 		v.follow(ctx, &s)
@@ -190,7 +187,7 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	return s
 }
 
-// instance is the name of a member in the group: that of its data folder until it has told another.
+// instance is the name of a member in the group.
 func (s *sight) instance(member string) string { return cmp.Or(s.instances[member], member) }
 
 // giveUp keeps that members are gone: silent ones that the group does not have any more.
@@ -238,6 +235,9 @@ func (v *pipelineView) meet(ctx context.Context, s *sight) {
 	}
 	v.members, v.stored = members, stored
 	s.members, s.stored, s.shares = members, stored, map[string]share{}
+	for _, m := range members {
+		v.instances[m.ID] = cmp.Or(m.Instance, m.ID)
+	}
 	var mu sync.Mutex
 	var asked sync.WaitGroup
 	for _, m := range members {

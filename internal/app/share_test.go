@@ -155,7 +155,7 @@ func TestAssembleShares(t *testing.T) {
 		t.Errorf("one that has never been in the group and is slow to answer: %+v", m)
 	}
 	s.members[2].Silent = 8 * time.Second
-	s.instances = map[string]string{"c": "static-c"} // what it said while it answered
+	s.instances = map[string]string{"c": "static-c"} // as it joined
 	s.cluster.Group.Members = append(s.cluster.Group.Members, kafka.GroupMember{Instance: "static-c", Partitions: []int{2}})
 	if m := third(); m.State != api.MemberSilent || !slices.Equal(m.Partitions, []int{2}) {
 		t.Errorf("a member that is in the group by its group.instance.id: %+v", m)

@@ -70,11 +70,12 @@ type Partition struct {
 
 // Member is one of the processes that share a store.
 type Member struct {
-	ID      string
-	Address string // where it answers the others, host:port
-	Version string
-	Epoch   int64         // grows with each start
-	Silent  time.Duration // since it last said that it is alive, by the database's clock
+	ID       string
+	Address  string // where it answers the others, host:port
+	Version  string
+	Instance string        // its group.instance.id; "" when its name in the consumer group is its ID
+	Epoch    int64         // grows with each start
+	Silent   time.Duration // since it last said that it is alive, by the database's clock
 }
 
 // Snapshot is what one moment looked like: every stored row is in Segments or at and above the offset of its partition.

@@ -13,17 +13,18 @@ import (
 const forgetMembers = 7 * 24 * time.Hour
 
 // Join lists a process among those that share the store, in the place of an earlier one of its id, and returns its
-// epoch: higher than any before of that id. Members that were silent for a week are forgotten.
-func (m *Meta) Join(ctx context.Context, id, address, version string) (epoch int64, err error) {
+// epoch: higher than any before of that id. Members that were silent for a week are forgotten. Epoch and Silent are not
+// looked at.
+func (m *Meta) Join(ctx context.Context, who store.Member) (epoch int64, err error) {
 	err = m.inTx(ctx, "join the other processes", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM member WHERE id <> $1 AND seen < `+m.now+` - $2`, id, forgetMembers.Milliseconds())
+		_, err := tx.ExecContext(ctx, `DELETE FROM member WHERE id <> $1 AND seen < `+m.now+` - $2`, who.ID, forgetMembers.Milliseconds())
 		if err != nil {
 			return err
 		}
 		return tx.QueryRowContext(ctx,
-			`INSERT INTO member (id, address, version, epoch, seen) VALUES ($1, $2, $3, 1, `+m.now+`)
-			ON CONFLICT (id) DO UPDATE SET address = excluded.address, version = excluded.version, epoch = member.epoch + 1,
-			seen = excluded.seen RETURNING epoch`, id, address, version).Scan(&epoch)
+			`INSERT INTO member (id, address, version, instance, epoch, seen) VALUES ($1, $2, $3, $4, 1, `+m.now+`)
+			ON CONFLICT (id) DO UPDATE SET address = excluded.address, version = excluded.version, instance = excluded.instance,
+			epoch = member.epoch + 1, seen = excluded.seen RETURNING epoch`, who.ID, who.Address, who.Version, who.Instance).Scan(&epoch)
 	})
 	return epoch, err
 }
@@ -91,7 +92,7 @@ func (m *Meta) Processes(ctx context.Context) (members []store.Member, stand []s
 }
 
 func (m *Meta) members(ctx context.Context, from queryer) (list []store.Member, err error) {
-	rows, err := from.QueryContext(ctx, `SELECT id, address, version, epoch, `+m.now+` - seen FROM member WHERE address <> '' ORDER BY id`)
+	rows, err := from.QueryContext(ctx, `SELECT id, address, version, instance, epoch, `+m.now+` - seen FROM member WHERE address <> '' ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (m *Meta) members(ctx context.Context, from queryer) (list []store.Member, 
 	for rows.Next() {
 		var member store.Member
 		var silent int64
-		if err := rows.Scan(&member.ID, &member.Address, &member.Version, &member.Epoch, &silent); err != nil {
+		if err := rows.Scan(&member.ID, &member.Address, &member.Version, &member.Instance, &member.Epoch, &silent); err != nil {
 			return nil, err
 		}
 		member.Silent = time.Duration(silent) * time.Millisecond

@@ -55,7 +55,7 @@ func testEvents(t *testing.T, s Store) {
 	}
 
 	for i, id := range []string{"a", "b", "c"} {
-		epoch, err := stores[i%2].Join(ctx, id, "10.0.0.1:7700", "1.0")
+		epoch, err := stores[i%2].Join(ctx, store.Member{ID: id, Address: "10.0.0.1:7700", Version: "1.0"})
 		must(err)
 		if id == "c" {
 			must(stores[0].Leave(ctx, id, epoch))

@@ -22,7 +22,7 @@ type Shared interface {
 	Claim(ctx context.Context, queue string, partition int, owner string) (epoch int64, err error)
 	Lease(ctx context.Context, name, owner string, ttl time.Duration) (store.Lease, error)
 	Release(ctx context.Context, lease store.Lease) error
-	Join(ctx context.Context, id, address, version string) (epoch int64, err error)
+	Join(ctx context.Context, who store.Member) (epoch int64, err error)
 	Beat(ctx context.Context, id string, epoch int64) error
 	Leave(ctx context.Context, id string, epoch int64) error
 	Snapshot(ctx context.Context, since int64) (store.Snapshot, error)
@@ -268,7 +268,7 @@ func testMembers(t *testing.T, s Store) {
 	stores := both(t, s)
 	join := func(i int, id, address string) int64 {
 		t.Helper()
-		epoch, err := stores[i].Join(ctx, id, address, "1.0")
+		epoch, err := stores[i].Join(ctx, store.Member{ID: id, Address: address, Version: "1.0", Instance: "web-" + id})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -289,8 +289,8 @@ func testMembers(t *testing.T, s Store) {
 	}
 	members := snapshot(t, stores[0]).Members
 	want := []store.Member{
-		{ID: "a", Address: "10.0.0.3:7700", Version: "1.0", Epoch: again},
-		{ID: "b", Address: "10.0.0.2:7700", Version: "1.0", Epoch: b},
+		{ID: "a", Address: "10.0.0.3:7700", Version: "1.0", Instance: "web-a", Epoch: again},
+		{ID: "b", Address: "10.0.0.2:7700", Version: "1.0", Instance: "web-b", Epoch: b},
 	}
 	if diff := cmp.Diff(want, members, cmpopts.IgnoreFields(store.Member{}, "Silent")); diff != "" {
 		t.Errorf("members:\n%s", diff)

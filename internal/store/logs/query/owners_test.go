@@ -92,7 +92,8 @@ func processOf(t *testing.T, known *meta.Meta, dir, member string, partitions in
 			t.Error(err)
 		}
 	})
-	if _, err := known.Join(t.Context(), member, strings.TrimPrefix(server.URL, "http://"), "test"); err != nil {
+	who := store.Member{ID: member, Address: strings.TrimPrefix(server.URL, "http://"), Version: "test"}
+	if _, err := known.Join(t.Context(), who); err != nil {
 		t.Fatal(err)
 	}
 	return s
