@@ -61,8 +61,8 @@ func (m *Meta) NoteGone(ctx context.Context, member string, after, session time.
 		_, err := tx.ExecContext(ctx,
 			`INSERT INTO pipeline_event (id, time, until, kind, member, name, partitions, reason)
 			SELECT 'gone/' || id || '/' || seen, CASE WHEN seen + $3 < `+m.now+` THEN seen + $3 ELSE `+m.now+` END, 0, '`+store.EventGone+`', id, '', '[]', 'session'
-			FROM member WHERE id = $1 AND address <> '' AND seen < `+m.now+` - $2 ON CONFLICT (id) DO NOTHING`,
-			member, after.Milliseconds(), session.Milliseconds())
+			FROM member WHERE id = $1 AND address <> '' AND seen < `+m.now+` - $2 AND seen > `+m.now+` - $4 ON CONFLICT (id) DO NOTHING`,
+			member, after.Milliseconds(), session.Milliseconds(), forgetEvents.Milliseconds())
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/metatest"
@@ -172,5 +173,31 @@ func TestFullDisk(t *testing.T) {
 	bound(1 << 20)
 	if err := m.Commit(t.Context(), c); err != nil {
 		t.Fatalf("commit when there is room again: %v", err)
+	}
+}
+
+// What is older than events are kept must not come again with each start, only to be forgotten within the hour.
+func TestOldLossIsNotTold(t *testing.T) {
+	m, err := Open(t.Context(), filepath.Join(t.TempDir(), "meta.db"), discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if _, err := m.Join(t.Context(), store.Member{ID: "b", Address: "10.0.0.1:7700"}); err != nil {
+		t.Fatal(err)
+	}
+	for ago, want := range map[time.Duration]int{forgetEvents + time.Hour: 0, time.Hour: 1} {
+		if _, err := m.write.ExecContext(t.Context(), `UPDATE member SET seen = $1`, time.Now().Add(-ago).UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.write.ExecContext(t.Context(), `DELETE FROM pipeline_event`); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.NoteGone(t.Context(), "b", time.Minute, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := m.Events(t.Context()); err != nil || len(list) != want {
+			t.Errorf("heard %s ago: %v, %v", ago, list, err)
+		}
 	}
 }
