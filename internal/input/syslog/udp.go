@@ -218,7 +218,7 @@ const rmemMax = "net.core.rmem_max"
 
 // hints names the setting that would keep the kernel from dropping.
 func (u *udpServer) hints() []input.Hint {
-	if u.granted >= u.asked && u.dropped.Load() == 0 {
+	if u.conn == nil || u.granted >= u.asked && u.dropped.Load() == 0 { // off, or all is well
 		return nil
 	}
 	return []input.Hint{{Code: "socket_buffer", Params: map[string]string{

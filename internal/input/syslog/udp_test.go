@@ -56,6 +56,16 @@ func TestKernelDropsAreCounted(t *testing.T) {
 	}
 }
 
+// A socket that is off has no buffer to speak of.
+func TestNoHintWithoutUDP(t *testing.T) {
+	s := loopback()
+	s.UDP = ""
+	in := startInput(t, s, testEnv(newFakeSink()))
+	if hints := in.Hints(); hints != nil {
+		t.Errorf("hints are %v", hints)
+	}
+}
+
 // A burst that the buffers can hold must not be lost while the disk is slow.
 func TestBurstIsHeld(t *testing.T) {
 	sink := newFakeSink()
