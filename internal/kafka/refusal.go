@@ -50,6 +50,10 @@ func hintFor(err error) string {
 		return "the brokers do not speak TLS on this port; look at tls.enabled"
 	case strings.Contains(text, "tls alert record"), strings.Contains(text, "is TLS missing"): // so the client says
 		return "the brokers speak TLS on this port; set tls.enabled"
+	case errors.Is(err, kerr.IllegalSaslState):
+		return "the brokers want no SASL on this port: take the port that does, or sasl.mechanism out"
+	case strings.Contains(text, "invalid large response size"):
+		return "what answers there does not speak Kafka, or wants TLS: look at the ports of brokers, and at tls.enabled"
 	case errors.As(err, &closed):
 		return "when the brokers want to know who Haetae is, set sasl.mechanism"
 	}

@@ -1,0 +1,32 @@
+package kafka
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+)
+
+// A user without a mechanism would be forgotten silently, and the brokers' refusal would not tell.
+func TestUserWithoutMechanism(t *testing.T) {
+	for _, s := range []SASL{{Username: "haetae"}, {OAuth: OAuth{TokenURL: "https://id.example.com/token"}}} {
+		c := Connection{Brokers: []string{"kafka:9092"}, SASL: s}
+		var setting *SettingError
+		if err := c.Check(); !errors.As(err, &setting) || setting.Key != "sasl.mechanism" {
+			t.Errorf("%+v: error %v, want one of sasl.mechanism", s, err)
+		}
+	}
+}
+
+// Refusals name the key to look at.
+func TestExplainNamesTheKey(t *testing.T) {
+	for want, err := range map[string]error{
+		"sasl.mechanism": kerr.IllegalSaslState,
+		"brokers":        errors.New("invalid large response size 1157627904 > limit 104857600"),
+	} {
+		if got := Explain(err); !errors.Is(got, err) || !strings.Contains(got.Error(), want) {
+			t.Errorf("%v, want %s in it", got, want)
+		}
+	}
+}
