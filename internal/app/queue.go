@@ -112,11 +112,44 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 }
 
 // enterQueue leaves the queue before, and remembers this one before it takes a record.
-func (a *app) enterQueue(ctx context.Context, q queue.Queue) error {
+func (a *app) enterQueue(ctx context.Context, q *kafka.Queue) error {
 	if err := a.checkLeft(ctx, q.ID()); err != nil {
 		return err
 	}
+	if err := a.warnForeign(ctx, q); err != nil {
+		return err
+	}
 	return a.noteQueue(ctx, q, false)
+}
+
+// warnForeign tells when an installation finds records in a topic of which it has stored none. They may be another installation's, which both would
+// then store; or of its own that lost its metadata, so it is no error.
+func (a *app) warnForeign(ctx context.Context, q *kafka.Queue) error {
+	used, err := a.meta.State(lastQueues).Get(ctx, a.folder.Member)
+	if err != nil || used != nil {
+		return err
+	}
+	stored, err := a.storedOffsets(ctx, q.ID())
+	if err != nil || len(stored) > 0 { // others of this installation read it
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, noteWithin)
+	defer cancel()
+	ends, err := q.Ends(ctx)
+	if err != nil { // a start does not wait for that
+		a.log.Info("the brokers do not say whether the topic of the queue has records already", "error", connection.Explain(err))
+		return nil
+	}
+	var records int64
+	for _, end := range ends {
+		records += end
+	}
+	if records > 0 {
+		a.log.Warn("the topic of the queue has records, and this installation has stored none of them: it stores them too; "+
+			"one topic is for one installation, so if these are another's, stop, set queue.topic, and begin with an empty data folder",
+			"topic", a.cfg.Queue.Topic, "offsets", records)
+	}
+	return nil
 }
 
 // openWriter opens the store's end of a partition. A process that was frozen between being given a partition and claiming it
