@@ -27,6 +27,9 @@ const (
 	startTimeout = time.Minute
 )
 
+// clusterID is that of every cluster here: 22 characters are 128 bits.
+const clusterID = "haetae-test-cluster-00"
+
 // ErrMissing means that this machine lacks Java or the jars.
 var ErrMissing = errors.New("no Java, or no Apache Kafka in build/peers/kafka; scripts/setup-debian and scripts/kafka-jars install them")
 
@@ -60,7 +63,7 @@ func start(ctx context.Context, dir string, n int, apart bool, listeners []strin
 	if _, err := os.Stat(filepath.Join(jars(), "done")); err != nil {
 		return nil, ErrMissing
 	}
-	c := &Cluster{id: "haetae-test-cluster-00", apart: apart, listeners: listeners, properties: properties}
+	c := &Cluster{id: clusterID, apart: apart, listeners: listeners, properties: properties}
 	for i := range n {
 		b := &broker{dir: filepath.Join(dir, fmt.Sprint("broker", i+1)), directory: fmt.Sprintf("haetae-%d-directory-00A", i+1)} // 22 characters are 128 bits
 		for _, address := range []*string{&b.address, &b.controller} {
@@ -76,15 +79,23 @@ func start(ctx context.Context, dir string, n int, apart bool, listeners []strin
 			return nil, err
 		}
 	}
+	if err := c.runAll(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// runAll starts all brokers and waits until they answer; else none of them runs.
+func (c *Cluster) runAll(ctx context.Context) error {
 	for i := range c.brokers {
 		if err := c.Run(i); err != nil {
-			return nil, errors.Join(err, c.Stop())
+			return errors.Join(err, c.Stop())
 		}
 	}
 	if err := c.Wait(ctx); err != nil {
-		return nil, errors.Join(err, c.Stop())
+		return errors.Join(err, c.Stop())
 	}
-	return c, nil
+	return nil
 }
 
 // Brokers lists the addresses of all brokers.
