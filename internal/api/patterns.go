@@ -37,7 +37,7 @@ type PatternList struct {
 	Step       float64        `json:"step_seconds" doc:"width of a bucket of spark"`
 	Counts     map[string]int `json:"counts" doc:"patterns by state; empty when nothing is compared"`
 	Patterns   []Pattern      `json:"patterns" nullable:"false" doc:"new ones first, then exploded, silent and steady ones, by rows"`
-	Stats      Stats          `json:"stats" doc:"what searching the span cost"`
+	Stats      Stats          `json:"stats" doc:"what searching the span cost; partial when the span before could not be searched whole, too"`
 }
 
 // Pattern is one event.
@@ -139,9 +139,12 @@ func (s *server) patterns(ctx context.Context, in *patternsInput) (*PatternList,
 			return nil, invalid("compare", fmt.Errorf("%q is no length of time such as 1d", in.Compare))
 		}
 		req.Min, req.Max = req.Min-int64(before), req.Max-int64(before)
-		prior, _, err := s.patternsOf(ctx, req, in.Buckets)
+		prior, cost, err := s.patternsOf(ctx, req, in.Buckets)
 		if err != nil {
 			return nil, err
+		}
+		if cost.Partial && !list.Stats.Partial { // what is missing before would be new now
+			list.Stats.Partial, list.Stats.PartialReason = true, cost.PartialReason
 		}
 		list.compare(prior, s.Patterns)
 		list.PriorStart, list.PriorEnd = logsql.TimeText(req.Min), logsql.TimeText(req.Max+1)

@@ -5,8 +5,8 @@ import { clock } from '../../time/clock';
 import { Button } from '../../ui/Button';
 import { Kbd } from '../../ui/Kbd';
 import { bytes, count } from '../../ui/quantity';
-import { StateMark } from '../../ui/StateMark';
 import css from './CostLine.module.css';
+import { CutShort } from './CutShort';
 import type { RowsSnapshot } from './rowStore';
 
 interface CostLineProps {
@@ -28,18 +28,16 @@ export function CostLine({ rows, total, onCancel, onRetry, onExplain }: CostLine
     <div className={css.line} role="status">
       {state === 'asking' && <Reading progress={rows.progress} onCancel={onCancel} />}
       {state === 'cancelled' ? (
-        <span className={css.partial}>
-          <StateMark health="warn" />
-          <b>{t('logs.cost.cancelled')}</b>
-          {rows.rows.length > 0 && (
-            <span className={css.reason}>
-              {rows.old ? t('logs.cost.cancelledOld') : t('logs.cost.cancelledPart')}
-            </span>
-          )}
-          <Button size="small" onClick={onRetry}>
-            {t('logs.cost.again')}
-          </Button>
-        </span>
+        <CutShort
+          title={t('logs.cost.cancelled')}
+          reason={
+            rows.rows.length === 0
+              ? undefined
+              : t(rows.old ? 'logs.cost.cancelledOld' : 'logs.cost.cancelledPart')
+          }
+          again={t('logs.cost.again')}
+          onRetry={onRetry}
+        />
       ) : (
         <span className={state === 'asking' ? css.waiting : undefined}>
           <b>{count(found)}</b> {t('logs.cost.lines', { count: found })}
@@ -47,14 +45,7 @@ export function CostLine({ rows, total, onCancel, onRetry, onExplain }: CostLine
       )}
       {stats?.more && <span>{t('logs.cost.more', { n: count(rows.rows.length) })}</span>}
       {stats?.partial && (
-        <span className={css.partial} title={stats.partial_reason}>
-          <StateMark health="warn" />
-          <b>{t('logs.cost.partial')}</b>
-          <span className={css.reason}>{stats.partial_reason}</span>
-          <Button size="small" onClick={onRetry}>
-            {t('logs.retry')}
-          </Button>
-        </span>
+        <CutShort title={t('logs.cost.partial')} reason={stats.partial_reason} onRetry={onRetry} />
       )}
       {stats && state !== 'cancelled' && (
         <button

@@ -4,6 +4,7 @@ import { asProblem } from '../../../api/problem';
 import { Button } from '../../../ui/Button';
 import { bytes, count } from '../../../ui/quantity';
 import { StateMark } from '../../../ui/StateMark';
+import { CutShort } from '../CutShort';
 import { QueryProblem } from '../QueryProblem';
 import { splitPipes } from '../query/edit';
 import { QueryLine, type QueryLineHandle } from '../query/QueryLine';
@@ -64,6 +65,13 @@ export function PatternsAsk({ query, answer, onRun, ref, children }: PatternsAsk
                 patterns: t('patterns.patterns', { count: data.total, n: count(data.total) }),
               })}
             </span>
+          )}
+          {data?.stats.partial && (
+            <CutShort
+              title={t('logs.cost.partial')}
+              reason={data.stats.partial_reason}
+              onRetry={answer.again}
+            />
           )}
           {asking ? (
             <span className={css.asking}>
