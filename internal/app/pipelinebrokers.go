@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,10 +61,11 @@ type reading interface {
 }
 
 // askInputs asks the inputs for the topics that they read, all at once: brokers of one that are away leave the others theirs.
+// Of one that cannot be asked the topics are listed as last seen, without what comes in.
 func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api.PipelineTopic) {
 	ctx, cancel := context.WithTimeout(ctx, shareWithin)
 	defer cancel()
-	found := make([][]kafka.Topic, len(v.a.inputs))
+	found, faults := make([][]kafka.Topic, len(v.a.inputs)), make([]error, len(v.a.inputs))
 	var asked sync.WaitGroup
 	for i, in := range v.a.inputs {
 		r, ok := in.input.(reading)
@@ -71,21 +73,28 @@ func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api
 			continue
 		}
 		asked.Go(func() {
-			var err error
-			if found[i], err = r.Topics(ctx); err != nil {
-				v.a.log.Debug("cannot see the topics of an input", "input", in.name, "error", err)
-			}
+			found[i], faults[i] = r.Topics(ctx)
 		})
 	}
 	asked.Wait()
 	for i, topics := range found {
 		name := v.a.inputs[i].name
+		if err := faults[i]; err != nil {
+			v.a.log.Debug("cannot see the topics of an input", "input", name, "error", err)
+			for _, t := range v.read[name] {
+				t.In = nil
+				list = append(list, t)
+			}
+			continue
+		}
+		first := len(list)
 		for k := range topics {
 			t := &topics[k]
 			sampleOf(v.topics, name+"/"+t.Name, t.End, now)
 			comes := max(v.topics[name+"/"+t.Name].perSecond(), 0)
 			list = append(list, api.PipelineTopic{Name: t.Name, Input: name, Partitions: t.Partitions, In: &comes, BehindRecords: &t.Behind})
 		}
+		v.read[name] = slices.Clone(list[first:])
 	}
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/kafka"
 )
@@ -37,9 +38,15 @@ func TestTopicsOfInputsThatAnswer(t *testing.T) {
 			return []kafka.Topic{{Name: "orders", Partitions: 2, Behind: 3}}, nil
 		}}},
 	}
-	v := &pipelineView{a: a, topics: map[string]*rate{}}
+	v := &pipelineView{a: a, topics: map[string]*rate{}, read: map[string][]api.PipelineTopic{}}
 	list := v.askInputs(t.Context(), time.Now())
 	if len(list) != 1 || list[0].Input != "shop" || *list[0].BehindRecords != 3 {
 		t.Errorf("topics %+v", list)
+	}
+
+	a.inputs[1].input = a.inputs[0].input // its brokers are away too: then one wants to know what it reads
+	list = v.askInputs(t.Context(), time.Now())
+	if len(list) != 1 || list[0].Name != "orders" || *list[0].BehindRecords != 3 || list[0].In != nil {
+		t.Errorf("topics as last seen %+v", list)
 	}
 }

@@ -42,8 +42,9 @@ type pipelineView struct {
 	members []store.Member
 	stored  []store.Partition
 	events  []api.PipelineEvent
-	brokers []kafka.Broker // as last seen, for while nobody can be asked
-	unheard error          // why the last look could not read events
+	brokers []kafka.Broker                 // as last seen, for while nobody can be asked
+	read    map[string][]api.PipelineTopic // topics by input, likewise
+	unheard error                          // why the last look could not read events
 
 	level     map[int]time.Time // when nothing waited last, by partition
 	instances map[string]string // in the group, by member
@@ -82,7 +83,7 @@ type sight struct {
 
 func (a *app) openView(context.Context) error {
 	dialer := &net.Dialer{Timeout: shareWithin}
-	a.view = &pipelineView{a: a, level: map[int]time.Time{}, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, http: &http.Client{
+	a.view = &pipelineView{a: a, level: map[int]time.Time{}, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, read: map[string][]api.PipelineTopic{}, http: &http.Client{
 		Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, Timeout: shareWithin,
 	}}
 	promauto.With(a.registry).NewGaugeFunc(prometheus.GaugeOpts{
