@@ -104,10 +104,10 @@ type SystemPartition struct {
 	Stored           int64   `json:"stored" doc:"below it everything is in segments"`
 	End              int64   `json:"end" doc:"next offset"`
 	LagRecords       int64   `json:"lag_records" doc:"that searches do not see yet"`
-	LagMillis        *int64  `json:"lag_ms" doc:"age of the newest record that searches see while others wait; null when not known"`
+	LagMillis        *int64  `json:"lag_ms" doc:"how long records have waited until searches see them; null when not known"`
 	Bytes            int64   `json:"bytes"`
 	RecordsPerSecond float64 `json:"records_per_second"`
-	State            string  `json:"state" enum:"ok,behind,stopped"`
+	State            string  `json:"state" enum:"ok,behind,stopped,unowned,offline" doc:"unowned: no process reads it; offline: no broker leads it"`
 }
 
 // SystemDataset is what the store holds of one dataset.

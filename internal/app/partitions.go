@@ -65,6 +65,22 @@ func (a *app) partitionList(now time.Time) []api.SystemPartition {
 	return list
 }
 
+// agree takes how far each partition is from what all processes see together, when that is no older than two looks: this
+// process knows only how far it is itself.
+func agree(list []api.SystemPartition, seen *api.Pipeline, now time.Time) {
+	if seen == nil || seen.Type != queueKafka || now.Sub(seen.Now) > 2*viewEvery {
+		return
+	}
+	for i := range list {
+		row := &list[i]
+		for _, p := range seen.Partitions {
+			if p.Partition == row.Partition {
+				row.Stored, row.End, row.LagRecords, row.LagMillis, row.State = p.Stored, p.End, p.BehindRecords, p.BehindMillis, p.State
+			}
+		}
+	}
+}
+
 // stops reports whether there is a problem with a partition: its code ends in the partition's number.
 func (h *health) stops(partition int) bool {
 	suffix := "." + strconv.Itoa(partition)

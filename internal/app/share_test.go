@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/queue"
@@ -70,6 +73,37 @@ func TestBehindOfQuietPartition(t *testing.T) {
 		s.level[0] = now.Add(-c.level)
 		if got := assemble(s).Partitions[0].BehindMillis; got == nil || *got != c.want.Milliseconds() {
 			t.Errorf("nothing waited %s ago: %v, want %s", c.level, got, c.want)
+		}
+	}
+}
+
+// The System page says of partitions that others read, or nobody, what the Pipeline page says.
+func TestSystemAgreesWithPipeline(t *testing.T) {
+	now := time.Unix(20_000, 0)
+	seen := &api.Pipeline{Type: queueKafka, Now: now, Partitions: []api.PipelinePartition{
+		{Partition: 0, Stored: 5, End: 9, BehindMillis: new(int64), State: api.PartitionOK},
+		{Partition: 1, End: 3, BehindRecords: 3, State: api.PartitionUnowned},
+	}}
+	told := func(seen *api.Pipeline, at time.Time) (rows []string) {
+		list := []api.SystemPartition{{Partition: 0, LagRecords: 90, State: api.PartitionOK}, {Partition: 1, State: api.PartitionOK}}
+		agree(list, seen, at)
+		for _, p := range list {
+			rows = append(rows, fmt.Sprint(p.LagRecords, " ", p.LagMillis != nil, " ", p.State))
+		}
+		return rows
+	}
+	alone := []string{"90 false ok", "0 false ok"}
+	for name, c := range map[string]struct {
+		seen *api.Pipeline
+		at   time.Time
+		want []string
+	}{
+		"seen":        {seen, now.Add(viewEvery), []string{"0 true ok", "3 false unowned"}},
+		"a while ago": {seen, now.Add(time.Minute), alone},
+		"not yet":     {nil, now, alone},
+	} {
+		if diff := cmp.Diff(c.want, told(c.seen, c.at)); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
 		}
 	}
 }

@@ -32,6 +32,7 @@ func (a *app) System() api.System {
 		Partitions: a.partitionList(now), Datasets: a.datasetList(store), Disk: a.disk(store, now),
 		Problems: append([]string{}, a.health.list()...), Notices: append([]api.Notice{}, a.notices()...),
 	}
+	agree(s.Partitions, a.view.latest.Load(), now)
 	s.CPU.Percent = a.sampler.latest(metricCPU) / float64(s.CPU.Cores)
 	if name, err := os.Hostname(); err == nil {
 		s.Node = name

@@ -1282,7 +1282,7 @@ export interface components {
             prior_start?: string;
             /** @description of the first bucket, RFC 3339; missing when there are no rows */
             start?: string;
-            /** @description what searching the span cost */
+            /** @description what searching the span cost; partial when the span before could not be searched whole, too */
             stats: components["schemas"]["Stats"];
             /**
              * Format: double
@@ -2315,7 +2315,7 @@ export interface components {
             end: number;
             /**
              * Format: int64
-             * @description age of the newest record that searches see while others wait; null when not known
+             * @description how long records have waited until searches see them; null when not known
              */
             lag_ms: number | null;
             /**
@@ -2332,8 +2332,11 @@ export interface components {
             partition: number;
             /** Format: double */
             records_per_second: number;
-            /** @enum {string} */
-            state: "ok" | "behind" | "stopped";
+            /**
+             * @description unowned: no process reads it; offline: no broker leads it
+             * @enum {string}
+             */
+            state: "ok" | "behind" | "stopped" | "unowned" | "offline";
             /**
              * Format: int64
              * @description below it everything is in segments

@@ -10,6 +10,8 @@ const marks: Record<System['partitions'][number]['state'], Health> = {
   ok: 'ok',
   behind: 'warn',
   stopped: 'critical',
+  unowned: 'critical',
+  offline: 'critical',
 };
 
 /** The queue's partitions and how far searches are behind in each. */
