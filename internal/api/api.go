@@ -103,6 +103,8 @@ type server struct {
 	Options
 	queries  *queries
 	unlisted Engine // for queries that are a part of one that is listed
+
+	letterGroups sharedGroups
 }
 
 // Register adds all routes of the package to mux and returns the OpenAPI description.

@@ -23,9 +23,8 @@ type Letters interface {
 	Replayed(ctx context.Context, ids []string) (map[string]time.Time, error)
 	// Held says why replays of letters wait to be tried again, by their _record_id; the others are missing.
 	Held(ctx context.Context, ids []string) (map[string]string, error)
-	// Replays has the letters received since a time, by their _record_id, that were replayed (false) or whose replay is
-	// held (true).
-	Replays(ctx context.Context, since time.Time) (held map[string]bool, err error)
+	// Replays has those of letters, by their _record_id, that were replayed (false) or whose replay is held (true).
+	Replays(ctx context.Context, ids []string) (held map[string]bool, err error)
 }
 
 // ReplayResult counts letters.
@@ -192,5 +191,6 @@ func (s *server) replayLetters(ctx context.Context, in *replayInput) (*replayOut
 		return nil, problemOf(err)
 	}
 	result, err := s.Letters.Replay(ctx, req, in.Body.Limit)
+	s.letterGroups.forget() // a part may be replayed
 	return outcome(&replayOutput{result}, err)
 }

@@ -69,6 +69,10 @@ var letterFields = []string{
 }
 
 func (s *server) groupLetters(ctx context.Context, in *letterGroupsInput) (*letterGroupsOutput, error) {
+	return s.letterGroups.get(groupsAsked{in.Since, scopeOf(ctx)}, func() (*letterGroupsOutput, error) { return s.makeGroups(ctx, in) })
+}
+
+func (s *server) makeGroups(ctx context.Context, in *letterGroupsInput) (*letterGroupsOutput, error) {
 	now := time.Now()
 	since, err := parseSince(in.Since, now)
 	if err != nil {
@@ -86,12 +90,16 @@ func (s *server) groupLetters(ctx context.Context, in *letterGroupsInput) (*lett
 	if req, err = with(req, "fields "+strings.Join(quoted, ", ")); err != nil {
 		return nil, problemOf(err)
 	}
-	replays, err := s.Letters.Replays(ctx, since)
-	if err != nil {
-		return nil, problemOf(err)
-	}
 	groups, passed := letterGroups{}, int64(0)
 	stats, err := s.Engine.Run(ctx, req, func(b *logsql.Batch) error {
+		ids := make([]string, b.N)
+		for i := range ids {
+			ids[i] = b.Value(i, model.FieldRecordID)
+		}
+		replays, err := s.Letters.Replays(ctx, ids)
+		if err != nil {
+			return err
+		}
 		for i := range b.N {
 			if !groups.add(b, i, replays) {
 				passed++

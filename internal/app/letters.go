@@ -45,8 +45,6 @@ const (
 	// forgetAfter is how long each replay is remembered at least: longer than clocks differ, and than a letter takes
 	// from the queue into a segment.
 	forgetAfter = 24 * time.Hour
-	// clocksDiffer is how much earlier a replay may seem than its letter, where several processes write.
-	clocksDiffer = time.Hour
 )
 
 // startLetters tries again what is held, and forgets. It begins some time after the start: by then the store has again
@@ -117,8 +115,8 @@ func (l *letters) Held(ctx context.Context, ids []string) (map[string]string, er
 }
 
 // Replays implements api.Letters.
-func (l *letters) Replays(ctx context.Context, since time.Time) (map[string]bool, error) {
-	return l.a.meta.ReplaysSince(ctx, since.Add(-clocksDiffer))
+func (l *letters) Replays(ctx context.Context, ids []string) (map[string]bool, error) {
+	return l.a.meta.ReplaysOf(ctx, ids)
 }
 
 // Replay implements api.Letters. It walks through the letters from the oldest on, page by page. Letters that it makes

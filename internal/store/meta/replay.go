@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/haetae/haetae/internal/model"
@@ -172,25 +175,40 @@ func (m *Meta) HeldLetters(ctx context.Context, letters []string) (map[string]st
 	return out, nil
 }
 
-// ReplaysSince has the letters that were reserved since a time and by now are replayed (false) or held (true). Pending
-// ones are missing.
-func (m *Meta) ReplaysSince(ctx context.Context, since time.Time) (held map[string]bool, err error) {
-	rows, err := m.read.QueryContext(ctx, `SELECT letter, fault <> '' FROM replayed_letter WHERE at >= $1 AND (record IS NULL OR fault <> '')`,
-		since.UnixNano())
+// lookUpAtOnce bounds the parameters of a statement of ReplaysOf.
+const lookUpAtOnce = 500
+
+// ReplaysOf has those of letters that by now are replayed (false) or held (true). Pending ones are missing.
+func (m *Meta) ReplaysOf(ctx context.Context, letters []string) (held map[string]bool, err error) {
+	held = map[string]bool{}
+	for some := range slices.Chunk(letters, lookUpAtOnce) {
+		if err := m.replaysOf(ctx, some, held); err != nil {
+			return nil, fmt.Errorf("cannot look up replays: %w", err)
+		}
+	}
+	return held, nil
+}
+
+func (m *Meta) replaysOf(ctx context.Context, letters []string, held map[string]bool) error {
+	places, args := make([]string, len(letters)), make([]any, len(letters))
+	for i, letter := range letters {
+		places[i], args[i] = "$"+strconv.Itoa(i+1), letter
+	}
+	rows, err := m.read.QueryContext(ctx, `SELECT letter, fault <> '' FROM replayed_letter
+		WHERE letter IN (`+strings.Join(places, ", ")+`) AND (record IS NULL OR fault <> '')`, args...)
 	if err != nil {
-		return nil, fmt.Errorf("cannot list the replays: %w", err)
+		return err
 	}
 	defer rows.Close()
-	held = map[string]bool{}
 	for rows.Next() {
 		var letter string
 		var waits bool
 		if err := rows.Scan(&letter, &waits); err != nil {
-			return nil, fmt.Errorf("cannot list the replays: %w", err)
+			return err
 		}
 		held[letter] = waits
 	}
-	return held, rows.Err()
+	return rows.Err()
 }
 
 // ForgetLetters forgets letters that were replayed before a time and says how many those were. Pending ones stay, and
