@@ -54,7 +54,7 @@ func (s *sight) owners() map[int]owner {
 	for _, who := range s.answers() {
 		byInstance[who.Instance] = who.Member
 	}
-	if s.cluster == nil { // who claimed them last
+	if !s.grouped() { // who claimed them last
 		for _, p := range s.stored {
 			if p.Queue == s.queue && p.Owner != "" {
 				owners[p.Partition] = owner{member: p.Owner}
@@ -74,6 +74,9 @@ func (s *sight) owners() map[int]owner {
 	}
 	return owners
 }
+
+// grouped reports whether the group's coordinator has told who is in it.
+func (s *sight) grouped() bool { return s.cluster != nil && s.cluster.Group.State != "" }
 
 // answers are the shares that are known, that of this process first.
 func (s *sight) answers() []*share {
@@ -128,7 +131,7 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 		p.State = api.PartitionOffline
 	case who.tells != nil && who.tells.Stopped:
 		p.State = api.PartitionStopped
-	case who.member == "" && s.cluster != nil:
+	case who.member == "" && s.grouped():
 		p.State = api.PartitionUnowned
 	case p.BehindMillis != nil && *p.BehindMillis >= behindMillis:
 		p.State = api.PartitionBehind
@@ -221,7 +224,7 @@ func (s *sight) silent(m store.Member, partitions []int) api.PipelineMember {
 		ID: m.ID, Name: m.Address, Address: m.Address, State: api.MemberSilent, Reason: api.LostSilent, LeftAt: &heard,
 		Partitions: append([]int{}, partitions...), Had: []int{},
 	}
-	if m.Silent > memberSilent && s.cluster != nil && s.cluster.Group.State != "" && !s.cluster.Group.Has(s.instance(m.ID)) {
+	if m.Silent > memberSilent && s.grouped() && !s.cluster.Group.Has(s.instance(m.ID)) {
 		row.State, row.Reason = api.MemberGone, api.LostSession
 	}
 	return row

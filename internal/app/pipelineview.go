@@ -196,7 +196,7 @@ func (v *pipelineView) giveUp(ctx context.Context, s *sight) {
 	for id := range s.shares {
 		delete(v.told, id)
 	}
-	if s.cluster == nil || s.cluster.Group.State == "" {
+	if !s.grouped() {
 		return
 	}
 	for _, m := range s.members {

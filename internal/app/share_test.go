@@ -194,8 +194,12 @@ func TestAssembleShares(t *testing.T) {
 	if m := third(); m.State != api.MemberSilent || !slices.Equal(m.Partitions, []int{2}) {
 		t.Errorf("a member that is in the group by its group.instance.id: %+v", m)
 	}
-	s.cluster = nil // the brokers are away: nobody can tell
 	s.stored[0].Owner = "c"
+	s.cluster.Group = kafka.GroupView{} // its coordinator is away
+	if m := third(); m.State != api.MemberSilent || !slices.Equal(m.Partitions, []int{2}) {
+		t.Errorf("without the coordinator: %+v", m)
+	}
+	s.cluster = nil // the brokers are away: nobody can tell
 	if m := third(); m.State != api.MemberSilent || !slices.Equal(m.Partitions, []int{2}) {
 		t.Errorf("without brokers: %+v", m)
 	}
