@@ -76,8 +76,11 @@ func tryCodecs(ctx context.Context, batches [][]byte) (trials []CodecTrial, err 
 			}
 			compressed := threadTime()
 			back, err := decompressor.Decompress(wire, kind)
-			if err != nil || len(back) != len(raw) {
-				return nil, fmt.Errorf("cannot try %s: %d bytes became %d: %w", name, len(raw), len(back), err)
+			if err != nil {
+				return nil, fmt.Errorf("cannot try %s: %w", name, err)
+			}
+			if len(back) != len(raw) {
+				return nil, fmt.Errorf("cannot try %s: %d bytes became %d", name, len(raw), len(back))
 			}
 			if i == 0 && len(batches) > 1 {
 				continue // the first one makes the codec's tables
@@ -94,17 +97,15 @@ func tryCodecs(ctx context.Context, batches [][]byte) (trials []CodecTrial, err 
 func (q *Queue) newest(ctx context.Context, batchBytes int64) ([][]byte, error) {
 	from := map[int32]kgo.Offset{}
 	size := q.meanRecord()
-	want := int64(0)
 	ends := map[int32]int64{}
 	for _, p := range q.Stats() {
 		n := min(p.End-p.Oldest, int64(trialBytes/q.topic.Partitions)/size)
 		if n > 0 {
 			from[int32(p.Partition)] = kgo.NewOffset().At(p.End - n)
 			ends[int32(p.Partition)] = p.End
-			want += n
 		}
 	}
-	if want == 0 {
+	if len(from) == 0 {
 		return nil, nil
 	}
 	client, err := kgo.NewClient(append(slices.Clip(q.plain),
