@@ -64,7 +64,8 @@ func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue,
 	}
 }
 
-// addView adds what all processes and the brokers tell, and how many requests each broker has answered to this one. Of what is not known the rules say nothing.
+// addView adds what all processes and the brokers tell, and how many requests each broker has answered to this one. Of what is
+// not known the rules say nothing.
 func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 	known := true // the bounds of all
 	for _, m := range view.Members {

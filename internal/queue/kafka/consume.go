@@ -50,7 +50,8 @@ type call struct {
 	ended  chan struct{}
 }
 
-// Consume implements queue.Queue. At most opts.Consumers partitions are given to this process. A partition that is taken away is given to the next owner when its call has returned.
+// Consume implements queue.Queue. At most opts.Consumers partitions are given to this process. A partition that is taken away
+// is given to the next owner when its call has returned.
 func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r queue.Reader) error) error {
 	if err := q.beginConsume(); err != nil {
 		return err
