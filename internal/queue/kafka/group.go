@@ -85,6 +85,13 @@ func (q *Queue) forgetBound(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	group, err := q.describeGroup(ctx)
+	for errors.Is(err, kerr.CoordinatorNotAvailable) && ctx.Err() == nil { // a new cluster is about to make the topic of its groups
+		select {
+		case <-time.After(pollTopic):
+			group, err = q.describeGroup(ctx)
+		case <-ctx.Done():
+		}
+	}
 	for _, m := range group.Members {
 		meta, ok := m.Join.AsConsumer()
 		if ok && m.InstanceID != nil && *m.InstanceID == q.instance() && boundOf(meta) != q.opts.Consumers {
