@@ -17,7 +17,7 @@ type kafkaCommand struct {
 
 type adviseCommand struct {
 	serverFlags `embed:""`
-	Output      string `short:"o" enum:"text,json" default:"text" help:"text, or json: the server's answer."`
+	JSON        bool `help:"The server's answer."`
 }
 
 // exitAdvice is the exit code when there is something to change.
@@ -27,7 +27,7 @@ func (c *adviseCommand) Run(ctx context.Context) error {
 	korean := speaksKorean()
 	err := cli.Advise{
 		Server: c.server(), Words: web.AdviceWords(korean), Korean: korean,
-		Out: os.Stdout, JSON: c.Output == "json", Color: isTerminal(os.Stdout) && color(),
+		Out: os.Stdout, JSON: c.JSON, Color: isTerminal(os.Stdout) && color(),
 	}.Run(ctx)
 	if errors.Is(err, cli.ErrAdvice) {
 		return &exitError{silentError{err}, exitAdvice}

@@ -20,7 +20,7 @@ import (
 // advise asks as a person does, and returns the advice and the exit code.
 func advise(t *testing.T, s *server.Server) ([]model.Advice, int) {
 	t.Helper()
-	out, err := exec.Command(server.Binary(t), "kafka", "advise", "-o", "json", "--url", s.URL("")).Output()
+	out, err := exec.Command(server.Binary(t), "kafka", "advise", "--json", "--url", s.URL("")).Output()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
