@@ -214,3 +214,45 @@ func TestBrokerTimesForget(t *testing.T) {
 		t.Errorf("%s without a request", got)
 	}
 }
+
+// Two processes with group.instance.id are in the group by these names, and one that ends keeps its partitions until it is back.
+func TestStaticMembersKeepTheirPlace(t *testing.T) {
+	c := fake(t)
+	queues, stops, ended := make([]*Queue, 2), make([]context.CancelFunc, 2), make(chan error, 2)
+	for i, name := range []string{"one", "two"} {
+		opts := testOptions(c.ListenAddrs(), 4)
+		opts.Member, opts.Group.Instance.ID = name, "web-"+name
+		queues[i] = closing(t, open(t, opts))
+		ctx, stop := context.WithCancel(t.Context())
+		stops[i] = stop
+		go func() {
+			ended <- queues[i].Consume(ctx, func(ctx context.Context, _ queue.Reader) error { <-ctx.Done(); return nil })
+		}()
+	}
+	divided := func() (g GroupView) {
+		t.Helper()
+		for range 1000 {
+			g = queues[0].viewGroup(t.Context())
+			if len(g.Members) == 2 && len(g.Members[0].Partitions) == 2 && len(g.Members[1].Partitions) == 2 {
+				return g
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Fatalf("the group is not divided: %+v", g)
+		return g
+	}
+	if g := divided(); !g.Has("web-one") || !g.Has("web-two") || g.Has("two") {
+		t.Errorf("group %+v", g)
+	}
+	stops[1]()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if g := divided(); !g.Has("web-two") {
+		t.Errorf("after one stopped: %+v", g)
+	}
+	stops[0]()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
