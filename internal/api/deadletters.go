@@ -41,6 +41,7 @@ type Letter struct {
 	Reason   string     `json:"reason"`
 	Input    string     `json:"input"`
 	Peer     string     `json:"peer"`
+	Source   string     `json:"source" doc:"its place as text, as that of a group; empty where it had none" example:"orders-03 @ 18220417"`
 	Message  string     `json:"message" doc:"its first 4 KiB"`
 	Replayed *time.Time `json:"replayed" doc:"null: not yet"`
 	Held     string     `json:"held,omitempty" doc:"why its replay has not worked and is tried again"`
@@ -178,9 +179,12 @@ func (s *server) count(ctx context.Context, req Request) (n int64, err error) {
 func letterOf(b *logsql.Batch, i int) Letter {
 	input, peer, _ := strings.Cut(b.Value(i, model.FieldSource), "/")
 	message := b.Value(i, model.FieldMsg)
+	var at LetterGroup
+	topic, partition, offset, _ := letterPlace(b, i)
+	at.place(topic, partition, offset)
 	return Letter{
 		ID: strings.Clone(b.Value(i, model.FieldRecordID)), Time: time.Unix(0, b.Times[i]).UTC(),
-		Reason: strings.Clone(b.Value(i, "deadletter.reason")), Input: strings.Clone(input), Peer: strings.Clone(peer),
+		Reason: strings.Clone(b.Value(i, "deadletter.reason")), Input: strings.Clone(input), Peer: strings.Clone(peer), Source: at.Source,
 		Message: strings.ToValidUTF8(message[:min(len(message), maxLetterText)], "\ufffd"),
 	}
 }

@@ -144,12 +144,11 @@ type letterGroups map[groupKey]*LetterGroup
 
 // add counts the letter of row i, unless it is of one group too many.
 func (g letterGroups) add(b *logsql.Batch, i int, replays map[string]bool) bool {
-	input, peer, _ := strings.Cut(b.Value(i, model.FieldSource), "/")
-	topic, partition, offset := b.Value(i, "deadletter.topic"), b.Value(i, "deadletter.partition"), b.Value(i, "deadletter.offset")
+	input, _, _ := strings.Cut(b.Value(i, model.FieldSource), "/")
+	topic, partition, offset, read := letterPlace(b, i)
 	key := groupKey{reason: b.Value(i, "deadletter.reason"), input: input}
-	if t, p := b.Value(i, "kafka.topic"), b.Value(i, "kafka.partition"); t != "" && peer == t+"/"+p { // and no sender's own field
-		topic, partition, offset = t, p, b.Value(i, "kafka.offset")
-		key.topic = t
+	if read {
+		key.topic = topic
 	}
 	at := time.Unix(0, b.Times[i]).UTC()
 	group := g[key]
@@ -177,6 +176,15 @@ func (g letterGroups) add(b *logsql.Batch, i int, replays map[string]bool) bool 
 	return true
 }
 
+// letterPlace says where the record of row i stood: in the topic that its input read, else in the queue.
+func letterPlace(b *logsql.Batch, i int) (topic, partition, offset string, read bool) {
+	_, peer, _ := strings.Cut(b.Value(i, model.FieldSource), "/")
+	if t, p := b.Value(i, "kafka.topic"), b.Value(i, "kafka.partition"); t != "" && peer == t+"/"+p { // and no sender's own field
+		return t, p, b.Value(i, "kafka.offset"), true
+	}
+	return b.Value(i, "deadletter.topic"), b.Value(i, "deadletter.partition"), b.Value(i, "deadletter.offset"), false
+}
+
 // place notes where the newest record stood.
 func (g *LetterGroup) place(topic, partition, offset string) {
 	g.Topic, g.Partition, g.Offset, g.Source = topic, nil, nil, ""
@@ -189,10 +197,7 @@ func (g *LetterGroup) place(topic, partition, offset string) {
 		return
 	}
 	g.Partition, g.Offset = new(int32(p)), &o
-	if topic == "" {
-		topic = "queue"
-	}
-	g.Source = fmt.Sprintf("%s-%02d @ %d", topic, p, o)
+	g.Source = fmt.Sprintf("%s-%02d @ %d", cmp.Or(topic, "queue"), p, o)
 }
 
 // list returns the groups, that with the newest letter first, and how many letters they have.

@@ -108,6 +108,7 @@ type letter struct {
 	Reason   string     `json:"reason"`
 	Input    string     `json:"input"`
 	Peer     string     `json:"peer"`
+	Source   string     `json:"source"`
 	Message  string     `json:"message"`
 	Replayed *time.Time `json:"replayed"`
 	Held     string     `json:"held"`
@@ -145,6 +146,9 @@ func (l *letter) write(out io.Writer) {
 	from := l.Input
 	if l.Peer != "" {
 		from += "/" + l.Peer
+	}
+	if l.Source != "" {
+		from += "  " + l.Source
 	}
 	state := "not replayed"
 	switch {

@@ -996,6 +996,11 @@ export interface components {
              */
             replayed: string | null;
             /**
+             * @description its place as text, as that of a group; empty where it had none
+             * @example orders-03 @ 18220417
+             */
+            source: string;
+            /**
              * Format: date-time
              * @description of receipt
              */
