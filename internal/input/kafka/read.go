@@ -22,7 +22,11 @@ func (r *reader) run(ctx context.Context) {
 			return
 		}
 		fetches.EachError(func(topic string, partition int32, err error) {
-			if !failing && !isAway(err) {
+			if isAway(err) {
+				return
+			}
+			r.tellSources(topic, reasonUnreadable, err)
+			if !failing {
 				failing = true
 				r.env.Log.Error("cannot read topics, trying again", "topic", topic, "partition", partition, "error", connection.Explain(err))
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"time"
 
 	connection "github.com/haetae/haetae/internal/kafka"
@@ -29,6 +30,9 @@ func (r *reader) watch(ctx context.Context) {
 			missing.look(look, r)
 		}
 		cancel()
+		if err != nil && ctx.Err() == nil {
+			r.tellSources(strings.Join(r.set.Brokers, ","), reasonAway, err)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -44,6 +48,17 @@ func (r *reader) watch(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// What the sources say, for as long as it is so, of brokers and of a topic that do not let this input read.
+const (
+	reasonAway       = "brokers cannot be read from"
+	reasonUnreadable = "topic cannot be read"
+)
+
+// tellSources shows among the sources what cannot be read, with why in place of a sample.
+func (r *reader) tellSources(peer, reason string, err error) {
+	r.env.Sources.Rejected(r.env.Name, peer, reason, 0, connection.Explain(err).Error(), r.env.Now())
 }
 
 // isAway reports whether an error says that brokers are away, which watch tells.

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/haetae/haetae/internal/input"
 )
@@ -36,8 +38,9 @@ func TestUnreachableBrokersAreTold(t *testing.T) {
 	set := defaults()
 	set.Brokers, set.Topics = []string{"127.0.0.1:1"}, []string{"orders"}
 	var log lockedLog
+	sources := input.NewSources()
 	in, err := newInput(set, input.Env{
-		Name: "shop", Sink: &sink{}, State: &state{m: map[string][]byte{}}, Sources: input.NewSources(),
+		Name: "shop", Sink: &sink{}, State: &state{m: map[string][]byte{}}, Sources: sources,
 		Log: slog.New(slog.NewTextHandler(&log, nil)), MaxBatch: 1 << 10, MaxLine: 1 << 20, Now: time.Now,
 	})
 	if err != nil {
@@ -50,6 +53,10 @@ func TestUnreachableBrokersAreTold(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatalf("nothing is told of brokers that are not there: %s", log.String())
 		}
+	}
+	rows := sources.All(time.Now())
+	if len(rows) != 1 || rows[0].Peer != "127.0.0.1:1" || rows[0].LastRejected == nil || rows[0].LastRejected.Reason != reasonAway {
+		t.Errorf("sources %+v", rows)
 	}
 	if err := in.Stop(t.Context()); err != nil {
 		t.Fatal(err)
@@ -102,5 +109,52 @@ func TestTopicsThatAreNotThereAreTold(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "level=ERROR"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, log.String())
+	}
+}
+
+// A topic that the brokers refuse is shown by the sources, with why.
+func TestTopicsThatMayNotBeReadAreTold(t *testing.T) {
+	b := newBench(t)
+	b.produce("orders", 0, 3)
+	b.cluster.ControlKey(int16(kmsg.Fetch), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		b.cluster.KeepControl()
+		fetch := req.(*kmsg.FetchRequest)
+		resp := fetch.ResponseKind().(*kmsg.FetchResponse)
+		for i := range fetch.Topics {
+			topic := kmsg.NewFetchResponseTopic()
+			topic.Topic, topic.TopicID = fetch.Topics[i].Topic, fetch.Topics[i].TopicID
+			for j := range fetch.Topics[i].Partitions {
+				p := kmsg.NewFetchResponseTopicPartition()
+				p.Partition, p.ErrorCode = fetch.Topics[i].Partitions[j].Partition, kerr.TopicAuthorizationFailed.Code
+				topic.Partitions = append(topic.Partitions, p)
+			}
+			resp.Topics = append(resp.Topics, topic)
+		}
+		return resp, nil, true
+	})
+	set := defaults()
+	set.Brokers, set.Topics = b.cluster.ListenAddrs(), []string{"orders"}
+	sources := input.NewSources()
+	in, err := newInput(set, input.Env{
+		Name: "shop", Sink: b.sink, State: b.state, Sources: sources, Log: slog.New(slog.DiscardHandler),
+		MaxBatch: 1 << 10, MaxLine: 1 << 20, Now: time.Now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := in.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); len(sources.All(time.Now())) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the sources do not show the topic")
+		}
+	}
+	row := sources.All(time.Now())[0]
+	if row.Peer != "orders" || row.LastRejected == nil || row.LastRejected.Reason != reasonUnreadable || !strings.Contains(row.Sample[reasonUnreadable], "TOPIC_AUTHORIZATION_FAILED") {
+		t.Errorf("source %+v", row)
+	}
+	if err := in.Stop(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -87,6 +87,8 @@ const advice = [
   ['damaged gzip', 'file'],
   ['stopped', 'stopped'],
   ['topic does not exist', 'topic'],
+  ['topic cannot be read', 'access'],
+  ['brokers cannot be read', 'brokers'],
 ] as const;
 
 /** Returns which advice fits a reason, if any. */
