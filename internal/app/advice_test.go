@@ -104,7 +104,7 @@ func TestViewBecomesFigures(t *testing.T) {
 			{Partition: 0, Leader: &leader, Replicas: []int32{1, 2, 3}, InSync: []int32{3}, BehindRecords: size},
 			{Partition: 1, Leader: &leader, State: api.PartitionUnowned},
 		},
-		Brokers: []api.PipelineBroker{{ID: 1, Leads: 40}, {ID: 3, Leads: 40, DiskUsed: &size, DiskTotal: &size}},
+		Brokers: []api.PipelineBroker{{ID: 1, Leads: 40}, {ID: 3, Up: true, Leads: 40, DiskUsed: &size, DiskTotal: &size}},
 		Topics:  []api.PipelineTopic{{Name: "queue", Own: true, RetentionMS: &ever, RetentionBytes: &size, Bytes: &size}, {Name: "other"}},
 	}
 	f := &advise.Figures{Partitions: make([]advise.Partition, 2)}
@@ -113,7 +113,7 @@ func TestViewBecomesFigures(t *testing.T) {
 		Backlog:    advise.Backlog{Records: 1 << 30},
 		Partitions: []advise.Partition{{Replicas: 3, InSync: 1}, {}},
 		Topic:      &advise.Topic{MinInSync: 1, RetentionMS: -1, RetentionBytes: 1 << 30, Bytes: 1 << 30},
-		Brokers:    []advise.Broker{{ID: 1}, {ID: 3, Leads: 2, Requests: 70, DiskUsed: 1 << 30, DiskTotal: 1 << 30}},
+		Brokers:    []advise.Broker{{ID: 1, Away: true}, {ID: 3, Leads: 2, Requests: 70, DiskUsed: 1 << 30, DiskTotal: 1 << 30}},
 		Readers:    advise.Readers{Processes: 2, Bound: 4, Unread: 1},
 	}
 	if diff := cmp.Diff(want, f); diff != "" {

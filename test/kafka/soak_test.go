@@ -86,7 +86,7 @@ func (f *fleet) withoutMetadata(procs ...*process) {
 	f.db.Stop()
 	f.more("with the metadata away")
 	for _, p := range procs {
-		if n, partial, problem := countLines(http.DefaultClient, p.base); n == 0 || !strings.Contains(partial, "stored since") || problem != "" {
+		if n, partial, problem := countLines(http.DefaultClient, p.base); n == 0 || !strings.Contains(partial, "the metadata have been away since") || problem != "" {
 			f.Errorf("without the metadata %s shows %d lines and says %q%s", p.base, n, partial, problem)
 		}
 	}
