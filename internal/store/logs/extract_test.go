@@ -150,6 +150,7 @@ func randomExpression(rnd *rand.Rand) string {
 
 // Groups of expressions that come from variables must be those that matching each message gives.
 func TestExtractRegexpAgreesWithMatchingEachMessage(t *testing.T) {
+	t.Parallel()
 	f, byID := extractFixture(t)
 	fromVariable := 0
 	for _, text := range []string{

@@ -59,6 +59,7 @@ func TestCheckpointBoundsFooters(t *testing.T) {
 
 // Joining takes fewer segments rather than make a footer that is too large, and ends.
 func TestJoinBoundsFooters(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t, func(o *Options) { o.Memory = 512 << 20 })
 	w := f.writer(t, 0, 1)
 	for i := range 9 {

@@ -158,6 +158,7 @@ var propertyQueries = []string{
 func TestSearchAgreesWithNaiveScan(t *testing.T) {
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			rnd := rand.New(rand.NewPCG(seed, 7))
 			f := newFixture(t, func(o *Options) {
 				if seed%2 == 1 {

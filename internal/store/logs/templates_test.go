@@ -65,6 +65,7 @@ var slottedQueries = []string{
 
 // Whatever templates and metadata decide, the rows that match are those of a scan.
 func TestTemplatesAgreeWithNaiveScan(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(2) {
 		rnd := rand.New(rand.NewPCG(seed, 11))
 		f := newFixture(t, nil)

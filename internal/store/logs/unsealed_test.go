@@ -57,6 +57,7 @@ func handedOver(t *testing.T, s *Store, req Search, from int64) (rows []string, 
 
 // What is handed over answers a search as the rows themselves do, in open blocks and in encoded ones.
 func TestUnsealedRowsAreHandedOver(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t, nil)
 	w := f.writer(t, 0, 1)
 	source := logmix.New(3, 30e9)

@@ -79,6 +79,7 @@ func accessLines(rnd *rand.Rand) func() string {
 
 // Views that come from variables of templates must be those that parsing each line gives.
 func TestViewsFromTemplatesAreThoseOfLines(t *testing.T) {
+	t.Parallel()
 	const stores, lines = 150, 400
 	names := []string{
 		"client.address", "user.name", "http.request.method", "url.original", "url.path", "url.query", "network.protocol.version",
