@@ -33,14 +33,8 @@ func PrincipalOf(ctx context.Context) model.Principal {
 	return p
 }
 
-// scopeOf returns what the principal may see. Until accounts exist, a principal sees everything, and a request
-// that came around the wrapper sees nothing.
-func scopeOf(ctx context.Context) model.Scope {
-	if PrincipalOf(ctx) == model.Local {
-		return model.Everything
-	}
-	return model.Scope{}
-}
+// scopeOf returns what the principal may see. A request that came around the wrapper sees nothing.
+func scopeOf(ctx context.Context) model.Scope { return PrincipalOf(ctx).Scope }
 
 // peerOf returns the address of who makes the request.
 func peerOf(ctx context.Context) string {

@@ -22,12 +22,13 @@ var leaves = map[string][]string{
 	"internal/format": {"internal/model"},
 	"internal/backup": {"internal/vfs"},
 	"internal/kafka":  {},
+	"internal/secret": {},
 }
 
 // stages import leaves and their own packages, never another stage.
 var stages = []string{
 	"internal/input", "internal/poll", "internal/agent", "internal/queue", "internal/pipeline", "internal/store",
-	"internal/analysis", "internal/delivery", "internal/catalog", "internal/api", "internal/cli",
+	"internal/analysis", "internal/delivery", "internal/catalog", "internal/api", "internal/cli", "internal/access", "internal/audit",
 }
 
 type goPackage struct {

@@ -11,6 +11,7 @@ import (
 const (
 	DatasetLogs       = "logs"
 	DatasetDeadLetter = "deadletter"
+	DatasetAudit      = "audit"
 )
 
 // Reserved field names. Every other name passes as the sender sent it; a sender's own field with one of
