@@ -57,7 +57,7 @@ func (s *scanner) scan(text []byte) {
 			class |= byteClass[text[end]]
 			end++
 		}
-		if start >= 2 && inControl(text, start, end) {
+		if start >= 2 && behindControl(text[start-2], text[start-1]) && inControl(text, start, end) {
 			next = end
 			continue
 		}
@@ -69,12 +69,12 @@ func (s *scanner) scan(text []byte) {
 	}
 }
 
-// inControl reports whether a word with digits is a number of a control sequence, or its last one with the letter and the
-// letters that follow it. A word that has further digits behind that is not: they vary.
+// behindControl is the quick look before inControl: the two bytes before a word may belong to a control sequence.
+func behindControl(first, second byte) bool { return second == ';' || second == '[' && first == escape }
+
+// inControl reports whether a word with digits, behindControl, is a number of a control sequence, or its last one with the
+// letter and the letters that follow it. A word that has further digits behind that is not: they vary.
 func inControl(text []byte, start, end int) bool {
-	if c := text[start-1]; c != '[' && c != ';' {
-		return false
-	}
 	digits := start
 	for digits < end && byteClass[text[digits]] == isDigit {
 		digits++
