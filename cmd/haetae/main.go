@@ -28,6 +28,7 @@ type commands struct {
 	Fsck    fsckCommand    `cmd:"" help:"Check a data folder that no server has open. Exit code 1: something is wrong; 2: it cannot be checked."`
 	Kafka   kafkaCommand   `cmd:"" help:"Advise on the queue and its Apache Kafka."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
+	Secrets secretsCommand `cmd:"" help:"Store secrets that the configuration names, sealed with a file of keys."`
 	Segment segmentCommand `cmd:"" help:"Look into the files in which logs are stored."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 

@@ -28,6 +28,7 @@ import (
 	"github.com/haetae/haetae/internal/input/self"
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/secret"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/pipe"
 	"github.com/haetae/haetae/internal/store/meta"
@@ -53,6 +54,7 @@ type app struct {
 	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some
 
 	meta         *meta.Meta
+	box          *secret.Box // seals what the metadata must be able to read back
 	folder       folder
 	turns        turns
 	queue        queue.Queue
@@ -154,7 +156,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSecrets, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -155,6 +155,9 @@ func Load(path string, settings []string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := resolveSecrets(tree); err != nil {
+		return nil, err
+	}
 	c := defaults()
 	c.tree = tree
 	if err := tree.Decode("", c, "inputs"); err != nil {

@@ -14,15 +14,16 @@ const module = "github.com/haetae/haetae/"
 
 // leaves may be imported by every stage; of each other they import only what is named.
 var leaves = map[string][]string{
-	"internal/model":  {},
-	"internal/vfs":    {},
-	"internal/config": {},
-	"internal/record": {"internal/model"},
-	"internal/logsql": {"internal/model"},
-	"internal/format": {"internal/model"},
-	"internal/backup": {"internal/vfs"},
-	"internal/kafka":  {},
-	"internal/secret": {},
+	"internal/model":    {},
+	"internal/vfs":      {},
+	"internal/config":   {},
+	"internal/record":   {"internal/model"},
+	"internal/logsql":   {"internal/model"},
+	"internal/format":   {"internal/model"},
+	"internal/backup":   {"internal/vfs"},
+	"internal/kafka":    {},
+	"internal/secret":   {"internal/vfs"},
+	"internal/netguard": {},
 }
 
 // stages import leaves and their own packages, never another stage.
