@@ -1,7 +1,12 @@
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
-import en from '../src/locales/en/index';
-import ko from '../src/locales/ko/index';
+import enFirst from '../src/locales/en/index';
+import enLater from '../src/locales/en/later';
+import koFirst from '../src/locales/ko/index';
+import koLater from '../src/locales/ko/later';
 import { type SentRecord, Server } from './server';
+
+const en = { ...enFirst, ...enLater };
+const ko = { ...koFirst, ...koLater };
 
 /** The moment at which all tests look: 03:12:40 in Seoul. */
 export const now = Date.parse('2024-11-20T03:12:40+09:00');

@@ -1,17 +1,25 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type en from '../locales/en';
+import type later from '../locales/en/later';
 
 export const languages = ['en', 'ko'] as const;
 export type Language = (typeof languages)[number];
 
-type Texts = typeof en;
+type Texts = typeof en & typeof later;
 
 // Only the language that is shown is loaded.
 const load: Readonly<Record<Language, () => Promise<{ default: unknown }>>> = {
   en: () => import('../locales/en'),
   ko: () => import('../locales/ko'),
 };
+
+// Behind the first paint: for pages that few people open.
+const loadLater: Readonly<Record<Language, () => Promise<{ default: unknown }>>> = {
+  en: () => import('../locales/en/later'),
+  ko: () => import('../locales/ko/later'),
+};
+let laterToo = false;
 
 const storageKey = 'haetae.language';
 /** In place of a language in the storage: English in marks that show which text escaped translation. */
@@ -38,14 +46,23 @@ function browserLanguage(): Language {
 }
 
 async function loadTexts(language: Language): Promise<Texts> {
-  const { default: texts } = await load[language]();
-  if (stored() !== pseudo) return texts as Texts;
+  const parts = [load[language](), ...(laterToo ? [loadLater[language]()] : [])];
+  const all = (await Promise.all(parts)).map(({ default: texts }) => texts);
+  const texts = Object.assign({}, ...all) as Texts;
+  if (stored() !== pseudo) return texts;
   const { marked } = await import('./pseudo');
   return marked(texts) as Texts;
 }
 
 /** Sets up the texts: in the language chosen before, else the browser's, else English. */
-export async function initLanguage(): Promise<void> {
+export function initLanguage(): Promise<void> {
+  started = start();
+  return started;
+}
+
+let started: Promise<void> = Promise.resolve();
+
+async function start(): Promise<void> {
   const choice = stored();
   const language = isLanguage(choice) ? choice : choice === pseudo ? 'en' : browserLanguage();
   const translation = await loadTexts(language);
@@ -57,6 +74,19 @@ export async function initLanguage(): Promise<void> {
     interpolation: { escapeValue: false }, // React escapes
     initAsync: false,
   });
+}
+
+/** Loads the texts of the pages that few people open; such a page waits for them. */
+export async function loadLaterTexts(): Promise<void> {
+  await started;
+  if (laterToo) return;
+  laterToo = true;
+  const language = isLanguage(i18next.language) ? i18next.language : 'en';
+  for (const known of languages) {
+    // Another language that was shown before lacks them; it is loaded anew when it is chosen.
+    if (known !== language) i18next.removeResourceBundle(known, 'translation');
+  }
+  i18next.addResourceBundle(language, 'translation', await loadTexts(language));
 }
 
 /** Shows the console in a language and keeps the choice for the next visit. */
