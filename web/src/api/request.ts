@@ -26,3 +26,23 @@ export async function getJSON<T>(path: string, params: Params, signal: AbortSign
   const response = await get(path, params, { signal });
   return (await response.json()) as T;
 }
+
+/** Sends a JSON value with another method than GET and returns the answer's; throws as get does. */
+export async function sendJSON<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const response = await fetch(path, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+    ...(signal && { signal }),
+  });
+  if (!response.ok) throw await readProblem(response);
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}

@@ -10,6 +10,9 @@ import css from './PhoneTabs.module.css';
 import { pages } from './pages';
 import { keepGlobal } from './search';
 
+const often = pages.filter((page) => !('seldom' in page));
+const seldom = pages.filter((page) => 'seldom' in page);
+
 const Sheet = lazy(() => import('../ui/Sheet'));
 
 /** The navigation of the phone layout: pages at the thumb, the rest behind "more". */
@@ -19,7 +22,7 @@ export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
   const sheet = useEver(more);
   return (
     <nav className={css.tabs} aria-label={t('shell.navigation')}>
-      {pages.map(({ path, icon, label }) => (
+      {often.map(({ path, icon, label }) => (
         <Link
           key={path}
           to={path}
@@ -39,6 +42,19 @@ export function PhoneTabs({ onHelp }: { onHelp: () => void }) {
         <Suspense>
           <Sheet opened={more} onClose={() => setMore(false)} size={190} title={t('shell.more')}>
             <div className={css.more}>
+              {seldom.map(({ path, icon, label }) => (
+                <Link
+                  key={path}
+                  to={path}
+                  search={keepGlobal}
+                  className={css.page}
+                  activeProps={{ 'aria-current': 'page' }}
+                  onClick={() => setMore(false)}
+                >
+                  <Icon name={icon} size={16} />
+                  {t(label)}
+                </Link>
+              ))}
               <LanguageButton />
               <Button
                 look="ghost"

@@ -5,11 +5,13 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { validateAccess } from '../features/access/search';
 import { validateLogs } from '../features/logs/search';
 import { validatePipeline } from '../features/pipeline/search';
 import { validateSources } from '../features/sources/search';
 import { isFirstRun } from '../features/start/firstRun';
 import { validateSystem } from '../features/system/search';
+import { loadLaterTexts } from './i18n';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
 import { Shell } from './Shell';
@@ -59,6 +61,17 @@ const systemRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/system/SystemPage'), 'SystemPage'),
 });
 
+const accessRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/access',
+  validateSearch: validateAccess,
+  component: lazyRouteComponent(async () => {
+    const page = import('../features/access/AccessPage');
+    await loadLaterTexts();
+    return page;
+  }, 'AccessPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     indexRoute,
@@ -66,6 +79,7 @@ export const router = createRouter({
     sourcesRoute,
     pipelineRoute,
     systemRoute,
+    accessRoute,
   ]),
   defaultErrorComponent: PageFailure,
   parseSearch,

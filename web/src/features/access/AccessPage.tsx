@@ -1,0 +1,55 @@
+import { useTranslation } from 'react-i18next';
+import { Tabs } from '../../ui/Tabs';
+import css from './AccessPage.module.css';
+import { Audit } from './audit/Audit';
+import { EntryPanel } from './audit/EntryPanel';
+import { Roles } from './roles/Roles';
+import { lists } from './search';
+import { TeamPanel } from './teams/TeamPanel';
+import { Teams } from './teams/Teams';
+import { AddToken } from './tokens/AddToken';
+import { TokenPanel } from './tokens/TokenPanel';
+import { Tokens } from './tokens/Tokens';
+import { useAccessSearch } from './useAccessSearch';
+import { AddUser } from './users/AddUser';
+import { UserPanel } from './users/UserPanel';
+import { Users } from './users/Users';
+
+/** Who may do and see what, and who did what. Its whole state is in the URL. */
+export function AccessPage() {
+  const { t } = useTranslation();
+  const [{ list = 'users' }] = useAccessSearch();
+  return (
+    <div className={css.page}>
+      <div className={css.main}>
+        <Tabs
+          label={t('access.tabs.label')}
+          param="list"
+          current={list}
+          tabs={(['users', ...lists] as const).map((id) => ({ id, label: t(`access.tabs.${id}`) }))}
+        />
+        {list === 'users' && <Users />}
+        {list === 'teams' && <Teams />}
+        {list === 'tokens' && <Tokens />}
+        {list === 'roles' && <Roles />}
+        {list === 'audit' && <Audit />}
+      </div>
+      <Panel />
+    </div>
+  );
+}
+
+/** What is open beside the list. */
+function Panel() {
+  const [{ list = 'users', open, make }] = useAccessSearch();
+  if (make) {
+    if (list === 'users') return <AddUser />;
+    if (list === 'teams') return <TeamPanel />;
+    return list === 'tokens' ? <AddToken /> : null;
+  }
+  if (!open) return null;
+  if (list === 'users') return <UserPanel key={open} id={open} />;
+  if (list === 'teams') return <TeamPanel key={open} code={open} />;
+  if (list === 'tokens') return <TokenPanel key={open} id={open} />;
+  return list === 'audit' ? <EntryPanel key={open} seq={open} /> : null;
+}

@@ -1,0 +1,131 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { AuditEntry } from '../../../api/audit';
+import { AnswerState } from '../../../app/AnswerState';
+import { useTime } from '../../../app/TimeProvider';
+import { dayClock } from '../../../time/clock';
+import { Button } from '../../../ui/Button';
+import { Empty } from '../../../ui/Empty';
+import { type Column, LongTable } from '../../../ui/LongTable';
+import { type Health, StateMark } from '../../../ui/StateMark';
+import css from '../AccessPage.module.css';
+import { outcomes } from '../search';
+import { useAccessSearch } from '../useAccessSearch';
+import { AuditBar } from './AuditBar';
+import { useAudit } from './useAudit';
+
+/** Who did what within the time range, newest first. */
+export function Audit() {
+  const { t } = useTranslation();
+  const [{ open, q, action, by, outcome }, change] = useAccessSearch();
+  const answer = useAudit();
+  const { data, hasNextPage, isFetching, fetchNextPage } = answer;
+  const columns = useColumns();
+  const entries = data?.pages.flatMap((one) => one.entries) ?? [];
+  const narrowed = Boolean(q || action || by || outcome);
+  return (
+    <>
+      <AuditBar entries={entries} />
+      <AnswerState answer={answer} failed={t('access.audit.failed')} />
+      {data && entries.length === 0 && (
+        <Empty
+          title={t(narrowed ? 'access.audit.none' : 'access.audit.empty')}
+          why={t(narrowed ? 'access.audit.noneWhy' : 'access.audit.emptyWhy')}
+        >
+          {narrowed && (
+            <Button
+              size="small"
+              onClick={() =>
+                change({ q: undefined, action: undefined, by: undefined, outcome: undefined })
+              }
+            >
+              {t('access.showAll')}
+            </Button>
+          )}
+        </Empty>
+      )}
+      {entries.length > 0 && (
+        <LongTable
+          label={t('access.tabs.audit')}
+          columns={columns}
+          rows={entries}
+          keyOf={({ seq }) => String(seq)}
+          openKey={open}
+          onEnd={hasNextPage && !isFetching ? () => void fetchNextPage() : undefined}
+        />
+      )}
+    </>
+  );
+}
+
+const marks: Readonly<Record<(typeof outcomes)[number], Health>> = {
+  ok: 'ok',
+  denied: 'warn',
+  failed: 'critical',
+};
+
+/** How an action went, as a mark and a word; a word that this console does not know stands as it is. */
+export function OutcomeMark({ outcome }: { outcome: string }) {
+  const { t } = useTranslation();
+  const known = outcomes.find((one) => one === outcome);
+  return (
+    <span className={css.state}>
+      <StateMark health={known ? marks[known] : 'unknown'} />
+      {known ? t(`access.audit.outcomes.${known}`) : <span translate="no">{outcome}</span>}
+    </span>
+  );
+}
+
+function useColumns(): Column<AuditEntry>[] {
+  const { t } = useTranslation();
+  const { zone } = useTime();
+  return [
+    {
+      id: 'time',
+      head: t('access.audit.time'),
+      marks: ['mono'],
+      cell: ({ seq, time }) => (
+        <Link to="/access" search={(old) => ({ ...old, open: String(seq) })} data-row="">
+          <time dateTime={time}>{dayClock(Date.parse(time), zone, 'second')}</time>
+        </Link>
+      ),
+    },
+    {
+      id: 'action',
+      head: t('access.audit.action'),
+      marks: ['mono'],
+      width: '26%',
+      cell: ({ action, by, target }) => (
+        <span translate="no">
+          {action}
+          <small>{[by, target].filter(Boolean).join(' → ')}</small>
+        </span>
+      ),
+    },
+    {
+      id: 'by',
+      head: t('access.audit.by'),
+      marks: ['wide'],
+      width: '18%',
+      cell: ({ by }) => <span translate="no">{by || '–'}</span>,
+    },
+    {
+      id: 'target',
+      head: t('access.audit.target'),
+      marks: ['wide'],
+      width: '26%',
+      cell: ({ target }) => <span translate="no">{target || '–'}</span>,
+    },
+    {
+      id: 'outcome',
+      head: t('access.audit.outcome'),
+      cell: ({ outcome }) => <OutcomeMark outcome={outcome} />,
+    },
+    {
+      id: 'address',
+      head: t('access.audit.address'),
+      marks: ['mono', 'wider'],
+      cell: ({ address }) => <span translate="no">{address || '–'}</span>,
+    },
+  ];
+}

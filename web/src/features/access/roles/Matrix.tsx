@@ -1,0 +1,56 @@
+import { useTranslation } from 'react-i18next';
+import { roles as order, type RoleView } from '../../../api/access';
+import { Icon } from '../../../ui/Icon';
+import css from './Roles.module.css';
+
+/** What may be allowed, from what everybody may to what only administrators may. */
+const permissions = [
+  'ingest',
+  'self',
+  'read',
+  'save',
+  'system',
+  'operate',
+  'settings',
+  'delete',
+  'access',
+  'audit',
+] as const;
+
+/** Which role may do what. */
+export function Matrix({ roles }: { roles: readonly RoleView[] }) {
+  const { t } = useTranslation();
+  const views = order.flatMap((name) => roles.filter(({ role }) => role === name));
+  return (
+    <table className={css.matrix}>
+      <thead>
+        <tr>
+          <th scope="col">{t('access.roles.may')}</th>
+          {views.map(({ role }) => (
+            <th key={role} scope="col" title={t(`access.roleDoes.${role}`)}>
+              {t(`access.role.${role}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {permissions.map((permission) => (
+          <tr key={permission}>
+            <th scope="row">{t(`access.permission.${permission}`)}</th>
+            {views.map(({ role, permissions: has }) => (
+              <td key={role}>
+                {has.includes(permission) ? (
+                  <span role="img" aria-label={t('access.yes')}>
+                    <Icon name="check" size={14} />
+                  </span>
+                ) : (
+                  <span className={css.no}>–</span>
+                )}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
