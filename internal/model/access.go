@@ -62,6 +62,8 @@ type Principal struct {
 	Send []string
 	// SeenBy is the name of the administrator who looks as this principal; "" when it is itself. It then may change nothing.
 	SeenBy string
+	// MustChange says that it has to choose a password before anything else.
+	MustChange bool
 }
 
 // Local is the principal of requests from the machine itself.
