@@ -30,6 +30,7 @@ type Store struct {
 	Deletions
 	Shared
 	EventLog
+	Access
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
 	Reopen func(t *testing.T) Store
@@ -70,6 +71,13 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"Events", testEvents},
 		{"SnapshotIsOneMoment", testSnapshotIsOneMoment},
 		{"SnapshotSince", testSnapshotSince},
+		{"Accounts", testAccounts},
+		{"AccountsOfProviders", testAccountsOfProviders},
+		{"LastAdministrator", testLastAdministrator},
+		{"OneOfTwoSetups", testOneOfTwoSetups},
+		{"TeamsTokensMasks", testTeamsTokensMasks},
+		{"Sessions", testSessions},
+		{"Attempts", testAttempts},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
