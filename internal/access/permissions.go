@@ -1,0 +1,79 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// permissions of each role, beside what needs none. What is not here is denied.
+var permissions = map[model.Role][]model.Permission{
+	model.RoleIngest: {model.PermitIngest},
+	model.RoleAgent:  {model.PermitIngest},
+	model.RoleViewer: {model.PermitSelf, model.PermitRead, model.PermitSave, model.PermitSystem},
+	model.RoleOperator: {
+		model.PermitSelf, model.PermitRead, model.PermitSave, model.PermitSystem, model.PermitOperate,
+	},
+	model.RoleAdmin: {
+		model.PermitSelf, model.PermitRead, model.PermitSave, model.PermitSystem, model.PermitOperate, model.PermitSettings,
+		model.PermitDelete, model.PermitAccess, model.PermitAudit, model.PermitIngest,
+	},
+}
+
+// PermissionsOf lists what a principal may.
+func (s *Service) PermissionsOf(p model.Principal) []model.Permission {
+	all := permissions[model.RoleAdmin]
+	return slices.DeleteFunc(slices.Clone(all), func(perm model.Permission) bool { return !May(p, perm) })
+}
+
+// RolePermissions lists what a role may that sees all records.
+func (s *Service) RolePermissions(role model.Role) []model.Permission {
+	return append([]model.Permission{}, permissions[role]...)
+}
+
+// May reports whether a principal has a permission.
+//
+//   - Figures of the whole and other people's work would tell of records beyond a limited scope: they want a whole one.
+//   - A token has no account of its own.
+//   - Who has to choose a password may only do that.
+func May(p model.Principal, perm model.Permission) bool {
+	switch {
+	case perm == model.PermitNobody:
+		return true
+	case p.Kind == model.KindNobody:
+		return false
+	case p.Kind == model.KindLocal:
+		return true
+	case p.MustChange:
+		return perm == model.PermitSelf
+	case perm == model.PermitSelf && p.Kind != model.KindUser:
+		return false
+	case (perm == model.PermitSystem || perm == model.PermitOperate) && !p.Scope.Whole():
+		return false
+	}
+	return slices.Contains(permissions[p.Role], perm)
+}
+
+// Check is May with the reason: an *model.AccessError of access.required, access.must_change or access.denied.
+func Check(p model.Principal, perm model.Permission) error {
+	switch {
+	case May(p, perm):
+		return nil
+	case p.Kind == model.KindNobody:
+		return refused(model.AccessRequired, "sign in, or send a token: haetae token create makes one")
+	case p.MustChange:
+		return refused(model.AccessMustChange, "choose a password first")
+	}
+	detail := fmt.Sprintf("%s lacks the permission %q", p.Name, perm)
+	if slices.Contains(permissions[p.Role], perm) && p.Kind == model.KindUser {
+		detail += ": it wants to see all records, without masks"
+	}
+	return refused(model.AccessDenied, "%s", detail)
+}
+
+// May is the function May, for those who are handed a Service.
+func (s *Service) May(p model.Principal, perm model.Permission) bool { return May(p, perm) }
+
+// Check is the function Check.
+func (s *Service) Check(p model.Principal, perm model.Permission) error { return Check(p, perm) }

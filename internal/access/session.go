@@ -1,0 +1,202 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+const (
+	rotateEvery = time.Hour
+	// grace is how long the cookie before the last rotation is taken: requests that were under way carry it.
+	grace       = 30 * time.Second
+	maxCached   = 10000 // sessions
+	maxClient   = 200   // bytes of what a browser calls itself
+	useRemember = time.Minute
+)
+
+// sessionCache remembers the sessions of cookies as they were at a generation of the book.
+type sessionCache struct {
+	mu         sync.Mutex
+	generation int64
+	of         map[digest]*cachedSession
+}
+
+type cachedSession struct {
+	model.SessionKey
+	old bool // the cookie is the one before the last rotation
+}
+
+func (c *sessionCache) get(d digest, generation int64) *cachedSession {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation != generation {
+		clear(c.of)
+		c.generation = generation
+	}
+	return c.of[d]
+}
+
+func (c *sessionCache) put(d digest, generation int64, s *cachedSession) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.generation != generation {
+		return // what was read before a change may not be so any more
+	}
+	if len(c.of) >= maxCached {
+		clear(c.of)
+	}
+	c.of[d] = s
+}
+
+func (c *sessionCache) forget(d digest) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.of, d)
+}
+
+// begin makes a session for an account and returns its cookie.
+func (s *Service) begin(ctx context.Context, a model.Account, from model.Caller) (cookie string, err error) {
+	now := s.now()
+	cookie, hash := newCookie()
+	key := model.SessionKey{
+		Session: model.Session{ID: newID(), User: a.ID, Created: now, LastUsed: now, Address: from.Address, Client: clientText(from.Client)},
+		Hash:    hash[:], Epoch: a.Epoch,
+	}
+	if err := s.store.AddSession(ctx, key); err != nil {
+		return "", err
+	}
+	return cookie, s.store.NoteSignIn(ctx, a.ID, now)
+}
+
+func clientText(s string) string {
+	if len(s) > maxClient {
+		s = s[:maxClient]
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+var errSessionOver = &model.AccessError{Code: model.AccessExpired, Detail: "the session is over; sign in again"}
+
+// Session returns who a cookie belongs to. When renewed is not empty it is the cookie from now on: each hour there is another
+// one. The one before it is taken for a few seconds more; when it comes later somebody has copied it, and the session ends.
+func (s *Service) Session(ctx context.Context, cookie string, from model.Caller) (p model.Principal, renewed string, err error) {
+	hash, ok := parseCookie(cookie)
+	if !ok {
+		return p, "", errSessionOver
+	}
+	known, now := s.book.Load(), s.now()
+	session, err := s.session(ctx, hash, known.generation, now)
+	if err != nil {
+		return p, "", err
+	}
+	u := known.users[session.User]
+	switch {
+	case u == nil || u.epoch != session.Epoch:
+		return p, "", errSessionOver
+	case u.user.Disabled:
+		return p, "", disabled(u.user)
+	case session.old && now.Sub(session.Rotated) > grace:
+		s.sessions.forget(hash)
+		return p, "", errors.Join(errSessionOver, s.store.EndSession(ctx, session.User, session.ID))
+	case !session.old && now.Sub(session.Rotated) >= rotateEvery:
+		if renewed, err = s.rotate(ctx, session, now); err != nil {
+			return p, "", err
+		}
+	}
+	s.uses.session(session.ID, model.Use{Time: now, Address: from.Address})
+	return known.seen(u, session), renewed, nil
+}
+
+// session finds a session that is not over by the clock.
+func (s *Service) session(ctx context.Context, hash digest, generation int64, now time.Time) (*cachedSession, error) {
+	if cached := s.sessions.get(hash, generation); cached != nil && s.alive(cached.SessionKey, now) {
+		return cached, nil
+	}
+	key, err := s.store.SessionOf(ctx, hash[:])
+	if errors.Is(err, model.ErrNotFound) {
+		return nil, errSessionOver
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !s.alive(key, now) {
+		return nil, errSessionOver
+	}
+	found := &cachedSession{key, !bytes.Equal(key.Hash, hash[:])}
+	s.sessions.put(hash, generation, found)
+	return found, nil
+}
+
+func (s *Service) alive(key model.SessionKey, now time.Time) bool {
+	used := key.LastUsed
+	if last, ok := s.uses.lastOf(key.ID); ok && last.After(used) {
+		used = last
+	}
+	return now.Sub(used) < time.Duration(s.settings.SessionIdle) && now.Sub(key.Created) < time.Duration(s.settings.SessionMax)
+}
+
+// rotate gives a session another cookie, unless another request has just done so.
+func (s *Service) rotate(ctx context.Context, session *cachedSession, now time.Time) (renewed string, err error) {
+	cookie, hash := newCookie()
+	s.sessions.forget(digest(session.Hash))
+	rotated, err := s.store.RotateSession(ctx, session.ID, session.Hash, hash[:], now)
+	if err != nil || !rotated {
+		return "", err
+	}
+	return cookie, nil
+}
+
+// seen is the principal of a session: the user, or whom an administrator looks as.
+func (b *book) seen(u *bookUser, session *cachedSession) model.Principal {
+	p := u.principal
+	if as := b.users[session.View]; as != nil && May(p, model.PermitAccess) {
+		p = as.principal
+		p.SeenBy, p.MustChange = u.user.Name, false
+	}
+	p.Session = session.ID
+	return p
+}
+
+// uses are when sessions and tokens were last used, until they are written down.
+type uses struct {
+	mu               sync.Mutex
+	sessions, tokens map[string]model.Use
+}
+
+func (u *uses) session(id string, use model.Use) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.sessions[id] = use
+}
+
+func (u *uses) token(id string, use model.Use) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.tokens[id] = use
+}
+
+func (u *uses) lastOf(session string) (time.Time, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	use, ok := u.sessions[session]
+	return use.Time, ok
+}
+
+func (u *uses) ofToken(id string) (model.Use, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	use, ok := u.tokens[id]
+	return use, ok
+}

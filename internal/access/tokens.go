@@ -1,0 +1,147 @@
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// A token reads hae_ID_SECRET: a word that scanners for leaked secrets find, a name that may be shown, and 256 bits that
+// are not guessed. All but the word are base32 in small letters.
+const (
+	tokenWord        = "hae"
+	tokenIDChars     = 12
+	tokenSecretChars = 52 // 5 bits each
+)
+
+var (
+	errTokenWrong   = &model.AccessError{Code: model.AccessCredentials, Detail: "the token is not one of this server, or was revoked"}
+	errTokenExpired = &model.AccessError{Code: model.AccessExpired, Detail: "the token has expired; make another one"}
+)
+
+// parseToken reads the text of a token; only what newToken could have written is taken.
+func parseToken(text string) (id, secret string, ok bool) {
+	word, rest, _ := strings.Cut(text, "_")
+	id, secret, _ = strings.Cut(rest, "_")
+	return id, secret, word == tokenWord && isBase32(id, tokenIDChars) && isBase32(secret, tokenSecretChars)
+}
+
+func isBase32(s string, length int) bool {
+	return len(s) == length && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
+func newToken() (id, text string, hash digest) {
+	id = strings.ToLower(rand.Text()[:tokenIDChars])
+	secret := strings.ToLower(base32Plain.EncodeToString(random(32)))
+	return id, strings.Join([]string{tokenWord, id, secret}, "_"), sha256.Sum256([]byte(secret))
+}
+
+// IsToken reports whether a text has the form of a token, so that it is not taken for a password.
+func IsToken(text string) bool {
+	_, _, ok := parseToken(text)
+	return ok
+}
+
+// Token returns who a token belongs to. It asks memory alone: a token that is revoked is refused at once by this process, and
+// within a second by others.
+func (s *Service) Token(_ context.Context, text string, from model.Caller) (model.Principal, error) {
+	id, secret, ok := parseToken(text)
+	if !ok {
+		return model.Principal{}, errTokenWrong
+	}
+	t := s.book.Load().tokens[id]
+	if t == nil {
+		return model.Principal{}, errTokenWrong
+	}
+	hash := sha256.Sum256([]byte(secret))
+	now := s.now()
+	switch {
+	case subtle.ConstantTimeCompare(hash[:], t.key.Hash) != 1:
+		return model.Principal{}, errTokenWrong
+	case t.key.Expires != nil && !now.Before(*t.key.Expires):
+		return model.Principal{}, errTokenExpired
+	}
+	s.uses.token(id, model.Use{Time: now, Address: from.Address})
+	return t.principal, nil
+}
+
+// Certificate returns the principal of a TLS client whose certificate somebody has checked: it may send.
+func (s *Service) Certificate(_ context.Context, fingerprint, subject string) (model.Principal, error) {
+	if fingerprint == "" {
+		return model.Principal{}, refused(model.AccessRequired, "no certificate was shown")
+	}
+	return model.Principal{ID: fingerprint, Name: subject, Kind: model.KindCertificate, Role: model.RoleIngest}, nil
+}
+
+// Tokens lists all tokens in the order in which they were made.
+func (s *Service) Tokens(ctx context.Context) ([]model.Token, error) {
+	state, err := s.store.AccessState(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]model.Token, len(state.Tokens))
+	for i, key := range state.Tokens {
+		list[i] = s.shown(key.Token)
+	}
+	return list, nil
+}
+
+func (s *Service) shown(t model.Token) model.Token {
+	t.Prefix = tokenWord + "_" + t.ID + "_"
+	if use, ok := s.uses.ofToken(t.ID); ok && (t.LastUsed == nil || use.Time.After(*t.LastUsed)) {
+		at := use.Time.UTC()
+		t.LastUsed, t.LastAddress = &at, use.Address
+	}
+	return t
+}
+
+// AddToken makes a token: name, role, datasets, stream, owner and expires are looked at. Its text is not shown again.
+func (s *Service) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
+	if err := s.checkToken(&t); err != nil {
+		return t, "", err
+	}
+	id, text, hash := newToken()
+	t.ID, t.Created, t.LastUsed, t.LastAddress = id, s.now().UTC(), nil, ""
+	if err := s.changed(ctx, s.store.AddToken(ctx, model.TokenKey{Token: t, Hash: hash[:]})); err != nil {
+		return t, "", err
+	}
+	return s.shown(t), text, nil
+}
+
+func (s *Service) checkToken(t *model.Token) (err error) {
+	wrong := func(format string, args ...any) error { return refused(model.AccessInvalid, format, args...) }
+	t.Name = strings.TrimSpace(t.Name)
+	if t.Datasets, err = checkDatasets(t.Datasets); err != nil {
+		return err
+	}
+	if t.Stream, err = checkStream(t.Stream); err != nil {
+		return err
+	}
+	switch {
+	case t.Name == "" || !printed(t.Name, maxTitle):
+		return wrong("the name wants 1 to %d printable characters", maxTitle)
+	case !slices.Contains(TokenRoles, t.Role):
+		return wrong("the role %q is unknown; there are ingest, agent, viewer, operator and admin", t.Role)
+	case t.Role == model.RoleAdmin && (len(t.Datasets) > 0 || t.Stream != ""):
+		return wrong("a token of an administrator cannot be bounded: it could make another one that is not")
+	case (t.Role == model.RoleIngest || t.Role == model.RoleAgent) && t.Stream != "":
+		return wrong("a stream filter bounds what is read; bound what is sent by datasets")
+	case t.Expires != nil && !t.Expires.After(s.now()):
+		return wrong("the token would have expired already")
+	}
+	return nil
+}
+
+// RevokeToken deletes a token, and returns which it was. model.ErrNotFound.
+func (s *Service) RevokeToken(ctx context.Context, id string) (model.Token, error) {
+	t := s.book.Load().tokens[id]
+	if t == nil {
+		return model.Token{}, model.ErrNotFound
+	}
+	return s.shown(t.key.Token), s.changed(ctx, s.store.DeleteToken(ctx, id))
+}
