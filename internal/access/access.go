@@ -25,8 +25,8 @@ type Options struct {
 
 // Box seals what must not be read from a stolen disk. about says what it is: what was sealed as one thing opens as no other.
 type Box interface {
-	Seal(about string, plain []byte) []byte
-	Open(about string, sealed []byte) ([]byte, error)
+	Seal(plain []byte, about string) ([]byte, error)
+	Open(sealed []byte, about string) ([]byte, error)
 }
 
 // Service is who may what. It is safe for concurrent use.

@@ -16,7 +16,7 @@ import (
 const recoveryCodes = 10
 
 // sealedAs says what a secret is, to the box: that of one account is none of another.
-func sealedAs(account string) string { return "totp." + account }
+func sealedAs(account string) string { return "totp:" + account }
 
 // BeginSecondFactor makes the secret of a second factor, which counts when a code has confirmed it. It wants the password
 // again: a browser that was left open must not be enough.
@@ -29,7 +29,10 @@ func (s *Service) BeginSecondFactor(ctx context.Context, p model.Principal, pass
 		return "", "", err
 	}
 	plain := random(totpBytes)
-	sealed := s.box.Seal(sealedAs(a.ID), plain)
+	sealed, err := s.box.Seal(plain, sealedAs(a.ID))
+	if err != nil {
+		return "", "", err
+	}
 	_, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
 		if len(a.Secret) > 0 {
 			return refused(model.AccessInvalid, "there is a second factor; remove it first")
@@ -55,7 +58,7 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, p model.Principal, co
 		if len(a.Pending) == 0 {
 			return refused(model.AccessInvalid, "no second factor was begun")
 		}
-		secret, err := s.box.Open(sealedAs(a.ID), a.Pending)
+		secret, err := s.box.Open(a.Pending, sealedAs(a.ID))
 		if err != nil {
 			return err
 		}
@@ -114,7 +117,7 @@ func (s *Service) useCode(a *model.Account, code string, now time.Time) error {
 		if s.box == nil {
 			return errors.New("there is no key to open the secret with")
 		}
-		secret, err := s.box.Open(sealedAs(a.ID), a.Secret)
+		secret, err := s.box.Open(a.Secret, sealedAs(a.ID))
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ type Settings struct {
 	OpenIngest  bool            `yaml:"open_ingest" doc:"records are taken from this machine itself without a token; those of other machines always need one"`
 	SessionIdle config.Duration `yaml:"session_idle" doc:"a session that is not used for so long is over"`
 	SessionMax  config.Duration `yaml:"session_max" doc:"after so long everybody signs in again"`
+	KeyFile     string          `yaml:"key_file" doc:"keys that secrets are sealed with; empty means secret.key in the data folder"`
 }
 
 // Defaults of the section.

@@ -22,6 +22,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/input"
@@ -55,6 +56,7 @@ type app struct {
 
 	meta         *meta.Meta
 	box          *secret.Box // seals what the metadata must be able to read back
+	access       *access.Service
 	folder       folder
 	turns        turns
 	queue        queue.Queue
@@ -156,7 +158,7 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSecrets, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSecrets, a.openAccess, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -316,6 +318,9 @@ func (a *app) announce(out *os.File) error {
 		for k, v := range listen {
 			line[k] = v
 		}
+		if link := a.setupLink(); link != "" {
+			line["setup"] = link
+		}
 		return json.NewEncoder(out).Encode(line)
 	}
 	var parts []string
@@ -326,6 +331,9 @@ func (a *app) announce(out *os.File) error {
 	}
 	slices.Sort(parts)
 	_, err := fmt.Fprintf(out, "haetae %s: console http://%s, %s, data %s\n", version, listen["http"], strings.Join(parts, ", "), a.cfg.Data)
+	if link := a.setupLink(); err == nil && link != "" {
+		_, err = fmt.Fprintf(out, "make the administrator at %s\n", link)
+	}
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/config"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/all"
@@ -30,6 +31,7 @@ type Config struct {
 	Store    storeConfig     `yaml:"store"`
 	Pipeline pipeline.Config `yaml:"pipeline" doc:"what happens to records on their way"`
 	Limits   limitsConfig    `yaml:"limits"`
+	Access   access.Settings `yaml:"access" doc:"who may do and see what"`
 	Log      logConfig       `yaml:"log" doc:"Haetae's own log, on standard error and as records of the input self"`
 
 	inputs []inputConfig
@@ -129,7 +131,8 @@ func defaults() *Config {
 			Memory: memory, Line: 16 << 20, QueryMemory: min(maxQueryMemory, memory/2), QueryTime: config.Duration(time.Minute),
 			Cache: memory / cacheShare,
 		},
-		Log: logConfig{Format: "text"},
+		Access: access.Defaults(),
+		Log:    logConfig{Format: "text"},
 	}
 }
 
@@ -266,6 +269,9 @@ func (c *Config) validate() error {
 	}
 	if err := c.settleQueue(); err != nil {
 		return err
+	}
+	if key, err := c.Access.Validate(); err != nil {
+		return c.tree.Wrong("access."+key, err)
 	}
 	if key, err := c.Pipeline.Validate(); err != nil {
 		return c.tree.Wrong("pipeline."+key, err)

@@ -1,0 +1,42 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/haetae/haetae/internal/access"
+)
+
+func (a *app) openAccess(ctx context.Context) error {
+	var err error
+	a.access, err = access.New(ctx, access.Options{Store: a.meta, Box: a.box, Settings: a.cfg.Access, Log: a.log.With("component", "access")})
+	if err != nil {
+		return err
+	}
+	background, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.access.Run(background)
+	}()
+	a.life.onStop("the accounts", 10*time.Second, func(ctx context.Context) error {
+		cancel()
+		if err := wait(ctx, ended); err != nil {
+			return err
+		}
+		return a.access.Tidy(ctx)
+	})
+	return nil
+}
+
+// setupLink is the page that makes the first administrator, "" when there is one. It goes to the terminal alone: the log is
+// read by many.
+func (a *app) setupLink() string {
+	token := a.access.SetupLink()
+	if token == "" {
+		return ""
+	}
+	link := url.URL{Scheme: "http", Host: a.listen.all()["http"], Path: "/setup", RawQuery: url.Values{"token": {token}}.Encode()}
+	return link.String()
+}
