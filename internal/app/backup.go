@@ -14,6 +14,7 @@ import (
 	"github.com/haetae/haetae/internal/backup"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/queue/wal"
+	"github.com/haetae/haetae/internal/secret"
 	"github.com/haetae/haetae/internal/store/meta"
 )
 
@@ -137,7 +138,15 @@ func (b *backups) addStored(ctx context.Context, c *cut, dir string) error {
 			return err
 		}
 	}
-	return nil
+	return b.addSecrets(c, dir)
+}
+
+// addSecrets adds the stored secrets as they are sealed. The key that opens them is in no backup: who finds one cannot read them.
+func (b *backups) addSecrets(c *cut, dir string) error {
+	if _, err := os.Stat(filepath.Join(b.a.cfg.Data, secret.VaultFile)); errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return b.link(c, dir, secret.VaultFile, -1)
 }
 
 // copyMeta copies the metadata and returns the segments that the copy names.
