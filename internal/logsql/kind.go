@@ -21,6 +21,7 @@ const (
 	missingParentheses = "missing_parentheses"
 	needsQuotes        = "needs_quotes"
 	pipesNotAllowed    = "pipes_not_allowed"
+	streamsOnly        = "streams_only"
 	subqueryFields     = "subquery_fields"
 	subqueryNotAllowed = "subquery_not_allowed"
 	tooDeep            = "too_deep"

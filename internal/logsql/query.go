@@ -144,3 +144,9 @@ func DatasetNames(f Filter) (names []string, ok bool) {
 	}
 	return nil, false
 }
+
+// AnyOf returns the filter that matches when one of them does.
+func AnyOf(of ...Filter) Filter { return newOr(of) }
+
+// OfDataset returns the filter that matches the rows of a dataset.
+func OfDataset(name string) Filter { return &FieldFilter{Field: datasetField, Matcher: exact{name}} }

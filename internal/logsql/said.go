@@ -38,6 +38,7 @@ var said = map[string]struct {
 	"the query is empty":                                                                           {"empty", nil},
 	"a filter is needed before the first pipe":                                                     {"filter_before_pipe", nil},
 	"a filter has no pipes":                                                                        {"no_pipes", nil},
+	"only stream fields can be filtered by here, in braces":                                        {"streams_only", nil},
 	"a filter that stands alone cannot ask another query":                                          {"no_subquery", nil},
 	"format cannot write <%s>; it knows %s before a colon":                                         {"format_mode", []string{"field", "modes"}},
 	"%q is never closed with >; write &lt; for the character":                                      {"angle_open", []string{"got"}},
