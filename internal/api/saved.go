@@ -23,12 +23,13 @@ const (
 
 // SavedQueries keeps queries under names. Errors: *model.TakenError, model.ErrNotFound, or the store's.
 type SavedQueries interface {
-	// SavedQueries lists them by folder and name.
-	SavedQueries(ctx context.Context, scope model.Scope) ([]model.SavedQuery, error)
+	// SavedQueries lists them by folder and name: all of them for who sees everything, for others those of the owner, because
+	// what somebody looks for tells of what is there. So it is with changes.
+	SavedQueries(ctx context.Context, scope model.Scope, owner string) ([]model.SavedQuery, error)
 	AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error)
 	// ChangeSavedQuery replaces the text of the one whose revision the writer has read.
-	ChangeSavedQuery(ctx context.Context, scope model.Scope, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
-	DeleteSavedQuery(ctx context.Context, scope model.Scope, id string) error
+	ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
+	DeleteSavedQuery(ctx context.Context, scope model.Scope, owner, id string) error
 }
 
 type savedQueriesOutput struct {
@@ -65,7 +66,7 @@ func (s *server) registerSaved(a huma.API) {
 		Summary: "Saved queries by folder and name",
 	}, func(ctx context.Context, _ *struct{}) (*savedQueriesOutput, error) {
 		out := savedQueriesOutput{CacheControl: "no-store"}
-		queries, err := s.Saved.SavedQueries(ctx, scopeOf(ctx))
+		queries, err := s.Saved.SavedQueries(ctx, scopeOf(ctx), PrincipalOf(ctx).Name)
 		out.Body.Queries = append([]model.SavedQuery{}, queries...)
 		return outcome(&out, err)
 	})
@@ -86,14 +87,14 @@ func (s *server) registerSaved(a huma.API) {
 		if err := checkSavedQuery(&in.Body.SavedQueryText); err != nil {
 			return nil, err
 		}
-		q, err := s.Saved.ChangeSavedQuery(ctx, scopeOf(ctx), in.ID, in.Body.Revision, in.Body.SavedQueryText)
+		q, err := s.Saved.ChangeSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID, in.Body.Revision, in.Body.SavedQueryText)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "delete-saved-query", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{tag},
 		Summary: "Delete a saved query",
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return outcome(&struct{}{}, s.Saved.DeleteSavedQuery(ctx, scopeOf(ctx), in.ID))
+		return outcome(&struct{}{}, s.Saved.DeleteSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID))
 	})
 }
 

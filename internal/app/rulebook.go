@@ -115,7 +115,7 @@ func (b *rulebook) Rules(ctx context.Context, scope model.Scope) ([]api.ListedRu
 		return nil, err
 	}
 	out := []api.ListedRule{}
-	if !scope.All() {
+	if !scope.Whole() {
 		return out, nil
 	}
 	for i, id := range configIDs(b.config) {

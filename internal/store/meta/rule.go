@@ -15,7 +15,7 @@ const ruleColumns = `id, name, definition, enabled, owner, updated, revision`
 
 // Rules lists the rules of the console in the order in which they run.
 func (m *Meta) Rules(ctx context.Context, scope model.Scope) ([]model.SavedRule, error) {
-	if !scope.All() {
+	if !scope.Whole() {
 		return nil, nil
 	}
 	out, err := m.rules(ctx)

@@ -13,20 +13,32 @@ import (
 
 const savedColumns = `id, folder, name, description, query, range_from, range_to, view, cols, owner, created, updated, revision`
 
-// SavedQueries lists the saved queries by folder and name.
-func (m *Meta) SavedQueries(ctx context.Context, scope model.Scope) ([]model.SavedQuery, error) {
-	if !scope.All() {
+// anyOwner stands for all owners in a statement.
+const anyOwner = ""
+
+// ownedBy returns whose saved queries a scope sees: all, or only those of the owner. ok is false when it sees none.
+func ownedBy(scope model.Scope, owner string) (_ string, ok bool) {
+	if scope.Whole() {
+		return anyOwner, true
+	}
+	return owner, owner != anyOwner
+}
+
+// SavedQueries lists the saved queries by folder and name: all for a scope that sees everything, else those of an owner.
+func (m *Meta) SavedQueries(ctx context.Context, scope model.Scope, owner string) ([]model.SavedQuery, error) {
+	owner, ok := ownedBy(scope, owner)
+	if !ok {
 		return nil, nil
 	}
-	out, err := m.savedQueries(ctx)
+	out, err := m.savedQueries(ctx, owner)
 	if err != nil {
 		return nil, fmt.Errorf("cannot list the saved queries: %w", err)
 	}
 	return out, nil
 }
 
-func (m *Meta) savedQueries(ctx context.Context) ([]model.SavedQuery, error) {
-	rows, err := m.read.QueryContext(ctx, `SELECT `+savedColumns+` FROM saved_query ORDER BY folder, name`)
+func (m *Meta) savedQueries(ctx context.Context, owner string) ([]model.SavedQuery, error) {
+	rows, err := m.read.QueryContext(ctx, `SELECT `+savedColumns+` FROM saved_query WHERE $1 IN ('', owner) ORDER BY folder, name`, owner)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +69,10 @@ func (m *Meta) AddSavedQuery(ctx context.Context, scope model.Scope, owner strin
 		ID: rand.Text(), SavedQueryText: text, Owner: owner,
 		Created: moment(now.UnixNano()), Updated: moment(now.UnixNano()), Revision: 1,
 	}
-	err := m.change(ctx, scope, "save the query", func(tx *sql.Tx) error {
+	if scope.Empty() {
+		return q, fmt.Errorf("cannot save the query: %w", model.ErrNotFound)
+	}
+	err := m.inSerialTx(ctx, "save the query", func(tx *sql.Tx) error {
 		if err := freeName(ctx, tx, q.ID, text); err != nil {
 			return err
 		}
@@ -69,11 +84,11 @@ func (m *Meta) AddSavedQuery(ctx context.Context, scope model.Scope, owner strin
 	return q, err
 }
 
-// ChangeSavedQuery replaces the text of a saved query. model.ErrNotFound; *model.TakenError when its revision is another or
+// ChangeSavedQuery replaces the text of a saved query that SavedQueries lists. model.ErrNotFound; *model.TakenError when its revision is another or
 // the new name belongs to another one.
-func (m *Meta) ChangeSavedQuery(ctx context.Context, scope model.Scope, id string, revision int64, text model.SavedQueryText) (q model.SavedQuery, err error) {
-	err = m.change(ctx, scope, "change the saved query", func(tx *sql.Tx) error {
-		if err := checkRevision(tx.QueryRowContext(ctx, `SELECT revision FROM saved_query WHERE id = $1`, id), revision); err != nil {
+func (m *Meta) ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, id string, revision int64, text model.SavedQueryText) (q model.SavedQuery, err error) {
+	err = m.changeOwn(ctx, scope, owner, "change the saved query", func(tx *sql.Tx, owner string) error {
+		if err := checkRevision(tx.QueryRowContext(ctx, `SELECT revision FROM saved_query WHERE id = $1 AND $2 IN ('', owner)`, id, owner), revision); err != nil {
 			return err
 		}
 		if err := freeName(ctx, tx, id, text); err != nil {
@@ -90,10 +105,19 @@ func (m *Meta) ChangeSavedQuery(ctx context.Context, scope model.Scope, id strin
 }
 
 // DeleteSavedQuery deletes a saved query, or returns model.ErrNotFound.
-func (m *Meta) DeleteSavedQuery(ctx context.Context, scope model.Scope, id string) error {
-	return m.change(ctx, scope, "delete the saved query", func(tx *sql.Tx) error {
-		return wantOne(tx.ExecContext(ctx, `DELETE FROM saved_query WHERE id = $1`, id))
+func (m *Meta) DeleteSavedQuery(ctx context.Context, scope model.Scope, owner, id string) error {
+	return m.changeOwn(ctx, scope, owner, "delete the saved query", func(tx *sql.Tx, owner string) error {
+		return wantOne(tx.ExecContext(ctx, `DELETE FROM saved_query WHERE id = $1 AND $2 IN ('', owner)`, id, owner))
 	})
+}
+
+// changeOwn runs f in one durable transaction with the owner whose saved queries may be changed.
+func (m *Meta) changeOwn(ctx context.Context, scope model.Scope, owner, what string, f func(tx *sql.Tx, owner string) error) error {
+	owner, ok := ownedBy(scope, owner)
+	if !ok {
+		return fmt.Errorf("cannot %s: %w", what, model.ErrNotFound)
+	}
+	return m.inSerialTx(ctx, what, func(tx *sql.Tx) error { return f(tx, owner) })
 }
 
 func freeName(ctx context.Context, tx *sql.Tx, id string, text model.SavedQueryText) error {
@@ -106,9 +130,9 @@ func freeName(ctx context.Context, tx *sql.Tx, id string, text model.SavedQueryT
 	return err
 }
 
-// change runs f in one durable transaction for a principal of a scope.
+// change runs f in one durable transaction for a principal whose scope sees everything.
 func (m *Meta) change(ctx context.Context, scope model.Scope, what string, f func(tx *sql.Tx) error) error {
-	if !scope.All() {
+	if !scope.Whole() {
 		return fmt.Errorf("cannot %s: %w", what, model.ErrNotFound)
 	}
 	return m.inSerialTx(ctx, what, f)

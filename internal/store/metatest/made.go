@@ -15,10 +15,10 @@ import (
 
 // Made is what people make: saved queries, rules, and replays of dead letters.
 type Made interface {
-	SavedQueries(ctx context.Context, scope model.Scope) ([]model.SavedQuery, error)
+	SavedQueries(ctx context.Context, scope model.Scope, owner string) ([]model.SavedQuery, error)
 	AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error)
-	ChangeSavedQuery(ctx context.Context, scope model.Scope, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
-	DeleteSavedQuery(ctx context.Context, scope model.Scope, id string) error
+	ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
+	DeleteSavedQuery(ctx context.Context, scope model.Scope, owner, id string) error
 
 	Rules(ctx context.Context, scope model.Scope) ([]model.SavedRule, error)
 	AddRule(ctx context.Context, scope model.Scope, r model.SavedRule) (model.SavedRule, error)
@@ -57,7 +57,7 @@ func wantMissing(t *testing.T, what string, err error) {
 
 func savedQueries(t *testing.T, s Store) []model.SavedQuery {
 	t.Helper()
-	list, err := s.SavedQueries(t.Context(), everything)
+	list, err := s.SavedQueries(t.Context(), everything, "park")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,31 +86,40 @@ func testSavedQueries(t *testing.T, s Store) {
 	}
 
 	text.Query, text.Folder = "took:>2s", ""
-	_, err = s.ChangeSavedQuery(ctx, everything, first.ID, 1, text)
+	_, err = s.ChangeSavedQuery(ctx, everything, "park", first.ID, 1, text)
 	wantTaken(t, "moved onto another one", err, model.TakenName)
 	text.Name = "z"
-	changed, err := s.ChangeSavedQuery(ctx, everything, first.ID, 1, text)
+	changed, err := s.ChangeSavedQuery(ctx, everything, "park", first.ID, 1, text)
 	if err != nil || changed.Revision != 2 || changed.SavedQueryText != text || changed.Owner != "kim" || !changed.Created.Equal(first.Created) {
 		t.Errorf("changed: %+v, %v", changed, err)
 	}
-	_, err = s.ChangeSavedQuery(ctx, everything, first.ID, 1, text)
+	_, err = s.ChangeSavedQuery(ctx, everything, "park", first.ID, 1, text)
 	wantTaken(t, "a stale change", err, model.TakenRevision)
-	_, err = s.ChangeSavedQuery(ctx, everything, "none", 1, text)
+	_, err = s.ChangeSavedQuery(ctx, everything, "park", "none", 1, text)
 	wantMissing(t, "a change of nothing", err)
 
 	s = s.Reopen(t)
 	if diff := cmp.Diff([]model.SavedQuery{changed, second}, savedQueries(t, s)); diff != "" {
 		t.Errorf("after a restart, by folder and name:\n%s", diff)
 	}
-	nobody := model.Scope{}
-	if list, err := s.SavedQueries(ctx, nobody); err != nil || len(list) != 0 {
-		t.Errorf("who may see nothing sees %v, %v", list, err)
+	nobody, team := model.Scope{}, model.NewScope([]model.Grant{{Stream: `{team="a"}`}}, nil)
+	if list, err := s.SavedQueries(ctx, nobody, ""); err != nil || len(list) != 0 {
+		t.Errorf("nobody sees %v, %v", list, err)
 	}
-	wantMissing(t, "deleted by who may see nothing", s.DeleteSavedQuery(ctx, nobody, first.ID))
-	if err := s.DeleteSavedQuery(ctx, everything, first.ID); err != nil {
+	if list, err := s.SavedQueries(ctx, team, "lee"); err != nil || !cmp.Equal(list, []model.SavedQuery{second}) {
+		t.Errorf("who sees a part sees %v, %v; want what is lee's own", list, err)
+	}
+	wantMissing(t, "deleted by who is nobody", s.DeleteSavedQuery(ctx, nobody, "", first.ID))
+	wantMissing(t, "deleted by who sees a part", s.DeleteSavedQuery(ctx, team, "lee", first.ID))
+	_, err = s.ChangeSavedQuery(ctx, team, "lee", first.ID, 2, text)
+	wantMissing(t, "changed by who sees a part", err)
+	if second, err = s.ChangeSavedQuery(ctx, team, "lee", second.ID, 1, second.SavedQueryText); err != nil {
+		t.Errorf("its owner cannot change it: %v", err)
+	}
+	if err := s.DeleteSavedQuery(ctx, everything, "park", first.ID); err != nil {
 		t.Error(err)
 	}
-	wantMissing(t, "deleted again", s.DeleteSavedQuery(ctx, everything, first.ID))
+	wantMissing(t, "deleted again", s.DeleteSavedQuery(ctx, everything, "park", first.ID))
 	if diff := cmp.Diff([]model.SavedQuery{second}, savedQueries(t, s)); diff != "" {
 		t.Errorf("after deleting one:\n%s", diff)
 	}
@@ -128,7 +137,7 @@ func testOneOfTwoChanges(t *testing.T, s Store) {
 	for i := range writers {
 		all.Go(func() {
 			text := model.SavedQueryText{Name: fmt.Sprint("by ", i), Query: "*"}
-			if _, err := s.ChangeSavedQuery(t.Context(), everything, q.ID, q.Revision, text); err == nil {
+			if _, err := s.ChangeSavedQuery(t.Context(), everything, "park", q.ID, q.Revision, text); err == nil {
 				won <- i
 			}
 		})
