@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // RunningQuery is a query under way, or an export that ended in the last five minutes.
@@ -65,7 +67,7 @@ func (s *server) registerQueries(a huma.API) {
 		Summary: "Cancel a query", DefaultStatus: http.StatusNoContent,
 		Description: "Who waits for its answer gets the problem query.cancelled, or a connection that breaks off within the rows.",
 	}, func(ctx context.Context, in *queryInput) (*struct{}, error) {
-		if !scopeOf(ctx).All() || !s.queries.cancelQuery(in.ID) {
+		if !s.queries.cancelQuery(PrincipalOf(ctx).ID, in.ID, seesQueries(ctx)) {
 			return nil, noQuery(in.ID)
 		}
 		return nil, nil
@@ -74,10 +76,14 @@ func (s *server) registerQueries(a huma.API) {
 
 // queriesOf lists what a caller may see.
 func (s *server) queriesOf(ctx context.Context) []RunningQuery {
-	if !scopeOf(ctx).All() {
-		return []RunningQuery{}
-	}
-	return s.queries.list(time.Now())
+	all, own := seesQueries(ctx), PrincipalOf(ctx).ID
+	return s.queries.list(time.Now(), func(owner string) bool { return all || owner == own })
+}
+
+// seesQueries reports whether a caller sees other people's queries, whose texts and costs tell of what they look for.
+func seesQueries(ctx context.Context) bool {
+	p := PrincipalOf(ctx)
+	return p.Scope.Whole() && (p.Role == model.RoleOperator || p.Role == model.RoleAdmin)
 }
 
 func noQuery(id string) *Problem {

@@ -34,6 +34,7 @@ const (
 // running is one query under way. Its texts are made when somebody asks for them.
 type running struct {
 	id, kind, peer string
+	owner          string // id of who asked
 	req            Request
 	began          time.Time
 	cancel         context.CancelCauseFunc
@@ -49,18 +50,22 @@ type running struct {
 // queries knows the queries that run.
 type queries struct {
 	mu    sync.Mutex
-	byID  map[string]*running
+	byID  map[queryKey]*running
 	ended []*running // exports, the first that ended first
 }
 
-func newQueries() *queries { return &queries{byID: map[string]*running{}} }
+// queryKey names a query: what others call theirs is not to be learned.
+type queryKey struct{ owner, id string }
+
+func newQueries() *queries { return &queries{byID: map[queryKey]*running{}} }
 
 var queryID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // begin lists a query. Its id is the caller's choice, else that of the HTTP request, if no other query has it.
 // The context that is returned ends when the query is cancelled.
 func (q *queries) begin(ctx context.Context, kind string, req *Request) (context.Context, *running, error) {
-	r := &running{id: req.ID, kind: kind, peer: peerOf(ctx), req: *req, began: time.Now(), progress: req.Progress}
+	owner := PrincipalOf(ctx).ID
+	r := &running{id: req.ID, kind: kind, peer: peerOf(ctx), owner: owner, req: *req, began: time.Now(), progress: req.Progress}
 	if r.progress == nil {
 		r.progress = &model.Progress{}
 	}
@@ -68,14 +73,14 @@ func (q *queries) begin(ctx context.Context, kind string, req *Request) (context
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if r.id == "" {
-		if r.id = RequestID(ctx); !queryID.MatchString(r.id) || q.byID[r.id] != nil {
+		if r.id = RequestID(ctx); !queryID.MatchString(r.id) || q.byID[queryKey{owner, r.id}] != nil {
 			r.id = randomID()
 		}
-	} else if q.byID[r.id] != nil {
+	} else if q.byID[queryKey{owner, r.id}] != nil {
 		r.cancel(nil)
 		return nil, nil, invalid("id", fmt.Errorf("%s is that of a query that runs; choose another", r.id))
 	}
-	q.byID[r.id] = r
+	q.byID[queryKey{owner, r.id}] = r
 	return ctx, r, nil
 }
 
@@ -87,7 +92,7 @@ func (q *queries) end(ctx context.Context, r *running, err error) error {
 	r.cancel(nil)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	delete(q.byID, r.id)
+	delete(q.byID, queryKey{r.owner, r.id})
 	if r.kind != kindExport {
 		return err
 	}
@@ -104,11 +109,16 @@ func (q *queries) end(ctx context.Context, r *running, err error) error {
 // errCancelled is the cause of a context that somebody ended by DELETE /api/v1/queries/{id}.
 var errCancelled = NewProblem("query.cancelled", "the query was cancelled by a person")
 
-// cancelQuery ends a query that runs; false when there is none.
-func (q *queries) cancelQuery(id string) bool {
+// cancelQuery ends a query that runs, one's own or with all anybody's; false when there is none.
+func (q *queries) cancelQuery(owner, id string, all bool) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	r := q.byID[id]
+	r := q.byID[queryKey{owner, id}]
+	for key, other := range q.byID {
+		if r == nil && all && key.id == id {
+			r = other
+		}
+	}
 	if r == nil {
 		return false
 	}
@@ -116,8 +126,9 @@ func (q *queries) cancelQuery(id string) bool {
 	return true
 }
 
-// list returns what runs, the longest first, and behind it the exports that have ended, the last first.
-func (q *queries) list(now time.Time) []RunningQuery {
+// list returns what runs of those that wanted takes, the longest first, and behind it the exports that have ended, the last
+// first.
+func (q *queries) list(now time.Time, wanted func(owner string) bool) []RunningQuery {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.ended = slices.DeleteFunc(q.ended, func(r *running) bool { return now.Sub(r.ended) > endedFor })
@@ -125,10 +136,14 @@ func (q *queries) list(now time.Time) []RunningQuery {
 	for _, r := range slices.SortedFunc(maps.Values(q.byID), func(a, b *running) int {
 		return cmp.Or(a.began.Compare(b.began), cmp.Compare(a.id, b.id))
 	}) {
-		all = append(all, r.describe(now))
+		if wanted(r.owner) {
+			all = append(all, r.describe(now))
+		}
 	}
 	for _, r := range slices.Backward(q.ended) {
-		all = append(all, r.describe(now))
+		if wanted(r.owner) {
+			all = append(all, r.describe(now))
+		}
 	}
 	return all
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // endless is an engine whose queries run until they are cancelled.
@@ -101,10 +102,10 @@ func TestEndedExportsAreForgotten(t *testing.T) {
 		}
 		_ = q.end(ctx, r, nil)
 	}
-	if n := len(q.list(time.Now())); n != maxEnded {
+	if n := len(q.list(time.Now(), anybody)); n != maxEnded {
 		t.Errorf("%d ended exports are listed, want %d", n, maxEnded)
 	}
-	if n := len(q.list(time.Now().Add(endedFor + time.Minute))); n != 0 {
+	if n := len(q.list(time.Now().Add(endedFor+time.Minute), anybody)); n != 0 {
 		t.Errorf("%d exports are listed long after their end", n)
 	}
 }
@@ -121,4 +122,31 @@ func send(t *testing.T, method, url string) int {
 	}
 	resp.Body.Close()
 	return resp.StatusCode
+}
+
+func anybody(string) bool { return true }
+
+// What somebody looks for is for those to see who work with the whole; nobody else learns of it, not even by an id that is
+// taken, and cannot end it.
+func TestQueriesAreTheirOwners(t *testing.T) {
+	s := &server{queries: newQueries()}
+	as := func(id string, role model.Role, grants ...model.Grant) context.Context {
+		return context.WithValue(t.Context(), keyPrincipal, model.Principal{ID: id, Role: role, Scope: model.NewScope(grants, nil)})
+	}
+	team := model.Grant{Stream: `{team="a"}`}
+	kim, lee := as("kim", model.RoleOperator, team), as("lee", model.RoleViewer, model.Grant{})
+	choi := as("choi", model.RoleOperator, model.Grant{})
+	for _, ctx := range []context.Context{kim, lee} {
+		if _, _, err := s.queries.begin(ctx, kindSearch, &Request{ID: "same"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for who, want := range map[context.Context]int{kim: 1, lee: 1, choi: 2, t.Context(): 0} {
+		if got := s.queriesOf(who); len(got) != want {
+			t.Errorf("%v sees %d queries, want %d", PrincipalOf(who).ID, len(got), want)
+		}
+	}
+	if s.queries.cancelQuery("park", "same", false) || !s.queries.cancelQuery("choi", "same", true) || !s.queries.cancelQuery("kim", "same", false) {
+		t.Error("a query is ended by its owner, and by those who see all")
+	}
 }
