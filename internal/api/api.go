@@ -96,7 +96,7 @@ type Options struct {
 	Pipeline  PipelineSource
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
-	Patterns  PatternBook
+	Patterns  func(scope model.Scope) PatternBook // of what queries of a scope have seen
 }
 
 type server struct {

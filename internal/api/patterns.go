@@ -146,13 +146,13 @@ func (s *server) patterns(ctx context.Context, in *patternsInput) (*PatternList,
 		if cost.Partial && !list.Stats.Partial { // what is missing before would be new now
 			list.Stats.Partial, list.Stats.PartialReason = true, cost.PartialReason
 		}
-		list.compare(prior, s.Patterns)
+		list.compare(prior, s.Patterns(req.Scope))
 		list.PriorStart, list.PriorEnd = logsql.TimeText(req.Min), logsql.TimeText(req.Max+1)
 	}
 	list.Total = len(list.Patterns)
 	list.Patterns = list.Patterns[:min(in.Limit, list.Total)]
 	for i := range list.Patterns {
-		list.Patterns[i].describe(s.Patterns)
+		list.Patterns[i].describe(s.Patterns(req.Scope))
 	}
 	return list, nil
 }

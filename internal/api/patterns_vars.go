@@ -29,7 +29,7 @@ func (s *server) patternVars(ctx context.Context, in *patternVarsInput) (*Patter
 	if err != nil {
 		return nil, invalid("id", err)
 	}
-	tally := s.Patterns.Tally(id)
+	tally := s.Patterns(scopeOf(ctx)).Tally(id)
 	if tally == nil {
 		p := NewProblem("not_found", fmt.Sprintf("no query has seen a pattern %s: list the patterns first", in.ID))
 		p.Params = map[string]string{"id": in.ID}

@@ -27,6 +27,7 @@ import (
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/self"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/secret"
@@ -288,7 +289,7 @@ func (a *app) startHTTP(context.Context) error {
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: a.patterns, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: func(scope model.Scope) api.PatternBook { return a.patterns.Of(scope) }, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
 		Log: a.log.With("component", "api"),
 	})
 	a.answerOthers()

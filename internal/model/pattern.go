@@ -59,6 +59,8 @@ type Patterns interface {
 	// Learn takes what a query has seen, one entry for each pattern, and returns the pattern of each, in this
 	// order: several may turn out to be the same. It keeps no line.
 	Learn(seen []SeenPattern) []*Pattern
+	// Within returns the patterns that queries of a scope see: what they have learned tells nothing of rows outside of it.
+	Within(scope Scope) Patterns
 }
 
 // SeenPattern is a pattern as a query has seen it.

@@ -33,7 +33,8 @@ type Book struct {
 	state State
 	pages atomic.Pointer[pages] // replaced as a whole: a query sees the same book from its beginning to its end
 
-	log *slog.Logger
+	log    *slog.Logger
+	within books
 
 	mu      sync.Mutex                // of Learn
 	queries int64                     // that learned
@@ -67,13 +68,17 @@ type page struct {
 
 // Open reads the book that state keeps; without a state the book lives as long as the process.
 func Open(ctx context.Context, state State, log *slog.Logger) (*Book, error) {
-	b := &Book{state: state, log: log.With("component", "patterns"), used: map[model.PatternID]int64{}}
+	b := newBook(state, log.With("component", "patterns"))
 	p, err := load(ctx, state, b.log)
 	if err != nil {
 		return nil, err
 	}
 	b.pages.Store(p)
 	return b, nil
+}
+
+func newBook(state State, log *slog.Logger) *Book {
+	return &Book{state: state, log: log, used: map[model.PatternID]int64{}}
 }
 
 // Pattern implements model.Patterns.

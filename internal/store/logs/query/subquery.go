@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/pipe"
 )
@@ -37,7 +38,7 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 	}
 	first, err := pipe.Build(p.withViews(), pipe.Options{
 		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: within, Ended: r.ctx.Err,
-		Min: logsql.AddTime(p.search.Min, opts.TimeOffset), Max: logsql.AddTime(p.search.Max, opts.TimeOffset), Patterns: opts.Patterns,
+		Min: logsql.AddTime(p.search.Min, opts.TimeOffset), Max: logsql.AddTime(p.search.Max, opts.TimeOffset), Patterns: patternsOf(opts),
 		Cost: func() pipe.Cost { return r.cost(&stats, p.search.Trace, time.Since(began)) },
 	}, sink)
 	if err != nil {
@@ -56,6 +57,14 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 		err = nil
 	}
 	return stats, err
+}
+
+// patternsOf returns the patterns that the scope of a query knows.
+func patternsOf(opts *Options) model.Patterns {
+	if opts.Patterns == nil {
+		return nil
+	}
+	return opts.Patterns.Within(opts.Scope)
 }
 
 // underOptions applies what stands in options(...) before the query.
