@@ -45,6 +45,7 @@ var codes = map[string]struct {
 	"query.unsupported":     {http.StatusBadRequest, "The query cannot be used here"},
 	"query.too_long":        {http.StatusServiceUnavailable, "The query takes too long"},
 	"query.too_much_memory": {http.StatusUnprocessableEntity, "The query needs too much memory"},
+	"query.scope":           {http.StatusForbidden, "The query wants an account that sees everything"},
 	"query.cancelled":       {statusClientClosed, "The query was cancelled"},
 	"deletion.unbounded":    {http.StatusBadRequest, "The deletion has no bound of time"},
 	"busy":                  {http.StatusTooManyRequests, "A bound is reached, try again later"},

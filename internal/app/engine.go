@@ -21,10 +21,11 @@ type engine struct {
 	store    *logs.Store
 	patterns model.Patterns
 	limits   query.Limits
+	sealed   cursors // of tails that do not see everything
 }
 
 func (a *app) engine() api.Engine {
-	return &engine{store: a.store, patterns: a.patterns, limits: query.Limits{
+	return &engine{store: a.store, patterns: a.patterns, sealed: sealedCursors(), limits: query.Limits{
 		MaxMemory: int64(a.cfg.Limits.QueryMemory), MaxDuration: time.Duration(a.cfg.Limits.QueryTime),
 		Shared: a.queryMemory,
 	}}
@@ -82,7 +83,11 @@ func reasonsText[K cmp.Ordered](format string, reasons map[K]string) string {
 func (e *engine) CheckTail(q *logsql.Query) error { return query.CheckTail(q) }
 
 func (e *engine) Tail(ctx context.Context, r api.TailRequest, emit func(api.TailChunk) error) error {
-	from, err := logs.ParseCursor(r.Cursor)
+	cursors := plainCursors
+	if !r.Scope.Whole() {
+		cursors = e.sealed
+	}
+	from, err := cursors.open(r.Cursor)
 	if err != nil {
 		return api.NewProblem("request.invalid", fmt.Sprintf("cursor: %v", err))
 	}
@@ -90,7 +95,13 @@ func (e *engine) Tail(ctx context.Context, r api.TailRequest, emit func(api.Tail
 	if r.MaxRate > 0 {
 		sample = logs.NewSampler(r.MaxRate, time.Now)
 	}
+	begun := false
 	return query.Tail(ctx, e.store, r.Query, r.Scope, from, sample, func(c logs.TailChunk) error {
-		return emit(api.TailChunk{Rows: c.Rows, Skipped: c.Skipped, Sampled: c.Sampled, Cursor: c.Cursor.String()})
+		// That the cursor has moved on alone tells of rows that are not seen.
+		if begun && !r.Scope.Whole() && (c.Rows == nil || c.Rows.N == 0) && c.Skipped == 0 && c.Sampled == 0 {
+			return nil
+		}
+		begun = true
+		return emit(api.TailChunk{Rows: c.Rows, Skipped: c.Skipped, Sampled: c.Sampled, Cursor: cursors.text(c.Cursor)})
 	})
 }

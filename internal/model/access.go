@@ -151,3 +151,8 @@ func (s Scope) Masked() []string {
 	}
 	return strings.Split(strings.TrimSuffix(s.masks, "\x00"), "\x00")
 }
+
+// Names reports whether the grant is of a dataset. The audit trail is never among those of a grant, named or not.
+func (g Grant) Names(dataset string) bool {
+	return dataset != DatasetAudit && (len(g.Datasets) == 0 || slices.Contains(g.Datasets, dataset))
+}

@@ -6,6 +6,14 @@ import "sync/atomic"
 // Progress do nothing.
 type Progress struct {
 	total, done, bytes, rows atomic.Int64
+	hidden                   atomic.Bool
+}
+
+// Hide keeps all but the rows to itself: of a search by somebody who does not see every row, what is read tells of others'.
+func (p *Progress) Hide() {
+	if p != nil {
+		p.hidden.Store(true)
+	}
 }
 
 // Begin says how many segments a search has before it. Of a search that comes page by page each page begins with
@@ -35,12 +43,20 @@ func (p *Progress) Add(bytes, rows int64) {
 
 // Segments returns how many segments were looked at or left out, of how many.
 func (p *Progress) Segments() (done, total int64) {
+	if p.hidden.Load() {
+		return 0, 0
+	}
 	total = p.total.Load()
 	return min(p.done.Load(), total), total
 }
 
 // Bytes returns how many compressed bytes were read.
-func (p *Progress) Bytes() int64 { return p.bytes.Load() }
+func (p *Progress) Bytes() int64 {
+	if p.hidden.Load() {
+		return 0
+	}
+	return p.bytes.Load()
+}
 
 // Rows returns how many rows matched.
 func (p *Progress) Rows() int64 { return p.rows.Load() }

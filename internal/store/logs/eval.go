@@ -24,6 +24,7 @@ type eval struct {
 	known   model.Patterns
 	find    *patternFinder // made when it is asked for
 	alive   bitmap
+	masker  *masker // nil unless fields are masked
 
 	trace     *tracer // nil unless the search is explained
 	cacheHits int64

@@ -81,13 +81,16 @@ func (r *run) copyRows(e *eval, u unit, places []place, at []int, o *ordered) er
 		defer u.release()
 	}
 	e.scratch.Reset()
-	rows := newBitmap(nil, u.info().Rows)
+	block, err := r.rows(e, &u)
+	if err != nil {
+		return err
+	}
+	rows := newBitmap(nil, block.Info().Rows)
 	list := make([]uint32, len(at))
 	for i, p := range at {
 		list[i] = places[p].row
 		rows.add(int(places[p].row))
 	}
-	u.rows(e)
 	out, err := e.output(&r.req, rows)
 	if err != nil {
 		return err

@@ -174,7 +174,10 @@ func (f *finder) unit(e *eval, u unit, stats *Stats) error {
 	}
 	stats.RowsScanned += int64(info.Rows)
 	e.scratch.Reset()
-	rows := u.rows(e)
+	rows, err := f.run.rows(e, &u)
+	if err != nil {
+		return f.run.readError(u, err)
+	}
 	alive, err := f.run.match(e, &u)
 	if err == nil && alive.empty() {
 		return nil

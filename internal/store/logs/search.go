@@ -12,7 +12,7 @@ import (
 
 // Search says which rows and which of their fields are wanted.
 type Search struct {
-	Scope    model.Scope   // a scope that is not Everything sees nothing
+	Scope    model.Scope   // whose rows are seen, with its masks
 	Datasets []string      // none means model.DatasetLogs
 	Filter   logsql.Filter // nil means all rows
 	// Fields are the columns wanted; _time gives Batch.Times. Without any, batches only count rows.
@@ -50,6 +50,9 @@ type Search struct {
 	Trace *Trace
 	// Progress is told how far the search has come; nil is told nothing.
 	Progress *model.Progress
+
+	limit logsql.Filter // set by narrow: which rows the scope sees; a part of Filter unless there are masks
+	masks []string      // set by narrow: fields that are masked
 }
 
 // Stats says what a search cost and what it saw.
@@ -131,9 +134,20 @@ func (r *Search) needed() []string {
 // Segments that cannot be read are passed over and named in Stats. ctx ends the search between two blocks.
 func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error) {
 	req = req.withDefaults()
-	if !req.Scope.All() {
+	if !req.narrow() {
 		return Stats{CompleteUpTo: s.opts.Now().UnixNano()}, nil
 	}
+	if req.Blocks && !req.Scope.Whole() {
+		return Stats{}, errBlocks
+	}
+	stats, err := s.search(ctx, req, emit)
+	if !req.Scope.Whole() {
+		stats.hide()
+	}
+	return stats, err
+}
+
+func (s *Store) search(ctx context.Context, req Search, emit Emit) (Stats, error) {
 	s.metrics.searches.Inc()
 	snap, err := s.everywhere(ctx, &req, nil)
 	if err != nil {

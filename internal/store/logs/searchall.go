@@ -98,7 +98,10 @@ func (w *emitter) unit(u unit) error {
 		return w.emit(w.worker, &logsql.Batch{N: int(u.counted)})
 	}
 	w.eval.scratch.Reset()
-	rows := u.rows(w.eval)
+	rows, err := w.run.rows(w.eval, &u)
+	if err != nil {
+		return w.run.readError(u, err)
+	}
 	w.stats.BlocksTotal++
 	w.stats.RowsScanned += int64(rows.Info().Rows)
 	w.eval.trace.read("token_filter")

@@ -11,6 +11,7 @@ type run struct {
 	req    Search
 	snap   *snapshot
 	plan   node
+	shown  node // of a scope with masks: which rows are seen, as they are stored; plan is of the masked ones
 	needed []string
 	// skip says that rows between two times are of no interest any more; nil when all are.
 	skip func(minTime, maxTime int64) bool
@@ -24,6 +25,9 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 	if req.Min != math.MinInt64 || req.Max != math.MaxInt64 {
 		r.plan = andNode{timeNode{req.Min, req.Max}, r.plan}
 	}
+	if req.masks != nil {
+		r.shown = andNode{timeNode{req.Min, req.Max}, compile(req.limit)}
+	}
 	r.stats = Stats{
 		SegmentsTotal: len(snap.segments), CompleteUpTo: snap.at, Cursor: snap.cursor, Damaged: snap.damaged,
 		Missing: snap.missing, Stale: snap.stale,
@@ -33,7 +37,12 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 
 func (r *run) newEval() *eval {
 	e := newEval(r.store.opts.Views, r.store.cache, r.needed)
-	e.known = r.store.opts.Patterns
+	if r.store.opts.Patterns != nil {
+		e.known = r.store.opts.Patterns.Within(r.req.Scope)
+	}
+	if r.req.masks != nil {
+		e.masker = newMasker(r.req.masks, r.store.opts.Views)
+	}
 	if r.req.Trace != nil {
 		e.trace = newTracer(e, &r.req)
 	}

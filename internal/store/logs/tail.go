@@ -45,20 +45,20 @@ type delta struct {
 	view      *block.View
 	from      int
 	partition int
+	seen      int // rows that the reader's scope sees
 }
 
-func (d *delta) rows() int { return d.view.Info().Rows - d.from }
-
-// bytes estimates how much memory the rows keep alive.
+// bytes estimates how much memory the rows that are seen keep alive.
 func (d *delta) bytes() int64 {
 	info := d.view.Info()
-	return info.Raw * int64(d.rows()) / int64(max(1, info.Rows))
+	return info.Raw * int64(d.seen) / int64(max(1, info.Rows))
 }
 
 // tail is one reader that follows new rows.
 type tail struct {
 	datasets []string
-	wake     chan struct{} // has one place
+	seen     func(d *delta) int // counts the rows that the reader's scope sees
+	wake     chan struct{}      // has one place
 
 	mu      sync.Mutex
 	deltas  []delta
@@ -82,17 +82,20 @@ func (t *tail) push(partition int, from, next int64, deltas []delta, most int64)
 		if !slices.Contains(t.datasets, d.dataset) {
 			continue
 		}
-		d.partition = partition
+		// Rows of others do not wait: how many they are must not show in what a slow reader misses.
+		if d.partition, d.seen = partition, t.seen(&d); d.seen == 0 {
+			continue
+		}
 		t.deltas = append(t.deltas, d)
-		t.rows += d.rows()
+		t.rows += d.seen
 		t.bytes += d.bytes()
 	}
 	for len(t.deltas) > 1 && (t.rows > tailRows || t.bytes > most) {
 		d := t.deltas[0]
 		t.deltas = t.deltas[1:]
-		t.rows -= d.rows()
+		t.rows -= d.seen
 		t.bytes -= d.bytes()
-		t.skipped += int64(d.rows())
+		t.skipped += int64(d.seen)
 	}
 	select {
 	case t.wake <- struct{}{}:
@@ -128,11 +131,14 @@ func (t *tail) take(at Cursor, gaps bool) (deltas []delta, skipped int64, cursor
 func (s *Store) Tail(ctx context.Context, req Search, from Cursor, emit func(TailChunk) error) error {
 	req.Limit, req.Min, req.Max = 0, 0, 0
 	req = req.withDefaults()
-	if !req.Scope.All() {
+	if !req.narrow() {
+		if err := emit(TailChunk{}); err != nil {
+			return err
+		}
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	t := &tail{datasets: req.Datasets, wake: make(chan struct{}, 1), from: map[int]int64{}}
+	t := &tail{datasets: req.Datasets, seen: req.seen(), wake: make(chan struct{}, 1), from: map[int]int64{}}
 	s.mu.Lock()
 	if len(s.tails) >= maxTails {
 		s.mu.Unlock()
@@ -193,7 +199,14 @@ type follow struct {
 // add looks for rows in one block, from a row on and within offsets lo <= offset < hi.
 func (f *follow) add(e *eval, u unit, from int, lo, hi int64) error {
 	e.scratch.Reset()
-	rows := u.rows(e)
+	u.from = from
+	rows, err := f.run.rows(e, &u)
+	if err != nil {
+		return err
+	}
+	if e.masker != nil { // those before are left out already
+		from = 0
+	}
 	info := rows.Info()
 	alive, err := e.match(f.run.plan, from, info.Rows)
 	if err != nil || alive.empty() {

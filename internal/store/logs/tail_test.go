@@ -133,7 +133,7 @@ func (f *fixture) snapshotCursor() Cursor {
 func TestSlowTailSkips(t *testing.T) {
 	f := newFixture(t, nil)
 	w := f.writer(t, 0, 1)
-	tl := &tail{datasets: []string{model.DatasetLogs}, wake: make(chan struct{}, 1), cursor: f.snapshotCursor(), from: map[int]int64{}}
+	tl := &tail{datasets: []string{model.DatasetLogs}, seen: (&Search{Scope: model.Everything}).seen(), wake: make(chan struct{}, 1), cursor: f.snapshotCursor(), from: map[int]int64{}}
 	f.tails[tl] = struct{}{}
 	const chunk = 10_000
 	for range 15 {
@@ -145,7 +145,7 @@ func TestSlowTailSkips(t *testing.T) {
 	deltas, skipped, cursor := tl.take(Cursor{}, false)
 	rows := 0
 	for _, d := range deltas {
-		rows += d.rows()
+		rows += d.seen
 	}
 	if rows > tailRows || rows+int(skipped) != 15*chunk || cursor.Offsets[0] != 15*chunk {
 		t.Errorf("%d rows kept, %d skipped, cursor %v; want at most %d kept and %d in all", rows, skipped, cursor, tailRows, 15*chunk)
@@ -235,7 +235,7 @@ func TestTailsAreBounded(t *testing.T) {
 	w := f.writer(t, 0, 1)
 	var tails []*tail
 	for range maxTails {
-		tl := &tail{datasets: []string{model.DatasetLogs}, wake: make(chan struct{}, 1), cursor: f.snapshotCursor(), from: map[int]int64{}}
+		tl := &tail{datasets: []string{model.DatasetLogs}, seen: (&Search{Scope: model.Everything}).seen(), wake: make(chan struct{}, 1), cursor: f.snapshotCursor(), from: map[int]int64{}}
 		tails = append(tails, tl)
 		f.tails[tl] = struct{}{}
 	}

@@ -18,6 +18,7 @@ type unit struct {
 	dataset string
 	counted int64 // rows that match without looking at them
 
+	from    int           // rows before are not wanted, where fields are masked
 	view    *block.View   // open rows, or
 	encoded *encodedPart  // an encoded block in memory, or
 	header  *block.Header // a block of a segment
@@ -88,8 +89,8 @@ func (r *run) countOnly() bool {
 		_, rest := and[1].(allNode)
 		all = time && rest
 	}
-	// Which rows come first takes their times.
-	return all && !r.req.ranked() && len(r.req.Fields) == 0 && !r.req.All && !r.req.Blocks
+	// Which rows come first takes their times; which are seen, their streams.
+	return all && r.shown == nil && !r.req.ranked() && len(r.req.Fields) == 0 && !r.req.All && !r.req.Blocks
 }
 
 // units calls f for each piece of work, memory first, then segments, those with the newest rows first. f

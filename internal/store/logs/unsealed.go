@@ -218,6 +218,10 @@ func (g *giver) ranked(ctx context.Context) error {
 // decide for us stays out of it; then they hand over more than is wanted, and cannot count or choose.
 func (r *Search) ask() Ask {
 	a := Ask{Datasets: r.Datasets, Min: r.Min, Max: r.Max}
+	if r.masks != nil { // the filter is of masked rows, which only the one who asks makes
+		a.Filter, _ = logsql.Portable(r.limit)
+		return a
+	}
 	if r.Filter != nil {
 		text, ok := logsql.Portable(r.Filter)
 		if !ok || r.ownPatterns() {

@@ -11,6 +11,7 @@ const keys: Readonly<Record<string, { key: ParseKeys; withDetail: boolean }>> = 
   'query.syntax': { key: 'problem.querySyntax', withDetail: true },
   'query.unsupported': { key: 'problem.queryUnsupported', withDetail: true },
   'query.too_long': { key: 'problem.queryTooLong', withDetail: true },
+  'query.scope': { key: 'problem.queryScope', withDetail: false },
   'query.too_much_memory': { key: 'problem.queryTooMuchMemory', withDetail: true },
   'deletion.unbounded': { key: 'problem.deletionUnbounded', withDetail: false },
   'query.cancelled': { key: 'problem.queryCancelled', withDetail: false },

@@ -190,47 +190,26 @@ func (b *Builder) addColumn(name string) int {
 // Rebuild appends the rows of a block that keep wants to a builder, all when it is nil: small blocks are joined into
 // large ones, and rows are left out of a block. streams finds the one pointer under which the builder knows a stream.
 func (b *Builder) Rebuild(rows Rows, keep func(row int) bool, streams func(*Stream) *Stream) error {
-	times, err := rows.Times()
+	from, err := openSource(rows)
 	if err != nil {
 		return err
 	}
-	observed, err := rows.Observed()
-	if err != nil {
-		return err
-	}
-	offsets, err := rows.Offsets()
-	if err != nil {
-		return err
-	}
-	table, streamOf, err := rows.Streams()
-	if err != nil {
-		return err
-	}
-	known := make([]*Stream, len(table))
-	for i, s := range table {
+	known := make([]*Stream, len(from.streams))
+	for i, s := range from.streams {
 		known[i] = streams(s)
 	}
-	names := rows.Names()
-	cols := make([]Column, len(names))
-	target := make([]int, len(names))
-	for i, name := range names {
-		if cols[i], err = rows.Column(name); err != nil {
-			return err
-		}
-		col, ok := b.byName[name]
-		if !ok {
-			col = b.addColumn(name)
-		}
-		target[i] = col
+	target := make([]int, len(from.names))
+	for i, name := range from.names {
+		target[i] = b.columnOf(name)
 	}
 	raw := b.raw + rows.Info().Raw
-	for row := range times {
+	for row := range from.times {
 		if keep != nil && !keep(row) {
 			continue
 		}
-		b.begin(times[row], observed[row], offsets[row], known[streamOf[row]])
-		for i := range cols {
-			if v := cols[i].At(row); v != "" {
+		b.begin(from.times[row], from.observed[row], from.offsets[row], known[from.streamOf[row]])
+		for i := range from.cols {
+			if v := from.cols[i].At(row); v != "" {
 				b.set(target[i], v)
 				if target[i] == colSource {
 					b.raw -= int64(len(v)) // as setSource has it

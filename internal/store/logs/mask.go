@@ -1,0 +1,256 @@
+package logs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+// Fields are masked before anything of a search looks at them but which rows and times are seen: each block is written
+// anew, its rows as somebody may see them, and searched as open rows are. So filters, patterns, sort and statistics cannot
+// tell a masked row from one that was sent so. That takes as long as reading all of a block.
+
+// MaskText stands in the place of what is masked.
+const MaskText = "***"
+
+// shortest is how long a masked value is at least to be looked for in the other fields of its row.
+const shortest = 3
+
+// maskedNames adds to the fields to mask those that answer in their place.
+func maskedNames(names []string) []string {
+	for _, name := range names {
+		if other := alias(name); other != "" && !slices.Contains(names, other) {
+			names = append(names, other)
+		}
+	}
+	return names
+}
+
+// rows lets the evaluation begin with a block as the scope of the search sees it.
+func (r *run) rows(e *eval, u *unit) (block.Rows, error) {
+	rows := u.rows(e)
+	if e.masker == nil {
+		return rows, nil
+	}
+	seen, err := e.match(r.shown, u.from, rows.Info().Rows)
+	if err != nil {
+		return nil, err
+	}
+	b, info := block.NewBuilder(), rows.Info()
+	if err := b.Rewrite(rows, seen.has, e.masker.mask); err != nil {
+		return nil, err
+	}
+	view := b.View(info.Queue, info.Partition, info.Group)
+	e.segment = partKey{} // what is cached of the segment is not masked
+	e.begin(u.dataset, view)
+	return view, nil
+}
+
+// masker masks rows, for one goroutine.
+type masker struct {
+	names   map[string]bool
+	parser  func(format string) ViewParser
+	parsers map[string]ViewParser
+	streams map[string]*block.Stream // by names and values
+
+	// Of the row at hand.
+	values      []string // what is hidden
+	places      []cut    // where it stands in the message
+	views, left []model.Field
+	key         []byte
+	found       []cut
+}
+
+// cut is a part of a text: text[from:to].
+type cut struct{ from, to int }
+
+func newMasker(names []string, parser func(string) ViewParser) *masker {
+	m := &masker{names: map[string]bool{}, parser: parser, parsers: map[string]ViewParser{}, streams: map[string]*block.Stream{}}
+	for _, name := range names {
+		m.names[name] = true
+	}
+	return m
+}
+
+// mask is what block.Builder.Rewrite calls for each row.
+func (m *masker) mask(r *block.Row) {
+	m.values, m.places = m.values[:0], m.places[:0]
+	for _, f := range r.Stream.Fields {
+		m.hideValue(f)
+	}
+	msg, format := "", ""
+	for _, f := range r.Fields {
+		m.hideValue(f)
+		switch f.Name {
+		case model.FieldMsg:
+			msg = f.Value
+		case model.FieldFormat:
+			format = f.Value
+		}
+	}
+	whole := m.names[model.FieldMsg]
+	p := m.viewsOf(format)
+	if p != nil && !whole {
+		m.views = p.Views(msg, m.views[:0])
+		whole = !m.findViews(msg)
+	}
+	if len(m.values) == 0 {
+		return
+	}
+	m.maskStream(r)
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		switch {
+		case m.names[f.Name]:
+			f.Value = MaskText
+		case f.Name == model.FieldMsg && whole:
+			f.Value = MaskText
+		case f.Name == model.FieldMsg:
+			f.Value = m.hide(msg, m.places)
+		case f.Name != model.FieldFormat: // which is ours
+			f.Value = m.hide(f.Value, nil)
+		}
+	}
+	if p != nil && !m.names[model.FieldMsg] {
+		m.keepViews(r, p, msg)
+	}
+}
+
+func (m *masker) hideValue(f model.Field) {
+	if m.names[f.Name] && f.Value != "" {
+		m.values = append(m.values, f.Value)
+	}
+}
+
+// viewsOf returns the parser of a format, nil when there is none.
+func (m *masker) viewsOf(format string) ViewParser {
+	if format == "" {
+		return nil
+	}
+	p, known := m.parsers[format]
+	if !known {
+		p = m.parser(format)
+		m.parsers[strings.Clone(format)] = p
+	}
+	return p
+}
+
+// findViews notes what masked views of a message hold, and where. It reports whether all stand in the message as they are: one
+// that was quoted there, or written otherwise, cannot be cut out.
+func (m *masker) findViews(msg string) (all bool) {
+	all = true
+	for _, v := range m.views {
+		if !m.names[v.Name] || v.Value == "" {
+			continue
+		}
+		m.values = append(m.values, v.Value)
+		at, ok := within(msg, v.Value)
+		if all = all && ok; ok {
+			m.places = append(m.places, cut{at, at + len(v.Value)})
+		}
+	}
+	return all
+}
+
+// maskStream gives a row the stream whose fields are masked.
+func (m *masker) maskStream(r *block.Row) {
+	fields, changed := slices.Clone(r.Stream.Fields), false
+	m.key = m.key[:0]
+	for i := range fields {
+		f := &fields[i]
+		masked := MaskText
+		if !m.names[f.Name] {
+			masked = m.hide(f.Value, nil)
+		}
+		changed = changed || masked != f.Value
+		f.Value = masked
+		m.key = append(append(append(append(m.key, f.Name...), 0), masked...), 0)
+	}
+	if !changed {
+		return
+	}
+	s := m.streams[string(m.key)]
+	if s == nil {
+		s = block.NewStream(fields)
+		if len(m.streams) >= maxStreamsSeen {
+			clear(m.streams)
+		}
+		m.streams[string(m.key)] = s
+	}
+	r.Stream = s
+}
+
+// keepViews stores what the views of a row are, where the masked message would be read otherwise.
+func (m *masker) keepViews(r *block.Row, p ViewParser, msg string) {
+	m.left = p.Views(valueOf(r.Fields, model.FieldMsg), m.left[:0])
+	for i, v := range m.views {
+		if model.ReservedName(v.Name) || v.Value == "" || valueOf(m.views[:i], v.Name) != "" || valueOf(r.Fields, v.Name) != "" || r.Stream.Value(v.Name) != "" {
+			continue
+		}
+		want := MaskText
+		if !m.names[v.Name] {
+			want = m.hide(v.Value, m.placesIn(msg, v.Value))
+		}
+		if valueOf(m.left, v.Name) != want {
+			r.Fields = append(r.Fields, model.Field{Name: strings.Clone(v.Name), Value: want})
+		}
+	}
+}
+
+// placesIn returns what of the hidden places of a message is in a part of it.
+func (m *masker) placesIn(msg, part string) (in []cut) {
+	at, ok := within(msg, part)
+	if !ok {
+		return nil
+	}
+	for _, p := range m.places {
+		if from, to := max(p.from-at, 0), min(p.to-at, len(part)); from < to {
+			in = append(in, cut{from, to})
+		}
+	}
+	return in
+}
+
+// hide returns a text with the places, and wherever else hidden values stand, masked. What overlaps or touches is masked as one.
+func (m *masker) hide(text string, places []cut) string {
+	m.found = append(m.found[:0], places...)
+	for _, v := range m.values {
+		if len(v) < shortest {
+			continue
+		}
+		for from := 0; ; {
+			i := strings.Index(text[from:], v)
+			if i < 0 {
+				break
+			}
+			m.found = append(m.found, cut{from + i, from + i + len(v)})
+			from += i + 1
+		}
+	}
+	if len(m.found) == 0 {
+		return text
+	}
+	slices.SortFunc(m.found, func(a, b cut) int { return a.from - b.from })
+	var b strings.Builder
+	end := -1 // of what is masked so far
+	for _, p := range m.found {
+		if p.from > end {
+			b.WriteString(text[max(end, 0):p.from])
+			b.WriteString(MaskText)
+		}
+		end = max(end, p.to)
+	}
+	b.WriteString(text[end:])
+	return b.String()
+}
+
+func valueOf(fields []model.Field, name string) string {
+	for i := range fields {
+		if fields[i].Name == name {
+			return fields[i].Value
+		}
+	}
+	return ""
+}

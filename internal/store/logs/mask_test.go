@@ -1,0 +1,97 @@
+package logs
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/internal/store/logs/block"
+)
+
+func maskRow(masked []string, stream, fields []model.Field) (inStream, inRow []model.Field) {
+	r := block.Row{Stream: block.NewStream(stream), Fields: fields}
+	newMasker(maskedNames(masked), formatViews).mask(&r)
+	return r.Stream.Fields, r.Fields
+}
+
+func TestMask(t *testing.T) {
+	f := func(pairs ...string) (fields []model.Field) {
+		for i := 0; i < len(pairs); i += 2 {
+			fields = append(fields, model.Field{Name: pairs[i], Value: pairs[i+1]})
+		}
+		return fields
+	}
+	const access = `203.0.113.7 - kim [20/Nov/2026:09:00:00 +0900] "GET /u/kim HTTP/1.1" 200 7 "-" "curl/8.4.0"`
+	for name, tt := range map[string]struct {
+		masked                             []string
+		stream, fields, wantStream, wanted []model.Field
+	}{
+		"a field, and where else its value stands": {
+			[]string{"user"},
+			f("home", "/home/kim"), f("_msg", "kim came; skim, kim", "user", "kim", "level", "info"),
+			f("home", "/home/***"), f("_msg", "*** came; s***, ***", "user", "***", "level", "info"),
+		},
+		"a value that is short stays elsewhere": {
+			[]string{"n"}, nil, f("_msg", "7 of 77", "n", "7"), nil, f("_msg", "7 of 77", "n", "***"),
+		},
+		"a view at its place, though it is short": {
+			[]string{"n"}, nil, f("_msg", "a=7 n=7 b=77", "_format", "logfmt@1"), nil, f("_msg", "a=7 n=*** b=77", "_format", "logfmt@1"),
+		},
+		"values that overlap": {
+			[]string{"a", "b"}, nil, f("_msg", "x abcdef y", "a", "abcd", "b", "cdef"), nil, f("_msg", "x *** y", "a", "***", "b", "***"),
+		},
+		"a line that is not read as before keeps its other views": {
+			[]string{"http.response.status_code"}, nil, f("_msg", access, "_format", "nginx-access@1"), nil, nil,
+		},
+		"a stream field": {
+			[]string{"host"}, f("host.name", "web-1"), f("_msg", "web-1 is up"), f("host.name", "***"), f("_msg", "*** is up"),
+		},
+		"a quoted view": {
+			[]string{"user"}, nil, f("_msg", `user="k \"i\" m" ok=yes`, "_format", "logfmt@1"), nil, f("_msg", "***", "_format", "logfmt@1", "user", "***", "ok", "yes"),
+		},
+		"the message": {
+			[]string{"_msg"}, nil, f("_msg", "user=kim", "_format", "logfmt@1"), nil, f("_msg", "***", "_format", "logfmt@1"),
+		},
+		"nothing to mask": {[]string{"user"}, f("a", "b"), f("_msg", "kim"), f("a", "b"), f("_msg", "kim")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stream, fields := maskRow(tt.masked, tt.stream, tt.fields)
+			if tt.wanted == nil { // the views are what is wanted
+				if got := valueOf(fields, "client.address") + valueOf(formatViews("nginx-access@1").Views(valueOf(fields, "_msg"), nil), "client.address"); got != "203.0.113.7" {
+					t.Errorf("the address is %q in %v", got, fields)
+				}
+				if got := valueOf(fields, "http.response.status_code"); got != MaskText {
+					t.Errorf("the status is %q in %v", got, fields)
+				}
+				return
+			}
+			if diff := cmp.Diff(tt.wanted, fields); diff != "" {
+				t.Errorf("fields (-want +got):\n%s", diff)
+			}
+			if len(tt.wantStream) > 0 && !cmp.Equal(tt.wantStream, stream) {
+				t.Errorf("stream %v, want %v", stream, tt.wantStream)
+			}
+		})
+	}
+}
+
+// Whatever is masked, nothing of it is left but what is too short to be told from other text.
+func FuzzMask(f *testing.F) {
+	f.Add("user=kim from=192.0.2.7", "kim", "192.0.2.7", "logfmt@1")
+	f.Add("aaaa", "aaa", "aa", "")
+	f.Add(`203.0.113.7 - - [20/Nov/2026:09:00:00 +0900] "GET / HTTP/1.1" 200 7 "-" "curl"`, "203.0.113.7", "2026", "nginx-access@1")
+	f.Fuzz(func(t *testing.T, msg, one, other, format string) {
+		if formatViews(format) == nil {
+			format = ""
+		}
+		stream, fields := maskRow([]string{"one", "other"}, []model.Field{{Name: "s", Value: "=" + other}},
+			[]model.Field{{Name: "_msg", Value: msg}, {Name: "_format", Value: format}, {Name: "one", Value: one}, {Name: "x", Value: msg + one}})
+		for _, field := range append(stream, fields...) {
+			if len(one) >= shortest && !strings.Contains(one, "*") && field.Name != "_format" && strings.Contains(field.Value, one) {
+				t.Errorf("%s has %q still: %q", field.Name, one, field.Value)
+			}
+		}
+	})
+}
