@@ -12,12 +12,23 @@ export const unreachable = 'unreachable';
 /** A request that failed, with what the server said about it. */
 export class ProblemError extends Error {
   readonly problem: Problem;
+  /** After how many seconds the server wants to be asked again; undefined when it does not say. */
+  readonly retryAfter: number | undefined;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter?: number) {
     super(problem.detail ?? problem.title ?? problem.code ?? 'request failed');
     this.name = 'ProblemError';
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
+}
+
+const watchers = new Set<(problem: Problem) => void>();
+
+/** Calls back with each problem that the server answers with, whoever asked, until the returned function is called. */
+export function watchProblems(watcher: (problem: Problem) => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
 }
 
 /** Takes a problem out of a JSON value; anything else is a problem that says nothing. */
@@ -28,12 +39,18 @@ export function toProblem(value: unknown): Problem {
 
 /** Reads the problem out of an answer that is not ok. */
 export async function readProblem(response: Response): Promise<ProblemError> {
-  const body = await response.text();
+  const problem = problemOf(await response.text(), response.status);
+  for (const watcher of watchers) watcher(problem);
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  return new ProblemError(problem, Number.isNaN(seconds) ? undefined : seconds);
+}
+
+function problemOf(body: string, status: number): Problem {
   try {
-    return new ProblemError({ ...toProblem(JSON.parse(body)), status: response.status });
+    return { ...toProblem(JSON.parse(body)), status };
   } catch {
     // Not JSON: a proxy's page or a text.
-    return new ProblemError({ status: response.status, detail: body.slice(0, 500) });
+    return { status, detail: body.slice(0, 500) };
   }
 }
 
