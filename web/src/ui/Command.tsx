@@ -6,18 +6,20 @@ import { Icon } from './Icon';
 
 interface CommandProps {
   text: string;
+  /** What is copied, when that is not the text as it is shown. */
+  copied?: string;
   /** Stands in a line of text. */
   compact?: boolean;
 }
 
-/** A command to run in a terminal, with a button that copies it. */
-export function Command({ text, compact = false }: CommandProps) {
+/** A command to run in a terminal, or another text to take along, with a button that copies it. */
+export function Command({ text, copied = text, compact = false }: CommandProps) {
   const { t } = useTranslation();
   const [state, copy] = useCopy();
   return (
     <div className={css.command} data-compact={compact || undefined}>
       <code>{text}</code>
-      <Button size="small" className={css.copy} onClick={() => copy(text)}>
+      <Button size="small" className={css.copy} onClick={() => copy(copied)}>
         <Icon name={state === 'done' ? 'check' : 'copy'} size={12} />
         {t(`copy.${state}`)}
       </Button>
