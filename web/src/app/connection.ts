@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { fetchStatus, type Status } from '../api/client';
-import { asProblem, unreachable } from '../api/problem';
+import { asProblem, type Problem, unreachable } from '../api/problem';
 
 export interface Connection {
   /** `waiting` until the first answer or failure. */
@@ -27,21 +27,28 @@ const queryKey = ['status'];
 
 /** Asks the server every five seconds how it is, and sooner while it is away. */
 export function useConnection(): Connection {
-  const { data, isError, isFetching, dataUpdatedAt, errorUpdateCount, refetch } = useQuery({
+  const { data, error, isFetching, dataUpdatedAt, errorUpdateCount, refetch } = useQuery({
     queryKey,
     queryFn: ({ signal }) => fetchStatus(AbortSignal.any([signal, AbortSignal.timeout(patience)])),
-    refetchInterval: ({ state }) => (state.status === 'error' ? retryInterval : pollInterval),
+    refetchInterval: ({ state }) => (isAway(state.error) ? retryInterval : pollInterval),
     refetchOnWindowFocus: 'always', // a page that was hidden may be old
     staleTime: 0,
   });
   return {
-    state: isError ? 'down' : data ? 'up' : 'waiting',
+    state: isAway(error) ? 'down' : data || error ? 'up' : 'waiting',
     status: data,
     seen: dataUpdatedAt,
     failures: errorUpdateCount,
     trying: isFetching,
     tryNow: () => void refetch(),
   };
+}
+
+/** Reports whether a failure means that the server is away; one that asks who we are is there. */
+function isAway(error: unknown): boolean {
+  if (!error) return false;
+  const { status }: Problem = asProblem(error);
+  return status !== 401 && status !== 403;
 }
 
 /** Looks at once whether the server is away when any request had no answer. */

@@ -3,13 +3,14 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTheme } from '../theme/ThemeProvider';
 import { useKeyHelp, useKeys } from '../ui/keys';
-import { pages } from './pages';
 import { keepGlobal } from './search';
+import { usePages } from './usePages';
 
 /** Works the keys that every page has. */
 export function useShellKeys(actions: { help: () => void; find: () => void }): void {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const pages = usePages();
   const { shown, choose } = useTheme();
   const goTo = pages.map(({ path, key }) => [
     `g ${key}`,

@@ -6,15 +6,16 @@ import { browserZone } from '../../time/zone';
 import { useConnection } from '../connection';
 import { chooseLanguage, languages } from '../i18n';
 import { languageNames } from '../LanguageButton';
-import { pages } from '../pages';
 import { keepGlobal } from '../search';
 import { useTime } from '../TimeProvider';
+import { usePages } from '../usePages';
 import type { Entry, EntryGroup } from './entries';
 
 /** Returns the pages and what can be done from every page. */
 export function useCommandEntries(onHelp: () => void): EntryGroup[] {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
+  const pages = usePages();
   const { choice, choose } = useTheme();
   const { zone, setZone, refresh } = useTime();
   const { status } = useConnection();

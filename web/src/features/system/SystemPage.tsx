@@ -1,5 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { AnswerState } from '../../app/AnswerState';
+import { Denied } from '../../app/Denied';
+import { useMe } from '../../app/me';
 import { Tabs } from '../../ui/Tabs';
 import { Config } from './config/Config';
 import { DeletionForm } from './deletions/DeletionForm';
@@ -9,7 +11,7 @@ import { Overview } from './overview/Overview';
 import { RunningQueries } from './queries/RunningQueries';
 import { RetentionEditor } from './retention/RetentionEditor';
 import css from './SystemPage.module.css';
-import { parts } from './search';
+import { type Part, partNeeds, parts } from './search';
 import { useRetention, useSystem } from './useSystem';
 import { useSystemSearch } from './useSystemSearch';
 
@@ -20,6 +22,12 @@ export function SystemPage() {
   const answer = useSystem();
   const system = answer.data;
   const { data: retention } = useRetention();
+  const { may } = useMe();
+  const missing = (one: Part) => {
+    const needed = partNeeds[one];
+    return needed && !may(needed) ? needed : undefined;
+  };
+  const refused = part === 'overview' ? undefined : missing(part);
   return (
     <div className={css.page}>
       <div className={css.main}>
@@ -27,7 +35,7 @@ export function SystemPage() {
           label={t('system.tabs.label')}
           param="part"
           current={part}
-          tabs={(['overview', ...parts] as const).map((id) => ({
+          tabs={(['overview', ...parts.filter((one) => !missing(one))] as const).map((id) => ({
             id,
             label: t(`system.tabs.${id}`),
           }))}
@@ -42,15 +50,16 @@ export function SystemPage() {
           )}
           {system && part === 'overview' && <Overview system={system} />}
           {part === 'queries' && <RunningQueries />}
-          {part === 'deletions' && <Deletions />}
+          {refused && <Denied needs={[refused]} />}
+          {part === 'deletions' && !refused && <Deletions />}
           {system && part === 'log' && <OwnLog query={system.own_log_query} />}
-          {part === 'config' && <Config system={system} />}
+          {part === 'config' && !refused && <Config system={system} />}
         </div>
       </div>
-      {edit && retention && (
+      {edit && retention && may('settings') && (
         <RetentionEditor retention={retention} onClose={() => change({ edit: undefined })} />
       )}
-      {erase && <DeletionForm onClose={() => change({ erase: undefined })} />}
+      {erase && may('delete') && <DeletionForm onClose={() => change({ erase: undefined })} />}
     </div>
   );
 }

@@ -1,9 +1,16 @@
+import type { Permission } from '../../api/me';
 import { type Metric, metrics } from '../../api/system';
 import { flagOf, oneOf, textOf } from '../../app/search';
 
 /** The parts of the System page behind the overview. */
 export const parts = ['queries', 'deletions', 'log', 'config'] as const;
 export type Part = (typeof parts)[number];
+
+/** What the parts need beyond the page itself. */
+export const partNeeds: Readonly<Partial<Record<Part, Permission>>> = {
+  deletions: 'operate',
+  config: 'settings',
+};
 
 /** What the System page keeps in its URL beside the time range; what has its default is left out. */
 export interface SystemSearch {

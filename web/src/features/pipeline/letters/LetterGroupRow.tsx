@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type LetterGroup, replayLetters } from '../../../api/letters';
 import { asProblem } from '../../../api/problem';
+import { useMe } from '../../../app/me';
 import { useTime } from '../../../app/TimeProvider';
 import { clock } from '../../../time/clock';
 import { instant } from '../../../time/range';
@@ -20,6 +21,7 @@ export function LetterGroupRow({ group }: { group: LetterGroup }) {
   const { reason, source, held, replayed, query } = group;
   // The end is exclusive, and times within a millisecond are cut off.
   const window = { start: Date.parse(group.first), end: Date.parse(group.last) + 1 };
+  const { may } = useMe();
   const replay = useMutation({
     mutationFn: () => replayLetters({ query, ...window }),
     onSettled: () => queries.invalidateQueries({ queryKey: groupsKey }),
@@ -70,14 +72,16 @@ export function LetterGroupRow({ group }: { group: LetterGroup }) {
         {clock(Date.parse(group.last), zone, 'second')}
       </td>
       <td data-number="">
-        <Button
-          look="link"
-          disabled={replay.isPending}
-          aria-label={t('pipeline.letters.replayOne', { reason })}
-          onClick={() => replay.mutate()}
-        >
-          {t('pipeline.letters.replay')}
-        </Button>
+        {may('operate') && (
+          <Button
+            look="link"
+            disabled={replay.isPending}
+            aria-label={t('pipeline.letters.replayOne', { reason })}
+            onClick={() => replay.mutate()}
+          >
+            {t('pipeline.letters.replay')}
+          </Button>
+        )}
       </td>
     </tr>
   );

@@ -8,6 +8,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchLetters, replayLetters } from '../../../api/letters';
+import { useMe } from '../../../app/me';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
 import { Button } from '../../../ui/Button';
@@ -36,6 +37,7 @@ export function Letters() {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
+  const { may } = useMe();
   const replay = useMutation({
     mutationFn: (filter: string) => replayLetters({ query: filter, ...window }),
     onSuccess: ({ replayed, skipped, failed }) => {
@@ -80,7 +82,7 @@ export function Letters() {
         <Button size="small" type="submit">
           {t('sources.letters.search')}
         </Button>
-        {letters.length > 0 && (
+        {letters.length > 0 && may('operate') && (
           <>
             <Button
               size="small"

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deleteRule, type ListedRule, orderRules, saveRule } from '../../../api/rules';
+import { useMe } from '../../../app/me';
 import { IconButton } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
@@ -16,6 +17,7 @@ import { useRules } from './useRules';
 export function Rules() {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const { may } = useMe();
   const { data: rules, error, refetch } = useRules();
   // The box answers the hand until the list is read again.
   const [turned, setTurned] = useState<{ id: string; enabled: boolean } | null>(null);
@@ -69,7 +71,7 @@ export function Rules() {
                 <input
                   type="checkbox"
                   checked={turned?.id === rule.id ? turned.enabled : rule.enabled}
-                  disabled={at < 0}
+                  disabled={at < 0 || !may('operate')}
                   aria-label={t('sources.rules.enabled', { name: rule.name })}
                   onChange={({ target }) => turn(rule, target.checked)}
                 />
@@ -85,7 +87,7 @@ export function Rules() {
                     : t('sources.rules.console', { owner: rule.owner })}
                 </small>
               </div>
-              {at >= 0 && (
+              {at >= 0 && may('operate') && (
                 <div className={css.acts}>
                   <IconButton
                     icon="up"

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchFormats, tryLine } from '../../../api/rules';
+import { useMe } from '../../../app/me';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { useDebounced } from '../../../ui/useDebounced';
@@ -19,6 +20,7 @@ const pause = 250;
 export function TryLine() {
   const { t } = useTranslation();
   const [search, change] = useSourcesSearch();
+  const { may } = useMe();
   const { data: rules } = useRules();
   const edited = rules?.find(({ id, source }) => id === search.rule && source === 'console');
   const [line, setLine] = useState(search.line ?? '');
@@ -82,15 +84,17 @@ export function TryLine() {
             {edited ? t('sources.rule.edit', { name: edited.name }) : t('sources.rule.new')}
           </h2>
           <RuleForm draft={draft} problems={data?.problems ?? []} onChange={setDraft} />
-          <SaveRule
-            key={edited?.id ?? ''}
-            rule={toRule(draft)}
-            old={edited}
-            onSaved={() => {
-              setDraft(null);
-              change({ draft: undefined, rule: undefined }, true);
-            }}
-          />
+          {may('operate') && (
+            <SaveRule
+              key={edited?.id ?? ''}
+              rule={toRule(draft)}
+              old={edited}
+              onSaved={() => {
+                setDraft(null);
+                change({ draft: undefined, rule: undefined }, true);
+              }}
+            />
+          )}
         </div>
         <div>
           {error && (

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Deletion } from '../../../api/deletions';
+import { useMe } from '../../../app/me';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
 import { Button } from '../../../ui/Button';
@@ -71,6 +72,7 @@ export function DeletionRow({ deletion, onCancel }: DeletionRowProps) {
 
 function Running({ deletion, onCancel }: DeletionRowProps) {
   const { t } = useTranslation();
+  const { may } = useMe();
   const { query, phase, segments_done, segments_total } = deletion;
   return (
     <span className={css.state}>
@@ -86,13 +88,15 @@ function Running({ deletion, onCancel }: DeletionRowProps) {
           })}
         </>
       )}
-      <Button
-        size="small"
-        aria-label={t('system.deletions.cancelOne', { query })}
-        onClick={onCancel}
-      >
-        {t('system.deletions.cancel')}
-      </Button>
+      {may('delete') && (
+        <Button
+          size="small"
+          aria-label={t('system.deletions.cancelOne', { query })}
+          onClick={onCancel}
+        >
+          {t('system.deletions.cancel')}
+        </Button>
+      )}
     </span>
   );
 }

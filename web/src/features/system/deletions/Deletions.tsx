@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { cancelDeletion, fetchDeletions } from '../../../api/deletions';
 import { AnswerState } from '../../../app/AnswerState';
+import { useMe } from '../../../app/me';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
@@ -17,6 +18,7 @@ export function Deletions() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [, change] = useSystemSearch();
+  const { may } = useMe();
   const answer = useQuery({
     queryKey: deletionsKey,
     queryFn: ({ signal }) => fetchDeletions(signal),
@@ -34,9 +36,11 @@ export function Deletions() {
       title={t('system.deletions.title')}
       note={t('system.deletions.note')}
       end={
-        <Button size="small" onClick={() => change({ erase: true })}>
-          {t('system.deletions.begin')}
-        </Button>
+        may('delete') && (
+          <Button size="small" onClick={() => change({ erase: true })}>
+            {t('system.deletions.begin')}
+          </Button>
+        )
       }
     >
       <AnswerState answer={answer} failed={t('system.deletions.unread')} />

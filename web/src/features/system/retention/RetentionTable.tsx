@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Retention, SystemDisk } from '../../../api/system';
+import { useMe } from '../../../app/me';
 import { useTime } from '../../../app/TimeProvider';
 import { day } from '../../../time/clock';
 import { Button } from '../../../ui/Button';
@@ -18,12 +19,14 @@ export function RetentionTable({ disk }: { disk: SystemDisk }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useRetention();
   const [, change] = useSystemSearch();
+  const { may } = useMe();
   return (
     <Section
       title={t('system.retention.title')}
       note={t('system.retention.note')}
       end={
-        data?.editable && (
+        data?.editable &&
+        may('settings') && (
           <Button look="link" onClick={() => change({ edit: true })}>
             {t('system.retention.edit')}
           </Button>
