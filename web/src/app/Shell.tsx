@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../ui/media';
@@ -6,14 +6,20 @@ import { Toasts } from '../ui/Toasts';
 import { useEver } from '../ui/useEver';
 import { BadAddress } from './BadAddress';
 import { ConnectionLost } from './ConnectionLost';
+import { Denied } from './Denied';
 import { EarlyPalette } from './EarlyPalette';
+import { useMe } from './me';
 import { Navigation } from './Navigation';
 import { PhoneTabs } from './PhoneTabs';
+import { pages } from './pages';
+import { SessionLine } from './SessionLine';
+import { SetupLine } from './SetupLine';
 import css from './Shell.module.css';
 import { StatusStrip } from './StatusStrip';
 import { TimeProvider } from './TimeProvider';
 import { TopBar } from './TopBar';
 import { useShellKeys } from './useShellKeys';
+import { ViewLine } from './ViewLine';
 
 const HelpDialog = lazy(() => import('./HelpDialog'));
 const loadPalette = async () => ({ default: (await import('./palette/Palette')).Palette });
@@ -46,10 +52,13 @@ export function Shell() {
         {!phone && <Navigation />}
         <TopBar onHelp={actions.help} onFind={actions.find} />
         <main id="main" className={css.main} tabIndex={-1}>
+          <ViewLine />
+          <SessionLine />
+          <SetupLine />
           <ConnectionLost />
           <BadAddress />
           <StatusStrip />
-          <Outlet />
+          <Admitted />
         </main>
         {phone && <PhoneTabs onHelp={actions.help} />}
       </div>
@@ -66,4 +75,12 @@ export function Shell() {
       )}
     </TimeProvider>
   );
+}
+
+/** The page of the address, unless whoever looks may not see it. */
+function Admitted() {
+  const { may } = useMe();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const page = pages.find((known) => known.path === path);
+  return page && !page.needs.some(may) ? <Denied needs={page.needs} /> : <Outlet />;
 }

@@ -9,6 +9,7 @@ import { RefreshControl } from './RefreshControl';
 import { ThemeMenu } from './ThemeMenu';
 import { TimeRangeControl } from './TimeRangeControl';
 import css from './TopBar.module.css';
+import { UserMenu } from './UserMenu';
 
 interface TopBarProps {
   onHelp: () => void;
@@ -21,7 +22,11 @@ export function TopBar({ onHelp, onFind }: TopBarProps) {
   const phone = usePhone();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const page = pages.find((known) => known.path === path);
-  const title = page ? t(page.label) : path === '/' ? t('pages.start') : t('shell.name');
+  const others: Readonly<Record<string, string>> = {
+    '/': t('pages.start'),
+    '/account': t('me.account'),
+  };
+  const title = page ? t(page.label) : (others[path] ?? t('shell.name'));
   return (
     <header className={css.bar}>
       <title>{`${title} · Haetae`}</title>
@@ -33,6 +38,7 @@ export function TopBar({ onHelp, onFind }: TopBarProps) {
         {!phone && <LanguageButton />}
         <ThemeMenu />
         {!phone && <IconButton icon="help" label={t('help.title')} look="ghost" onClick={onHelp} />}
+        {!phone && <UserMenu />}
       </div>
     </header>
   );

@@ -89,6 +89,14 @@ export async function loadLaterTexts(): Promise<void> {
   i18next.addResourceBundle(language, 'translation', await loadTexts(language));
 }
 
+/** Returns a loader of a part of the console that needs those texts too. */
+export function withLaterTexts<T>(load: () => Promise<T>): () => Promise<T> {
+  return async () => {
+    const [part] = await Promise.all([load(), loadLaterTexts()]);
+    return part;
+  };
+}
+
 /** Shows the console in a language and keeps the choice for the next visit. */
 export async function chooseLanguage(language: Language): Promise<void> {
   try {

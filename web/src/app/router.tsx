@@ -6,21 +6,35 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { validateAccess } from '../features/access/search';
+import { validateAccount } from '../features/account/search';
 import { validateLogs } from '../features/logs/search';
 import { validatePipeline } from '../features/pipeline/search';
+import { validateSetup } from '../features/setup/search';
+import { validateSignIn } from '../features/signin/search';
 import { validateSources } from '../features/sources/search';
 import { isFirstRun } from '../features/start/firstRun';
 import { validateSystem } from '../features/system/search';
-import { loadLaterTexts } from './i18n';
+import { isOpenPage } from './back';
+import { Frame } from './Frame';
+import { withLaterTexts } from './i18n';
+import { askMe, isSomebody } from './me';
 import { NotFound } from './NotFound';
 import { PageFailure } from './PageFailure';
-import { Shell } from './Shell';
 import { parseSearch, stringifySearch, validateGlobal } from './search';
 
 const rootRoute = createRootRoute({
-  component: Shell,
+  component: Frame,
   notFoundComponent: NotFound,
   validateSearch: validateGlobal,
+  // Nobody sees a page before the server knows who asks.
+  beforeLoad: async ({ location }) => {
+    if (isOpenPage(location.pathname)) return;
+    const me = await askMe();
+    if (me && !isSomebody(me))
+      throw redirect({ to: '/signin', search: { back: location.href }, replace: true });
+    if (me?.must_change && location.pathname !== '/account')
+      throw redirect({ to: '/account', search: { change: 'password' }, replace: true });
+  },
 });
 
 const indexRoute = createRoute({
@@ -65,11 +79,40 @@ const accessRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/access',
   validateSearch: validateAccess,
-  component: lazyRouteComponent(async () => {
-    const page = import('../features/access/AccessPage');
-    await loadLaterTexts();
-    return page;
-  }, 'AccessPage'),
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/access/AccessPage')),
+    'AccessPage',
+  ),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  validateSearch: validateAccount,
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/account/AccountPage')),
+    'AccountPage',
+  ),
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signin',
+  validateSearch: validateSignIn,
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/signin/SignInPage')),
+    'SignInPage',
+  ),
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  validateSearch: validateSetup,
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/setup/SetupPage')),
+    'SetupPage',
+  ),
 });
 
 export const router = createRouter({
@@ -80,6 +123,9 @@ export const router = createRouter({
     pipelineRoute,
     systemRoute,
     accessRoute,
+    accountRoute,
+    signInRoute,
+    setupRoute,
   ]),
   defaultErrorComponent: PageFailure,
   parseSearch,

@@ -1,5 +1,6 @@
 import language from './language.json' with { type: 'json' };
 import logs from './logs.json' with { type: 'json' };
+import me from './me.json' with { type: 'json' };
 import patterns from './patterns.json' with { type: 'json' };
 import pipeline from './pipeline.json' with { type: 'json' };
 import problem from './problem.json' with { type: 'json' };
@@ -14,6 +15,7 @@ export default {
   ...problem,
   ...language,
   ...logs,
+  ...me,
   ...patterns,
   ...pipeline,
   ...query,

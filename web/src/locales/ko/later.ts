@@ -1,4 +1,5 @@
 import access from './access.json' with { type: 'json' };
+import account from './account.json' with { type: 'json' };
 
 /** Texts of the pages that few people open; they are loaded with the page. */
-export default { ...access };
+export default { ...access, ...account };

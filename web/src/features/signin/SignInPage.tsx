@@ -1,0 +1,48 @@
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { safeBack } from '../../app/back';
+import { isSomebody, useMe } from '../../app/me';
+import { useSignedIn } from '../../app/useSignedIn';
+import { Notice } from '../../ui/Notice';
+import { SetupHelp } from '../setup/SetupHelp';
+import { Entrance } from './Entrance';
+import { Providers } from './Providers';
+import { SignInForm } from './SignInForm';
+
+/** Lets somebody in and leads back to where they wanted to go. */
+export function SignInPage() {
+  const { t } = useTranslation();
+  const router = useRouter();
+  const { back, problem } = useSearch({ from: '/signin' });
+  const { me } = useMe();
+  const signedIn = useSignedIn();
+  const target = safeBack(back, location.origin);
+  const inside = me !== undefined && isSomebody(me);
+  useEffect(() => {
+    if (inside) router.history.replace(target);
+  }, [inside, target, router]);
+
+  if (inside) return null;
+  if (me?.setup) {
+    return (
+      <Entrance title={t('setup.none')}>
+        <SetupHelp />
+      </Entrance>
+    );
+  }
+  return (
+    <Entrance title={t('signin.title')} lead={back && t('signin.lead')}>
+      {problem && (
+        <Notice
+          role="alert"
+          health="critical"
+          title={t('signin.providerFailed')}
+          text={<code translate="no">{problem}</code>}
+        />
+      )}
+      <Providers me={me} back={target} />
+      {me?.sign_in.password !== false && <SignInForm onDone={signedIn} />}
+    </Entrance>
+  );
+}
