@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { safeBack } from '../../app/back';
 import { isSomebody, useMe } from '../../app/me';
 import { useSignedIn } from '../../app/useSignedIn';
-import { Notice } from '../../ui/Notice';
 import { SetupHelp } from '../setup/SetupHelp';
 import { Entrance } from './Entrance';
+import { ProviderFailure } from './ProviderFailure';
 import { Providers } from './Providers';
 import { SignInForm } from './SignInForm';
 
@@ -33,14 +33,7 @@ export function SignInPage() {
   }
   return (
     <Entrance title={t('signin.title')} lead={back && t('signin.lead')}>
-      {problem && (
-        <Notice
-          role="alert"
-          health="critical"
-          title={t('signin.providerFailed')}
-          text={<code translate="no">{problem}</code>}
-        />
-      )}
+      {problem && <ProviderFailure problem={problem} />}
       <Providers me={me} back={target} />
       {me?.sign_in.password !== false && <SignInForm onDone={signedIn} />}
     </Entrance>
