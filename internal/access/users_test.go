@@ -1,0 +1,248 @@
+package access
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+func TestSetup(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	link := f.SetupLink()
+	if f.HasAdmin() || len(link) < 20 || f.another().SetupLink() == link {
+		t.Fatalf("the link %q is not a new one", link)
+	}
+	_, _, err := f.Setup(ctx, "guess", "root", goodPassword, here)
+	wantCode(t, "a guessed link", err, model.AccessSetupToken)
+	_, _, err = f.Setup(ctx, "", "root", goodPassword, here)
+	wantCode(t, "no link", err, model.AccessSetupToken)
+	_, _, err = f.Setup(ctx, link, "root", "password1234", here)
+	wantCode(t, "a bad password", err, model.AccessPasswordRules)
+	other := f.another()
+	cookie, u, err := f.Setup(ctx, link, "root", goodPassword, here)
+	f.must(err)
+	if u.Role != model.RoleAdmin || u.MustChange || !f.HasAdmin() || f.principal(cookie).Scope != model.Everything {
+		t.Errorf("made %+v", u)
+	}
+	_, _, err = f.Setup(ctx, link, "second", goodPassword, here)
+	wantCode(t, "the link again", err, model.AccessSetupDone)
+	_, _, err = other.Setup(ctx, other.SetupLink(), "second", goodPassword, here)
+	wantCode(t, "the link of another process that does not know yet", err, model.AccessSetupDone)
+	if f.SetupLink() != "" {
+		t.Error("the link is still shown")
+	}
+}
+
+func TestUsers(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	root := f.user("root", model.RoleAdmin)
+	u, made, err := f.AddUser(ctx, model.User{Name: "kim", Role: model.RoleViewer, Email: "kim@example.com"}, "")
+	f.must(err)
+	if len(made) < 16 || !u.MustChange {
+		t.Fatalf("made %q for %+v", made, u)
+	}
+	cookie, _, err := f.SignIn(ctx, "kim", made, "", here)
+	f.must(err)
+	p := f.principal(cookie)
+	if !p.MustChange || May(p, model.PermitRead) {
+		t.Errorf("%+v reads before the password is changed", p)
+	}
+	renewed, err := f.ChangePassword(ctx, p, made, goodPassword, here)
+	f.must(err)
+	if p := f.principal(renewed); p.MustChange || !May(p, model.PermitRead) {
+		t.Errorf("%+v may not read after the password was changed", p)
+	}
+
+	u, _ = f.User(u.ID)
+	u.FullName = "김해태"
+	changed, err := f.ChangeUser(ctx, u)
+	f.must(err)
+	_, err = f.ChangeUser(ctx, u)
+	var taken *model.TakenError
+	if !errors.As(err, &taken) || taken.Reason != model.TakenRevision {
+		t.Errorf("a stale change: %v", err)
+	}
+	if f.principal(renewed).Name != "kim" {
+		t.Error("signed out by a change of the full name")
+	}
+	changed.Name = "ROOT"
+	if _, err := f.ChangeUser(ctx, changed); !errors.As(err, &taken) || taken.Reason != model.TakenName {
+		t.Errorf("renamed onto another one: %v", err)
+	}
+	root.Role = model.RoleViewer
+	_, err = f.ChangeUser(ctx, root)
+	wantCode(t, "the last administrator", err, model.AccessLastAdmin)
+	_, err = f.DeleteUser(ctx, root.ID)
+	wantCode(t, "the last administrator", err, model.AccessLastAdmin)
+
+	for what, wrong := range map[string]model.User{
+		"no name": {Role: model.RoleViewer}, "a space": {Name: "a b", Role: model.RoleViewer}, "a colon": {Name: "a:b", Role: model.RoleViewer},
+		"a long name": {Name: strings.Repeat("가", maxName+1), Role: model.RoleViewer}, "a zero": {Name: "a\x00", Role: model.RoleViewer},
+		"a role of tokens": {Name: "a", Role: model.RoleIngest}, "no address": {Name: "a", Role: model.RoleViewer, Email: "Kim <kim@x>"},
+		"a team that is not there": {Name: "a", Role: model.RoleViewer, Teams: []string{"none"}},
+	} {
+		_, _, err := f.AddUser(ctx, wrong, goodPassword)
+		wantCode(t, what, err, model.AccessInvalid)
+	}
+}
+
+// A person who cannot get in because somebody guesses is let in by an administrator.
+func TestResetPassword(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	u := f.user("kim", model.RoleViewer)
+	for range freeOfAccount + 3 {
+		_, _, _ = f.SignIn(ctx, "kim", "wrong password", "", there)
+	}
+	_, _, err := f.SignIn(ctx, "kim", goodPassword, "", here)
+	wantCode(t, "meanwhile", err, model.AccessThrottled)
+	password, err := f.ResetPassword(ctx, u.ID)
+	f.must(err)
+	if _, u, err := f.SignIn(ctx, "kim", password, "", here); err != nil || !u.MustChange {
+		t.Errorf("with the new one: %+v, %v", u, err)
+	}
+}
+
+func TestDisabledUser(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	u := f.user("kim", model.RoleViewer)
+	u.Disabled = true
+	u, err := f.ChangeUser(ctx, u)
+	f.must(err)
+	_, _, err = f.SignIn(ctx, "kim", goodPassword, "", here)
+	wantCode(t, "with the password", err, model.AccessDisabled)
+	_, _, err = f.SignIn(ctx, "kim", "wrong password", "", here)
+	wantCode(t, "without it", err, model.AccessCredentials)
+	_, err = f.SignInAs(ctx, u, here)
+	wantCode(t, "by a provider", err, model.AccessDisabled)
+}
+
+func TestProvision(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	f.user("root", model.RoleAdmin)
+	_, err := f.AddTeam(ctx, model.Team{Code: "web", Name: "Web", Grants: []model.Grant{{}}})
+	f.must(err)
+	who := model.Identity{Provider: "corp", Subject: "s1", Name: "kim", Role: model.RoleOperator, Teams: []string{"web", "gone"}}
+	_, err = f.Provision(ctx, who)
+	wantCode(t, "without sign-up", err, model.AccessDenied)
+	who.MayJoin = true
+	u, err := f.Provision(ctx, who)
+	f.must(err)
+	cookie, err := f.SignInAs(ctx, u, here)
+	f.must(err)
+	if p := f.principal(cookie); p.Name != "kim" || p.Role != model.RoleOperator || !p.Scope.Whole() || u.Provider != "corp" {
+		t.Errorf("%+v of %+v", p, u)
+	}
+	if again, err := f.Provision(ctx, who); err != nil || again.ID != u.ID {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+	if f.principal(cookie).Name != "kim" {
+		t.Error("signed out by signing in elsewhere")
+	}
+	who.Role, who.Teams = model.RoleViewer, nil
+	_, err = f.Provision(ctx, who)
+	f.must(err)
+	f.over("a role that the provider took away", cookie)
+	_, _, err = f.SignIn(ctx, "kim", "", "", here)
+	wantCode(t, "with no password", err, model.AccessCredentials)
+	_, err = f.ResetPassword(ctx, u.ID)
+	wantCode(t, "a password for who has a provider", err, model.AccessInvalid)
+
+	who.Subject, who.Name = "s2", "ROOT"
+	var taken *model.TakenError
+	if _, err := f.Provision(ctx, who); !errors.As(err, &taken) {
+		t.Errorf("the name of a local user was taken over: %v", err)
+	}
+}
+
+func TestPasswordRules(t *testing.T) {
+	for _, password := range []string{
+		"short", "password", "Password12", "P@ssword2026", "1234567890", "0987654321", "aaaaaaaaaaaa", "abcabcabcabc", "qwertyuiop", "kim.haetae", "KIM.HAETAE12",
+		"비밀번호비밀번호", "abcdefghijkl", "hunter2\xff\xff\xff\xff", strings.Repeat("long ", 60),
+	} {
+		wantCode(t, password, checkPassword("kim.haetae", password), model.AccessPasswordRules)
+	}
+	for _, password := range []string{goodPassword, "올라 가는 길 열두 계단", "x7#Qp!m2Lr", newPassword()} {
+		if err := checkPassword("kim.haetae", password); err != nil {
+			t.Errorf("%s: %v", password, err)
+		}
+	}
+}
+
+func TestHash(t *testing.T) {
+	ctx := t.Context()
+	h := newHasher(cost{memory: 64, passes: 1, threads: 1})
+	// Of the reference implementation: echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1
+	const reference = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+	if same, outdated, err := h.matches(ctx, "password", reference); !same || !outdated || err != nil {
+		t.Errorf("the reference: %v, %v, %v", same, outdated, err)
+	}
+	text, err := h.hash(ctx, "ab\u1112\u1162")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, outdated, err := h.matches(ctx, "ab해", text); !same || outdated || err != nil {
+		t.Errorf("typed composed: %v, %v, %v", same, outdated, err)
+	}
+	if same, _, err := h.matches(ctx, "", ""); same || err != nil {
+		t.Errorf("no password matches an account without: %v", err)
+	}
+	if _, _, err := h.matches(ctx, "x", "$argon2id$v=19$m=4000000000,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"); err == nil {
+		t.Error("a stored hash may ask for all memory")
+	}
+}
+
+// A stronger cost of a newer version reaches everybody by and by, and signs nobody out.
+func TestRehash(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	u, _, cookie := f.signedIn("kim", model.RoleViewer)
+	before, err := f.store.Account(ctx, u.ID)
+	f.must(err)
+	f.hasher = newHasher(cost{memory: 128, passes: 1, threads: 1})
+	f.signIn("kim")
+	after, err := f.store.Account(ctx, u.ID)
+	f.must(err)
+	if before.Password == after.Password || !strings.Contains(after.Password, "m=128,") {
+		t.Errorf("kept as %s", after.Password)
+	}
+	if f.principal(cookie).Name != "kim" {
+		t.Error("signed out")
+	}
+	f.signIn("kim")
+}
+
+// The time of an answer must not tell which names there are.
+func TestUnknownNameTakesAsLong(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	f.hasher = newHasher(cost{memory: 16 << 10, passes: 3, threads: 1})
+	f.user("kim", model.RoleViewer)
+	least := func(name string) time.Duration {
+		best := time.Hour
+		for range 3 {
+			begin := time.Now()
+			_, _, err := f.SignIn(ctx, name, "wrong password", "", here)
+			wantCode(t, name, err, model.AccessCredentials)
+			best = min(best, time.Since(begin))
+		}
+		return best
+	}
+	if known, unknown := least("kim"), least("nobody"); unknown < known/2 || known < unknown/2 {
+		t.Errorf("a known name takes %s, an unknown one %s", known, unknown)
+	}
+}
+
+func FuzzHash(f *testing.F) {
+	f.Add(encode(cost{64, 1, 1}, random(saltBytes), random(keyBytes)))
+	f.Add("$argon2id$v=19$m=0,t=0,p=0$$")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, salt, key, err := decode(text)
+		if err != nil {
+			return
+		}
+		if c.memory > maxMemory || c.passes > maxPasses || c.threads == 0 || encode(c, salt, key) != text {
+			t.Errorf("%q was read as %+v", text, c)
+		}
+	})
+}
