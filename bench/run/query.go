@@ -79,7 +79,7 @@ func measureQuery(servers []*server, q namedQuery) ([]queryResult, error) {
 
 // ask returns the answer to a query over all times.
 func ask(s *server, query string) ([]byte, error) {
-	resp, err := s.client.PostForm(s.url+"/select/logsql/query", url.Values{"query": {query}})
+	resp, err := s.client.PostForm(s.url+"/select/logsql/query", url.Values{"query": {s.filter + query}})
 	if err != nil {
 		return nil, fmt.Errorf("cannot ask %s: %w", s.name, err)
 	}

@@ -35,6 +35,7 @@ type server struct {
 	pause  time.Duration
 	cmd    *exec.Cmd
 	client *http.Client
+	filter string // put before each query
 }
 
 // haetaeConfig leaves out the inputs that would store lines of the machine beside the rows.
