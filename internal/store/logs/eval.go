@@ -24,7 +24,9 @@ type eval struct {
 	known   model.Patterns
 	find    *patternFinder // made when it is asked for
 	alive   bitmap
+	plan    node    // of the search, for the block at hand
 	masker  *masker // nil unless fields are masked
+	from    int     // of the block at hand: the first of the rows that a tail wants, where fields are masked
 
 	trace     *tracer // nil unless the search is explained
 	cacheHits int64

@@ -34,6 +34,11 @@ func (r *run) rows(e *eval, u *unit) (block.Rows, error) {
 	if e.masker == nil {
 		return rows, nil
 	}
+	if may, err := e.masker.may(e); !may || err != nil {
+		e.plan, e.from = r.unmasked, u.from
+		return rows, err
+	}
+	e.plan, e.from = r.plan, 0
 	seen, err := e.match(r.shown, u.from, rows.Info().Rows)
 	if err != nil {
 		return nil, err
@@ -72,6 +77,28 @@ func newMasker(names []string, parser func(string) ViewParser) *masker {
 		m.names[name] = true
 	}
 	return m
+}
+
+// may reports whether any row of a block can have a masked field. Else the block is searched as it is stored.
+func (m *masker) may(e *eval) (bool, error) {
+	for name := range m.names {
+		if e.hasLabel(name) || e.rows.Kind(name) != block.Absent {
+			return true, nil
+		}
+	}
+	formats, err := e.rows.Column(model.FieldFormat)
+	if err != nil {
+		return false, err
+	}
+	for i := range formats.Ends {
+		p := e.views.parser(formats.Value(i))
+		for name := range m.names {
+			if holds(p, name) && e.views.mayName(p, name) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 // mask is what block.Builder.Rewrite calls for each row.

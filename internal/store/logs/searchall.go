@@ -105,7 +105,7 @@ func (w *emitter) unit(u unit) error {
 	w.stats.BlocksTotal++
 	w.stats.RowsScanned += int64(rows.Info().Rows)
 	w.eval.trace.read("token_filter")
-	b, n, err := w.eval.counted(w.run.plan, &w.run.req)
+	b, n, err := w.eval.counted(w.eval.plan, &w.run.req)
 	if err != nil {
 		return w.run.readError(u, err)
 	}

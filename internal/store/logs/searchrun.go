@@ -7,12 +7,14 @@ import (
 
 // run is one search under way.
 type run struct {
-	store  *Store
-	req    Search
-	snap   *snapshot
-	plan   node
-	shown  node // of a scope with masks: which rows are seen, as they are stored; plan is of the masked ones
-	needed []string
+	store *Store
+	req   Search
+	snap  *snapshot
+	plan  node
+	// Of a scope with masks: shown is which rows are seen, as they are stored, plan is of the masked ones, and unmasked both,
+	// of a block without a masked field.
+	shown, unmasked node
+	needed          []string
 	// skip says that rows between two times are of no interest any more; nil when all are.
 	skip func(minTime, maxTime int64) bool
 
@@ -27,6 +29,7 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 	}
 	if req.masks != nil {
 		r.shown = andNode{timeNode{req.Min, req.Max}, compile(req.limit)}
+		r.unmasked = andNode{r.shown, r.plan}
 	}
 	r.stats = Stats{
 		SegmentsTotal: len(snap.segments), CompleteUpTo: snap.at, Cursor: snap.cursor, Damaged: snap.damaged,
@@ -37,6 +40,7 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 
 func (r *run) newEval() *eval {
 	e := newEval(r.store.opts.Views, r.store.cache, r.needed)
+	e.plan = r.plan
 	if r.store.opts.Patterns != nil {
 		e.known = r.store.opts.Patterns.Within(r.req.Scope)
 	}
@@ -59,7 +63,7 @@ func (r *run) ended(e *eval) {
 // match returns the rows of a block that match, and the step-by-step account of it when one is wanted.
 func (r *run) match(e *eval, u *unit) (bitmap, error) {
 	if e.trace == nil {
-		return e.match(r.plan, 0, e.rows.Info().Rows)
+		return e.match(e.plan, 0, e.rows.Info().Rows)
 	}
 	return e.trace.match(u, timeNode{r.req.Min, r.req.Max}, e.rows.Info().Rows)
 }

@@ -204,11 +204,11 @@ func (f *follow) add(e *eval, u unit, from int, lo, hi int64) error {
 	if err != nil {
 		return err
 	}
-	if e.masker != nil { // those before are left out already
-		from = 0
+	if e.masker != nil { // those before may be left out already
+		from = e.from
 	}
 	info := rows.Info()
-	alive, err := e.match(f.run.plan, from, info.Rows)
+	alive, err := e.match(e.plan, from, info.Rows)
 	if err != nil || alive.empty() {
 		return err
 	}
