@@ -30,7 +30,7 @@ type Settings struct {
 	UDP            string          `yaml:"udp" doc:"address to receive datagrams at; empty turns UDP off"`
 	TCP            string          `yaml:"tcp" doc:"address to accept connections at; empty turns TCP off"`
 	TLS            TLSSettings     `yaml:"tls" doc:"syslog over TLS"`
-	Allow          []string        `yaml:"allow,omitempty" doc:"address ranges that may send, such as 10.0.0.0/8; empty means this machine only, the rest is dropped and counted"`
+	Allow          []string        `yaml:"allow,omitempty" doc:"address ranges that may send, such as 10.0.0.0/8; empty means this machine only, and by TLS with client_ca any; the rest is dropped and counted"`
 	Charset        string          `yaml:"charset,omitempty" doc:"charset of messages that are not UTF-8, such as euc-kr; empty finds out"`
 	SocketBuffer   config.Size     `yaml:"socket_buffer" doc:"receive buffer of the UDP socket asked of the kernel"`
 	MaxConnections int             `yaml:"max_connections" doc:"connections served at a time; further ones wait"`
@@ -39,11 +39,12 @@ type Settings struct {
 
 // TLSSettings of the TLS listener.
 type TLSSettings struct {
-	Listen     string `yaml:"listen" doc:"address to accept TLS connections at; empty turns TLS off"`
-	Cert       string `yaml:"cert" doc:"file with the certificate chain (PEM); read anew when it changes"`
-	Key        string `yaml:"key" doc:"file with the private key (PEM)"`
-	MinVersion string `yaml:"min_version" doc:"lowest TLS version accepted: 1.2 or 1.3"`
-	ClientCA   string `yaml:"client_ca,omitempty" doc:"file with authorities (PEM); when set, senders must show a certificate of one of them"`
+	Listen      string   `yaml:"listen" doc:"address to accept TLS connections at; empty turns TLS off"`
+	Cert        string   `yaml:"cert" doc:"file with the certificate chain (PEM); read anew when it changes"`
+	Key         string   `yaml:"key" doc:"file with the private key (PEM)"`
+	MinVersion  string   `yaml:"min_version" doc:"lowest TLS version accepted: 1.2 or 1.3"`
+	ClientCA    string   `yaml:"client_ca,omitempty" doc:"file with authorities (PEM); when set, senders must show a certificate of one of them"`
+	ClientNames []string `yaml:"client_names,omitempty" doc:"names that senders' certificates may have, such as web1.example.com or *.example.com; empty takes each of client_ca"`
 }
 
 // Defaults returns the settings of an input that nobody configured.

@@ -77,8 +77,9 @@ func newStreamServer(env *input.Env, s *Settings, log *slog.Logger, m *metrics, 
 	return t
 }
 
-// accept serves the connections of ln, with TLS when config is not nil. ctx ends writes, not reads.
-func (s *streamServer) accept(ctx context.Context, ln net.Listener, config *tls.Config) {
+// accept serves the connections of ln, with TLS when config is not nil, from the addresses of allow, or any when it is nil. ctx ends
+// writes, not reads.
+func (s *streamServer) accept(ctx context.Context, ln net.Listener, config *tls.Config, allow allowList) {
 	s.listeners = append(s.listeners, ln)
 	s.accepting.Go(func() {
 		for full := false; ; {
@@ -116,7 +117,7 @@ func (s *streamServer) accept(ctx context.Context, ln net.Listener, config *tls.
 					s.remove(conn)
 					<-s.slots
 				}()
-				s.serve(ctx, conn, config)
+				s.serve(ctx, conn, config, allow)
 			})
 		}
 	})
@@ -137,12 +138,12 @@ func (s *streamServer) remove(conn net.Conn) {
 	s.metrics.connections.Dec()
 }
 
-func (s *streamServer) serve(ctx context.Context, conn net.Conn, config *tls.Config) {
+func (s *streamServer) serve(ctx context.Context, conn net.Conn, config *tls.Config, allow allowList) {
 	peer := ""
 	if a, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
 		addr := a.Addr().Unmap().WithZone("")
 		peer = addr.String()
-		if !s.allow.allows(addr) {
+		if allow != nil && !allow.allows(addr) {
 			s.env.Sources.Rejected(s.env.Name, peer, reasonNotAllowed, 1, "", s.env.Now())
 			return
 		}

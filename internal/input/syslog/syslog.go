@@ -8,6 +8,7 @@ import (
 
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/deliver"
+	"github.com/haetae/haetae/internal/tlsfiles"
 )
 
 // maxWrite bounds the bytes of one write, whatever the memory allows.
@@ -19,7 +20,7 @@ type Input struct {
 	env      input.Env
 	log      *slog.Logger
 	metrics  *metrics
-	tls      *tlsFiles // nil without TLS
+	tls      *tlsfiles.Files // nil without TLS
 	udp      *udpServer
 	streams  *streamServer
 
@@ -43,7 +44,7 @@ func New(settings *Settings, env input.Env) (*Input, error) {
 	env.MaxBatch = min(max(env.MaxBatch, readBuffer), maxWrite)
 	in := &Input{settings: *settings, env: env, log: env.Log, giveUp: func() {}}
 	if settings.TLS.Listen != "" {
-		if in.tls, err = newTLSFiles(settings.TLS, env.Log); err != nil {
+		if in.tls, err = openTLS(settings.TLS, env.Log); err != nil {
 			return nil, err
 		}
 	}
@@ -112,10 +113,14 @@ func (in *Input) Start(context.Context) error {
 		}
 	}
 	if tcp != nil {
-		in.streams.accept(ctx, tcp, nil)
+		in.streams.accept(ctx, tcp, nil, in.streams.allow)
 	}
 	if secure != nil {
-		in.streams.accept(ctx, secure, in.tls.listenerConfig())
+		allow := in.streams.allow
+		if in.settings.TLS.ClientCA != "" && len(in.settings.Allow) == 0 {
+			allow = nil // the certificate says who may send
+		}
+		in.streams.accept(ctx, secure, in.tls.Listener(), allow)
 	}
 	return nil
 }
