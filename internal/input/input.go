@@ -4,6 +4,7 @@ package input
 
 import (
 	"context"
+	"crypto/tls"
 	"log/slog"
 	"net/http"
 	"time"
@@ -39,13 +40,18 @@ type Env struct {
 	MaxLine  int                   // limits.line in bytes
 	MaxBatch int                   // bytes that one Write should not exceed, a part of limits.memory
 	Mux      *http.ServeMux        // the main port; Handle only while New runs
-	// Wrap puts the one HTTP wrapper (principal, loopback rule, request id, metrics) around a handler of
-	// another port. Routes on Mux are wrapped already.
-	Wrap func(http.Handler) http.Handler
-	// Admit says whether a peer ("host:port") may send by a protocol that Wrap does not see, such as gRPC; nil
-	// admits loopback only.
-	Admit func(remoteAddr string) error
-	Now   func() time.Time
+	// Wrap puts the one HTTP wrapper (principal, permission, request id, metrics) around the routes of another port. Routes on
+	// Mux are wrapped already.
+	Wrap func(*http.ServeMux) http.Handler
+	// Refuse says how those are answered who may not send to a pattern, in the form of its protocol; err is a
+	// *model.AccessError, or one of the server. nil leaves it to Wrap.
+	Refuse func(pattern string, write func(w http.ResponseWriter, r *http.Request, err error))
+	// Admit says who sends by a protocol that Wrap does not see, such as gRPC: the request has the address, the header and the
+	// TLS state of what is sent. Sink takes the records with the context that is returned. nil admits loopback only.
+	Admit func(r *http.Request) (context.Context, error)
+	// TLS is the server's own, for ports that are reached from other machines; nil when it has none.
+	TLS *tls.Config
+	Now func() time.Time
 }
 
 // Input is a running protocol.

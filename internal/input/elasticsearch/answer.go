@@ -63,9 +63,17 @@ func (h *handler) failWith(w http.ResponseWriter, r *http.Request, err error) {
 	h.fail(w, r, f.Status, errorType(f.Status), f.Detail)
 }
 
+// refuse answers somebody who may not send.
+func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("X-Elastic-Product", "Elasticsearch") // clients that miss it do not look at the answer
+	h.failWith(w, r, err)
+}
+
 // errorType names an HTTP status as Elasticsearch does; shippers decide by the status.
 func errorType(status int) string {
 	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return "security_exception"
 	case http.StatusTooManyRequests:
 		return "es_rejected_execution_exception"
 	case http.StatusServiceUnavailable:

@@ -38,7 +38,7 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 	}
 	h := &handler{Endpoint: httpin.NewEndpoint(env), profiles: profiles}
 	for _, pattern := range [...]string{prefix, prefix + "/"} {
-		if err := h.Handle(pattern, h.serve); err != nil {
+		if err := h.Handle(pattern, h.serve, h.refuse); err != nil {
 			return nil, err
 		}
 	}

@@ -37,16 +37,38 @@ func NewEndpoint(env input.Env) *Endpoint {
 	}
 }
 
-// Handle puts a route on the main port. A pattern that another input has already is an error.
-func (e *Endpoint) Handle(pattern string, h http.HandlerFunc) (err error) {
+// Refusal writes that a request failed, in the form of its protocol.
+type Refusal func(w http.ResponseWriter, r *http.Request, err error)
+
+// Handle puts a route on the main port; refuse answers those who may not send there, as a problem when it is nil. A pattern that
+// another input has already is an error.
+func (e *Endpoint) Handle(pattern string, h http.HandlerFunc, refuse Refusal) (err error) {
 	defer func() {
 		if taken := recover(); taken != nil { // ServeMux's way to say so
 			err = &input.SettingError{Key: "type", Err: fmt.Errorf("its route is taken: %v", taken)}
 		}
 	}()
 	e.Env.Mux.HandleFunc(pattern, h)
+	e.Refuse(pattern, refuse)
 	return nil
 }
+
+// Refuse says how those are answered who may not send to a pattern, and counts them.
+func (e *Endpoint) Refuse(pattern string, refuse Refusal) {
+	if e.Env.Refuse == nil {
+		return
+	}
+	if refuse == nil {
+		refuse = func(w http.ResponseWriter, _ *http.Request, err error) { WriteProblem(w, FailureOf(err), Problem{}) }
+	}
+	e.Env.Refuse(pattern, func(w http.ResponseWriter, r *http.Request, err error) {
+		e.Env.Sources.Rejected(e.Env.Name, Peer(r.RemoteAddr), reasonRefused, 1, "", e.Env.Now())
+		refuse(w, r, err)
+	})
+}
+
+// reasonRefused is why the requests of those are counted who may not send.
+const reasonRefused = "sender may not send"
 
 // Enter begins a request; leave ends it. It is model.ErrStopping after Stop.
 func (e *Endpoint) Enter() (leave func(), err error) {

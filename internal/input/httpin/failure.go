@@ -36,7 +36,7 @@ const retryWhenStopping = 5 * time.Second
 // Failure is an error in the terms that every protocol answers with.
 type Failure struct {
 	Status int // HTTP status
-	// Code is the problem's stable code: request.invalid, request.too_large, busy, unavailable, stopping or internal.
+	// Code is the problem's stable code: request.invalid, request.too_large, busy, unavailable, stopping, internal, or one of access.
 	Code string
 	// RetryAfter is how long to wait before sending the same again; 0 when that cannot help or is not known.
 	RetryAfter time.Duration
@@ -49,7 +49,10 @@ func FailureOf(err error) Failure {
 	var busy *model.BusyError
 	var away *model.UnavailableError
 	var request *RequestError
+	var access *model.AccessError
 	switch {
+	case errors.As(err, &access):
+		return Failure{accessStatus(access.Code), access.Code, access.RetryAfter, access.Error()}
 	case errors.As(err, &busy):
 		return Failure{http.StatusTooManyRequests, "busy", max(busy.RetryAfter, time.Second), busy.Error()}
 	case errors.As(err, &away):
@@ -68,6 +71,17 @@ func FailureOf(err error) Failure {
 		return Failure{http.StatusServiceUnavailable, "stopping", retryWhenStopping, "the request was cancelled before its records were durable"}
 	}
 	return Failure{http.StatusInternalServerError, "internal", 0, "the records could not be made durable"}
+}
+
+// accessStatus is the HTTP status for a sender who may not send: 401 when another token could help.
+func accessStatus(code string) int {
+	switch code {
+	case model.AccessRequired, model.AccessCredentials, model.AccessExpired:
+		return http.StatusUnauthorized
+	case model.AccessThrottled:
+		return http.StatusTooManyRequests
+	}
+	return http.StatusForbidden
 }
 
 // Untold reports whether the failure is ours and nobody has said so yet: of a service behind the queue that is away the

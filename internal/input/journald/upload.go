@@ -27,7 +27,7 @@ func newUploads(common *input.Common, env input.Env) (*uploads, error) {
 	u := &uploads{Endpoint: httpin.NewEndpoint(env), profiles: profiles}
 	// The client adds /upload to the address that it was given, also to one that has it already.
 	for _, pattern := range [...]string{"POST /insert/journald/upload", "POST /insert/journald/upload/{$}", "POST /insert/journald/upload/upload"} {
-		if err := u.Handle(pattern, u.serve); err != nil {
+		if err := u.Handle(pattern, u.serve, nil); err != nil {
 			return nil, err
 		}
 	}

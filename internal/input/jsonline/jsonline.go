@@ -32,7 +32,7 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 	}
 	h := &handler{Endpoint: httpin.NewEndpoint(env), profiles: profiles}
 	for _, pattern := range [...]string{"/insert/jsonline", "/insert/jsonline/{$}"} {
-		if err := h.Handle(pattern, h.serve); err != nil {
+		if err := h.Handle(pattern, h.serve, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -44,7 +44,7 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 		{"/insert/loki/ready", ready},
 	}
 	for _, route := range routes {
-		if err := h.Handle(route.pattern, route.serve); err != nil {
+		if err := h.Handle(route.pattern, route.serve, refuse); err != nil {
 			return nil, err
 		}
 	}
@@ -69,15 +69,20 @@ func (h *handler) push(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := h.receive(w, r); err != nil {
-		f := httpin.FailureOf(err)
-		if f.Untold() {
+		if httpin.FailureOf(err).Untold() {
 			h.Env.Log.Error("entries were not accepted", "peer", r.RemoteAddr, "error", err)
 		}
-		f.SetRetryAfter(w.Header())
-		http.Error(w, f.Detail, f.Status)
+		refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// refuse answers as Loki does: with text.
+func refuse(w http.ResponseWriter, _ *http.Request, err error) {
+	f := httpin.FailureOf(err)
+	f.SetRetryAfter(w.Header())
+	http.Error(w, f.Detail, f.Status)
 }
 
 func (h *handler) receive(w http.ResponseWriter, r *http.Request) error {

@@ -3,13 +3,13 @@ package otlp
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
 	_ "google.golang.org/grpc/encoding/gzip" // lets senders compress with gzip
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/mem"
@@ -17,6 +17,9 @@ import (
 	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/tap"
+
+	"github.com/haetae/haetae/internal/input/httpin"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // maxStreams bounds the exports under way on one connection, each of which may hold a whole message.
@@ -50,7 +53,7 @@ func exportGRPC(srv any, ctx context.Context, decode func(any) error, _ grpc.Una
 }
 
 func (s *server) newGRPC() *grpc.Server {
-	g := grpc.NewServer(
+	options := []grpc.ServerOption{
 		grpc.ForceServerCodecV2(bytesCodec{}),
 		grpc.MaxRecvMsgSize(s.limit),
 		grpc.MaxConcurrentStreams(maxStreams),
@@ -58,21 +61,40 @@ func (s *server) newGRPC() *grpc.Server {
 		grpc.ConnectionTimeout(headerTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{MaxConnectionIdle: grpcIdle}),
 		grpc.InTapHandle(s.tap),
-	)
+	}
+	if s.beyond["grpc"] {
+		options = append(options, grpc.Creds(credentials.NewTLS(s.Env.TLS)))
+	}
+	g := grpc.NewServer(options...)
 	g.RegisterService(&logsService, s)
 	return g
 }
 
 // tap decides on a call when its headers are there, before any of its message is read.
-func (s *server) tap(ctx context.Context, _ *tap.Info) (context.Context, error) {
+func (s *server) tap(ctx context.Context, info *tap.Info) (context.Context, error) {
 	p, ok := peer.FromContext(ctx)
 	if !ok {
 		return nil, status.Error(codes.Internal, "the sender's address is not known")
 	}
-	if err := s.admit(p.Addr); err != nil {
-		return nil, status.Error(codes.PermissionDenied, err.Error())
+	r := asRequest(ctx, p, info.Header)
+	admitted, err := s.admit(r)
+	if err != nil {
+		s.Env.Sources.Rejected(s.Env.Name, httpin.Peer(r.RemoteAddr), "sender may not send", 1, "", s.Env.Now())
+		return nil, statusOf(err).Err()
 	}
-	return ctx, nil
+	return admitted, nil
+}
+
+// asRequest is a call as a request of HTTP would have brought it.
+func asRequest(ctx context.Context, p *peer.Peer, md metadata.MD) *http.Request {
+	r := (&http.Request{Method: http.MethodPost, Header: http.Header{}, URL: noParameters, RemoteAddr: p.Addr.String()}).WithContext(ctx)
+	if info, ok := p.AuthInfo.(credentials.TLSInfo); ok {
+		r.TLS = &info.State
+	}
+	for name, values := range md {
+		r.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	return r
 }
 
 // stopGRPC waits for exports under way, and cuts them when ctx ends first.
@@ -95,12 +117,8 @@ func (s *server) exportGRPC(ctx context.Context, request []byte) ([]byte, error)
 	if !ok {
 		return nil, status.Error(codes.Internal, "the sender's address is not known")
 	}
-	r := &http.Request{Header: http.Header{}, URL: noParameters}
-	if md, ok := metadata.FromIncomingContext(ctx); ok {
-		for name, values := range md {
-			r.Header[http.CanonicalHeaderKey(name)] = values
-		}
-	}
+	md, _ := metadata.FromIncomingContext(ctx)
+	r := asRequest(ctx, p, md)
 	share := s.Gate.Share()
 	defer share.Release()
 	rejected, err := s.export(ctx, r, p.Addr.String(), share, func() ([]byte, error) {
@@ -112,16 +130,16 @@ func (s *server) exportGRPC(ctx context.Context, request []byte) ([]byte, error)
 	return response(rejected)
 }
 
-// admit says whether a peer may send: as the environment says, else only from this machine itself.
-func (s *server) admit(addr net.Addr) error {
+// admit says who sends: as the environment says, else only this machine itself may.
+func (s *server) admit(r *http.Request) (context.Context, error) {
 	if s.Env.Admit != nil {
-		return s.Env.Admit(addr.String())
+		return s.Env.Admit(r)
 	}
-	ap, err := netip.ParseAddrPort(addr.String())
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err == nil && ap.Addr().Unmap().IsLoopback() {
-		return nil
+		return r.Context(), nil
 	}
-	return fmt.Errorf("only this machine itself may send; %s is not loopback", addr)
+	return nil, &model.AccessError{Code: model.AccessDenied, Detail: "only this machine itself may send; " + r.RemoteAddr + " is not loopback"}
 }
 
 // bytesCodec hands protobuf messages over as they are: *[]byte.

@@ -64,6 +64,13 @@ func (s *server) serveLogs(w http.ResponseWriter, r *http.Request) {
 	httpin.WriteBody(w, http.StatusOK, contentType, body)
 }
 
+// refuse answers somebody who may not send, in the form in which it would have sent.
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
+	f := retryable(httpin.FailureOf(err))
+	f.SetRetryAfter(w.Header())
+	writeStatus(w, strings.Contains(r.Header.Get("Content-Type"), "json"), f.Status, statusOf(err))
+}
+
 // serveUnimplemented answers for the signals that are not stored.
 func (s *server) serveUnimplemented(w http.ResponseWriter, r *http.Request) {
 	asJSON := strings.Contains(r.Header.Get("Content-Type"), "json")

@@ -32,8 +32,8 @@ var Descriptor = input.Descriptor{
 // Settings of the input.
 type Settings struct {
 	input.Common `yaml:",inline"`
-	GRPC         string `yaml:"grpc" doc:"address for OTLP by gRPC; empty for none"`
-	HTTP         string `yaml:"http" doc:"address for OTLP by HTTP; empty for none"`
+	GRPC         string `yaml:"grpc" doc:"address for OTLP by gRPC; empty for none; beyond this machine it speaks TLS with the certificate of http.tls"`
+	HTTP         string `yaml:"http" doc:"address for OTLP by HTTP; empty for none; beyond this machine it speaks TLS with the certificate of http.tls"`
 }
 
 // server is the running input.
@@ -43,9 +43,10 @@ type server struct {
 	profiles *httpin.Profiles
 	limit    int // bytes of a decoded request
 
-	grpc  *grpc.Server
-	http  *http.Server
-	addrs map[string]string
+	grpc   *grpc.Server
+	http   *http.Server
+	addrs  map[string]string
+	beyond map[string]bool // ports that are reached from other machines
 }
 
 // resourceStream are the resource attributes that make a stream (docs/fields.md, "otlp").
@@ -55,14 +56,19 @@ var resourceStream = []string{
 }
 
 func newInput(settings any, env input.Env) (input.Input, error) {
-	set := settings.(*Settings)
+	set, reached := settings.(*Settings), map[string]bool{}
 	for key, addr := range map[string]string{"grpc": set.GRPC, "http": set.HTTP} {
 		if addr == "" {
 			continue
 		}
-		if err := input.LoopbackOnly(addr); err != nil {
+		beyond, err := input.Beyond(addr)
+		if err == nil && beyond && env.TLS == nil {
+			err = fmt.Errorf("%s is reached from other machines, which needs TLS: set http.tls, or listen on 127.0.0.1", addr)
+		}
+		if err != nil {
 			return nil, &input.SettingError{Key: key, Err: err}
 		}
+		reached[key] = beyond
 	}
 	profiles, err := httpin.NewProfiles(httpin.Defaults{StreamFields: resourceStream}, set.Settings())
 	if err != nil {
@@ -74,6 +80,7 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 		profiles: profiles,
 		limit:    max(env.MaxBatch, env.MaxLine) + 1<<20,
 		addrs:    map[string]string{},
+		beyond:   reached,
 	}
 	for _, base := range [...]string{"/insert/opentelemetry/v1/", "/insert/opentelemetry/api/v1/"} {
 		if err := s.routes(base, s.Handle); err != nil {
@@ -84,11 +91,11 @@ func newInput(settings any, env input.Env) (input.Input, error) {
 }
 
 // routes puts the three signals below base.
-func (s *server) routes(base string, handle func(string, http.HandlerFunc) error) error {
+func (s *server) routes(base string, handle func(string, http.HandlerFunc, httpin.Refusal) error) error {
 	return errors.Join(
-		handle(base+"logs", s.serveLogs),
-		handle(base+"metrics", s.serveUnimplemented),
-		handle(base+"traces", s.serveUnimplemented),
+		handle(base+"logs", s.serveLogs, refuse),
+		handle(base+"metrics", s.serveUnimplemented, refuse),
+		handle(base+"traces", s.serveUnimplemented, refuse),
 	)
 }
 
@@ -121,17 +128,22 @@ func (s *server) Start(context.Context) error {
 			return errors.Join(err, s.Stop(context.Background()))
 		}
 		mux := http.NewServeMux()
-		_ = s.routes("/v1/", func(pattern string, h http.HandlerFunc) error { // a mux of our own has no conflicts
+		_ = s.routes("/v1/", func(pattern string, h http.HandlerFunc, refuse httpin.Refusal) error { // a mux of our own has no conflicts
 			mux.HandleFunc(pattern, h)
+			s.Refuse(pattern, refuse)
 			return nil
 		})
 		s.http = &http.Server{
 			Handler: s.Env.Wrap(mux), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
-			MaxHeaderBytes: maxHeaders,
-			ErrorLog:       slog.NewLogLogger(s.Env.Log.Handler(), slog.LevelDebug),
+			MaxHeaderBytes: maxHeaders, TLSConfig: s.Env.TLS,
+			ErrorLog: slog.NewLogLogger(s.Env.Log.Handler(), slog.LevelDebug),
+		}
+		serve := s.http.Serve
+		if s.beyond["http"] {
+			serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
 		}
 		go func() {
-			if err := s.http.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			if err := serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
 				s.Env.Log.Error("the HTTP port no longer serves", "error", err)
 			}
 		}()
@@ -146,6 +158,16 @@ func (s *server) listen(key, addr string) (net.Listener, error) {
 	}
 	s.addrs[key] = l.Addr().String()
 	return netutil.LimitListener(l, maxConnections), nil
+}
+
+// Beyond names a port that is reached from other machines, "" when there is none.
+func (s *server) Beyond() string {
+	for _, key := range [...]string{"grpc", "http"} {
+		if s.beyond[key] {
+			return key
+		}
+	}
+	return ""
 }
 
 // Addrs names where gRPC and HTTP listen.

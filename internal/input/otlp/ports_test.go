@@ -117,7 +117,9 @@ func TestGRPCRefusals(t *testing.T) {
 		{name: "stopping", sink: model.ErrStopping, code: codes.Unavailable, retry: 5 * time.Second},
 		{name: "disk", sink: context.DeadlineExceeded, code: codes.Unavailable, retry: 5 * time.Second},
 		{name: "not admitted", code: codes.PermissionDenied, change: func(e *input.Env) {
-			e.Admit = func(addr string) error { return &net.AddrError{Err: "not welcome", Addr: addr} }
+			e.Admit = func(*http.Request) (context.Context, error) {
+				return nil, &model.AccessError{Code: model.AccessDenied, Detail: "not welcome"}
+			}
 		}},
 		{name: "message too large", code: codes.ResourceExhausted, bodies: []string{strings.Repeat("x", 3<<20)}},
 	}
@@ -154,7 +156,9 @@ func TestGRPCRefusals(t *testing.T) {
 // Who may not send must be told so before a message of theirs is read, and whatever they call.
 func TestGRPCNotAdmittedBeforeMessage(t *testing.T) {
 	in, _ := start(t, func(e *input.Env) {
-		e.Admit = func(addr string) error { return &net.AddrError{Err: "not welcome", Addr: addr} }
+		e.Admit = func(*http.Request) (context.Context, error) {
+			return nil, &model.AccessError{Code: model.AccessDenied, Detail: "not welcome"}
+		}
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second) // only a failure waits so long
 	defer cancel()

@@ -30,6 +30,10 @@ func statusOf(err error) *status.Status {
 	f := retryable(httpin.FailureOf(err))
 	code := codes.InvalidArgument
 	switch f.Status {
+	case http.StatusUnauthorized:
+		code = codes.Unauthenticated
+	case http.StatusForbidden:
+		code = codes.PermissionDenied
 	case http.StatusTooManyRequests:
 		code = codes.ResourceExhausted
 	case http.StatusServiceUnavailable:

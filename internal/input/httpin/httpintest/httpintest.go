@@ -83,7 +83,7 @@ func Env(t testing.TB, name string, sink input.Sink) input.Env {
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Metrics: prometheus.NewRegistry(),
 		MaxLine: 64 << 10, MaxBatch: 1 << 20,
 		Mux:  http.NewServeMux(),
-		Wrap: func(h http.Handler) http.Handler { return h },
+		Wrap: func(mux *http.ServeMux) http.Handler { return mux },
 		Now:  func() time.Time { return Received },
 	}
 }
