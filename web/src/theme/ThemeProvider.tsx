@@ -57,6 +57,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
         withCssVariables={false}
         withGlobalClasses={false}
         withStaticClasses={false}
+        getStyleNonce={styleNonce}
       >
         {children}
       </MantineProvider>

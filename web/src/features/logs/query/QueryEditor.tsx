@@ -11,6 +11,7 @@ import { Compartment, EditorState } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { styleNonce } from '../../../ui/styleNonce';
 import type { Completer } from './complete';
 import { completionSource } from './completionSource';
 import { editorTheme } from './editorTheme';
@@ -82,6 +83,7 @@ export function QueryEditor(props: QueryEditorProps) {
         selection: { anchor: text.length },
         extensions: [
           history(),
+          EditorView.cspNonce.of(styleNonce()),
           EditorView.lineWrapping,
           colours,
           wrongPart,
