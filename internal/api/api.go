@@ -97,6 +97,10 @@ type Options struct {
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
 	Patterns  func(scope model.Scope) PatternBook // of what queries of a scope have seen
+	Access    Access                              // nil: the routes of accounts are not there
+	Providers []Provider                          // of OpenID Connect
+	// OpenIngest says that records of this machine itself need no token.
+	OpenIngest bool
 }
 
 type server struct {
@@ -105,6 +109,7 @@ type server struct {
 	unlisted Engine // for queries that are a part of one that is listed
 
 	letterGroups sharedGroups
+	throttled    attempts
 }
 
 // Register adds all routes of the package to mux and returns the OpenAPI description.
@@ -139,6 +144,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerLetters(a)
 	s.registerDeletions(a)
 	s.registerBackup(a)
+	s.registerAccess(a)
 	s.registerLogsQL(mux)
 	registerDocs(mux, a.OpenAPI())
 	return a.OpenAPI()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/rand"
 	_ "embed"
 	"html/template"
 	"net/http"
@@ -37,9 +38,10 @@ type docsSchema struct {
 func registerDocs(mux *http.ServeMux, doc *huma.OpenAPI) {
 	mux.HandleFunc("GET /api/docs", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+		nonce := rand.Text()
+		w.Header().Set("Content-Security-Policy", apiPolicy+"; style-src 'nonce-"+nonce+"'")
 		_ = docsTemplate.Execute(w, map[string]any{ // the client may be gone
-			"Doc": doc, "Operations": operations(doc), "Codes": sortedCodes(), "Schemas": schemas(doc),
+			"Nonce": nonce, "Doc": doc, "Operations": operations(doc), "Codes": sortedCodes(), "Schemas": schemas(doc),
 		})
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,6 +28,8 @@ type Problem struct {
 	Position  *Position         `json:"position,omitempty" doc:"the wrong part of the query, in bytes"`
 	Fix       string            `json:"fix,omitempty" doc:"text to put at the position instead"`
 	RequestID string            `json:"request_id,omitempty"`
+
+	wait int // seconds before the same is asked again; 0 when that cannot help
 }
 
 // Position is a part of a query: bytes Start <= i < End.
@@ -56,6 +59,21 @@ var codes = map[string]struct {
 	"rule.invalid":          {http.StatusUnprocessableEntity, "The rule cannot be used"},
 	"not_found":             {http.StatusNotFound, "There is nothing at this address"},
 	"internal":              {http.StatusInternalServerError, "The server failed"},
+
+	model.AccessRequired:      {http.StatusUnauthorized, "Nobody is signed in"},
+	model.AccessCredentials:   {http.StatusUnauthorized, "Name, password, code or token is wrong"},
+	model.AccessSecondFactor:  {http.StatusUnauthorized, "A code is needed as well"},
+	model.AccessExpired:       {http.StatusUnauthorized, "The session or token is over"},
+	model.AccessThrottled:     {http.StatusTooManyRequests, "Too many failures, try again later"},
+	model.AccessDisabled:      {http.StatusForbidden, "The user may not sign in"},
+	model.AccessPasswordRules: {http.StatusUnprocessableEntity, "The password is too easy to guess"},
+	model.AccessMustChange:    {http.StatusForbidden, "A password has to be chosen first"},
+	model.AccessSetupDone:     {http.StatusConflict, "There is an administrator already"},
+	model.AccessSetupToken:    {http.StatusForbidden, "The link to begin is another"},
+	model.AccessLastAdmin:     {http.StatusConflict, "Nobody would be left who may change this"},
+	model.AccessDenied:        {http.StatusForbidden, "The permission is missing"},
+	model.AccessViewOnly:      {http.StatusForbidden, "Looking as somebody else changes nothing"},
+	model.AccessInvalid:       {http.StatusUnprocessableEntity, "What was typed cannot be"},
 }
 
 // statusClientClosed is the status that nginx logs when the client went away; nobody reads it.
@@ -68,6 +86,21 @@ func (p *Problem) GetStatus() int { return p.Status }
 
 // ContentType is that of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// challenge is what a program without a token is told to send (RFC 9110 section 11.6.1).
+const challenge = `Bearer realm="haetae"`
+
+// GetHeaders gives the OpenAPI layer the headers that tell when, or with what, to ask again.
+func (p *Problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.wait > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.wait))
+	}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", challenge)
+	}
+	return h
+}
 
 // NewProblem returns the problem of a code.
 func NewProblem(code, detail string) *Problem {
@@ -85,9 +118,16 @@ func problemOf(err error) *Problem {
 	var limit *model.LimitError
 	var busy *model.BusyError
 	var taken *model.TakenError
+	var access *model.AccessError
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.As(err, &access):
+		p = NewProblem(access.Code, access.Detail)
+		if access.RetryAfter > 0 {
+			p.wait = int(math.Ceil(access.RetryAfter.Seconds()))
+			p.Params = map[string]string{"seconds": strconv.Itoa(p.wait)}
+		}
 	case errors.As(err, &taken):
 		p = NewProblem("conflict", taken.Error())
 		p.Params = map[string]string{"reason": taken.Reason}
@@ -105,6 +145,7 @@ func problemOf(err error) *Problem {
 	case errors.As(err, &busy):
 		p = NewProblem("busy", busy.Error())
 		p.Params = map[string]string{"bound": busy.Bound}
+		p.wait = max(1, int(busy.RetryAfter.Seconds()))
 	case errors.Is(err, model.ErrStoreFull):
 		p = NewProblem("busy", "the disk is full; make room and try again: "+err.Error())
 		p.Params = map[string]string{"bound": "disk"}
@@ -126,10 +167,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := *problemOf(err)
 	p.RequestID = RequestID(r.Context())
 	w.Header().Set("Content-Type", "application/problem+json")
-	var busy *model.BusyError
-	if errors.As(err, &busy) {
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(busy.RetryAfter.Seconds()))))
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(&p) // the client may be gone
 }

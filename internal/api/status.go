@@ -59,8 +59,16 @@ type statusOutput struct {
 func (s *server) registerStatus(a huma.API) {
 	huma.Register(a, huma.Operation{
 		OperationID: "get-status", Method: http.MethodGet, Path: "/api/v1/status", Tags: []string{"system"},
-		Summary: "How the server is",
-	}, func(context.Context, *struct{}) (*statusOutput, error) {
-		return &statusOutput{CacheControl: "no-store", Body: s.Status()}, nil
+		Summary:     "How the server is",
+		Description: "Who sees a part of the records alone learns the version, the time, and nothing of what there is.",
+	}, func(ctx context.Context, _ *struct{}) (*statusOutput, error) {
+		status := s.Status()
+		if !scopeOf(ctx).Whole() {
+			status = Status{
+				Version: status.Version, Started: status.Started, Now: status.Now, Zone: status.Zone,
+				Listen: map[string]string{}, Partitions: []PartitionStatus{},
+			}
+		}
+		return &statusOutput{CacheControl: "no-store", Body: status}, nil
 	})
 }

@@ -3,12 +3,11 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/hex"
-	"fmt"
+	"errors"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -23,9 +22,18 @@ type contextKey int
 
 const (
 	keyPrincipal contextKey = iota
-	keyRequestID
-	keyPeer
+	keyVisit
 )
+
+// visit is a request as its handlers need to know it.
+type visit struct {
+	id      string
+	peer    string // host:port
+	caller  model.Caller
+	cookie  string // name of the cookie of sessions
+	session string // what it holds
+	secure  bool   // by TLS
+}
 
 // PrincipalOf returns who makes the request.
 func PrincipalOf(ctx context.Context) model.Principal {
@@ -36,28 +44,42 @@ func PrincipalOf(ctx context.Context) model.Principal {
 // scopeOf returns what the principal may see. A request that came around the wrapper sees nothing.
 func scopeOf(ctx context.Context) model.Scope { return PrincipalOf(ctx).Scope }
 
-// peerOf returns the address of who makes the request.
-func peerOf(ctx context.Context) string {
-	peer, _ := ctx.Value(keyPeer).(string)
-	return peer
+func visitOf(ctx context.Context) visit {
+	v, _ := ctx.Value(keyVisit).(visit)
+	return v
 }
+
+// peerOf returns the address of who makes the request.
+func peerOf(ctx context.Context) string { return visitOf(ctx).peer }
 
 // RequestID returns the id that answers and log lines of a request carry.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(keyRequestID).(string)
-	return id
-}
+func RequestID(ctx context.Context) string { return visitOf(ctx).id }
 
-// Wrapper is the one way into every HTTP handler: it admits the caller, names the request, counts it, and
-// keeps a panic from ending the server.
+// Wrapper is the one way into every HTTP handler: it finds out who asks and whether that is allowed, names the request, counts
+// it, and keeps a panic from ending the server.
 type Wrapper struct {
 	log      *slog.Logger
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	browsers *http.CrossOriginProtection
+	refusals map[string]Refusal // by pattern
+
+	auth       Authenticator // nil: only this machine itself may ask
+	openIngest bool
+	member     string
 }
 
-// NewWrapper returns the wrapper with its metrics registered.
+// Refusal writes that a request is refused, in the form of its protocol. The error is a *model.AccessError, or one of the server.
+type Refusal func(w http.ResponseWriter, r *http.Request, err error)
+
+// Admission says whom a Wrapper lets in.
+type Admission struct {
+	Authenticator Authenticator
+	OpenIngest    bool   // records from this machine itself need no token
+	Member        string // secret of the other processes of the installation; "" when there are none
+}
+
+// NewWrapper returns the wrapper with its metrics registered. Until Admit it knows this machine itself alone.
 func NewWrapper(log *slog.Logger, reg prometheus.Registerer) *Wrapper {
 	w := &Wrapper{
 		log: log,
@@ -69,41 +91,150 @@ func NewWrapper(log *slog.Logger, reg prometheus.Registerer) *Wrapper {
 			Buckets: []float64{.001, .005, .02, .1, .5, 2, 10, 60},
 		}, []string{"route"}),
 		browsers: http.NewCrossOriginProtection(),
+		refusals: map[string]Refusal{},
 	}
 	reg.MustRegister(w.requests, w.seconds)
 	return w
 }
 
-// Wrap puts the wrapper around a handler. Until accounts exist it refuses every address but loopback, host
-// names that could be rebound to loopback by somebody's web page, and writes that such a page sends.
-func (w *Wrapper) Wrap(next http.Handler) http.Handler {
+// Admit says whom to let in; call it before the first request.
+func (w *Wrapper) Admit(a Admission) {
+	w.auth, w.openIngest, w.member = a.Authenticator, a.OpenIngest, a.Member
+}
+
+// Refuse has the requests to a pattern refused in the form of its protocol; call it before the first request.
+func (w *Wrapper) Refuse(pattern string, refusal Refusal) { w.refusals[pattern] = refusal }
+
+// Wrap puts the wrapper around the routes of a port.
+func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		id := requestID(r)
-		ctx := context.WithValue(context.WithValue(r.Context(), keyRequestID, id), keyPeer, r.RemoteAddr)
 		rec := &recorder{ResponseWriter: rw, id: id, start: time.Now()}
 		rec.Header().Set("X-Request-Id", id)
+		secure(rec.Header(), r.TLS != nil)
+		ctx := context.WithValue(r.Context(), keyVisit, visit{
+			id: id, peer: r.RemoteAddr, caller: callerOf(r), cookie: cookieName(r), session: cookieOf(r), secure: r.TLS != nil,
+		})
 		r = r.WithContext(ctx)
 		defer w.finish(rec, r)
-		if err := w.admit(r); err != nil {
-			writeProblem(rec, r, err)
+		_, r.Pattern = mux.Handler(r)
+		who, err := w.admit(r)
+		if who.renewed != "" {
+			renewed := setSession(visitOf(ctx), who.renewed)
+			http.SetCookie(rec, &renewed)
+		}
+		if err != nil {
+			w.refuse(rec, r, err)
 			return
 		}
-		*r = *r.WithContext(context.WithValue(ctx, keyPrincipal, model.Local))
-		next.ServeHTTP(rec, r)
+		if permissions[r.Pattern] != model.PermitIngest {
+			boundBody(rec, r)
+		}
+		*r = *r.WithContext(context.WithValue(ctx, keyPrincipal, who.Principal))
+		mux.ServeHTTP(rec, r)
 	})
 }
 
-func (w *Wrapper) admit(r *http.Request) error {
-	if !Loopback(r.RemoteAddr) {
-		return NewProblem("forbidden", "until accounts exist, only this machine itself may ask; "+r.RemoteAddr+" is not loopback")
+// Sender admits who sends records by a protocol other than HTTP: the request has the address, header and TLS state of what it
+// sends. The context that is returned carries the principal.
+func (w *Wrapper) Sender(r *http.Request) (context.Context, error) {
+	who, err := w.recognise(r)
+	if err == nil {
+		err = w.may(&who, model.PermitIngest)
 	}
-	if !localName(r.Host) {
-		return NewProblem("forbidden", fmt.Sprintf("the host %q is not a name of this machine; use localhost or an address", r.Host))
+	return context.WithValue(r.Context(), keyPrincipal, who.Principal), err
+}
+
+// admit says who asks, and an error unless that may.
+func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
+	permission, known := permissions[r.Pattern]
+	switch {
+	case r.Pattern == "":
+		permission = model.PermitNobody // 404 and 405
+	case !known:
+		return who, denied("the server does not say who may use " + r.Pattern)
 	}
 	if err := w.browsers.Check(r); err != nil {
-		return NewProblem("forbidden", "a web page of another origin may not send here: "+err.Error())
+		return who, NewProblem("forbidden", "a web page of another origin may not send here: "+err.Error())
+	}
+	if permission == model.PermitMember {
+		return who, w.admitMember(r)
+	}
+	if who, err = w.recognise(r); err != nil {
+		return who, err
+	}
+	if unsafe(r.Method) {
+		if who.cookie && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
+			return who, NewProblem("forbidden", "a change by a session wants the header Origin or Sec-Fetch-Site, which browsers send; programs use a token")
+		}
+		if who.SeenBy != "" && !onlyReads(r, permission) {
+			return who, &model.AccessError{Code: model.AccessViewOnly, Detail: "nothing can be changed while you look as " + who.Name}
+		}
+	}
+	return who, w.may(&who, permission)
+}
+
+// may is nil when somebody has a permission.
+func (w *Wrapper) may(who *recognised, permission model.Permission) error {
+	switch {
+	case permission == model.PermitNobody, who.Kind == model.KindLocal:
+		return nil
+	case who.ID == looped.ID && permission == model.PermitIngest:
+		return nil
+	case who.Kind == model.KindNobody && who.why != nil:
+		return who.why
+	case who.Kind == model.KindNobody:
+		return &model.AccessError{Code: model.AccessRequired, Detail: "sign in, or send a token: Authorization: Bearer TOKEN"}
+	}
+	return missing(w.auth.Check(who.Principal, permission), permission)
+}
+
+// admitMember lets the other processes of the installation in, by the secret that they share.
+func (w *Wrapper) admitMember(r *http.Request) error {
+	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok || w.member == "" || subtle.ConstantTimeCompare([]byte(given), []byte(w.member)) != 1 {
+		return denied("only processes that share the metadata store may ask")
 	}
 	return nil
+}
+
+// missing names the permission that somebody lacks.
+func missing(err error, permission model.Permission) error {
+	if err == nil {
+		return nil
+	}
+	p := *problemOf(err)
+	p.Params = map[string]string{"permission": string(permission)}
+	return &p
+}
+
+func denied(detail string) error { return &model.AccessError{Code: model.AccessDenied, Detail: detail} }
+
+func unsafe(method string) bool {
+	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
+}
+
+// onlyReads reports whether a request with an unsafe method changes nothing, or ends the view of another person or the session.
+func onlyReads(r *http.Request, permission model.Permission) bool {
+	return r.Method == http.MethodPost && permission == model.PermitRead ||
+		r.Pattern == "POST /api/v1/formats/try" || r.Pattern == "DELETE /api/v1/session/view" || r.Pattern == "DELETE /api/v1/session"
+}
+
+// asAccess is a refusal in the words that inputs know.
+func asAccess(err error) error {
+	var p *Problem
+	if errors.As(err, &p) && p.Status < http.StatusInternalServerError {
+		return &model.AccessError{Code: p.Code, Detail: p.Detail}
+	}
+	return err
+}
+
+func (w *Wrapper) refuse(rec *recorder, r *http.Request, err error) {
+	if refusal := w.refusals[r.Pattern]; refusal != nil {
+		refusal(rec, r, asAccess(err))
+		return
+	}
+	writeProblem(rec, r, err)
 }
 
 func (w *Wrapper) finish(rec *recorder, r *http.Request) {
@@ -124,27 +255,6 @@ func (w *Wrapper) finish(rec *recorder, r *http.Request) {
 	if !strings.HasSuffix(route, "/tail") {
 		w.seconds.WithLabelValues(route).Observe(time.Since(rec.start).Seconds())
 	}
-}
-
-// Loopback reports whether a remote address "host:port", or the name of a Unix socket, is this machine itself.
-func Loopback(addr string) bool {
-	if addr == "" || addr == "@" || strings.HasPrefix(addr, "/") {
-		return true // a Unix socket: only local processes that may open the file
-	}
-	ap, err := netip.ParseAddrPort(addr)
-	return err == nil && ap.Addr().Unmap().IsLoopback()
-}
-
-func localName(host string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	if host == "" || host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	_, err := netip.ParseAddr(host)
-	return err == nil
 }
 
 func requestID(r *http.Request) string {

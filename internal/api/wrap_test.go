@@ -12,33 +12,51 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-func TestWrapperAdmits(t *testing.T) {
+// routed is a mux with one handler under each pattern.
+func routed(h http.HandlerFunc, patterns ...string) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, p := range patterns {
+		mux.HandleFunc(p, h)
+	}
+	return mux
+}
+
+// As long as nobody can sign in, this machine itself may do everything, and what only looks like it may not.
+func TestWrapperBeforeTheFirstAdministrator(t *testing.T) {
 	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-	h := w.Wrap(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	h := w.Wrap(routed(func(rw http.ResponseWriter, r *http.Request) {
 		if !scopeOf(r.Context()).All() {
 			t.Error("an admitted request has no scope")
 		}
 		_, _ = rw.Write([]byte("in"))
-	}))
+	}, "GET /api/v1/logs/query", "POST /api/v1/rules"))
 	tests := []struct {
 		name, remote, host, method, origin string
+		header                             string
 		want                               int
 	}{
-		{"loopback", "127.0.0.1:5000", "127.0.0.1:7700", "GET", "", 200},
-		{"loopback v6", "[::1]:5000", "[::1]:7700", "GET", "", 200},
-		{"mapped", "[::ffff:127.0.0.1]:5000", "localhost:7700", "GET", "", 200},
-		{"unix socket", "@", "localhost", "GET", "", 200},
-		{"another machine", "192.0.2.1:5000", "127.0.0.1:7700", "GET", "", 403},
-		{"name rebound to loopback", "127.0.0.1:5000", "evil.example:7700", "GET", "", 403},
-		{"own page writes", "127.0.0.1:5000", "127.0.0.1:7700", "POST", "http://127.0.0.1:7700", 200},
-		{"foreign page writes", "127.0.0.1:5000", "127.0.0.1:7700", "POST", "https://evil.example", 403},
+		{name: "loopback", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", want: 200},
+		{name: "loopback v6", remote: "[::1]:5000", host: "[::1]:7700", want: 200},
+		{name: "mapped", remote: "[::ffff:127.0.0.1]:5000", host: "localhost:7700", want: 200},
+		{name: "unix socket", remote: "@", host: "localhost", want: 200},
+		{name: "another machine", remote: "192.0.2.1:5000", host: "127.0.0.1:7700", want: 403},
+		{name: "name rebound to loopback", remote: "127.0.0.1:5000", host: "evil.example:7700", want: 403},
+		{name: "through a proxy", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", header: "X-Forwarded-For", want: 403},
+		{name: "own page writes", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", method: "POST", origin: "http://127.0.0.1:7700", want: 200},
+		{name: "foreign page writes", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", method: "POST", origin: "https://evil.example", want: 403},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := httptest.NewRequest(tt.method, "/x", nil)
+			r := httptest.NewRequest("GET", "/api/v1/logs/query", nil)
+			if tt.method != "" {
+				r = httptest.NewRequest(tt.method, "/api/v1/rules", nil)
+			}
 			r.RemoteAddr, r.Host = tt.remote, tt.host
 			if tt.origin != "" {
 				r.Header.Set("Origin", tt.origin)
+			}
+			if tt.header != "" {
+				r.Header.Set(tt.header, "192.0.2.1")
 			}
 			rec := httptest.NewRecorder()
 			h.ServeHTTP(rec, r)
@@ -49,11 +67,24 @@ func TestWrapperAdmits(t *testing.T) {
 	}
 }
 
+// A handler that somebody adds without saying who may use it answers nobody.
+func TestRouteWithoutPermissionIsRefused(t *testing.T) {
+	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	h := w.Wrap(routed(func(http.ResponseWriter, *http.Request) { t.Error("the handler was reached") }, "GET /api/v1/new"))
+	r := httptest.NewRequest("GET", "http://localhost/api/v1/new", nil)
+	r.RemoteAddr = "127.0.0.1:5000"
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, r)
+	if rec.Code != http.StatusForbidden {
+		t.Errorf("status %d, want 403: %s", rec.Code, rec.Body)
+	}
+}
+
 // A bug in one handler must not end the server, and its caller must get an answer that names the request.
 func TestWrapperAnswersAfterPanic(t *testing.T) {
 	var log strings.Builder
 	w := NewWrapper(slog.New(slog.NewTextHandler(&log, nil)), prometheus.NewRegistry())
-	srv := httptest.NewServer(w.Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("bug") })))
+	srv := httptest.NewServer(w.Wrap(routed(func(http.ResponseWriter, *http.Request) { panic("bug") }, "/")))
 	defer srv.Close()
 	resp, err := http.Get(srv.URL)
 	if err != nil {

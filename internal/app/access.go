@@ -37,6 +37,6 @@ func (a *app) setupLink() string {
 	if token == "" {
 		return ""
 	}
-	link := url.URL{Scheme: "http", Host: a.listen.all()["http"], Path: "/setup", RawQuery: url.Values{"token": {token}}.Encode()}
+	link := url.URL{Scheme: a.scheme(), Host: a.listen.all()["http"], Path: "/setup", RawQuery: url.Values{"token": {token}}.Encode()}
 	return link.String()
 }

@@ -34,6 +34,7 @@ import (
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/pipe"
 	"github.com/haetae/haetae/internal/store/meta"
+	"github.com/haetae/haetae/internal/tlsfiles"
 	"github.com/haetae/haetae/web"
 )
 
@@ -77,6 +78,7 @@ type app struct {
 	inputs       []runningInput
 	mux          *http.ServeMux
 	wrap         *api.Wrapper
+	tls          *tlsfiles.Files // nil without TLS
 	listen       addresses
 	reloaded     atomic.Pointer[Config] // as last reloaded; nil before
 	retention    retention
@@ -156,10 +158,13 @@ func (a *app) start(ctx context.Context) error {
 	a.boundMemory()
 	a.queryMemory = pipe.NewBudget(a.share(2))
 	a.wrap = api.NewWrapper(a.log.With("component", "http"), a.registry)
+	if err := a.openTLS(); err != nil {
+		return err
+	}
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSecrets, a.openAccess, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSecrets, a.openAccess, a.admit, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -290,17 +295,27 @@ func (a *app) startHTTP(context.Context) error {
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
 		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: func(scope model.Scope) api.PatternBook { return a.patterns.Of(scope) }, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
+		Access: a.access, OpenIngest: a.cfg.Access.OpenIngest,
 		Log: a.log.With("component", "api"),
 	})
 	a.answerOthers()
 	a.mux.Handle("/", consoleHandler(web.Files()))
-	s, err := listenHTTP(a.cfg.HTTP.Listen, a.cfg.Data, a.wrap.Wrap(a.mux), a.log.With("component", "http"))
+	s, err := a.listenMain(a.mux)
 	if err != nil {
-		return a.cfg.tree.Wrong("http.listen", err)
+		return err
 	}
 	a.listen.set("http", s.addr)
 	a.life.onStop("HTTP", 15*time.Second, s.stop)
 	return nil
+}
+
+// listenMain opens the main port.
+func (a *app) listenMain(mux *http.ServeMux) (*httpServer, error) {
+	s, err := listenHTTP(a.cfg.HTTP.Listen, a.cfg.Data, a.listenerTLS(), a.wrap.Wrap(mux), a.log.With("component", "http"))
+	if err != nil {
+		return nil, a.cfg.tree.Wrong("http.listen", err)
+	}
+	return s, nil
 }
 
 // stopSelf ends the process when something in it cannot go on.
@@ -316,6 +331,9 @@ func (a *app) announce(out *os.File) error {
 	listen := a.listen.all()
 	if info, err := out.Stat(); err == nil && info.Mode()&os.ModeCharDevice == 0 {
 		line := map[string]string{"version": version, "data": a.cfg.Data}
+		if a.tls != nil {
+			line["scheme"], line["fingerprint"] = a.scheme(), a.tls.Fingerprint()
+		}
 		for k, v := range listen {
 			line[k] = v
 		}
@@ -331,7 +349,10 @@ func (a *app) announce(out *os.File) error {
 		}
 	}
 	slices.Sort(parts)
-	_, err := fmt.Fprintf(out, "haetae %s: console http://%s, %s, data %s\n", version, listen["http"], strings.Join(parts, ", "), a.cfg.Data)
+	_, err := fmt.Fprintf(out, "haetae %s: console %s://%s, %s, data %s\n", version, a.scheme(), listen["http"], strings.Join(parts, ", "), a.cfg.Data)
+	if err == nil && a.tls != nil {
+		_, err = fmt.Fprintf(out, "certificate SHA-256 %s\n", colons(a.tls.Fingerprint()))
+	}
 	if link := a.setupLink(); err == nil && link != "" {
 		_, err = fmt.Fprintf(out, "make the administrator at %s\n", link)
 	}
@@ -344,6 +365,9 @@ func (a *app) logStarted() {
 	listen := a.listen.all()
 	for _, name := range slices.Sorted(maps.Keys(listen)) {
 		args = append(args, name, listen[name])
+	}
+	if a.tls != nil {
+		args = append(args, "certificate_sha256", a.tls.Fingerprint())
 	}
 	a.log.Info("started", args...)
 }

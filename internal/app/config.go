@@ -39,8 +39,9 @@ type Config struct {
 }
 
 type httpConfig struct {
-	Listen    string `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one"`
-	Advertise string `yaml:"advertise" doc:"HOST:PORT at which the other processes on store.shared reach this one, such as the end of a tunnel; empty means http.listen"`
+	Listen    string    `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one; beyond this machine it wants an administrator and TLS"`
+	TLS       tlsConfig `yaml:"tls" doc:"TLS of http.listen, and of every other port for HTTP or gRPC that is reached from other machines"`
+	Advertise string    `yaml:"advertise" doc:"HOST:PORT at which the other processes on store.shared reach this one, such as the end of a tunnel; empty means http.listen"`
 }
 
 type queueConfig struct {
@@ -279,10 +280,7 @@ func (c *Config) validate() error {
 	if _, err := c.retention(); err != nil {
 		return err
 	}
-	if err := input.LoopbackOnly(c.HTTP.Listen); err != nil {
-		return c.tree.Wrong("http.listen", err)
-	}
-	return nil
+	return c.exposure()
 }
 
 func (c *Config) partitions() int {

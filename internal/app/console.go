@@ -2,6 +2,8 @@ package app
 
 import (
 	"bytes"
+	"crypto/rand"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
@@ -12,9 +14,13 @@ import (
 const notBuilt = "The web console is not part of this binary. Build it with \"make build\" (it needs Node.js).\n" +
 	"The API answers all the same: /api/docs\n"
 
-// contentPolicy lets the console load from its own server alone. The query line's editor inserts style elements.
-const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+// contentPolicy lets the console load from its own server alone. The query line's editor makes style elements, which a word
+// names that is another one in each page.
+const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data:; " +
 	"connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+
+// nonceMark stands for that word in the page as it was built.
+const nonceMark = "HAETAE_NONCE"
 
 // consoleHandler serves the web console. Every path that is no file is a page of the application, which reads
 // the path itself, when a browser asks; a mistyped probe of a program gets 404. Files with a hash in their name may be kept for ever.
@@ -26,7 +32,6 @@ func consoleHandler(files fs.FS) http.Handler {
 			_, _ = w.Write([]byte(notBuilt)) // the client may be gone
 		})
 	}
-	started := time.Now()
 	static := http.FileServerFS(files)
 	small := &gzipFiles{files: files, done: map[string][]byte{}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,10 +50,9 @@ func consoleHandler(files fs.FS) http.Handler {
 			http.Error(w, "there is nothing at this address; the API is described at /api/docs", http.StatusNotFound)
 			return
 		}
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Set("Content-Security-Policy", contentPolicy)
-		w.Header().Set("Referrer-Policy", "same-origin")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		http.ServeContent(w, r, "index.html", started, bytes.NewReader(index))
+		nonce := rand.Text()
+		w.Header().Set("Cache-Control", "no-store") // a page that is kept would have the word of another answer
+		w.Header().Set("Content-Security-Policy", fmt.Sprintf(contentPolicy, nonce))
+		http.ServeContent(w, r, "index.html", time.Time{}, bytes.NewReader(bytes.ReplaceAll(index, []byte(nonceMark), []byte(nonce))))
 	})
 }

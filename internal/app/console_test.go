@@ -13,7 +13,7 @@ import (
 func console(t *testing.T, method, target string, header map[string]string) *httptest.ResponseRecorder {
 	t.Helper()
 	handler := consoleHandler(fstest.MapFS{
-		"index.html":       {Data: []byte("<title>Haetae</title>")},
+		"index.html":       {Data: []byte(`<meta property="csp-nonce" nonce="HAETAE_NONCE"><title>Haetae</title>`)},
 		"assets/a-1b2c.js": {Data: []byte(strings.Repeat("let a = 1;", 100))},
 		"assets/f.woff2":   {Data: []byte("wOF2")},
 	})
@@ -38,6 +38,21 @@ func TestConsoleAnswersPages(t *testing.T) {
 	}
 	if got := console(t, "GET", "/metrics", map[string]string{"Accept": "*/*"}).Code; got != 404 {
 		t.Errorf("a program's probe gets %d, want 404", got)
+	}
+}
+
+// The word that lets the page make style elements is another one in each answer, and no browser keeps a page with an old one.
+func TestConsoleNamesItsStyles(t *testing.T) {
+	browser := map[string]string{"Accept": "text/html"}
+	one, two := console(t, "GET", "/logs", browser), console(t, "GET", "/logs", browser)
+	_, rest, _ := strings.Cut(one.Body.String(), `nonce="`)
+	nonce, _, _ := strings.Cut(rest, `"`)
+	policy := one.Header().Get("Content-Security-Policy")
+	if len(nonce) < 16 || !strings.Contains(policy, "style-src 'self' 'nonce-"+nonce+"'") || strings.Contains(policy, "unsafe-inline") {
+		t.Errorf("page %q has the policy %q", one.Body, policy)
+	}
+	if two.Header().Get("Content-Security-Policy") == policy || one.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("a second page has the same policy, or may be kept: %q", one.Header().Get("Cache-Control"))
 	}
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,12 +52,9 @@ func (a *app) env(name string) input.Env {
 		Name: name, Sink: lateSink{a}, State: lateState{a, name}, Sources: a.sources,
 		Log: a.log.With("component", "input."+name), Metrics: a.registry,
 		DataDir: a.cfg.Data, MaxLine: int(a.cfg.Limits.Line), MaxBatch: int(min(a.share(64), 4<<20)), Mux: a.mux,
-		Wrap: func(h http.Handler) http.Handler { return a.wrap.Wrap(h) },
-		Admit: func(addr string) error {
-			if api.Loopback(addr) {
-				return nil
-			}
-			return fmt.Errorf("until accounts exist, only this machine itself may send; %s is not loopback", addr)
+		Wrap: a.wrap.Wrap, Admit: a.wrap.Sender, TLS: a.listenerTLS(),
+		Refuse: func(pattern string, write func(http.ResponseWriter, *http.Request, error)) {
+			a.wrap.Refuse(pattern, write)
 		},
 		Now: time.Now,
 	}
@@ -92,10 +90,24 @@ func (a *app) startInputs(ctx context.Context) error {
 type lateSink struct{ a *app }
 
 func (s lateSink) Write(ctx context.Context, records []model.Record) error {
+	if err := maySend(api.PrincipalOf(ctx), records); err != nil {
+		return err
+	}
 	if err := s.a.intake.Write(ctx, records); err != nil {
 		return err
 	}
 	s.a.noteLag(records)
+	return nil
+}
+
+// maySend refuses records of datasets that their sender may not send to. Inputs that know no senders, such as files, have the zero
+// principal, which no dataset bounds.
+func maySend(p model.Principal, records []model.Record) error {
+	for i := range records {
+		if dataset := records[i].Dataset; !p.MaySend(dataset) {
+			return &model.AccessError{Code: model.AccessDenied, Detail: fmt.Sprintf("%s may not send to the dataset %q", p.Name, cmp.Or(dataset, model.DatasetLogs))}
+		}
+	}
 	return nil
 }
 

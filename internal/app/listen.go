@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +16,7 @@ import (
 	"github.com/haetae/haetae/internal/cli"
 )
 
-// httpServer is the main port, and the same routes on the socket of the data folder for the command line.
+// httpServer is the main port, with TLS when that is configured, and the same routes on the socket of the data folder for the command line.
 type httpServer struct {
 	server *http.Server
 	addr   string
@@ -23,7 +24,7 @@ type httpServer struct {
 	end    context.CancelFunc // ends live tails, which would hold a shutdown for ever
 }
 
-func listenHTTP(addr, dataDir string, h http.Handler, log *slog.Logger) (*httpServer, error) {
+func listenHTTP(addr, dataDir string, secure *tls.Config, h http.Handler, log *slog.Logger) (*httpServer, error) {
 	main, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, portError(err)
@@ -39,13 +40,19 @@ func listenHTTP(addr, dataDir string, h http.Handler, log *slog.Logger) (*httpSe
 	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
 	s.server.Protocols = protocols
-	go s.serve(main)
+	if secure == nil {
+		go s.serve(main, s.server.Serve)
+	} else {
+		s.server.TLSConfig = secure
+		go s.serve(main, func(l net.Listener) error { return s.server.ServeTLS(l, "", "") })
+	}
 	if socket, err := listenSocket(filepath.Join(dataDir, cli.SocketName)); err != nil {
 		log.Warn("the command line cannot use the data folder, only --url", "error", err)
 	} else {
-		go s.serve(socket)
+		go s.serve(socket, s.server.Serve)
 	}
 	return s, nil
 }
@@ -67,8 +74,8 @@ func listenSocket(path string) (net.Listener, error) {
 	return l, nil
 }
 
-func (s *httpServer) serve(l net.Listener) {
-	if err := s.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+func (s *httpServer) serve(l net.Listener, serve func(net.Listener) error) {
+	if err := serve(l); !errors.Is(err, http.ErrServerClosed) {
 		s.log.Error("stopped listening", "address", l.Addr().String(), "error", err)
 	}
 }

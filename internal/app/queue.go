@@ -191,11 +191,7 @@ func (a *app) listenWaiting() (*httpServer, error) {
 		w.Header().Set("Retry-After", "5")
 		http.Error(w, "haetae waits for the Kafka brokers of its queue; /readyz says why", http.StatusServiceUnavailable)
 	})
-	s, err := listenHTTP(a.cfg.HTTP.Listen, a.cfg.Data, a.wrap.Wrap(mux), a.log.With("component", "http"))
-	if err != nil {
-		return nil, a.cfg.tree.Wrong("http.listen", err)
-	}
-	return s, nil
+	return a.listenMain(mux)
 }
 
 func (a *app) endWaiting(s *httpServer) error {

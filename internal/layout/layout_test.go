@@ -24,15 +24,6 @@ var leaves = map[string][]string{
 	"internal/kafka":    {},
 	"internal/secret":   {"internal/vfs"},
 	"internal/netguard": {},
-	"internal/model":  {},
-	"internal/vfs":    {},
-	"internal/config": {},
-	"internal/record": {"internal/model"},
-	"internal/logsql": {"internal/model"},
-	"internal/format": {"internal/model"},
-	"internal/backup": {"internal/vfs"},
-	"internal/kafka":  {},
-	"internal/secret": {},
 	// files of certificates, which listeners of several rooms read
 	"internal/tlsfiles": {},
 }

@@ -9,6 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { styleNonce } from '../ui/styleNonce';
 import {
   mantineTheme,
   readThemeChoice,

@@ -1,0 +1,96 @@
+package api
+
+import (
+	"context"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// Access knows who may do and see what, and changes it. Errors: *model.AccessError, *model.TakenError, model.ErrNotFound, or the
+// store's.
+type Access interface {
+	Authenticator
+	SignIns
+	Accounts
+	Users
+	Teams
+	Tokens
+}
+
+// SignIns begin and end sessions. Cookies are new ones, whatever the browser has sent.
+type SignIns interface {
+	Setup(ctx context.Context, token, name, password string, from model.Caller) (cookie string, u model.User, err error)
+	SignIn(ctx context.Context, name, password, code string, from model.Caller) (cookie string, u model.User, err error)
+	SignOut(ctx context.Context, p model.Principal) error
+	// ViewAs lets an administrator look as a user, and LeaveView as itself again.
+	ViewAs(ctx context.Context, p model.Principal, user string) (model.User, error)
+	LeaveView(ctx context.Context, p model.Principal) error
+}
+
+// Accounts are what users do with their own.
+type Accounts interface {
+	User(id string) (model.User, bool)
+	MinPassword() int // characters
+	Sessions(ctx context.Context, p model.Principal) ([]model.Session, error)
+	EndSession(ctx context.Context, p model.Principal, id string) error
+	// SignOutOthers ends all sessions but the one that asks.
+	SignOutOthers(ctx context.Context, p model.Principal) (ended int64, err error)
+	// ChangePassword ends all other sessions; the one that asks gets another cookie.
+	ChangePassword(ctx context.Context, p model.Principal, old, new string, from model.Caller) (cookie string, err error)
+	BeginSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller) (secret, uri string, err error)
+	ConfirmSecondFactor(ctx context.Context, p model.Principal, code string, from model.Caller) (recovery []string, err error)
+	RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller) error
+	NewRecoveryCodes(ctx context.Context, p model.Principal, password string, from model.Caller) ([]string, error)
+}
+
+// Users are changed by administrators. An administrator is left whatever they do.
+type Users interface {
+	Users(ctx context.Context) ([]model.User, error)
+	// AddUser makes a password when none is given, and returns it.
+	AddUser(ctx context.Context, u model.User, password string) (added model.User, made string, err error)
+	// ChangeUser replaces the user whose revision the writer has read.
+	ChangeUser(ctx context.Context, u model.User) (model.User, error)
+	DeleteUser(ctx context.Context, id string) (model.User, error)
+	ResetPassword(ctx context.Context, id string) (password string, err error)
+	ResetSecondFactor(ctx context.Context, id string) error
+	SignOutUser(ctx context.Context, id string) (ended int64, err error)
+}
+
+// Teams say what their members see.
+type Teams interface {
+	Teams(ctx context.Context) ([]model.Team, error)
+	AddTeam(ctx context.Context, t model.Team) (model.Team, error)
+	ChangeTeam(ctx context.Context, t model.Team) (model.Team, error)
+	DeleteTeam(ctx context.Context, code string) error
+	RoleMasks(ctx context.Context) (model.RoleMasks, error)
+	SetRoleMasks(ctx context.Context, role model.Role, fields []string) error
+}
+
+// Tokens are for programs.
+type Tokens interface {
+	Tokens(ctx context.Context) ([]model.Token, error)
+	// AddToken returns the token's text, which is kept nowhere.
+	AddToken(ctx context.Context, t model.Token) (added model.Token, secret string, err error)
+	RevokeToken(ctx context.Context, id string) (model.Token, error)
+}
+
+const accessTag = "access"
+
+func (s *server) registerAccess(a huma.API) {
+	s.registerMe(a)
+	s.registerSession(a)
+	s.registerAccount(a)
+	s.registerSecondFactor(a)
+	s.registerUsers(a)
+	s.registerUserResets(a)
+	s.registerTeams(a)
+	s.registerTokens(a)
+	s.registerRoles(a)
+}
+
+// told is an entry of the audit trail about a change, with what it was before and became.
+func told(action, target string, before, after any) model.AuditEntry {
+	return model.AuditEntry{Action: action, Target: target, Before: before, After: after}
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+type sessionsBody struct {
+	Sessions []model.Session `json:"sessions" nullable:"false" doc:"last used first"`
+}
+
+type changePasswordInput struct {
+	Body struct {
+		Old string `json:"old" maxLength:"1024"`
+		New string `json:"new" maxLength:"1024"`
+	}
+}
+
+type passwordInput struct {
+	Body struct {
+		Password string `json:"password" maxLength:"1024" doc:"one's own, so that a browser that was left open is not enough"`
+	}
+}
+
+type cookieOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+}
+
+func (s *server) registerAccount(a huma.API) {
+	const path = "/api/v1/account"
+	huma.Register(a, huma.Operation{
+		OperationID: "list-own-sessions", Method: http.MethodGet, Path: path + "/sessions", Tags: []string{accessTag},
+		Summary: "Browsers in which one has signed in",
+	}, func(ctx context.Context, _ *struct{}) (*uncached[sessionsBody], error) {
+		sessions, err := s.Access.Sessions(ctx, PrincipalOf(ctx))
+		return outcome(fresh(sessionsBody{append([]model.Session{}, sessions...)}), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "end-other-sessions", Method: http.MethodDelete, Path: path + "/sessions", Tags: []string{accessTag},
+		Summary: "Sign out everywhere but here", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		p := PrincipalOf(ctx)
+		return s.accountChange(ctx, "session.end_others", func() error {
+			_, err := s.Access.SignOutOthers(ctx, p)
+			return err
+		})
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "end-own-session", Method: http.MethodDelete, Path: path + "/sessions/{id}", Tags: []string{accessTag},
+		Summary: "Sign out one browser", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
+		p := PrincipalOf(ctx)
+		return s.accountChange(ctx, "session.end", func() error { return s.Access.EndSession(ctx, p, in.ID) })
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "change-own-password", Method: http.MethodPut, Path: path + "/password", Tags: []string{accessTag},
+		Summary: "Choose another password, which ends all other sessions", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *changePasswordInput) (*cookieOutput, error) {
+		var out cookieOutput
+		_, err := s.accountChange(ctx, "account.password", func() error {
+			cookie, err := s.Access.ChangePassword(ctx, PrincipalOf(ctx), in.Body.Old, in.Body.New, visitOf(ctx).caller)
+			if cookie != "" {
+				out.SetCookie = []http.Cookie{setSession(visitOf(ctx), cookie)}
+			}
+			return err
+		})
+		return &out, err
+	})
+}
+
+// accountChange is a change of one's own account.
+func (s *server) accountChange(ctx context.Context, action string, change func() error) (*struct{}, error) {
+	return outcome(&struct{}{}, s.changeAudited(ctx, told(action, PrincipalOf(ctx).Name, nil, nil), change))
+}

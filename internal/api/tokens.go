@@ -1,0 +1,102 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
+)
+
+// MadeToken is a new token with its text.
+type MadeToken struct {
+	model.Token
+	Secret string `json:"secret" doc:"what programs send; shown once and kept nowhere"`
+}
+
+type tokensBody struct {
+	Tokens []model.Token `json:"tokens" nullable:"false" doc:"by name"`
+}
+
+type addTokenInput struct {
+	Body struct {
+		Name     string     `json:"name" doc:"at most 100 characters"`
+		Role     model.Role `json:"role" enum:"ingest,agent,viewer,operator,admin"`
+		Datasets []string   `json:"datasets,omitempty" doc:"that it may send to, or read; none for all"`
+		Stream   string     `json:"stream,omitempty" doc:"stream filter of what it may read; empty for all" example:"{service.name=\"shop\"}"`
+		Expires  *time.Time `json:"expires,omitempty" doc:"null: never"`
+	}
+}
+
+func (s *server) registerTokens(a huma.API) {
+	const path = "/api/v1/tokens"
+	huma.Register(a, huma.Operation{
+		OperationID: "list-tokens", Method: http.MethodGet, Path: path, Tags: []string{accessTag},
+		Summary: "Tokens of programs",
+	}, func(ctx context.Context, _ *struct{}) (*uncached[tokensBody], error) {
+		tokens, err := s.Access.Tokens(ctx)
+		return outcome(fresh(tokensBody{append([]model.Token{}, tokens...)}), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "add-token", Method: http.MethodPost, Path: path, Tags: []string{accessTag},
+		Summary: "Make a token", DefaultStatus: http.StatusCreated,
+		Description: "Programs send it as Authorization: Bearer TOKEN, as the password of Basic, as ApiKey, or in X-Api-Key.",
+	}, func(ctx context.Context, in *addTokenInput) (*uncached[MadeToken], error) {
+		b := &in.Body
+		t := model.Token{
+			Name: strings.TrimSpace(b.Name), Role: b.Role, Datasets: append([]string{}, b.Datasets...), Stream: strings.TrimSpace(b.Stream),
+			Owner: PrincipalOf(ctx).Name, Expires: b.Expires,
+		}
+		if err := errors.Join(checkName(t.Name), checkStream("stream", t.Stream)); err != nil {
+			return nil, problemOf(err) // the first one
+		}
+		var made MadeToken
+		err := s.changeAudited(ctx, told("token.add", t.Name, nil, t), func() (err error) {
+			made.Token, made.Secret, err = s.Access.AddToken(ctx, t)
+			return err
+		})
+		return outcome(fresh(made), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "revoke-token", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{accessTag},
+		Summary: "Revoke a token, which is refused at once", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
+		tokens, err := s.Access.Tokens(ctx)
+		if err != nil {
+			return nil, problemOf(err)
+		}
+		e := told("token.revoke", in.ID, nil, nil)
+		for _, t := range tokens {
+			if t.ID == in.ID {
+				e.Target, e.Before = t.Name, t
+			}
+		}
+		return outcome(&struct{}{}, s.changeAudited(ctx, e, func() error {
+			_, err := s.Access.RevokeToken(ctx, in.ID)
+			return err
+		}))
+	})
+}
+
+// checkStream refuses what is not a stream filter alone.
+func checkStream(param, text string) error {
+	if text == "" {
+		return nil
+	}
+	if err := checkBytes(param, text, maxQueryBytes); err != nil {
+		return err
+	}
+	q, err := logsql.Parse(text, logsql.Options{})
+	if err != nil {
+		return invalid(param, err)
+	}
+	if _, ok := q.Filter.(*logsql.StreamFilter); !ok || len(q.Pipes) > 0 {
+		return invalid(param, errors.New(`wants a stream filter alone, such as {service.name="shop"}`))
+	}
+	return nil
+}

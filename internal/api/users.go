@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// UserText is what an administrator says of a user.
+type UserText struct {
+	Name       string     `json:"name" doc:"what is typed to sign in; at most 100 characters"`
+	FullName   string     `json:"full_name,omitempty"`
+	Email      string     `json:"email,omitempty"`
+	Role       model.Role `json:"role" enum:"viewer,operator,admin"`
+	Everything bool       `json:"everything,omitempty" doc:"sees all datasets but the audit trail, whatever the teams see"`
+	Teams      []string   `json:"teams,omitempty" doc:"codes"`
+}
+
+// MadeUser is a new user, with the password that was made for it.
+type MadeUser struct {
+	model.User
+	Password string `json:"password,omitempty" doc:"shown once, to be changed at the first sign-in; missing when one was given"`
+}
+
+// MadePassword is a password that was made. It is shown once.
+type MadePassword struct {
+	Password string `json:"password"`
+}
+
+type usersBody struct {
+	Users []model.User `json:"users" nullable:"false" doc:"by name"`
+}
+
+type addUserInput struct {
+	Body struct {
+		UserText
+		Password string `json:"password,omitempty" maxLength:"1024" doc:"to be changed at the first sign-in; one is made when it is missing"`
+	}
+}
+
+type changeUserInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		UserText
+		Disabled bool  `json:"disabled,omitempty" doc:"may not sign in; ends its sessions"`
+		Revision int64 `json:"revision" doc:"as it was read; 409 when it was changed since"`
+	}
+}
+
+func (s *server) registerUsers(a huma.API) {
+	const path = "/api/v1/users"
+	huma.Register(a, huma.Operation{
+		OperationID: "list-users", Method: http.MethodGet, Path: path, Tags: []string{accessTag},
+		Summary: "Users by name",
+	}, func(ctx context.Context, _ *struct{}) (*uncached[usersBody], error) {
+		users, err := s.Access.Users(ctx)
+		return outcome(fresh(usersBody{append([]model.User{}, users...)}), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "add-user", Method: http.MethodPost, Path: path, Tags: []string{accessTag},
+		Summary: "Add a user", DefaultStatus: http.StatusCreated,
+	}, func(ctx context.Context, in *addUserInput) (*uncached[MadeUser], error) {
+		u, err := in.Body.user()
+		if err != nil {
+			return nil, err
+		}
+		var made MadeUser
+		err = s.changeAudited(ctx, told("user.add", u.Name, nil, in.Body.UserText), func() (err error) {
+			made.User, made.Password, err = s.Access.AddUser(ctx, u, in.Body.Password)
+			return err
+		})
+		return outcome(fresh(made), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "change-user", Method: http.MethodPut, Path: path + "/{id}", Tags: []string{accessTag},
+		Summary: "Change, disable or enable a user",
+	}, func(ctx context.Context, in *changeUserInput) (*uncached[model.User], error) {
+		u, err := in.Body.user()
+		if err != nil {
+			return nil, err
+		}
+		u.ID, u.Disabled, u.Revision = in.ID, in.Body.Disabled, in.Body.Revision
+		err = s.changeAudited(ctx, told("user.change", u.Name, s.userBefore(in.ID), in.Body), func() (err error) {
+			u, err = s.Access.ChangeUser(ctx, u)
+			return err
+		})
+		return outcome(fresh(u), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "delete-user", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{accessTag},
+		Summary: "Delete a user", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
+		return s.userChange(ctx, "user.delete", in.ID, func() error {
+			_, err := s.Access.DeleteUser(ctx, in.ID)
+			return err
+		})
+	})
+}
+
+func (s *server) registerUserResets(a huma.API) {
+	const path = "/api/v1/users/{id}"
+	huma.Register(a, huma.Operation{
+		OperationID: "reset-password", Method: http.MethodPost, Path: path + "/password", Tags: []string{accessTag},
+		Summary: "Make a new password for a user, to be changed at the next sign-in",
+	}, func(ctx context.Context, in *idInput) (*uncached[MadePassword], error) {
+		var made MadePassword
+		_, err := s.userChange(ctx, "user.reset_password", in.ID, func() (err error) {
+			made.Password, err = s.Access.ResetPassword(ctx, in.ID)
+			return err
+		})
+		return outcome(fresh(made), err)
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "sign-out-user", Method: http.MethodPost, Path: path + "/sign-out", Tags: []string{accessTag},
+		Summary: "End all sessions of a user", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
+		return s.userChange(ctx, "user.sign_out", in.ID, func() error {
+			_, err := s.Access.SignOutUser(ctx, in.ID)
+			return err
+		})
+	})
+	huma.Register(a, huma.Operation{
+		OperationID: "reset-second-factor", Method: http.MethodDelete, Path: path + "/second-factor", Tags: []string{accessTag},
+		Summary: "Remove the second factor of a user who has lost it", DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
+		return s.userChange(ctx, "user.reset_second_factor", in.ID, func() error { return s.Access.ResetSecondFactor(ctx, in.ID) })
+	})
+}
+
+// userChange is a change of a user that says no more than that it was made.
+func (s *server) userChange(ctx context.Context, action, id string, change func() error) (*struct{}, error) {
+	name := id
+	if u, ok := s.Access.User(id); ok {
+		name = u.Name
+	}
+	return outcome(&struct{}{}, s.changeAudited(ctx, told(action, name, s.userBefore(id), nil), change))
+}
+
+// userBefore is a user as it is before a change, for the audit trail; nil when there is none.
+func (s *server) userBefore(id string) any {
+	if u, ok := s.Access.User(id); ok {
+		return u
+	}
+	return nil
+}
+
+// user trims the texts and refuses those that are too long.
+func (t *UserText) user() (model.User, error) {
+	t.Name, t.FullName, t.Email = strings.TrimSpace(t.Name), strings.TrimSpace(t.FullName), strings.TrimSpace(t.Email)
+	u := model.User{Name: t.Name, FullName: t.FullName, Email: t.Email, Role: t.Role, Everything: t.Everything, Teams: t.Teams}
+	if err := checkName(t.Name); err != nil {
+		return u, err
+	}
+	if err := checkChars("full_name", t.FullName, maxFolderChars); err != nil {
+		return u, err
+	}
+	return u, checkChars("email", t.Email, maxFolderChars)
+}
