@@ -4,6 +4,94 @@
  */
 
 export interface paths {
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose another password, which ends all other sessions */
+        put: operations["change-own-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes; those before hold no more */
+        post: operations["new-recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirm a second factor by its code */
+        put: operations["confirm-second-factor"];
+        /** Make the secret of a second factor (RFC 6238), which holds once a code has confirmed it */
+        post: operations["begin-second-factor"];
+        /** Sign in without a second factor again */
+        delete: operations["remove-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Browsers in which one has signed in */
+        get: operations["list-own-sessions"];
+        put?: never;
+        post?: never;
+        /** Sign out everywhere but here */
+        delete: operations["end-other-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign out one browser */
+        delete: operations["end-own-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters/groups": {
         parameters: {
             query?: never;
@@ -315,6 +403,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks, what it may, and how to sign in */
+        get: operations["get-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline": {
         parameters: {
             query?: never;
@@ -402,6 +507,40 @@ export interface paths {
          * @description Who waits for its answer gets the problem query.cancelled, or a connection that breaks off within the rows.
          */
         delete: operations["cancel-query"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles with their permissions and masked fields */
+        get: operations["list-roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose the fields that a role sees masked */
+        put: operations["mask-fields"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -496,6 +635,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in; the answer sets the cookie of a new session */
+        post: operations["sign-in"];
+        /** Sign out */
+        delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Look as a user
+         * @description The session then may and sees what the user may and sees, and changes nothing, until it leaves.
+         */
+        put: operations["view-as"];
+        post?: never;
+        /** Look as oneself again */
+        delete: operations["leave-view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first administrator, by the link of the server's terminal, and sign in */
+        post: operations["setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -520,7 +715,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the server is */
+        /**
+         * How the server is
+         * @description Who sees a part of the records alone learns the version, the time, and nothing of what there is.
+         */
         get: operations["get-status"];
         put?: never;
         post?: never;
@@ -620,10 +818,211 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teams by code */
+        get: operations["list-teams"];
+        put?: never;
+        /** Add a team */
+        post: operations["add-team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what a team is called and sees */
+        put: operations["change-team"];
+        post?: never;
+        /** Delete a team; its members then see what their other teams see */
+        delete: operations["delete-team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens of programs */
+        get: operations["list-tokens"];
+        put?: never;
+        /**
+         * Make a token
+         * @description Programs send it as Authorization: Bearer TOKEN, as the password of Basic, as ApiKey, or in X-Api-Key.
+         */
+        post: operations["add-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token, which is refused at once */
+        delete: operations["revoke-token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users by name */
+        get: operations["list-users"];
+        put?: never;
+        /** Add a user */
+        post: operations["add-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change, disable or enable a user */
+        put: operations["change-user"];
+        post?: never;
+        /** Delete a user */
+        delete: operations["delete-user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new password for a user, to be changed at the next sign-in */
+        post: operations["reset-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove the second factor of a user who has lost it */
+        delete: operations["reset-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all sessions of a user */
+        post: operations["sign-out-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddTeamInputBody: {
+            /** @description never changes; small letters, digits, - and _ */
+            code: string;
+            /** @description what its members see; none means nothing */
+            grants?: components["schemas"]["Grant"][] | null;
+            /** @description at most 100 characters */
+            name: string;
+        };
+        AddTokenInputBody: {
+            /** @description that it may send to, or read; none for all */
+            datasets?: string[] | null;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expires?: string;
+            /** @description at most 100 characters */
+            name: string;
+            /** @enum {string} */
+            role: "ingest" | "agent" | "viewer" | "operator" | "admin";
+            /**
+             * @description stream filter of what it may read; empty for all
+             * @example {service.name="shop"}
+             */
+            stream?: string;
+        };
+        AddUserInputBody: {
+            email?: string;
+            /** @description sees all datasets but the audit trail, whatever the teams see */
+            everything?: boolean;
+            full_name?: string;
+            /** @description what is typed to sign in; at most 100 characters */
+            name: string;
+            /** @description to be changed at the first sign-in; one is made when it is missing */
+            password?: string;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "admin";
+            /** @description codes */
+            teams?: string[] | null;
+        };
         Advice: {
             /**
              * @description the sentence, which the console and the command line word
@@ -657,6 +1056,10 @@ export interface components {
         Candidate: {
             format: string;
             matched: boolean;
+        };
+        ChangePasswordInputBody: {
+            new: string;
+            old: string;
         };
         ChangeRuleInputBody: {
             /** @default true */
@@ -692,9 +1095,42 @@ export interface components {
             /** @description how the answer is shown, as in the console's address */
             view?: string;
         };
+        ChangeTeamInputBody: {
+            /** @description what its members see; none means nothing */
+            grants?: components["schemas"]["Grant"][] | null;
+            /** @description at most 100 characters */
+            name: string;
+            /**
+             * Format: int64
+             * @description as it was read; 409 when it was changed since
+             */
+            revision: number;
+        };
+        ChangeUserInputBody: {
+            /** @description may not sign in; ends its sessions */
+            disabled?: boolean;
+            email?: string;
+            /** @description sees all datasets but the audit trail, whatever the teams see */
+            everything?: boolean;
+            full_name?: string;
+            /** @description what is typed to sign in; at most 100 characters */
+            name: string;
+            /**
+             * Format: int64
+             * @description as it was read; 409 when it was changed since
+             */
+            revision: number;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "admin";
+            /** @description codes */
+            teams?: string[] | null;
+        };
         CheckOutputBody: {
             /** @description what is wrong with the query; missing when it can be run */
             problem?: components["schemas"]["Problem"];
+        };
+        CodeInputBody: {
+            code: string;
         };
         ConfigValue: {
             /** @description it is not set anywhere */
@@ -950,6 +1386,10 @@ export interface components {
         FormatsOutputBody: {
             formats: components["schemas"]["Description"][];
         };
+        Grant: {
+            datasets?: string[] | null;
+            stream?: string;
+        };
         InputType: {
             /** @description runs without being configured */
             default: boolean;
@@ -1114,6 +1554,101 @@ export interface components {
             };
             stats?: components["schemas"]["PageStats"];
         };
+        MadePassword: {
+            password: string;
+        };
+        MadeToken: {
+            /** Format: date-time */
+            created: string;
+            /** @description that it may send to, or read; none for all */
+            datasets: string[];
+            /** Format: date-time */
+            expires?: string;
+            id: string;
+            last_address: string;
+            /**
+             * Format: date-time
+             * @description known to the minute
+             */
+            last_used?: string;
+            name: string;
+            /** @description name of who made it */
+            owner: string;
+            /** @description how the text of the token begins; the rest is not kept */
+            prefix: string;
+            /** @enum {string} */
+            role: "ingest" | "agent" | "viewer" | "operator" | "admin";
+            /** @description what programs send; shown once and kept nowhere */
+            secret: string;
+            /** @description stream filter of what it may read; empty for all */
+            stream: string;
+        };
+        MadeUser: {
+            /** Format: date-time */
+            created: string;
+            /** @description may not sign in; its sessions are over */
+            disabled: boolean;
+            email: string;
+            /** @description sees all datasets but the audit trail, whatever the teams see */
+            everything: boolean;
+            full_name: string;
+            id: string;
+            /** Format: date-time */
+            last_sign_in?: string;
+            /** @description has to choose a password before anything else */
+            must_change: boolean;
+            /** @description what is typed to sign in; upper and lower case are the same */
+            name: string;
+            /** @description shown once, to be changed at the first sign-in; missing when one was given */
+            password?: string;
+            /** @description name of the OpenID Connect provider that the user comes from; empty for a password */
+            provider: string;
+            /**
+             * Format: int64
+             * @description grows with each change; send it back with the next one
+             */
+            revision: number;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "admin";
+            /** @description signs in with a code as well */
+            second_factor: boolean;
+            /** @description codes */
+            teams: string[];
+        };
+        MasksInputBody: {
+            /** @description fields */
+            masked: string[];
+        };
+        Me: {
+            full_name: string;
+            id: string;
+            /** @description user, token, certificate, local (this machine itself), or empty: nobody */
+            kind: string;
+            /** @description fields that are masked */
+            masked: string[];
+            /** @description has to choose a password before anything else */
+            must_change: boolean;
+            name: string;
+            /** @description records are taken from this machine itself without a token */
+            open_ingest: boolean;
+            password: components["schemas"]["PasswordRules"];
+            permissions: string[];
+            /** @description of OpenID Connect that the user comes from; empty for a password */
+            provider: string;
+            role: string;
+            second_factor: boolean;
+            /** @description the administrator who looks as this user; nothing can be changed then */
+            seen_by: string;
+            /** @description there is no administrator yet; the terminal of the server has the link that makes one */
+            setup: boolean;
+            sign_in: components["schemas"]["WaysIn"];
+            /** @description somebody, and not just whoever */
+            signed_in: boolean;
+            /** @description codes */
+            teams: string[];
+            /** @description sees all records but the audit trail, none masked */
+            whole: boolean;
+        };
         MemoryArea: {
             /**
              * @description what happens when the bound is reached
@@ -1131,6 +1666,12 @@ export interface components {
             name: "intake" | "unsealed" | "queries" | "tails" | "footers";
             /** Format: int64 */
             used: number;
+        };
+        NewSecondFactor: {
+            /** @description base32, for apps that read no picture */
+            secret: string;
+            /** @description otpauth://, what the picture says */
+            uri: string;
         };
         Notice: {
             /** @example socket_buffer */
@@ -1218,6 +1759,17 @@ export interface components {
              * @description below it everything is in segments
              */
             stored: number;
+        };
+        PasswordInputBody: {
+            /** @description one's own, so that a browser that was left open is not enough */
+            password: string;
+        };
+        PasswordRules: {
+            /**
+             * Format: int64
+             * @description characters
+             */
+            min_length: number;
         };
         Pattern: {
             /** @description a line of it */
@@ -1722,6 +2274,11 @@ export interface components {
              */
             type: string;
         };
+        Provider: {
+            /** @description as in /api/v1/oidc/{provider}/start */
+            id: string;
+            name: string;
+        };
         QueriesOutputBody: {
             queries: components["schemas"]["RunningQuery"][] | null;
         };
@@ -1742,6 +2299,9 @@ export interface components {
             segments_done: number;
             /** Format: int64 */
             segments_total: number;
+        };
+        RecoveryCodes: {
+            recovery_codes: string[];
         };
         Rejection: {
             /** Format: date-time */
@@ -1852,6 +2412,16 @@ export interface components {
             rows: number;
             /** Format: int64 */
             segments: number;
+        };
+        RoleView: {
+            /** @description fields that it sees masked */
+            masked: string[];
+            /** @description of a user who sees everything */
+            permissions: string[];
+            role: string;
+        };
+        RolesBody: {
+            roles: components["schemas"]["RoleView"][];
         };
         Rule: {
             /** @description fields to leave out */
@@ -1984,6 +2554,40 @@ export interface components {
             to?: string;
             /** @description how the answer is shown, as in the console's address */
             view?: string;
+        };
+        Session: {
+            /** @description that it was last used from */
+            address: string;
+            /** @description what the browser calls itself */
+            client: string;
+            /** Format: date-time */
+            created: string;
+            /** @description the one that asks */
+            current: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description known to the minute
+             */
+            last_used: string;
+            /** @description id */
+            user: string;
+        };
+        SessionsBody: {
+            /** @description last used first */
+            sessions: components["schemas"]["Session"][];
+        };
+        SetupInputBody: {
+            name: string;
+            password: string;
+            /** @description of the link that the start of the server prints */
+            token: string;
+        };
+        SignInInputBody: {
+            /** @description of the second factor, or a recovery code; answered with access.second_factor when it is wanted and missing */
+            code?: string;
+            name: string;
+            password: string;
         };
         Source: {
             /** Format: int64 */
@@ -2379,6 +2983,55 @@ export interface components {
              */
             skipped: number;
         };
+        Team: {
+            /** @description never changes; small letters, digits, - and _ */
+            code: string;
+            /** @description what its members see; none means nothing */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Format: int64
+             * @description how many users are in it
+             */
+            members: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description grows with each change; send it back with the next one
+             */
+            revision: number;
+        };
+        TeamsBody: {
+            /** @description by code; for those who may not change them names alone */
+            teams: components["schemas"]["Team"][];
+        };
+        Token: {
+            /** Format: date-time */
+            created: string;
+            /** @description that it may send to, or read; none for all */
+            datasets: string[];
+            /** Format: date-time */
+            expires?: string;
+            id: string;
+            last_address: string;
+            /**
+             * Format: date-time
+             * @description known to the minute
+             */
+            last_used?: string;
+            name: string;
+            /** @description name of who made it */
+            owner: string;
+            /** @description how the text of the token begins; the rest is not kept */
+            prefix: string;
+            /** @enum {string} */
+            role: "ingest" | "agent" | "viewer" | "operator" | "admin";
+            /** @description stream filter of what it may read; empty for all */
+            stream: string;
+        };
+        TokensBody: {
+            /** @description by name */
+            tokens: components["schemas"]["Token"][];
+        };
         TryRequest: {
             /** @description fields that the input would add */
             fields?: {
@@ -2420,6 +3073,40 @@ export interface components {
                 [key: string]: string;
             };
         };
+        User: {
+            /** Format: date-time */
+            created: string;
+            /** @description may not sign in; its sessions are over */
+            disabled: boolean;
+            email: string;
+            /** @description sees all datasets but the audit trail, whatever the teams see */
+            everything: boolean;
+            full_name: string;
+            id: string;
+            /** Format: date-time */
+            last_sign_in?: string;
+            /** @description has to choose a password before anything else */
+            must_change: boolean;
+            /** @description what is typed to sign in; upper and lower case are the same */
+            name: string;
+            /** @description name of the OpenID Connect provider that the user comes from; empty for a password */
+            provider: string;
+            /**
+             * Format: int64
+             * @description grows with each change; send it back with the next one
+             */
+            revision: number;
+            /** @enum {string} */
+            role: "viewer" | "operator" | "admin";
+            /** @description signs in with a code as well */
+            second_factor: boolean;
+            /** @description codes */
+            teams: string[];
+        };
+        UsersBody: {
+            /** @description by name */
+            users: components["schemas"]["User"][];
+        };
         ValueHits: {
             /** Format: int64 */
             hits: number;
@@ -2439,6 +3126,14 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "warn" | "critical";
         };
+        ViewInputBody: {
+            /** @description id */
+            user: string;
+        };
+        WaysIn: {
+            password: boolean;
+            providers: components["schemas"]["Provider"][];
+        };
         Word: {
             /** @description what it does, in one line of English; the console words it by name */
             help: string;
@@ -2455,6 +3150,257 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "change-own-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "new-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecondFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-own-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-other-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-own-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "group-dead-letters": {
         parameters: {
             query?: {
@@ -3099,6 +4045,37 @@ export interface operations {
             };
         };
     };
+    "get-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-pipeline": {
         parameters: {
             query?: never;
@@ -3269,6 +4246,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mask-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role: "viewer" | "operator";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MasksInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -3566,6 +4609,173 @@ export interface operations {
             };
         };
     };
+    "sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "view-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-view": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-sources": {
         parameters: {
             query?: never;
@@ -3820,6 +5030,447 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTeamInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTeamInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsersBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUserInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeUser"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUserInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePassword"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-out-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
