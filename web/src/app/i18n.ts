@@ -14,7 +14,7 @@ const load: Readonly<Record<Language, () => Promise<{ default: unknown }>>> = {
   ko: () => import('../locales/ko'),
 };
 
-// Behind the first paint: for pages that few people open.
+// Behind the first paint: for all pages but the first.
 const loadLater: Readonly<Record<Language, () => Promise<{ default: unknown }>>> = {
   en: () => import('../locales/en/later'),
   ko: () => import('../locales/ko/later'),
@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   });
 }
 
-/** Loads the texts of the pages that few people open; such a page waits for them. */
+/** Loads the texts of the pages behind the first one; such a page waits for them. */
 export async function loadLaterTexts(): Promise<void> {
   await started;
   if (laterToo) return;

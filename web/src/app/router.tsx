@@ -58,21 +58,30 @@ const sourcesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sources',
   validateSearch: validateSources,
-  component: lazyRouteComponent(() => import('../features/sources/SourcesPage'), 'SourcesPage'),
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/sources/SourcesPage')),
+    'SourcesPage',
+  ),
 });
 
 const pipelineRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/pipeline',
   validateSearch: validatePipeline,
-  component: lazyRouteComponent(() => import('../features/pipeline/PipelinePage'), 'PipelinePage'),
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/pipeline/PipelinePage')),
+    'PipelinePage',
+  ),
 });
 
 const systemRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/system',
   validateSearch: validateSystem,
-  component: lazyRouteComponent(() => import('../features/system/SystemPage'), 'SystemPage'),
+  component: lazyRouteComponent(
+    withLaterTexts(() => import('../features/system/SystemPage')),
+    'SystemPage',
+  ),
 });
 
 const accessRoute = createRoute({

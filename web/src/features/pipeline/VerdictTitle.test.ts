@@ -5,12 +5,14 @@ import { I18nextProvider } from 'react-i18next';
 import { expect, test } from 'vitest';
 import type { Pipeline } from '../../api/pipeline';
 import en from '../../locales/en';
+import enLater from '../../locales/en/later';
 import ko from '../../locales/ko';
+import koLater from '../../locales/ko/later';
 import { VerdictTitle } from './VerdictTitle';
 
 type Verdict = Partial<Pipeline['verdict']>;
 
-const languages = { en, ko };
+const languages = { en: { ...en, ...enLater }, ko: { ...ko, ...koLater } };
 
 function words(language: keyof typeof languages, verdict: Verdict): string {
   const i18n = createInstance({

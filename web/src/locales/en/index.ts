@@ -2,14 +2,11 @@ import language from './language.json' with { type: 'json' };
 import logs from './logs.json' with { type: 'json' };
 import me from './me.json' with { type: 'json' };
 import patterns from './patterns.json' with { type: 'json' };
-import pipeline from './pipeline.json' with { type: 'json' };
 import problem from './problem.json' with { type: 'json' };
 import query from './query.json' with { type: 'json' };
 import shell from './shell.json' with { type: 'json' };
-import sources from './sources.json' with { type: 'json' };
-import system from './system.json' with { type: 'json' };
 
-/** All texts of one language. Each file holds the texts of one part of the console. */
+/** What every page needs of one language, and the logs, which come first. Each file holds the texts of one part of the console. */
 export default {
   ...shell,
   ...problem,
@@ -17,8 +14,5 @@ export default {
   ...logs,
   ...me,
   ...patterns,
-  ...pipeline,
   ...query,
-  ...sources,
-  ...system,
 };
