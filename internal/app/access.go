@@ -14,6 +14,7 @@ func (a *app) openAccess(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.resealSecrets(ctx)
 	background, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"log/slog"
 	"maps"
 	"slices"
@@ -61,6 +62,10 @@ func (a *app) reload(load func() (*Config, error)) {
 			}
 		}
 	}
+	if err := a.box.Reload(); err != nil {
+		a.log.Error("cannot read the keys of secrets again", "error", err)
+	}
+	a.resealSecrets(context.Background())
 	a.reloaded.Store(cfg)
 	a.log.Info("configuration reloaded", "applied", slices.Sorted(maps.Keys(applied)), "needs_restart", restart)
 }

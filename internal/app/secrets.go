@@ -67,3 +67,13 @@ func (a *app) openSecrets(ctx context.Context) error {
 	}
 	return nil
 }
+
+// resealSecrets seals second factors with the newest key: an older one may be known to others.
+func (a *app) resealSecrets(ctx context.Context) {
+	n, err := a.access.Reseal(ctx, a.box.Old)
+	if err != nil {
+		a.log.Error("cannot seal all second factors with the newest key", "sealed", n, "error", err)
+	} else if n > 0 {
+		a.log.Info("sealed second factors with the newest key", "sealed", n)
+	}
+}

@@ -2,8 +2,8 @@ package model
 
 // SignInProvider is a provider of OpenID Connect with which people may sign in.
 type SignInProvider struct {
-	ID   string `json:"id" doc:"as in the address of its sign-in"`
-	Name string `json:"name" doc:"as shown"`
+	ID   string // as in the address of its sign-in
+	Name string // as shown
 }
 
 // Identity is who a provider says that somebody is, with what the configuration makes of their groups there.

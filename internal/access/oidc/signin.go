@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -76,10 +77,7 @@ func New(o Options) *Providers {
 func (p *Providers) List() []model.SignInProvider {
 	list := make([]model.SignInProvider, len(p.list))
 	for i, one := range p.list {
-		list[i] = model.SignInProvider{ID: one.name, Name: one.settings.Label}
-		if list[i].Name == "" {
-			list[i].Name = one.name
-		}
+		list[i] = model.SignInProvider{ID: one.name, Name: cmp.Or(one.settings.Label, one.name)}
 	}
 	return list
 }

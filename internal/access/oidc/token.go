@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
 	"errors"
@@ -72,10 +73,7 @@ func (a *about) askMore(ctx context.Context, tokens *oauth2.Token, said claims, 
 }
 
 func (s *Settings) groupsClaim() string {
-	if s.GroupsClaim == "" {
-		return "groups"
-	}
-	return s.GroupsClaim
+	return cmp.Or(s.GroupsClaim, "groups")
 }
 
 // accountName is the name of the account; "" when no claim has one. An email counts when the provider has verified it.
