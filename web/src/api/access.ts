@@ -21,7 +21,8 @@ export interface User {
   must_change: boolean;
   provider: string;
   created: string;
-  last_sign_in: string | null;
+  /** Missing before the first one. */
+  last_sign_in?: string;
   revision: number;
 }
 
@@ -52,8 +53,8 @@ export interface Token {
   stream: string;
   owner: string;
   created: string;
-  expires: string | null;
-  last_used: string | null;
+  expires?: string;
+  last_used?: string;
   last_address: string;
   prefix: string;
 }
@@ -91,12 +92,11 @@ export async function fetchUsers(signal: AbortSignal): Promise<User[]> {
 
 /** What is made and shown once. */
 export interface WithPassword {
-  /** Made by the server; missing when one was given. */
   password?: string;
 }
 
-/** Adds a user; without a password the server makes one that must be changed. */
-export function addUser(text: UserText & WithPassword): Promise<User & WithPassword> {
+/** Adds a user; the server makes a password that must be changed. */
+export function addUser({ disabled: _, ...text }: UserText): Promise<User & WithPassword> {
   return sendJSON('POST', list('users'), text);
 }
 

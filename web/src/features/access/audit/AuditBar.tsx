@@ -1,20 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditEntry } from '../../../api/audit';
+import { type AuditEntry, auditExportAddress } from '../../../api/audit';
 import { Button } from '../../../ui/Button';
 import { Segmented } from '../../../ui/Segmented';
 import css from '../AccessPage.module.css';
 import { outcomes } from '../search';
 import { useAccessSearch } from '../useAccessSearch';
 import bar from './Audit.module.css';
-import { ExportButton } from './ExportButton';
+import { useAuditFilter } from './useAudit';
 import { Verify } from './Verify';
 
 /** Which entries are shown, and what can be done with the trail. */
 export function AuditBar({ entries }: { entries: readonly AuditEntry[] }) {
   const { t } = useTranslation();
   const id = useId();
+  const filter = useAuditFilter();
   const [search, change] = useAccessSearch();
   const [typed, setTyped] = useState({
     q: search.q ?? '',
@@ -76,7 +77,9 @@ export function AuditBar({ entries }: { entries: readonly AuditEntry[] }) {
       </form>
       <div className={bar.acts}>
         <Verify />
-        <ExportButton />
+        <a href={auditExportAddress(filter)} download className={bar.link}>
+          {t('access.audit.export')}
+        </a>
         <Link
           to="/logs"
           search={({ from, to, tz }) => ({ from, to, tz, q: '_dataset:audit' })}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AuditVerdict, verifyAudit } from '../../../api/audit';
+import { type AuditReport, verifyAudit } from '../../../api/audit';
 import { Button } from '../../../ui/Button';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { Notice } from '../../../ui/Notice';
@@ -26,19 +26,17 @@ export function Verify() {
       {(data || error) && (
         <div className={css.verdict}>
           {error && <ErrorNotice error={error} title={t('access.audit.unverified')} />}
-          {data && <Verdict verdict={data} />}
+          {data && <Verdict report={data} />}
         </div>
       )}
     </>
   );
 }
 
-function Verdict({
-  verdict: { ok, entries, first, last, head, faults },
-}: {
-  verdict: AuditVerdict;
-}) {
+function Verdict({ report }: { report: AuditReport }) {
   const { t } = useTranslation();
+  const { ok, entries, first, head, floor, faults, more_faults = 0 } = report;
+  const many = faults.length + more_faults;
   return (
     <Notice
       role="status"
@@ -46,19 +44,25 @@ function Verdict({
       title={
         ok
           ? t('access.audit.whole', { count: entries, n: count(entries) })
-          : t('access.audit.broken', { count: faults.length, n: count(faults.length) })
+          : t('access.audit.broken', { count: many, n: count(many) })
       }
       text={
         <>
-          <p>
-            {t('access.audit.span', { first: count(first), last: count(last) })}{' '}
-            {t('access.audit.head')} <code translate="no">{head}</code>
-          </p>
-          {faults.map(({ seq, what }) => (
+          {faults.map(({ seq, what, text }) => (
             <p key={`${seq} ${what}`} translate="no">
-              {seq}: {what}
+              {text}
             </p>
           ))}
+          {first && (
+            <p>{t('access.audit.span', { first: count(first.seq), last: count(head.seq) })}</p>
+          )}
+          {floor.seq > 0 && <p>{t('access.audit.floor', { seq: count(floor.seq) })}</p>}
+          <p>
+            {t('access.audit.head')}{' '}
+            <code translate="no">
+              {head.seq}:{head.hash}
+            </code>
+          </p>
         </>
       }
     />

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RoleView } from '../../../api/access';
 import { Empty } from '../../../ui/Empty';
@@ -7,6 +6,7 @@ import { ScopeCount } from '../ScopeCount';
 import { ScopeSum } from '../ScopeSum';
 import { queryOfSight, sightOf } from '../scope';
 import { useTeams, useUsers } from '../useAccess';
+import { useAccessSearch } from '../useAccessSearch';
 import css from './Roles.module.css';
 import { SeeAsButton } from './SeeAsButton';
 
@@ -15,10 +15,10 @@ export function SeeAs({ roles }: { roles: readonly RoleView[] }) {
   const { t } = useTranslation();
   const { data: users } = useUsers();
   const { data: teams = [] } = useTeams();
-  const [chosen, setChosen] = useState('');
+  const [{ open }, change] = useAccessSearch();
   // An administrator sees everything in any case.
   const people = users?.filter(({ role, disabled }) => role !== 'admin' && !disabled) ?? [];
-  const user = people.find(({ id }) => id === chosen) ?? people[0];
+  const user = people.find(({ id }) => id === open) ?? people[0];
   if (users && !user) {
     return <Empty title={t('access.seeAs.nobody')} why={t('access.seeAs.nobodyWhy')} />;
   }
@@ -30,7 +30,7 @@ export function SeeAs({ roles }: { roles: readonly RoleView[] }) {
       <div className={form.row}>
         <label className={form.field}>
           {t('access.seeAs.who')}
-          <select value={user.id} onChange={({ target }) => setChosen(target.value)}>
+          <select value={user.id} onChange={({ target }) => change({ open: target.value }, true)}>
             {people.map(({ id, name, full_name }) => (
               <option key={id} value={id} translate="no">
                 {full_name ? `${name} (${full_name})` : name}

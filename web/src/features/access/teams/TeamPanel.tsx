@@ -72,7 +72,7 @@ function Editor({ team, onClose, onReload }: EditorProps) {
     },
   });
   const changed = !read || name.trim() !== read.name || isChanged(grants, read.grants);
-  const ready = changed && code.trim() !== '' && !save.isPending;
+  const ready = changed && code.trim() !== '' && name.trim() !== '' && !save.isPending;
   const submit = () => ready && save.mutate();
   return (
     <SidePanel
@@ -113,6 +113,7 @@ function Editor({ team, onClose, onReload }: EditorProps) {
           {t('access.teams.name')}
           <input
             value={name}
+            required
             maxLength={100}
             autoComplete="off"
             onChange={({ target }) => setName(target.value)}

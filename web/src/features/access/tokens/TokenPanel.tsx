@@ -36,7 +36,8 @@ export function TokenPanel({ id }: { id: string }) {
 function Facts({ token }: { token: Token }) {
   const { t } = useTranslation();
   const { zone } = useTime();
-  const at = (time: string | null) => (time ? dayClock(Date.parse(time), zone, 'second') : '–');
+  const at = (time: string | undefined) =>
+    time ? dayClock(Date.parse(time), zone, 'second') : '–';
   const facts = [
     ['role', t(`access.role.${token.role}`)],
     ['scope', <GrantText key="scope" grant={token} />],

@@ -27,6 +27,6 @@ describe('a shipper with a token', () => {
     expect(textOf('vector')).toMatch(/strategy: basic\n +user: token\n +password: "T"/);
     expect(textOf('fluent-bit')).toMatch(/ {6}http_user: token\n {6}http_passwd: T\n/);
     expect(textOf('otel-collector')).toMatch(/ {4}headers:\n {6}Authorization: "Bearer T"\n/);
-    expect(textOf('filebeat')).toMatch(/\n {2}username: token\n {2}password: "T"\n/);
+    expect(textOf('filebeat')).toMatch(/\n {2}api_key: "token:T"\n/);
   });
 });

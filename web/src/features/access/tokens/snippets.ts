@@ -15,7 +15,7 @@ export type Shipper = (typeof shippers)[number];
 type Edit = readonly [find: RegExp, put: string];
 
 // What each shipper calls the token, behind a line that its recipe has. Those without a field for a bearer token send it as the
-// password of HTTP's Basic scheme, whose user does not count.
+// password of HTTP's Basic scheme, or as an API key of Elasticsearch; the user and the key's id do not count.
 const withToken: Readonly<Record<Shipper, Edit>> = {
   curl: [/^curl /m, `$&-H 'Authorization: Bearer {{token}}' `],
   vector: [
@@ -27,7 +27,7 @@ const withToken: Readonly<Record<Shipper, Edit>> = {
     /^ {4}endpoint: http.*$/m,
     '$&\n    headers:\n      Authorization: "Bearer {{token}}"',
   ],
-  filebeat: [/^ {2}hosts: .*$/m, '$&\n  username: token\n  password: "{{token}}"'],
+  filebeat: [/^ {2}hosts: .*$/m, '$&\n  api_key: "token:{{token}}"'],
 };
 
 // The same for a server that speaks TLS, with the certificate that signed its own.
