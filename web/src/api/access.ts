@@ -127,11 +127,6 @@ export function removeSecondFactor(id: string): Promise<void> {
   return sendJSON('DELETE', `${entry('users', id)}/second-factor`);
 }
 
-/** Lets this session see what a user sees, until it leaves that view; it may change nothing meanwhile. */
-export function seeAs(id: string): Promise<void> {
-  return sendJSON('PUT', '/api/v1/session/view', { user: id });
-}
-
 /** Lists the teams by code. */
 export async function fetchTeams(signal: AbortSignal): Promise<Team[]> {
   const { teams } = await getJSON<{ teams: Team[] | null }>(list('teams'), {}, signal);

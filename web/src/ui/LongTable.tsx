@@ -19,8 +19,9 @@ export interface Column<T> {
   head: ReactNode;
   marks?: readonly Mark[];
   cell: (row: T) => ReactNode;
-  /** Part of the width that the column takes, where its text may be cut: `30%`. */
+  /** Part of the width that the column takes, where its text may be cut: `30%`; on the phone it may be another. */
   width?: string;
+  phoneWidth?: string;
 }
 
 interface LongTableProps<T> {
@@ -45,7 +46,8 @@ export function LongTable<T>(props: LongTableProps<T>) {
   const { label, columns, rows, keyOf, openKey, isOff, onEnd, foot } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const height = usePhone() ? rowHeight.phone : rowHeight.desk;
+  const phone = usePhone();
+  const height = phone ? rowHeight.phone : rowHeight.desk;
   const view = useViewport(scroller);
   const { first, last } = visibleRange(view, rows.length, height, null, overscan);
   useKeys({ j: () => stepRow(body.current, 1), k: () => stepRow(body.current, -1) });
@@ -59,8 +61,13 @@ export function LongTable<T>(props: LongTableProps<T>) {
       <table className={css.table} aria-label={label} aria-rowcount={rows.length + 1}>
         <thead>
           <tr>
-            {columns.map(({ id, head, marks, width }) => (
-              <th key={id} scope="col" style={{ width }} {...dataOf(marks)}>
+            {columns.map(({ id, head, marks, width, phoneWidth = width }) => (
+              <th
+                key={id}
+                scope="col"
+                style={{ width: phone ? phoneWidth : width }}
+                {...dataOf(marks)}
+              >
                 {head}
               </th>
             ))}

@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next';
+import { Denied } from '../../app/Denied';
+import { useMe } from '../../app/me';
 import { Tabs } from '../../ui/Tabs';
 import css from './AccessPage.module.css';
 import { Audit } from './audit/Audit';
 import { EntryPanel } from './audit/EntryPanel';
 import { Roles } from './roles/Roles';
-import { lists } from './search';
+import { type List, lists } from './search';
 import { TeamPanel } from './teams/TeamPanel';
 import { Teams } from './teams/Teams';
 import { AddToken } from './tokens/AddToken';
@@ -18,7 +20,12 @@ import { Users } from './users/Users';
 /** Who may do and see what, and who did what. Its whole state is in the URL. */
 export function AccessPage() {
   const { t } = useTranslation();
-  const [{ list = 'users' }] = useAccessSearch();
+  const [{ list: asked }] = useAccessSearch();
+  const { may } = useMe();
+  const shown = (['users', ...lists] as const).filter((id) => may(needs(id)));
+  // Who may only read the audit trail comes to it.
+  const list = asked ?? shown[0] ?? 'users';
+  if (!may(needs(list))) return <Denied needs={[needs(list)]} />;
   return (
     <div className={css.page}>
       <div className={css.main}>
@@ -26,7 +33,7 @@ export function AccessPage() {
           label={t('access.tabs.label')}
           param="list"
           current={list}
-          tabs={(['users', ...lists] as const).map((id) => ({ id, label: t(`access.tabs.${id}`) }))}
+          tabs={shown.map((id) => ({ id, label: t(`access.tabs.${id}`) }))}
         />
         {list === 'users' && <Users />}
         {list === 'teams' && <Teams />}
@@ -34,14 +41,18 @@ export function AccessPage() {
         {list === 'roles' && <Roles />}
         {list === 'audit' && <Audit />}
       </div>
-      <Panel />
+      <Panel list={list} />
     </div>
   );
 }
 
+function needs(list: 'users' | List): 'access' | 'audit' {
+  return list === 'audit' ? 'audit' : 'access';
+}
+
 /** What is open beside the list. */
-function Panel() {
-  const [{ list = 'users', open, make }] = useAccessSearch();
+function Panel({ list }: { list: 'users' | List }) {
+  const [{ open, make }] = useAccessSearch();
   if (make) {
     if (list === 'users') return <AddUser />;
     if (list === 'teams') return <TeamPanel />;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../api/audit';
 import { AnswerState } from '../../../app/AnswerState';
 import { useTime } from '../../../app/TimeProvider';
-import { dayClock } from '../../../time/clock';
+import { clock, day } from '../../../time/clock';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { type Column, LongTable } from '../../../ui/LongTable';
@@ -58,8 +58,8 @@ export function Audit() {
   );
 }
 
-const marks: Readonly<Record<(typeof outcomes)[number], Health>> = {
-  ok: 'ok',
+// What simply was done needs no mark.
+const marks: Readonly<Partial<Record<string, Health>>> = {
   denied: 'warn',
   failed: 'critical',
 };
@@ -68,9 +68,10 @@ const marks: Readonly<Record<(typeof outcomes)[number], Health>> = {
 export function OutcomeMark({ outcome }: { outcome: string }) {
   const { t } = useTranslation();
   const known = outcomes.find((one) => one === outcome);
+  const mark = marks[outcome];
   return (
-    <span className={css.state}>
-      <StateMark health={known ? marks[known] : 'unknown'} />
+    <span className={css.state} data-quiet={!mark || undefined}>
+      {mark && <StateMark health={mark} />}
       {known ? t(`access.audit.outcomes.${known}`) : <span translate="no">{outcome}</span>}
     </span>
   );
@@ -86,7 +87,11 @@ function useColumns(): Column<AuditEntry>[] {
       marks: ['mono'],
       cell: ({ seq, time }) => (
         <Link to="/access" search={(old) => ({ ...old, open: String(seq) })} data-row="">
-          <time dateTime={time}>{dayClock(Date.parse(time), zone, 'second')}</time>
+          <time dateTime={time}>
+            <span className={css.desk}>{day(Date.parse(time), zone)} </span>
+            {clock(Date.parse(time), zone, 'second')}
+          </time>
+          <small>{day(Date.parse(time), zone)}</small>
         </Link>
       ),
     },
@@ -95,6 +100,7 @@ function useColumns(): Column<AuditEntry>[] {
       head: t('access.audit.action'),
       marks: ['mono'],
       width: '26%',
+      phoneWidth: '56%',
       cell: ({ action, by, target }) => (
         <span translate="no">
           {action}

@@ -23,7 +23,7 @@ export function Masks({ roles }: { roles: readonly RoleView[] }) {
     mutationFn: ({ role, masked }: { role: Role; masked: readonly string[]; undo?: () => void }) =>
       maskFields(role, masked),
     onSuccess: (_, { role, undo }) => {
-      const name = t(`access.role.${role}`);
+      const name = t(`role.${role}`);
       toast(t('access.masks.changed', { name }), undo && { undo });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: rolesKey }),
@@ -34,8 +34,8 @@ export function Masks({ roles }: { roles: readonly RoleView[] }) {
     <div className={css.masks}>
       {roles.map(({ role, masked }) => (
         // biome-ignore lint/a11y/useSemanticElements: no form is filled in
-        <div key={role} role="group" aria-label={t(`access.role.${role}`)} className={css.mask}>
-          <span className={css.role}>{t(`access.role.${role}`)}</span>
+        <div key={role} role="group" aria-label={t(`role.${role}`)} className={css.mask}>
+          <span className={css.role}>{t(`role.${role}`)}</span>
           {masked.length === 0 && <span className={css.no}>{t('access.masks.none')}</span>}
           {masked.map((field) => (
             <span key={field} className={css.chip}>

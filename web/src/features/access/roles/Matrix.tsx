@@ -28,7 +28,7 @@ export function Matrix({ roles }: { roles: readonly RoleView[] }) {
           <th scope="col">{t('access.roles.may')}</th>
           {views.map(({ role }) => (
             <th key={role} scope="col" title={t(`access.roleDoes.${role}`)}>
-              {t(`access.role.${role}`)}
+              {t(`role.${role}`)}
             </th>
           ))}
         </tr>

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { seeAs, type User } from '../../../api/access';
+import type { User } from '../../../api/access';
+import { viewAs } from '../../../api/me';
 import { Button } from '../../../ui/Button';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 
@@ -8,7 +9,7 @@ import { ErrorNotice } from '../../../ui/ErrorNotice';
 export function SeeAsButton({ user }: { user: User }) {
   const { t } = useTranslation();
   const see = useMutation({
-    mutationFn: () => seeAs(user.id),
+    mutationFn: () => viewAs(user.id),
     // A new page: nothing that the administrator has read stays in sight.
     onSuccess: () => location.assign('/logs'),
   });

@@ -22,7 +22,11 @@ export function Teams() {
   const text = find?.toLowerCase() ?? '';
   const teams = all.filter(({ code, name }) => `${code} ${name}`.toLowerCase().includes(text));
   const add = (
-    <Button look="primary" onClick={() => change({ make: true, open: undefined })}>
+    <Button
+      look="primary"
+      className={css.end ?? ''}
+      onClick={() => change({ make: true, open: undefined })}
+    >
       <Icon name="plus" size={14} />
       {t('access.teams.add')}
     </Button>
@@ -75,6 +79,7 @@ function useColumns(): Column<Team>[] {
       id: 'name',
       head: t('access.teams.name'),
       width: '22%',
+      phoneWidth: '30%',
       cell: ({ code, name }) => (
         <>
           <Link

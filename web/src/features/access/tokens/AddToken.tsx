@@ -94,7 +94,7 @@ export function AddToken() {
           <select value={role} onChange={({ target }) => setRole(target.value as Role)}>
             {roles.map((one) => (
               <option key={one} value={one}>
-                {t(`access.role.${one}`)}
+                {t(`role.${one}`)}
               </option>
             ))}
           </select>

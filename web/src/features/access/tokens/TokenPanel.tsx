@@ -39,7 +39,7 @@ function Facts({ token }: { token: Token }) {
   const at = (time: string | undefined) =>
     time ? dayClock(Date.parse(time), zone, 'second') : '–';
   const facts = [
-    ['role', t(`access.role.${token.role}`)],
+    ['role', t(`role.${token.role}`)],
     ['scope', <GrantText key="scope" grant={token} />],
     ['prefix', token.prefix && <code translate="no">{token.prefix}…</code>],
     [

@@ -27,7 +27,11 @@ export function Tokens() {
     `${name} ${owner} ${prefix}`.toLowerCase().includes(text),
   );
   const add = (
-    <Button look="primary" onClick={() => change({ make: true, open: undefined })}>
+    <Button
+      look="primary"
+      className={css.end ?? ''}
+      onClick={() => change({ make: true, open: undefined })}
+    >
       <Icon name="plus" size={14} />
       {t('access.tokens.add')}
     </Button>
@@ -78,11 +82,11 @@ export function Tokens() {
   );
 }
 
-const marks: Readonly<Record<Standing, Health>> = {
+// A token that simply works needs no mark.
+const marks: Readonly<Partial<Record<Standing, Health>>> = {
   expired: 'critical',
   soon: 'warn',
   unused: 'unknown',
-  ok: 'ok',
 };
 
 function useColumns(now: number): Column<Token>[] {
@@ -93,6 +97,7 @@ function useColumns(now: number): Column<Token>[] {
       id: 'name',
       head: t('access.tokens.name'),
       width: '22%',
+      phoneWidth: '55%',
       cell: (token) => (
         <>
           <Link
@@ -104,7 +109,7 @@ function useColumns(now: number): Column<Token>[] {
             {token.name}
           </Link>
           <small>
-            {t(`access.role.${token.role}`)}
+            {t(`role.${token.role}`)}
             {token.last_used && ` · ${dayClock(Date.parse(token.last_used), zone, 'minute')}`}
           </small>
         </>
@@ -114,7 +119,7 @@ function useColumns(now: number): Column<Token>[] {
       id: 'role',
       head: t('access.tokens.role'),
       marks: ['wide'],
-      cell: ({ role }) => t(`access.role.${role}`),
+      cell: ({ role }) => t(`role.${role}`),
     },
     {
       id: 'scope',
@@ -146,10 +151,11 @@ function useColumns(now: number): Column<Token>[] {
       head: t('access.tokens.expires'),
       cell: (token) => {
         const standing = standingOf(token, now);
+        const mark = marks[standing];
         const end = token.expires && day(Date.parse(token.expires), zone);
         return (
-          <span className={css.state}>
-            <StateMark health={marks[standing]} />
+          <span className={css.state} data-quiet={!mark || undefined}>
+            {mark && <StateMark health={mark} />}
             {end ? t(`access.tokens.ends.${standing}`, { day: end }) : t('access.tokens.never')}
           </span>
         );

@@ -66,7 +66,7 @@ export function UserFields({ draft, teams, isNew, last, onChange }: UserFieldsPr
         >
           {personRoles.map((role) => (
             <option key={role} value={role}>
-              {t(`access.role.${role}`)}
+              {t(`role.${role}`)}
             </option>
           ))}
         </select>

@@ -38,7 +38,7 @@ export function Users() {
           aria-label={t('access.users.find')}
           onChange={({ target }) => change({ find: target.value || undefined }, true)}
         />
-        <Button look="primary" onClick={add}>
+        <Button look="primary" className={css.end ?? ''} onClick={add}>
           <Icon name="plus" size={14} />
           {t('access.users.add')}
         </Button>
@@ -86,6 +86,7 @@ function useColumns(): Column<User>[] {
       id: 'name',
       head: t('access.users.name'),
       width: '20%',
+      phoneWidth: '60%',
       cell: (user) => (
         <>
           <Link
@@ -96,7 +97,7 @@ function useColumns(): Column<User>[] {
           >
             {user.name}
           </Link>
-          <small>{[t(`access.role.${user.role}`), ...user.teams.map(named)].join(' · ')}</small>
+          <small>{[t(`role.${user.role}`), ...user.teams.map(named)].join(' · ')}</small>
         </>
       ),
     },
@@ -111,7 +112,7 @@ function useColumns(): Column<User>[] {
       id: 'role',
       head: t('access.users.role'),
       marks: ['wide'],
-      cell: ({ role }) => t(`access.role.${role}`),
+      cell: ({ role }) => t(`role.${role}`),
     },
     {
       id: 'teams',
@@ -158,17 +159,17 @@ function UserState({ user }: { user: User }) {
       : user.provider
         ? 'provider'
         : 'active';
+  const mark = marks[state];
   return (
-    <span className={css.state}>
-      <StateMark health={marks[state]} />
+    <span className={css.state} data-quiet={!mark || undefined}>
+      {mark && <StateMark health={mark} />}
       {t(`access.users.states.${state}`, { provider: user.provider })}
     </span>
   );
 }
 
-const marks: Readonly<Record<'disabled' | 'mustChange' | 'provider' | 'active', Health>> = {
+// Whoever simply can sign in needs no mark.
+const marks: Readonly<Partial<Record<string, Health>>> = {
   disabled: 'unknown',
   mustChange: 'warn',
-  provider: 'ok',
-  active: 'ok',
 };
