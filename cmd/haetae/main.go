@@ -27,6 +27,8 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Fsck    fsckCommand    `cmd:"" help:"Check a data folder that no server has open. Exit code 1: something is wrong; 2: it cannot be checked."`
 	Kafka   kafkaCommand   `cmd:"" help:"Advise on the queue and its Apache Kafka."`
+	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens of programs; also on the server's machine without signing in."`
+	User    userCommand    `cmd:"" help:"Add and list users, and help those who cannot get in; also on the server's machine without signing in."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`
 	Secrets secretsCommand `cmd:"" help:"Store secrets that the configuration names, sealed with a file of keys."`
 	Segment segmentCommand `cmd:"" help:"Look into the files in which logs are stored."`
@@ -144,48 +146,6 @@ func show(err error, query string) error {
 		return nil
 	}
 	return err
-}
-
-type configCommand struct {
-	Init  configInitCommand  `cmd:"" help:"Write a configuration with every key, its default and what it means."`
-	Check configCheckCommand `cmd:"" help:"Say whether a configuration is valid."`
-}
-
-type configInitCommand struct {
-	File string `arg:"" optional:"" help:"File to write; standard output when left out. An existing file is kept."`
-}
-
-func (c *configInitCommand) Run() error {
-	if c.File == "" {
-		_, err := os.Stdout.WriteString(app.InitText())
-		return err
-	}
-	f, err := os.OpenFile(c.File, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
-	if err != nil {
-		return fmt.Errorf("cannot write the configuration: %w", err)
-	}
-	_, err = f.WriteString(app.InitText())
-	return errors.Join(err, f.Close())
-}
-
-type configCheckCommand struct {
-	settings `embed:""`
-	File     string `arg:"" optional:"" help:"The same as --config."`
-}
-
-func (c *configCheckCommand) Run() error {
-	if c.File != "" {
-		c.Config = c.File
-	}
-	cfg, err := app.Load(c.Config, c.Set)
-	if err == nil {
-		err = app.Check(cfg)
-	}
-	if err != nil {
-		return err
-	}
-	fmt.Println("the configuration is valid")
-	return nil
 }
 
 type versionCommand struct{}
