@@ -142,7 +142,9 @@ func (s *Store) Search(ctx context.Context, req Search, emit Emit) (Stats, error
 	}
 	stats, err := s.search(ctx, req, emit)
 	if !req.Scope.Whole() {
-		stats.hide()
+		if stats.hide(); err != nil { // how far a search came that ended early is as its blocks are
+			stats.RowsMatched = 0
+		}
 	}
 	return stats, err
 }
