@@ -101,6 +101,9 @@ type Options struct {
 	Providers []Provider                          // of OpenID Connect
 	// OpenIngest says that records of this machine itself need no token.
 	OpenIngest bool
+	// Audit writes an entry of the audit trail; an error means that it is not written. nil writes none.
+	Audit func(ctx context.Context, e model.AuditEntry) error
+	Trail Trail
 }
 
 type server struct {
@@ -145,6 +148,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerDeletions(a)
 	s.registerBackup(a)
 	s.registerAccess(a)
+	s.registerAudit(a)
 	s.registerLogsQL(mux)
 	registerDocs(mux, a.OpenAPI())
 	return a.OpenAPI()

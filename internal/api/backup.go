@@ -7,6 +7,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // Backups makes backups.
@@ -32,13 +34,16 @@ func (s *server) registerBackup(a huma.API) {
 
 func (s *server) streamBackup(hc huma.Context) {
 	begun := false
-	err := s.Backups.Backup(hc.Context(), func() io.Writer {
+	ctx := hc.Context()
+	_ = s.audit(ctx, model.AuditEntry{Action: "backup.make"}) // before it: who breaks it off has what was read
+	err := s.Backups.Backup(ctx, func() io.Writer {
 		begun = true
 		hc.SetHeader("Content-Type", "application/x-tar")
 		hc.SetHeader("Content-Disposition", `attachment; filename="haetae-backup.tar"`)
 		hc.SetHeader("Cache-Control", "no-store")
 		return hc.BodyWriter()
 	})
+	s.auditDone(ctx, model.AuditEntry{Action: "backup.made"}, err)
 	switch {
 	case err == nil:
 	case begun:

@@ -196,5 +196,6 @@ func (s *server) replayLetters(ctx context.Context, in *replayInput) (*replayOut
 	}
 	result, err := s.Letters.Replay(ctx, req, in.Body.Limit)
 	s.letterGroups.forget() // a part may be replayed
+	s.auditDone(ctx, model.AuditEntry{Action: "deadletters.replay", Target: in.Body.Query, After: result}, err)
 	return outcome(&replayOutput{result}, err)
 }

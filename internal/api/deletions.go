@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,7 +84,7 @@ type Deletions interface {
 	// Deletions lists all that were ever asked for, the last one first.
 	Deletions(ctx context.Context) ([]Deletion, error)
 	// CancelDeletion ends one that runs; what it has removed stays removed.
-	CancelDeletion(ctx context.Context, id, by string) (Deletion, error)
+	CancelDeletion(ctx context.Context, id string) (Deletion, error)
 }
 
 type deletionInput struct {
@@ -140,7 +141,11 @@ func (s *server) registerDeletions(a huma.API) {
 		OperationID: "cancel-deletion", Method: http.MethodPost, Path: path + "/{id}/cancel", Tags: []string{tag},
 		Summary: "End a deletion that runs; what it has removed stays removed",
 	}, func(ctx context.Context, in *idInput) (*uncached[Deletion], error) {
-		d, err := s.Deletions.CancelDeletion(ctx, in.ID, PrincipalOf(ctx).Name)
+		var d Deletion
+		err := s.changeAudited(ctx, model.AuditEntry{Action: "logs.delete.cancel", Target: in.ID}, func() (err error) {
+			d, err = s.Deletions.CancelDeletion(ctx, in.ID)
+			return err
+		})
 		return outcome(fresh(d), err)
 	})
 }
@@ -174,6 +179,9 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 		return nil, refused("deletion_pattern", "a deletion cannot go by _pattern: patterns are learned, and another line may belong to it "+
 			"when the deletion runs; write the words that its lines have in common")
 	}
+	if slices.Contains(req.Query.Datasets(), model.DatasetAudit) {
+		return nil, refused("deletion_audit", "nobody deletes from the audit trail; it goes by store.logs.audit_retention alone")
+	}
 	if req.Query.Options.TimeOffset != 0 {
 		return nil, refused("deletion_offset", "a deletion takes no time_offset; write the times of the records themselves")
 	}
@@ -193,8 +201,15 @@ func (s *server) deleteLogs(ctx context.Context, in *deletionInput) (*deletionOu
 	if reason == "" {
 		return nil, invalid("reason", errors.New("is missing; say why, as it is kept with what was removed"))
 	}
-	d, err := s.Deletions.Delete(ctx, DeletionOrder{
-		Query: in.Body.Query, Asked: now, Min: req.Min, Max: req.Max, Reason: reason, By: PrincipalOf(ctx).Name,
+	var d Deletion
+	err = s.changeAudited(ctx, model.AuditEntry{
+		Action: "logs.delete", Target: in.Body.Query,
+		After: map[string]any{"start": in.Body.Start, "end": in.Body.End, "all_time": in.Body.AllTime, "reason": reason},
+	}, func() (err error) {
+		d, err = s.Deletions.Delete(ctx, DeletionOrder{
+			Query: in.Body.Query, Asked: now, Min: req.Min, Max: req.Max, Reason: reason, By: PrincipalOf(ctx).Name,
+		})
+		return err
 	})
 	return outcome(&deletionOutput{http.StatusAccepted, DeletionAnswer{Deletion: &d}}, err)
 }

@@ -86,7 +86,9 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
+		s.tellExport(r.Context(), in, w)
 		err := s.runExport(r.Context(), x, w)
+		s.auditDone(r.Context(), model.AuditEntry{Action: "logs.exported", Target: in.Query, After: map[string]int64{"rows": x.sent()}}, err)
 		switch {
 		case err == nil:
 		case x.out == nil || !x.out.written:
@@ -96,6 +98,26 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 			panic(http.ErrAbortHandler) // half a file must not look whole
 		}
 	}}, nil
+}
+
+// tellExport writes the export to the audit trail before its first row, and names the head of the trail in the answer.
+func (s *server) tellExport(ctx context.Context, in *exportInput, w http.ResponseWriter) {
+	asked := map[string]any{"format": in.Format, "start": in.Start, "end": in.End, "fields": in.Fields, "limit": in.Limit}
+	_ = s.audit(ctx, model.AuditEntry{Action: "logs.export", Target: in.Query, After: asked})
+	if s.Trail == nil {
+		return
+	}
+	if head, err := s.Trail.Head(ctx); err == nil { // else the file is without it
+		w.Header().Set("Haetae-Audit-Head", fmt.Sprintf("%d:%s", head.Seq, head.Hash))
+	}
+}
+
+// sent is how many rows were written.
+func (x *export) sent() int64 {
+	if x.run == nil {
+		return 0
+	}
+	return x.run.sent.Load()
 }
 
 // choose sets which columns are written.

@@ -58,6 +58,7 @@ var codes = map[string]struct {
 	"setting.invalid":       {http.StatusUnprocessableEntity, "A setting cannot be used"},
 	"rule.invalid":          {http.StatusUnprocessableEntity, "The rule cannot be used"},
 	"not_found":             {http.StatusNotFound, "There is nothing at this address"},
+	"audit.unavailable":     {http.StatusServiceUnavailable, "The audit trail cannot be written"},
 	"internal":              {http.StatusInternalServerError, "The server failed"},
 
 	model.AccessRequired:      {http.StatusUnauthorized, "Nobody is signed in"},

@@ -67,8 +67,12 @@ func (s *server) registerQueries(a huma.API) {
 		Summary: "Cancel a query", DefaultStatus: http.StatusNoContent,
 		Description: "Who waits for its answer gets the problem query.cancelled, or a connection that breaks off within the rows.",
 	}, func(ctx context.Context, in *queryInput) (*struct{}, error) {
-		if !s.queries.cancelQuery(PrincipalOf(ctx).ID, in.ID, seesQueries(ctx)) {
+		by, text, ok := s.queries.cancelQuery(PrincipalOf(ctx).ID, in.ID, seesQueries(ctx))
+		if !ok {
 			return nil, noQuery(in.ID)
+		}
+		if by != PrincipalOf(ctx).ID {
+			s.auditDone(ctx, model.AuditEntry{Action: "query.cancel", Target: text, Before: map[string]string{"by": by}}, nil)
 		}
 		return nil, nil
 	})

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // RetentionRules say how long records are kept, as people write it.
@@ -90,7 +92,7 @@ func (s *server) registerRetention(a huma.API) {
 			gone, err := s.Keeper.PreviewRetention(ctx, in.Body)
 			return fresh(RetentionAnswer{WouldDelete: &gone}), err
 		}
-		if err := s.Keeper.SetRetention(ctx, &in.Body); err != nil {
+		if err := s.setRetention(ctx, "retention.change", &in.Body); err != nil {
 			return nil, err
 		}
 		r, err := s.Keeper.Retention(ctx)
@@ -100,6 +102,21 @@ func (s *server) registerRetention(a huma.API) {
 		OperationID: "reset-retention", Method: http.MethodDelete, Path: path, Tags: []string{tag},
 		Summary: "Go back to the retention of the configuration, at once", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
-		return nil, s.Keeper.SetRetention(ctx, nil)
+		return nil, s.setRetention(ctx, "retention.reset", nil)
+	})
+}
+
+// setRetention changes the rules, and tells of it first.
+func (s *server) setRetention(ctx context.Context, action string, rules *RetentionRules) error {
+	now, err := s.Keeper.Retention(ctx)
+	if err != nil {
+		return err
+	}
+	after := rules
+	if after == nil {
+		after = &now.Configured
+	}
+	return s.changeAudited(ctx, model.AuditEntry{Action: action, Before: now.RetentionRules, After: after}, func() error {
+		return s.Keeper.SetRetention(ctx, rules)
 	})
 }

@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,6 +95,7 @@ func (s *server) registerRules(a huma.API) {
 			return nil, err
 		}
 		r, err := s.Rules.AddRule(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.Body)
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.add", Target: cmp.Or(r.ID, in.Body.Name), After: in.Body}, err)
 		return outcome(&ruleOutput{r}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -102,21 +105,38 @@ func (s *server) registerRules(a huma.API) {
 		if err := checkRule(&in.Body.RuleText); err != nil {
 			return nil, err
 		}
+		before := s.ruleText(ctx, in.ID)
 		r, err := s.Rules.ChangeRule(ctx, scopeOf(ctx), in.ID, in.Body.Revision, in.Body.RuleText)
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.change", Target: in.ID, Before: before, After: in.Body.RuleText}, err)
 		return outcome(&ruleOutput{r}, err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "delete-rule", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{tag},
 		Summary: "Delete a rule of the console",
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return outcome(&struct{}{}, s.Rules.DeleteRule(ctx, scopeOf(ctx), in.ID))
+		before := s.ruleText(ctx, in.ID)
+		err := s.Rules.DeleteRule(ctx, scopeOf(ctx), in.ID)
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.delete", Target: in.ID, Before: before}, err)
+		return outcome(&struct{}{}, err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "order-rules", Method: http.MethodPost, Path: path + "/order", Tags: []string{tag},
 		Summary: "Put the console's rules into another order", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *orderRulesInput) (*struct{}, error) {
-		return outcome(&struct{}{}, s.Rules.OrderRules(ctx, scopeOf(ctx), in.Body.IDs))
+		err := s.Rules.OrderRules(ctx, scopeOf(ctx), in.Body.IDs)
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.order", After: in.Body.IDs}, err)
+		return outcome(&struct{}{}, err)
 	})
+}
+
+// ruleText is what a rule says now, for the audit trail; nil when there is none.
+func (s *server) ruleText(ctx context.Context, id string) any {
+	list, err := s.Rules.Rules(ctx, scopeOf(ctx))
+	i := slices.IndexFunc(list, func(r ListedRule) bool { return r.ID == id })
+	if err != nil || i < 0 { // the change then says what is wrong
+		return nil
+	}
+	return RuleText{Name: list[i].Name, Rule: list[i].Rule, Enabled: &list[i].Enabled}
 }
 
 // checkRule trims the name and refuses what is missing or too long; what the rule says is checked by compiling it.

@@ -109,8 +109,9 @@ func (q *queries) end(ctx context.Context, r *running, err error) error {
 // errCancelled is the cause of a context that somebody ended by DELETE /api/v1/queries/{id}.
 var errCancelled = NewProblem("query.cancelled", "the query was cancelled by a person")
 
-// cancelQuery ends a query that runs, one's own or with all anybody's; false when there is none.
-func (q *queries) cancelQuery(owner, id string, all bool) bool {
+// cancelQuery ends a query that runs, one's own or with all anybody's, and says whose it was and what it asked; false when there
+// is none.
+func (q *queries) cancelQuery(owner, id string, all bool) (by, text string, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	r := q.byID[queryKey{owner, id}]
@@ -120,10 +121,10 @@ func (q *queries) cancelQuery(owner, id string, all bool) bool {
 		}
 	}
 	if r == nil {
-		return false
+		return "", "", false
 	}
 	r.cancel(errCancelled)
-	return true
+	return r.owner, r.req.Text, true
 }
 
 // list returns what runs of those that wanted takes, the longest first, and behind it the exports that have ended, the last

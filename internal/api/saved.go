@@ -1,10 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -78,6 +80,7 @@ func (s *server) registerSaved(a huma.API) {
 			return nil, err
 		}
 		q, err := s.Saved.AddSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.Body)
+		s.auditDone(ctx, model.AuditEntry{Action: "query.save", Target: cmp.Or(q.ID, in.Body.Name), After: in.Body}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -87,15 +90,30 @@ func (s *server) registerSaved(a huma.API) {
 		if err := checkSavedQuery(&in.Body.SavedQueryText); err != nil {
 			return nil, err
 		}
+		before := s.savedText(ctx, in.ID)
 		q, err := s.Saved.ChangeSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID, in.Body.Revision, in.Body.SavedQueryText)
+		s.auditDone(ctx, model.AuditEntry{Action: "query.change", Target: in.ID, Before: before, After: in.Body.SavedQueryText}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "delete-saved-query", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{tag},
 		Summary: "Delete a saved query",
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return outcome(&struct{}{}, s.Saved.DeleteSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID))
+		before := s.savedText(ctx, in.ID)
+		err := s.Saved.DeleteSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID)
+		s.auditDone(ctx, model.AuditEntry{Action: "query.delete", Target: in.ID, Before: before}, err)
+		return outcome(&struct{}{}, err)
 	})
+}
+
+// savedText is what a saved query says now, for the audit trail; nil when there is none.
+func (s *server) savedText(ctx context.Context, id string) any {
+	list, err := s.Saved.SavedQueries(ctx, scopeOf(ctx), PrincipalOf(ctx).Name)
+	i := slices.IndexFunc(list, func(q model.SavedQuery) bool { return q.ID == id })
+	if err != nil || i < 0 { // the change then says what is wrong
+		return nil
+	}
+	return list[i].SavedQueryText
 }
 
 // checkSavedQuery trims the names and refuses what is missing or too long.

@@ -25,6 +25,7 @@ import (
 	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/audit"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/self"
 	"github.com/haetae/haetae/internal/model"
@@ -61,6 +62,7 @@ type app struct {
 	access       *access.Service
 	folder       folder
 	turns        turns
+	trail        *audit.Trail
 	queue        queue.Queue
 	store        *logs.Store
 	patterns     *pattern.Book
@@ -164,7 +166,11 @@ func (a *app) start(ctx context.Context) error {
 	if err := a.buildInputs(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{a.openStores, a.openSecrets, a.openAccess, a.admit, a.openSources, a.openPipeline, a.openRules, a.openLetters, a.openDeletions, a.openBackups, a.openView, a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs} {
+	for _, step := range []func(context.Context) error{
+		a.openStores, a.startAudit, a.openSecrets, a.openAccess, a.admit, a.openSources, a.openPipeline, a.openRules, a.openLetters,
+		a.openDeletions, a.openBackups, a.openView,
+		a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs,
+	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -196,6 +202,9 @@ func (a *app) openStores(ctx context.Context) error {
 	}
 	a.life.onStop("the queue", 10*time.Second, func(ctx context.Context) error { return errors.Join(a.noteStored(ctx), a.queue.Close()) })
 
+	if err := a.openAudit(); err != nil {
+		return err
+	}
 	retention, err := a.openRetention(ctx)
 	if err != nil {
 		return err
@@ -206,7 +215,8 @@ func (a *app) openStores(ctx context.Context) error {
 	opts := logs.Options{
 		Dir: a.cfg.segments(), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
 		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, State: a.meta.State(retentionNamespace),
-		Partitions: a.queue.Partitions(), Ends: a.ends(), Log: a.log, Registerer: a.registry,
+		AuditExpires: a.cutAudit,
+		Partitions:   a.queue.Partitions(), Ends: a.ends(), Log: a.log, Registerer: a.registry,
 	}
 	if a.cfg.shares() {
 		opts.Turn = a.turns.take
@@ -296,6 +306,7 @@ func (a *app) startHTTP(context.Context) error {
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
 		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: func(scope model.Scope) api.PatternBook { return a.patterns.Of(scope) }, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
 		Access: a.access, OpenIngest: a.cfg.Access.OpenIngest,
+		Audit: a.trail.Write, Trail: auditor{a},
 		Log: a.log.With("component", "api"),
 	})
 	a.answerOthers()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs"
 )
 
@@ -33,11 +34,17 @@ func (l *logsConfig) compile() (r logs.Retention, key string, err error) {
 	if l.Retention <= 0 {
 		return r, "retention", errNotPositive
 	}
+	if r.Audit = time.Duration(l.AuditRetention); r.Audit < minAuditRetention {
+		return r, "audit_retention", errors.New("wants 30d at least")
+	}
 	r.MaxBytes, r.MaxPercent = l.MaxSize.Bytes, l.MaxSize.Percent
 	for i, rule := range l.Rules {
 		filter, err := streamFilter(rule.Stream)
 		if err == nil && rule.Retention <= 0 {
 			err = errors.New("retention wants a time span above 0")
+		}
+		if rule.Dataset == model.DatasetAudit {
+			err = errAuditRule
 		}
 		if err != nil {
 			return r, "rules", fmt.Errorf("rule %d: %w", i+1, err)
@@ -47,6 +54,11 @@ func (l *logsConfig) compile() (r logs.Retention, key string, err error) {
 	r.Rules = append(r.Rules, logs.Rule{Age: time.Duration(l.Retention)})
 	return r, "", nil
 }
+
+// minAuditRetention is how long the audit trail is kept at least.
+const minAuditRetention = 30 * 24 * time.Hour
+
+var errAuditRule = errors.New("the audit trail goes by store.logs.audit_retention, and by no rule")
 
 var errStreamOnly = errors.New(`stream wants a stream filter alone, such as {host.name="web"}`)
 

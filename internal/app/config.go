@@ -72,9 +72,10 @@ const (
 )
 
 type logsConfig struct {
-	Retention config.Duration `yaml:"retention" doc:"age since receipt after which records go"`
-	MaxSize   config.Share    `yaml:"max_size" doc:"size, or part of the file system; beyond it the oldest go first"`
-	Rules     []retentionRule `yaml:"rules" doc:"other ages by dataset and stream, such as {stream: '{host.name=\"web\"}', retention: 1y}"`
+	Retention      config.Duration `yaml:"retention" doc:"age since receipt after which records go"`
+	MaxSize        config.Share    `yaml:"max_size" doc:"size, or part of the file system; beyond it the oldest go first"`
+	AuditRetention config.Duration `yaml:"audit_retention" doc:"age after which entries of the audit trail go, 30d at least; no rule and no bound of size concerns them"`
+	Rules          []retentionRule `yaml:"rules" doc:"other ages by dataset and stream, such as {stream: '{host.name=\"web\"}', retention: 1y}"`
 }
 
 type retentionRule struct {
@@ -126,7 +127,7 @@ func defaults() *Config {
 		HTTP:  httpConfig{Listen: defaultListen},
 		Queue: queueDefaults(),
 		Store: storeConfig{Meta: metaConfig{Type: metaSQLite}, Logs: logsConfig{
-			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80},
+			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80}, AuditRetention: config.Duration(365 * 24 * time.Hour),
 		}},
 		Limits: limitsConfig{
 			Memory: memory, Line: 16 << 20, QueryMemory: min(maxQueryMemory, memory/2), QueryTime: config.Duration(time.Minute),

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"math"
 	"slices"
 	"time"
@@ -29,7 +28,6 @@ func (d *deletions) Delete(ctx context.Context, o api.DeletionOrder) (api.Deleti
 	if err := d.a.meta.AddDeletion(ctx, del); err != nil {
 		return api.Deletion{}, err
 	}
-	d.a.audit(o.By, "deletion asked for", slog.String("deletion", del.ID), slog.String("query", o.Query), slog.String("reason", o.Reason))
 	d.renew(ctx)
 	d.look()
 	return d.describe(del), nil
@@ -51,7 +49,7 @@ func (d *deletions) Deletions(ctx context.Context) ([]api.Deletion, error) {
 }
 
 // CancelDeletion implements api.Deletions.
-func (d *deletions) CancelDeletion(ctx context.Context, id, by string) (api.Deletion, error) {
+func (d *deletions) CancelDeletion(ctx context.Context, id string) (api.Deletion, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err := d.a.meta.EndDeletion(ctx, id, store.DeletionCancelled, "", nil, time.Now().UnixNano()); err != nil {
@@ -67,7 +65,6 @@ func (d *deletions) CancelDeletion(ctx context.Context, id, by string) (api.Dele
 		return api.Deletion{}, err
 	}
 	i := slices.IndexFunc(list, func(del store.Deletion) bool { return del.ID == id })
-	d.a.audit(by, "deletion cancelled", slog.String("deletion", id), slog.String("asked_by", list[i].By), slog.String("query", list[i].Query))
 	return d.describe(list[i]), nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -196,13 +195,17 @@ func (d *deletions) ended(ctx context.Context, id string) {
 		if del.ID != id {
 			continue
 		}
-		rows, bytes := int64(0), int64(0)
-		for _, r := range del.Removed {
-			rows, bytes = rows+r.Rows, bytes+r.RawBytes
+		outcome := model.AuditOK
+		if del.State == store.DeletionFailed {
+			outcome = model.AuditFailed
 		}
-		d.a.audit(del.By, "deletion "+del.State, slog.String("deletion", id), slog.String("query", del.Query),
-			slog.String("reason", del.Reason), slog.Int64("rows", rows), slog.Int64("bytes", bytes),
-			slog.Int64("segments", del.Rewritten), slog.Int("damaged", len(del.Damaged)))
+		d.a.audit(ctx, model.AuditEntry{
+			Action: "logs.deleted", By: haetae, Target: del.Query, Outcome: outcome,
+			After: map[string]any{
+				"deletion": id, "asked_by": del.By, "reason": del.Reason, "removed": d.describe(del).Removed, "segments": del.Rewritten,
+				"damaged": len(del.Damaged), "error": del.Error,
+			},
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/model"
@@ -24,7 +27,7 @@ import (
 func newDeletions(t *testing.T, log *slog.Logger) *deletions {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
-	a := &app{cfg: &Config{Data: dir}, log: log}
+	a := &app{cfg: &Config{Data: dir}, log: log, folder: folder{Member: "m"}, health: newHealth(), registry: prometheus.NewRegistry(), life: lifecycle{log: log}}
 	var err error
 	if a.meta, err = meta.Open(ctx, filepath.Join(dir, "meta.db"), log); err != nil {
 		t.Fatal(err)
@@ -36,6 +39,10 @@ func newDeletions(t *testing.T, log *slog.Logger) *deletions {
 	}
 	t.Cleanup(func() { _ = q.Close() })
 	a.queue = q
+	if err := errors.Join(a.openAudit(), a.startAudit(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.life.stop() })
 	a.store, err = logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), Meta: a.meta, Queue: q.ID(), Memory: 16 << 20, Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +90,7 @@ func TestCancelledBeforeItsTurn(t *testing.T) {
 	}
 	listed := d.byID(t, asked.ID)
 	listed.Below = map[int]int64{0: 1, 1: 1}
-	if _, err := d.CancelDeletion(ctx, asked.ID, "you"); err != nil {
+	if _, err := d.CancelDeletion(ctx, asked.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.one(ctx, listed); err != nil {
@@ -164,7 +171,7 @@ func TestDeletionOfOneWhoIsGone(t *testing.T) {
 	if d.stale {
 		t.Error("the deletion is not in effect")
 	}
-	if _, err := d.CancelDeletion(t.Context(), asked.ID, "you"); err != nil {
+	if _, err := d.CancelDeletion(t.Context(), asked.ID); err != nil {
 		t.Fatal(err)
 	}
 	if len(lines) != 2 {

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // reloadable are the keys whose change takes effect without a restart, with what applies them.
@@ -66,8 +68,31 @@ func (a *app) reload(load func() (*Config, error)) {
 		a.log.Error("cannot read the keys of secrets again", "error", err)
 	}
 	a.resealSecrets(context.Background())
+	before := a.cfg
+	if last := a.reloaded.Load(); last != nil {
+		before = last
+	}
 	a.reloaded.Store(cfg)
+	a.tellReload(before, cfg, slices.Sorted(maps.Keys(applied)), restart)
 	a.log.Info("configuration reloaded", "applied", slices.Sorted(maps.Keys(applied)), "needs_restart", restart)
+}
+
+// tellReload writes what a reload has changed to the audit trail, without secrets.
+func (a *app) tellReload(before, after *Config, applied, restart []string) {
+	had, has := map[string]string{}, map[string]string{}
+	for _, v := range before.values() {
+		had[v.Key] = v.Value
+	}
+	for _, v := range after.values() {
+		if v.Value != had[v.Key] {
+			has[v.Key] = v.Value
+		}
+	}
+	maps.DeleteFunc(had, func(key, _ string) bool { _, changed := has[key]; return !changed })
+	a.audit(context.Background(), model.AuditEntry{
+		Action: "config.reload", By: model.Local, Target: after.tree.File(), Before: had,
+		After: map[string]any{"values": has, "applied": applied, "needs_restart": restart},
+	})
 }
 
 func reloadSection(key string) string {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs"
 )
 
@@ -36,18 +37,18 @@ func (a *app) openRetention(ctx context.Context) (logs.Retention, error) {
 	if data == nil {
 		return a.cfg.retention()
 	}
-	rules, r, err := readRetention(data)
+	rules, r, err := a.retention.read(data)
 	a.retention.console, a.retention.stored = rules, data
 	return r, err
 }
 
-// readRetention reads what the console has set.
-func readRetention(data []byte) (*api.RetentionRules, logs.Retention, error) {
+// read reads what the console has set.
+func (t *retention) read(data []byte) (*api.RetentionRules, logs.Retention, error) {
 	var rules api.RetentionRules
 	if err := json.Unmarshal(data, &rules); err != nil {
 		return nil, logs.Retention{}, fmt.Errorf("cannot read the retention that the console has set: %w", err)
 	}
-	r, err := compileRetention(rules)
+	r, err := t.compile(rules)
 	return &rules, r, err
 }
 
@@ -62,9 +63,9 @@ func (a *app) followRetention(ctx context.Context) error {
 	var console *api.RetentionRules
 	var r logs.Retention
 	if data == nil {
-		r, err = compileRetention(writtenRetention(a.retention.config))
+		r, err = a.retention.compile(writtenRetention(a.retention.config))
 	} else {
-		console, r, err = readRetention(data)
+		console, r, err = a.retention.read(data)
 	}
 	if err == nil {
 		err = a.store.SetRetention(r)
@@ -88,7 +89,9 @@ func (a *app) reloadRetention(cfg *Config) error {
 	a.retention.config = cfg.Store.Logs
 	if a.retention.console != nil {
 		a.log.Warn("the retention set in the console stays; reset it there to use the configuration's")
-		return nil
+		if r, err = a.retention.compile(*a.retention.console); err != nil { // that of the audit trail is the configuration's
+			return err
+		}
 	}
 	return a.store.SetRetention(r)
 }
@@ -112,7 +115,9 @@ func (a *app) Retention(context.Context) (api.Retention, error) {
 
 // PreviewRetention implements api.RetentionKeeper.
 func (a *app) PreviewRetention(_ context.Context, rules api.RetentionRules) (api.RetentionPreview, error) {
-	r, err := compileRetention(rules)
+	a.retention.mu.Lock()
+	r, err := a.retention.compile(rules)
+	a.retention.mu.Unlock()
 	if err != nil {
 		return api.RetentionPreview{}, err
 	}
@@ -136,7 +141,7 @@ func (a *app) SetRetention(ctx context.Context, rules *api.RetentionRules) error
 	if rules != nil {
 		holds = *rules
 	}
-	r, err := compileRetention(holds)
+	r, err := a.retention.compile(holds)
 	if err != nil {
 		return err
 	}
@@ -164,9 +169,9 @@ func writtenRetention(l logsConfig) api.RetentionRules {
 	return out
 }
 
-// compileRetention reads what people wrote; what is wrong is a problem that names it.
-func compileRetention(rules api.RetentionRules) (logs.Retention, error) {
-	var l logsConfig
+// compile reads what people wrote; what is wrong is a problem that names it. The audit trail is kept as the configuration says.
+func (t *retention) compile(rules api.RetentionRules) (logs.Retention, error) {
+	l := logsConfig{AuditRetention: t.config.AuditRetention}
 	if err := l.Retention.UnmarshalText([]byte(rules.Default.Retention)); err != nil {
 		return logs.Retention{}, wrongSetting("default.retention", err)
 	}
@@ -180,6 +185,9 @@ func compileRetention(rules api.RetentionRules) (logs.Retention, error) {
 		}
 		if _, err := streamFilter(r.Filter); err != nil {
 			return logs.Retention{}, wrongSetting(fmt.Sprintf("rules.%d.filter", i), err)
+		}
+		if rule.Dataset == model.DatasetAudit {
+			return logs.Retention{}, wrongSetting(fmt.Sprintf("rules.%d.dataset", i), errAuditRule)
 		}
 		if rule.Retention <= 0 {
 			return logs.Retention{}, wrongSetting(fmt.Sprintf("rules.%d.retention", i), errNotPositive)

@@ -120,13 +120,13 @@ func TestWrongRetentionNamesItsKey(t *testing.T) {
 		r := rules("7d")
 		r.Rules = []api.RetentionRule{{Filter: `{host.name="web"}`, Retention: "1d"}}
 		change(&r)
-		_, err := compileRetention(r)
+		_, err := (&retention{config: defaults().Store.Logs}).compile(r)
 		var p *api.Problem
 		if !errors.As(err, &p) || p.Code != "setting.invalid" || p.Params["key"] != key {
 			t.Errorf("%s: %+v", key, err)
 		}
 	}
-	if _, err := compileRetention(rules("0")); err == nil {
+	if _, err := (&retention{config: defaults().Store.Logs}).compile(rules("0")); err == nil {
 		t.Error("a retention of nothing is taken")
 	}
 }

@@ -13,8 +13,12 @@ const (
 	maxFields = 10_000  // of one record, stream fields included
 )
 
-// checkNames returns a *model.LargeError for a record with too many fields or too long a name.
+// checkNames returns a *model.LargeError for a record with too many fields or too long a name, and for one of the audit trail,
+// which nobody sends.
 func checkNames(r *model.Record) error {
+	if r.Dataset == model.DatasetAudit {
+		return &model.LargeError{Reason: "dataset audit", Detail: "the audit trail is written by Haetae alone; choose another dataset"}
+	}
 	if n := len(r.Fields) + len(r.Stream); n > maxFields {
 		return &model.LargeError{Reason: "too many fields", Detail: fmt.Sprintf("%d, at most %d", n, maxFields)}
 	}

@@ -53,6 +53,9 @@ func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
 	if r.Observed == 0 {
 		r.Observed = p.now().UnixNano()
 	}
+	if r.Dataset == model.DatasetAudit {
+		return r, true, nil // is stored as it was written: no rule drops or changes it
+	}
 	p.text = p.text[:0]
 	in := p.settings(r.Input)
 	zone := format.Zone{Location: in.location, Now: r.Observed}

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/logs/block"
 	"github.com/haetae/haetae/internal/store/logs/segment"
 )
 
-// Deletion says which rows to remove: those that a search finds and that the queue held at a time.
+// Deletion says which rows to remove: those that a search finds and that the queue held at a time. Those of the audit trail
+// stay, whatever the search says.
 type Deletion struct {
 	ID     string
 	Search Search // of which the scope, the datasets, the filter and the times count
@@ -93,7 +95,7 @@ func (s *Store) nextFor(d *Deletion, seen map[string]bool) (next store.Segment, 
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, ref := range s.segments {
-		if !slices.Contains(req.Datasets, ref.Dataset) || ref.MinTime > req.Max || ref.MaxTime < req.Min || seen[ref.ID] {
+		if ref.Dataset == model.DatasetAudit || !slices.Contains(req.Datasets, ref.Dataset) || ref.MinTime > req.Max || ref.MaxTime < req.Min || seen[ref.ID] {
 			continue
 		}
 		if left++; left == 1 || ref.ID < next.ID {

@@ -34,6 +34,9 @@ type Options struct {
 	// CheckpointAge is how long a row may stay out of a segment; 0 means a minute.
 	CheckpointAge time.Duration
 	Retention     Retention
+	// AuditExpires is told which segments of the audit trail are going to be removed for their age, and removed when it returns
+	// nil; a nil function is not told.
+	AuditExpires func(ctx context.Context, segments []store.Segment) error
 	// Turn runs f while no other process that has the folder does the same job, with a context that carries its lease and
 	// ends with it; ran is false, and f not run, while another does. nil means that there is no other process.
 	Turn func(ctx context.Context, job string, f func(ctx context.Context) error) (ran bool, err error)

@@ -47,7 +47,7 @@ func (w *Writer) deleted(offset int64, s *block.Stream, r *model.Record) bool {
 			w.sieve.deleters = append(w.sieve.deleters, w.store.newDeleter(&of.list[i]))
 		}
 	}
-	if offset >= w.sieve.below {
+	if offset >= w.sieve.below || r.Dataset == model.DatasetAudit {
 		return false
 	}
 	b := block.NewBuilder()

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store"
 )
 
@@ -24,7 +25,11 @@ func (s *Store) Retain(ctx context.Context) error {
 		return err
 	}
 	if trusted {
-		if err := s.expire(ctx, s.expired(retention, now), "age"); err != nil {
+		expired := s.expired(retention, now)
+		if err := s.tellAudit(ctx, expired); err != nil {
+			return err
+		}
+		if err := s.expire(ctx, expired, "age"); err != nil {
 			return err
 		}
 	}
@@ -69,6 +74,15 @@ func (r *Retention) isExpired(seg store.Segment, now time.Time) bool {
 	return now.Sub(last) > age
 }
 
+// tellAudit says which segments of the audit trail are about to go: it must know of that first.
+func (s *Store) tellAudit(ctx context.Context, expired []store.Segment) error {
+	trail := slices.DeleteFunc(slices.Clone(expired), func(seg store.Segment) bool { return seg.Dataset != model.DatasetAudit })
+	if len(trail) == 0 || s.opts.AuditExpires == nil {
+		return nil
+	}
+	return s.opts.AuditExpires(ctx, trail)
+}
+
 // sizeLimit returns the bound of all segments in bytes, 0 for none.
 func (s *Store) sizeLimit(retention *Retention) (int64, error) {
 	limit := retention.MaxBytes
@@ -85,12 +99,13 @@ func (s *Store) sizeLimit(retention *Retention) (int64, error) {
 }
 
 // overSize returns the segments to remove so that the rest fits: those received first, of those received at once
-// the ones with the oldest events.
+// the ones with the oldest events. The audit trail counts, and stays.
 func overSize(segments []store.Segment, limit int64) []store.Segment {
 	size := int64(0)
 	for _, seg := range segments {
 		size += seg.Bytes
 	}
+	segments = slices.DeleteFunc(segments, func(seg store.Segment) bool { return seg.Dataset == model.DatasetAudit })
 	slices.SortFunc(segments, func(a, b store.Segment) int {
 		return cmp.Or(strings.Compare(a.Received, b.Received), cmp.Compare(a.MaxReceived, b.MaxReceived),
 			cmp.Compare(a.MaxTime, b.MaxTime), strings.Compare(a.ID, b.ID))

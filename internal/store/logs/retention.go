@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
 
@@ -16,6 +17,8 @@ type Retention struct {
 	// 0 to 100. When both are set the smaller one counts. What was received first goes first.
 	MaxBytes   int64
 	MaxPercent float64
+	// Audit is how long the audit trail is kept, whatever rules and bounds say; 0 keeps it for ever.
+	Audit time.Duration
 }
 
 // Rule keeps records of one dataset and some streams for an age since their receipt.
@@ -27,6 +30,9 @@ type Rule struct {
 }
 
 func (r *Retention) validate() error {
+	if r.Audit < 0 {
+		return fmt.Errorf("the audit trail cannot be kept for %s", r.Audit)
+	}
 	if r.MaxBytes < 0 || r.MaxPercent < 0 || r.MaxPercent > 100 {
 		return fmt.Errorf("the log store cannot be bounded to %d bytes or %g%%", r.MaxBytes, r.MaxPercent)
 	}
@@ -62,6 +68,9 @@ func (r *Rule) weight() int {
 // class returns the retention class of a stream's rows: the stream filter of the rule that decides, "" when
 // that has none. A segment keeps its class when the rules change; age then finds the rule of today.
 func (r *Retention) class(dataset string, s *block.Stream) string {
+	if dataset == model.DatasetAudit {
+		return ""
+	}
 	for i := range r.Rules {
 		rule := &r.Rules[i]
 		if rule.Dataset != "" && rule.Dataset != dataset {
@@ -80,6 +89,9 @@ func (r *Retention) class(dataset string, s *block.Stream) string {
 // age returns how long segments of a dataset and class are kept, 0 for ever. A class whose rule is gone is kept
 // like the dataset's other records.
 func (r *Retention) age(dataset, class string) time.Duration {
+	if dataset == model.DatasetAudit {
+		return r.Audit
+	}
 	var rest time.Duration
 	haveRest := false
 	for i := range r.Rules {

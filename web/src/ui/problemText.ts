@@ -13,6 +13,7 @@ const keys: Readonly<Record<string, { key: ParseKeys; withDetail: boolean }>> = 
   'query.too_long': { key: 'problem.queryTooLong', withDetail: true },
   'query.scope': { key: 'problem.queryScope', withDetail: false },
   'query.too_much_memory': { key: 'problem.queryTooMuchMemory', withDetail: true },
+  'audit.unavailable': { key: 'problem.auditUnavailable', withDetail: true },
   'deletion.unbounded': { key: 'problem.deletionUnbounded', withDetail: false },
   'query.cancelled': { key: 'problem.queryCancelled', withDetail: false },
   'request.invalid': { key: 'problem.requestInvalid', withDetail: true },

@@ -1,0 +1,95 @@
+package audit
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// folds counts repeats of what somebody may cause as often as he likes: failed sign-ins, requests that are denied, pages of the
+// trail that are read. The first is written at once; those that follow within foldFor become one entry with their count.
+type folds struct {
+	mu   sync.Mutex
+	open map[fold]*folded
+}
+
+// Bounds of folding: beyond so many different ones at a time all others count as one.
+const (
+	foldFor  = time.Minute
+	maxFolds = 1000
+)
+
+// fold is what repeats have in common.
+type fold struct{ action, outcome, by, target, address string }
+
+type folded struct {
+	last  model.AuditEntry
+	since time.Time
+	count int // behind the first
+}
+
+// Actions of which repeats are folded whatever their outcome.
+const (
+	ActionFailedSignIn = "session.failed"
+	ActionRead         = "audit.read"
+)
+
+// takes reports whether an entry was counted and need not be written.
+func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
+	if e.Action != ActionFailedSignIn && e.Action != ActionRead && e.Outcome != model.AuditDenied {
+		return false
+	}
+	key := fold{e.Action, e.Outcome, short(e.By.ID + e.By.Name), short(e.Target), e.Address}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	known := f.open[key]
+	if known == nil && len(f.open) >= maxFolds {
+		key = fold{action: e.Action, outcome: e.Outcome}
+		known = f.open[key]
+	}
+	if known == nil {
+		f.open[key] = &folded{last: *e, since: now}
+		return false
+	}
+	known.last = *e
+	known.count++
+	return true
+}
+
+// due takes out what was open long enough, and returns those that repeated.
+func (f *folds) due(now time.Time) (list []model.AuditEntry) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for key, one := range f.open {
+		if now.Sub(one.since) < foldFor {
+			continue
+		}
+		delete(f.open, key)
+		if one.count > 0 {
+			one.last.Count = one.count
+			list = append(list, one.last)
+		}
+	}
+	return list
+}
+
+// tellFolds writes what was counted.
+func (t *Trail) tellFolds(ctx context.Context, now time.Time) {
+	var list []*request
+	for _, e := range t.folds.due(now) {
+		list = append(list, &request{entry: e, done: make(chan error, 1)})
+	}
+	if len(list) == 0 {
+		return
+	}
+	t.link(ctx, list)
+	for _, r := range list {
+		if err := <-r.done; err != nil {
+			t.failed.Inc()
+			t.opts.Problem(ProblemWrite, "cannot write the audit trail: "+err.Error())
+			t.opts.Log.Error("repeats are not written to the audit trail", "action", r.entry.Action, "count", r.entry.Count, "error", err)
+		}
+	}
+}
