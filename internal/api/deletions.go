@@ -142,12 +142,22 @@ func (s *server) registerDeletions(a huma.API) {
 		Summary: "End a deletion that runs; what it has removed stays removed",
 	}, func(ctx context.Context, in *idInput) (*uncached[Deletion], error) {
 		var d Deletion
-		err := s.changeAudited(ctx, model.AuditEntry{Action: "logs.delete.cancel", Target: in.ID}, func() (err error) {
+		err := s.changeAudited(ctx, model.AuditEntry{Action: "logs.delete.cancel", Target: in.ID, Before: s.deletionText(ctx, in.ID)}, func() (err error) {
 			d, err = s.Deletions.CancelDeletion(ctx, in.ID)
 			return err
 		})
 		return outcome(fresh(d), err)
 	})
+}
+
+// deletionText is what a deletion was asked for with, for the audit trail; nil when there is none.
+func (s *server) deletionText(ctx context.Context, id string) any {
+	list, err := s.Deletions.Deletions(ctx)
+	i := slices.IndexFunc(list, func(d Deletion) bool { return d.ID == id })
+	if err != nil || i < 0 { // the change then says what is wrong
+		return nil
+	}
+	return map[string]string{"query": list[i].Query, "by": list[i].By, "reason": list[i].Reason}
 }
 
 // refused is the problem of a query that no deletion can have; the console words said in its language.
