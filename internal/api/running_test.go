@@ -146,7 +146,12 @@ func TestQueriesAreTheirOwners(t *testing.T) {
 			t.Errorf("%v sees %d queries, want %d", PrincipalOf(who).ID, len(got), want)
 		}
 	}
-	if s.queries.cancelQuery("park", "same", false) || !s.queries.cancelQuery("choi", "same", true) || !s.queries.cancelQuery("kim", "same", false) {
-		t.Error("a query is ended by its owner, and by those who see all")
+	for _, c := range []struct {
+		owner     string
+		all, want bool
+	}{{"park", false, false}, {"choi", true, true}, {"kim", false, true}} {
+		if _, _, ok := s.queries.cancelQuery(c.owner, "same", c.all); ok != c.want {
+			t.Errorf("%s ends a query: %v; its owner does, and those who see all", c.owner, ok)
+		}
 	}
 }
