@@ -136,7 +136,7 @@ func (t *Trail) write(ctx context.Context, r *request) error {
 	r.done = make(chan error, 1)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
 	defer cancel()
-	err := ctx.Err()
+	var err error
 	select {
 	case t.ask <- r:
 		select {
