@@ -92,6 +92,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what: the audit trail, page by page */
+        get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit trail as a file
+         * @description Each line is an entry in the bytes of which its hash is the SHA-256, the oldest first; the last line, `{"head":{...}}`, names the last entry of the whole trail at that time. `haetae audit verify --file` checks it.
+         */
+        get: operations["export-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check that no entry was removed, altered, doubled or moved */
+        get: operations["verify-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-letters/groups": {
         parameters: {
             query?: never;
@@ -1052,6 +1106,93 @@ export interface components {
             values: {
                 [key: string]: number;
             };
+        };
+        AuditEntry: {
+            /** @example retention.change */
+            action: string;
+            address: string;
+            after?: unknown;
+            before?: unknown;
+            /** @description name of who did it; of a failed sign-in the name that was tried */
+            by: string;
+            by_id?: string;
+            /** @description user, token, certificate, local (the machine itself), or empty: nobody */
+            by_kind: string;
+            by_role?: string;
+            /**
+             * Format: int64
+             * @description how often, when several are told as one
+             */
+            count?: number;
+            /** @description SHA-256 of the entry as GET /api/v1/audit/export writes it, in hex */
+            hash: string;
+            /** @enum {string} */
+            outcome: "ok" | "denied" | "failed";
+            /** @description hash of the entry before */
+            prev: string;
+            request_id: string;
+            /** @description the administrator who looked as this user */
+            seen_by?: string;
+            /**
+             * Format: int64
+             * @description its place in the chain, from 1
+             */
+            seq: number;
+            target: string;
+            /** Format: date-time */
+            time: string;
+        };
+        AuditFault: {
+            /**
+             * Format: int64
+             * @description of the entry, or of the first of those that are gone; 0 when it has none
+             */
+            seq: number;
+            text: string;
+            /**
+             * Format: int64
+             * @description of the last of those that are gone, when there are several
+             */
+            until?: number;
+            /** @enum {string} */
+            what: "altered" | "removed" | "cut_off" | "doubled" | "reordered" | "foreign" | "floor" | "anchor";
+        };
+        AuditLink: {
+            hash: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description null at seq 0, before the first entry
+             */
+            time: string | null;
+        };
+        AuditPage: {
+            /** @description of the next page; missing at the end */
+            cursor?: string;
+            /** @description the newest first */
+            entries: components["schemas"]["AuditEntry"][];
+        };
+        AuditReport: {
+            /**
+             * Format: int64
+             * @description that were read
+             */
+            entries: number;
+            faults: components["schemas"]["AuditFault"][];
+            /** @description the oldest one that is there; null without entries */
+            first: components["schemas"]["AuditLink"];
+            /** @description up to this entry retention may have removed them */
+            floor: components["schemas"]["AuditLink"];
+            /** @description the last entry by the metadata; note it elsewhere, and give it back as anchor */
+            head: components["schemas"]["AuditLink"];
+            last: components["schemas"]["AuditLink"];
+            /**
+             * Format: int64
+             * @description beyond those that are listed
+             */
+            more_faults?: number;
+            ok: boolean;
         };
         Candidate: {
             format: string;
@@ -3389,6 +3530,125 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-audit": {
+        parameters: {
+            query?: {
+                /** @description LogsQL filter over the entries; a word finds it anywhere in one */
+                q?: string;
+                /** @description several parted by commas; user.* for all that begin so */
+                action?: string;
+                /** @description name */
+                by?: string;
+                outcome?: "ok" | "denied" | "failed";
+                /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+                start?: string;
+                /** @description as start; exclusive */
+                end?: string;
+                limit?: number;
+                /** @description that of the page before: entries older than its last */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-audit": {
+        parameters: {
+            query?: {
+                /** @description LogsQL filter over the entries; a word finds it anywhere in one */
+                q?: string;
+                /** @description several parted by commas; user.* for all that begin so */
+                action?: string;
+                /** @description name */
+                by?: string;
+                outcome?: "ok" | "denied" | "failed";
+                /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
+                start?: string;
+                /** @description as start; exclusive */
+                end?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: {
+                /** @description SEQ:HASH of an entry, as it was noted earlier */
+                anchor?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
+                };
             };
             /** @description Error */
             default: {
