@@ -94,11 +94,15 @@ func (c *serverCommand) Run(ctx context.Context) error {
 }
 
 type serverFlags struct {
-	URL  string `placeholder:"URL" help:"Address of the server, such as http://127.0.0.1:7700."`
-	Data string `default:"./data" help:"Data folder of a server on this machine; used when there is no --url."`
+	URL   string `placeholder:"URL" help:"Address of the server, such as https://logs.example.com:7700."`
+	Token string `placeholder:"TOKEN" env:"HAETAE_TOKEN" help:"Token for the server at --url; better in the environment, which other users do not see."`
+	CA    string `name:"ca" placeholder:"FILE" help:"Authorities (PEM) of the server's certificate, or a self-made certificate itself."`
+	Data  string `default:"./data" help:"Data folder of a server on this machine; used when there is no --url."`
 }
 
-func (f serverFlags) server() cli.Server { return cli.Server{URL: f.URL, Data: f.Data} }
+func (f serverFlags) server() cli.Server {
+	return cli.Server{URL: f.URL, Token: f.Token, CA: f.CA, Data: f.Data}
+}
 
 type queryCommand struct {
 	serverFlags `embed:""`

@@ -97,7 +97,7 @@ func (a *app) checkExposed() error {
 		return nil
 	}
 	return a.cfg.tree.Wrong(key, fmt.Errorf("is reached from other machines, and there is no administrator yet: "+
-		"make one with \"haetae user add-admin NAME --data %s\", or start once with --set http.listen=%s and open the link that it prints",
+		"make one with \"haetae user add NAME --role admin --data %s\", or start once with --set http.listen=%s and open the link that it prints",
 		quoteArg(a.cfg.Data), defaultListen))
 }
 

@@ -6,6 +6,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -24,13 +27,16 @@ const SocketName = "haetae.sock"
 
 // Server says how to reach a server: by URL, else by the socket in its data folder.
 type Server struct {
-	URL  string
-	Data string
+	URL   string
+	Token string // shown to the server at the URL; the socket wants none
+	CA    string // file with authorities (PEM) that may sign the server's certificate; "" for those of the system
+	Data  string
 }
 
 type client struct {
-	base string
-	http *http.Client
+	base, token string
+	http        *http.Client
+	err         error // why the server cannot be asked at all
 }
 
 func (s Server) client() *client {
@@ -39,7 +45,8 @@ func (s Server) client() *client {
 		if !strings.Contains(base, "://") {
 			base = "http://" + base
 		}
-		return &client{base: base, http: &http.Client{}}
+		transport, err := trusting(s.CA)
+		return &client{base: base, token: s.Token, http: &http.Client{Transport: transport}, err: err}
 	}
 	path := filepath.Join(s.Data, SocketName)
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -47,6 +54,24 @@ func (s Server) client() *client {
 		return d.DialContext(ctx, "unix", path)
 	}
 	return &client{base: "http://localhost", http: &http.Client{Transport: &http.Transport{DialContext: dial}}}
+}
+
+// trusting is how a server is reached whose certificate the authorities in a file have signed.
+func trusting(file string) (*http.Transport, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if file == "" {
+		return transport, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the authorities: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s holds no certificate (PEM)", file)
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return transport, nil
 }
 
 // get asks the server; an answer other than 2xx is an error in the server's words.
@@ -78,12 +103,18 @@ func (c *client) call(ctx context.Context, method, path string, body, answer any
 }
 
 func (c *client) do(ctx context.Context, method, path string, body io.Reader, header http.Header) (io.ReadCloser, error) {
+	if c.err != nil {
+		return nil, c.err
+	}
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
 	if err != nil {
 		return nil, fmt.Errorf("cannot ask %s: %w", c.base, err)
 	}
 	for k, v := range header {
 		req.Header[k] = v
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
@@ -104,6 +135,8 @@ func (c *client) explain(err error) error {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
+	case errors.As(err, new(x509.UnknownAuthorityError)):
+		return fmt.Errorf("the server's certificate is signed by nobody known here (%w); name its authority, or a self-made certificate itself, with --ca", err)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("no server answers (%w); start one with \"haetae server\", or name it with --url or --data", err)
 	}
