@@ -137,12 +137,13 @@ func (c *userListCommand) Run(ctx context.Context) error {
 }
 
 type userResetPasswordCommand struct {
-	accessFlags `embed:""`
-	Name        string `arg:"" help:"What the user types to sign in."`
+	accessFlags  `embed:""`
+	Name         string `arg:"" help:"What the user types to sign in."`
+	SecondFactor bool   `help:"Remove the second factor too: of who has lost the phone and the recovery codes."`
 }
 
 func (c *userResetPasswordCommand) Run(ctx context.Context) error {
 	return c.with(ctx, false, func(access cli.Access) error {
-		return cli.ResetPassword{Access: access, Name: c.Name, Terminal: isTerminal(os.Stdout), Out: os.Stdout}.Run(ctx)
+		return cli.ResetPassword{Access: access, Name: c.Name, SecondFactor: c.SecondFactor, Terminal: isTerminal(os.Stdout), Out: os.Stdout}.Run(ctx)
 	})
 }

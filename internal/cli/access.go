@@ -21,6 +21,7 @@ type Access interface {
 	AddUser(ctx context.Context, u model.User, password string) (added model.User, made string, err error)
 	Users(ctx context.Context) ([]model.User, error)
 	ResetPassword(ctx context.Context, id string) (password string, err error)
+	ResetSecondFactor(ctx context.Context, id string) error
 }
 
 // Answers reports whether a server answers on the socket of the data folder.
@@ -59,11 +60,20 @@ func (s serverAccess) Tokens(ctx context.Context) ([]model.Token, error) {
 }
 
 func (s serverAccess) RevokeToken(ctx context.Context, id string) (model.Token, error) {
-	body, err := s.do(ctx, http.MethodDelete, "/api/v1/tokens/"+url.PathEscape(id), nil, nil)
+	return model.Token{ID: id}, s.remove(ctx, "/api/v1/tokens/"+url.PathEscape(id))
+}
+
+func (s serverAccess) ResetSecondFactor(ctx context.Context, id string) error {
+	return s.remove(ctx, "/api/v1/users/"+url.PathEscape(id)+"/second-factor")
+}
+
+// remove asks for something to be deleted, which has no answer.
+func (s serverAccess) remove(ctx context.Context, path string) error {
+	body, err := s.do(ctx, http.MethodDelete, path, nil, nil)
 	if err != nil {
-		return model.Token{}, err
+		return err
 	}
-	return model.Token{ID: id}, body.Close()
+	return body.Close()
 }
 
 func (s serverAccess) AddUser(ctx context.Context, u model.User, password string) (model.User, string, error) {
@@ -246,10 +256,11 @@ func (l ListUsers) Run(ctx context.Context) error {
 
 // ResetPassword makes a new password for a user who cannot get in, and writes it as CreateToken writes a token.
 type ResetPassword struct {
-	Access   Access
-	Name     string
-	Terminal bool
-	Out      io.Writer
+	Access       Access
+	Name         string
+	SecondFactor bool // removes that too: the phone is lost, and the recovery codes are
+	Terminal     bool
+	Out          io.Writer
 }
 
 // Run makes the password.
@@ -261,6 +272,9 @@ func (r ResetPassword) Run(ctx context.Context) error {
 	for _, u := range list {
 		if strings.EqualFold(u.Name, r.Name) {
 			made, err := r.Access.ResetPassword(ctx, u.ID)
+			if err == nil && r.SecondFactor {
+				err = r.Access.ResetSecondFactor(ctx, u.ID)
+			}
 			if err != nil {
 				return err
 			}
