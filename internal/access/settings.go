@@ -3,9 +3,14 @@ package access
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/haetae/haetae/internal/access/oidc"
 	"github.com/haetae/haetae/internal/config"
+	"github.com/haetae/haetae/internal/netguard"
 )
 
 // Settings are the section access of the configuration.
@@ -14,6 +19,9 @@ type Settings struct {
 	SessionIdle config.Duration `yaml:"session_idle" doc:"a session that is not used for so long is over"`
 	SessionMax  config.Duration `yaml:"session_max" doc:"after so long everybody signs in again"`
 	KeyFile     string          `yaml:"key_file" doc:"keys that secrets are sealed with; empty means secret.key in the data folder"`
+	// AllowAddresses are those of the network around that may be asked on somebody's behalf.
+	AllowAddresses []string                 `yaml:"allow_addresses" doc:"addresses that are not public and may be asked all the same, such as that of a provider of OpenID Connect: 10.1.2.3, 10.1.0.0/16 or 10.1.2.3:8443"`
+	OIDC           map[string]oidc.Settings `yaml:"oidc" doc:"providers of OpenID Connect to sign in with, by name"`
 }
 
 // Defaults of the section.
@@ -28,6 +36,15 @@ func (s Settings) Validate() (key string, err error) {
 		return "session_idle", errors.New("wants a minute at least")
 	case s.SessionMax < s.SessionIdle:
 		return "session_max", fmt.Errorf("wants session_idle (%s) at least", s.SessionIdle)
+	}
+	if _, err := netguard.New(s.AllowAddresses); err != nil {
+		return "allow_addresses", err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.OIDC)) {
+		provider := s.OIDC[name]
+		if key, err := provider.Validate(name); err != nil {
+			return strings.TrimSuffix("oidc."+name+"."+key, "."), err
+		}
 	}
 	return "", nil
 }

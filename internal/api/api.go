@@ -99,6 +99,8 @@ type Options struct {
 	Patterns  func(scope model.Scope) PatternBook // of what queries of a scope have seen
 	Access    Access                              // nil: the routes of accounts are not there
 	Providers []Provider                          // of OpenID Connect
+	// SignInWith lets in whom they know.
+	SignInWith SignInWith
 	// OpenIngest says that records of this machine itself need no token.
 	OpenIngest bool
 	// Audit writes an entry of the audit trail; an error means that it is not written. nil writes none.
@@ -149,6 +151,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s.registerBackup(a)
 	s.registerAccess(a)
 	s.registerAudit(a)
+	s.registerOIDC(mux)
 	s.registerLogsQL(mux)
 	registerDocs(mux, a.OpenAPI())
 	return a.OpenAPI()

@@ -302,10 +302,14 @@ func (a *app) startConsumers(context.Context) error {
 func (a *app) startHTTP(context.Context) error {
 	a.health.register(a.mux)
 	a.mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{Registry: a.registry}))
+	signIns, err := a.newSignIns()
+	if err != nil {
+		return err
+	}
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
 		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: func(scope model.Scope) api.PatternBook { return a.patterns.Of(scope) }, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
-		Access: a.access, OpenIngest: a.cfg.Access.OpenIngest,
+		Access: a.access, OpenIngest: a.cfg.Access.OpenIngest, Providers: signIns.list(), SignInWith: signIns,
 		Audit: a.trail.Write, Trail: auditor{a},
 		Log: a.log.With("component", "api"),
 	})

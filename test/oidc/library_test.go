@@ -53,8 +53,7 @@ func TestSignInWithLibrary(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				b := NewBrowser(t)
-				b.StopAt = oidc.CallbackPath
+				b := NewBrowser(t, func(u *url.URL) bool { return u.Path == oidc.CallbackPath })
 				back := b.SignIn(t, address, who)
 				got, to, err := haetae.Finish(t.Context(), keep, back.Query())
 				if err != nil {

@@ -73,20 +73,20 @@ func Start(tb testing.TB, args ...string) Provider {
 // Browser is one browser, with its cookies.
 type Browser struct {
 	*http.Client
-	// StopAt ends following redirects at a path, "" never.
-	StopAt string
+	// Stop says at which addresses it does not follow a redirect any more.
+	Stop func(*url.URL) bool
 }
 
 // NewBrowser returns one without cookies.
-func NewBrowser(tb testing.TB) *Browser {
+func NewBrowser(tb testing.TB, stop func(*url.URL) bool) *Browser {
 	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	b := &Browser{Client: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
+	b := &Browser{Client: &http.Client{Jar: jar, Timeout: 20 * time.Second}, Stop: stop}
 	b.CheckRedirect = func(r *http.Request, _ []*http.Request) error {
-		if b.StopAt != "" && r.URL.Path == b.StopAt {
+		if b.Stop(r.URL) {
 			return http.ErrUseLastResponse
 		}
 		return nil
@@ -99,8 +99,7 @@ var (
 	formPrompt = regexp.MustCompile(`name="prompt" value="([^"]+)"`)
 )
 
-// SignIn opens an address that leads to the provider, and signs somebody in there. It returns where the browser ends, or the address at
-// StopAt.
+// SignIn opens an address that leads to the provider, and signs somebody in there. It returns the address at which the browser stops.
 func (b *Browser) SignIn(tb testing.TB, address, name string) *url.URL {
 	tb.Helper()
 	resp := b.open(tb, http.MethodGet, address, nil)
@@ -112,7 +111,7 @@ func (b *Browser) SignIn(tb testing.TB, address, name string) *url.URL {
 		action := formAction.FindStringSubmatch(page)
 		prompt := formPrompt.FindStringSubmatch(page)
 		if action == nil || prompt == nil {
-			return resp.Request.URL
+			tb.Fatalf("no page of a provider: %s\n%s", resp.Request.URL, page)
 		}
 		to, err := resp.Request.URL.Parse(strings.ReplaceAll(action[1], "&amp;", "&"))
 		if err != nil {
