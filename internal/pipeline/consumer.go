@@ -317,11 +317,16 @@ func (p *consumer) process(offset int64, data []byte) (r *model.Record, keep boo
 		return p.bareLetter(offset, data), true
 	}
 	r, keep, err := p.processor.run(data)
-	if refused := (*refusalError)(nil); errors.As(err, &refused) {
-		return p.poison(offset, data, reasonRule, err), true
-	}
 	if err != nil {
-		return p.poison(offset, data, reasonDecode, err), true
+		return p.poison(offset, data, reasonOf(err), err), true
 	}
 	return r, keep
+}
+
+// reasonOf says why a record could not be taken through the steps.
+func reasonOf(err error) string {
+	if refused := (*refusalError)(nil); errors.As(err, &refused) {
+		return reasonRule
+	}
+	return reasonDecode
 }
