@@ -31,6 +31,8 @@ type eval struct {
 	trace     *tracer // nil unless the search is explained
 	cacheHits int64
 
+	streamMatches map[streamMatch]bool // kept from block to block
+
 	templated map[string]*pieces
 	decided   map[*fieldNode]*decision
 	spanList  []span
@@ -41,7 +43,7 @@ type eval struct {
 func newEval(parser func(string) ViewParser, cache *regionCache, needed []string) *eval {
 	return &eval{
 		parser: parser, cache: cache, needed: needed, fields: map[string]values{},
-		templated: map[string]*pieces{}, decided: map[*fieldNode]*decision{},
+		streamMatches: map[streamMatch]bool{}, templated: map[string]*pieces{}, decided: map[*fieldNode]*decision{},
 	}
 }
 

@@ -195,7 +195,7 @@ func (n streamNode) matching(e *eval) (match []bool, matching int, err error) {
 	streams, _, err := e.rows.Runs()
 	match = make([]bool, len(streams))
 	for i, s := range streams {
-		if match[i] = n.filter.MatchStream(s.Value); match[i] {
+		if match[i] = e.matchStream(n.filter, s); match[i] {
 			matching++
 		}
 	}
