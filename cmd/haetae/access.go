@@ -40,11 +40,11 @@ func (a accessFlags) with(ctx context.Context, create bool, f func(cli.Access) e
 	if server := a.server(); server.Answers(ctx) {
 		return show(f(server.Access()), "")
 	}
-	service, closeAll, err := app.OpenAccess(ctx, cfg, create)
+	local, err := app.OpenAccess(ctx, cfg, create)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(service), closeAll())
+	return errors.Join(f(local), local.Close())
 }
 
 type tokenCommand struct {

@@ -8,35 +8,146 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/haetae/haetae/internal/access"
+	"github.com/haetae/haetae/internal/audit"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/meta"
 )
 
-// OpenAccess opens who may what of a configuration whose data folder no server has open: where nobody can get in, and before
-// the first start. A folder that has no metadata yet gets them only when create says so. close gives the folder free.
-func OpenAccess(ctx context.Context, c *Config, create bool) (s *access.Service, closeAll func() error, err error) {
+// LocalAccess is who may what of a data folder that no server has open: where nobody can get in, and before the first start.
+// What it changes it tells in the audit trail first, by the machine itself.
+type LocalAccess struct {
+	*access.Service
+	trail *audit.Trail
+	close []func() error // in the order in which they were opened
+}
+
+// OpenAccess opens the metadata of a configuration. A folder that has none yet gets them only when create says so.
+func OpenAccess(ctx context.Context, c *Config, create bool) (*LocalAccess, error) {
 	if err := hasMetadata(c); err != nil && !create {
-		return nil, nil, err
+		return nil, err
 	}
 	unlock, err := lockData(c.Data)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	l := &LocalAccess{close: []func() error{func() error { unlock(); return nil }}}
+	if err := l.open(ctx, c); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+func (l *LocalAccess) open(ctx context.Context, c *Config) error {
 	m, err := openMetaOf(ctx, c)
 	if err != nil {
-		unlock()
-		return nil, nil, err
+		return err
 	}
-	closeAll = func() error {
-		defer unlock()
-		return m.Close()
-	}
-	s, err = access.New(ctx, access.Options{Store: m, Settings: c.Access, Log: slog.New(slog.DiscardHandler)})
+	l.close = append(l.close, m.Close)
+	folder, err := openFolder(ctx, c.Data, c.Store.Shared, m, &c.Store.Meta)
 	if err != nil {
-		return nil, nil, errors.Join(err, closeAll())
+		return err
 	}
-	return s, closeAll, nil
+	if l.Service, err = access.New(ctx, access.Options{Store: m, Settings: c.Access, Log: slog.New(slog.DiscardHandler)}); err != nil {
+		return err
+	}
+	l.trail, err = audit.New(audit.Options{
+		Book: withoutQueue{m}, Source: "audit/" + folder.Member, Queue: "none",
+		Append: func(context.Context, []model.Record) error { return nil },
+		Stored: func(context.Context, model.AuditLink) (bool, error) { return false, nil },
+	})
+	if err != nil {
+		return err
+	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- l.trail.Run(running) }()
+	l.close = append(l.close, func() error { stop(); return <-ended })
+	return nil
+}
+
+// withoutQueue keeps the entries of the audit trail waiting in the metadata: the next start puts them into the queue.
+type withoutQueue struct{ *meta.Meta }
+
+func (withoutQueue) ClearAudit(context.Context, []model.AuditSealed) error { return nil }
+
+// Close gives the folder free.
+func (l *LocalAccess) Close() error {
+	var errs []error
+	for _, f := range slices.Backward(l.close) {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}
+
+// told does what the audit trail can tell, and nothing else.
+func (l *LocalAccess) told(ctx context.Context, action, target string, before, after any, change func() error) error {
+	e := model.AuditEntry{Action: action, By: model.Local, Target: target, Before: before, After: after}
+	if err := l.trail.Write(ctx, e); err != nil {
+		return err
+	}
+	err := change()
+	if err != nil {
+		e.Outcome, e.After = model.AuditFailed, map[string]string{"error": err.Error()}
+		err = errors.Join(err, l.trail.Write(ctx, e))
+	}
+	return err
+}
+
+// AddToken is that of the service, told.
+func (l *LocalAccess) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
+	err = l.told(ctx, "token.add", t.Name, nil, t, func() (err error) {
+		added, text, err = l.Service.AddToken(ctx, t)
+		return err
+	})
+	return added, text, err
+}
+
+// RevokeToken is that of the service, told.
+func (l *LocalAccess) RevokeToken(ctx context.Context, id string) (revoked model.Token, err error) {
+	list, err := l.Tokens(ctx)
+	if err != nil {
+		return revoked, err
+	}
+	target := id
+	var before any
+	for _, t := range list {
+		if t.ID == id {
+			target, before = t.Name, t
+		}
+	}
+	err = l.told(ctx, "token.revoke", target, before, nil, func() (err error) {
+		revoked, err = l.Service.RevokeToken(ctx, id)
+		return err
+	})
+	return revoked, err
+}
+
+// AddUser is that of the service, told.
+func (l *LocalAccess) AddUser(ctx context.Context, u model.User, password string) (added model.User, made string, err error) {
+	err = l.told(ctx, "user.add", u.Name, nil, u, func() (err error) {
+		added, made, err = l.Service.AddUser(ctx, u, password)
+		return err
+	})
+	return added, made, err
+}
+
+// ResetPassword is that of the service, told.
+func (l *LocalAccess) ResetPassword(ctx context.Context, id string) (password string, err error) {
+	u, _ := l.User(id)
+	err = l.told(ctx, "user.reset_password", u.Name, u, nil, func() (err error) {
+		password, err = l.Service.ResetPassword(ctx, id)
+		return err
+	})
+	return password, err
+}
+
+// ResetSecondFactor is that of the service, told.
+func (l *LocalAccess) ResetSecondFactor(ctx context.Context, id string) error {
+	u, _ := l.User(id)
+	return l.told(ctx, "user.reset_second_factor", u.Name, u, nil, func() error { return l.Service.ResetSecondFactor(ctx, id) })
 }
 
 // hasMetadata says what to do when the metadata are not where the configuration says.

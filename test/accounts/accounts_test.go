@@ -3,9 +3,12 @@ package accounts
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -51,7 +54,19 @@ func tokenOf(t *testing.T, out string) string {
 // answer is the status of a question with a token, "" for none.
 func answer(t *testing.T, s *server.Server, token string) int {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+s.Addr["http"]+"/api/v1/logs/query?query=*", http.NoBody)
+	status, _ := get(t, s, "/api/v1/logs/query?query=*", token)
+	return status
+}
+
+func body(t *testing.T, s *server.Server, path, token string) string {
+	t.Helper()
+	_, body := get(t, s, path, token)
+	return body
+}
+
+func get(t *testing.T, s *server.Server, path, token string) (status int, body string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL(path), http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +78,11 @@ func answer(t *testing.T, s *server.Server, token string) int {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	return resp.StatusCode
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
 }
 
 func TestWithoutAndWithServer(t *testing.T) {
@@ -109,6 +128,39 @@ func TestWithoutAndWithServer(t *testing.T) {
 	if code := answer(t, s, offline); code != http.StatusUnauthorized {
 		t.Errorf("a token that was revoked without a server is answered %d", code)
 	}
+	// What was done while no server ran is in the audit trail too, told by the next one.
+	admin := tokenOf(t, run(t, s.Data, "", "token", "create", "--role", "admin", "--name", "auditor"))
+	want := []string{"user.add root", "token.add offline", "token.revoke offline"}
+	deadline := time.Now().Add(20 * time.Second)
+	for told := ""; !containsAll(told, want); told = trail(t, s, admin) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the audit trail lacks one of %q:\n%s", want, told)
+		}
+		time.Sleep(50 * time.Millisecond) // another process writes it
+	}
+	if report := body(t, s, "/api/v1/audit/verify", admin); !strings.Contains(report, `"ok":true`) {
+		t.Errorf("the audit trail is not whole: %s", report)
+	}
+}
+
+// trail lists the audit trail as lines of action and target.
+func trail(t *testing.T, s *server.Server, token string) string {
+	t.Helper()
+	var answer struct {
+		Entries []struct{ Action, Target string }
+	}
+	if err := json.Unmarshal([]byte(body(t, s, "/api/v1/audit?limit=100", token)), &answer); err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for _, e := range answer.Entries {
+		fmt.Fprintln(&lines, e.Action, e.Target)
+	}
+	return lines.String()
+}
+
+func containsAll(text string, want []string) bool {
+	return !slices.ContainsFunc(want, func(part string) bool { return !strings.Contains(text, part+"\n") })
 }
 
 func signsIn(t *testing.T, s *server.Server, name, password string) bool {
