@@ -47,11 +47,11 @@ func (r *Search) narrow() bool {
 
 // granted returns which of the datasets are seen, and which of the rows of each.
 func (r *Search) granted() (datasets []string, of []logsql.Filter) {
-	grants := r.Scope.Grants()
+	grants, masked := r.Scope.Grants(), len(r.Scope.Masked()) > 0
 	for _, dataset := range r.Datasets {
 		var alternatives []logsql.Filter
 		for _, g := range grants {
-			if !g.Names(dataset) {
+			if !g.Names(dataset) || dataset == model.DatasetDeadLetter && !readsLetters(&g, masked) {
 				continue
 			}
 			// A text that cannot be read grants nothing; who grants is told.
@@ -64,6 +64,13 @@ func (r *Search) granted() (datasets []string, of []logsql.Filter) {
 		}
 	}
 	return datasets, of
+}
+
+// readsLetters reports whether a grant is of dead letters: these may hold the bytes of a record that could not be decoded, whose
+// stream and fields nobody knows. So a filter of streams is not enough, unless the dataset is named, and nothing is where
+// fields are masked.
+func readsLetters(g *model.Grant, masked bool) bool {
+	return !masked && (g.Stream == "" || len(g.Datasets) > 0)
 }
 
 // oneOf returns the filter that finds of each dataset the rows that its own filter does.

@@ -115,3 +115,29 @@ func TestAuditIsOfEverythingAlone(t *testing.T) {
 		}
 	}
 }
+
+// A dead letter may hold any record's bytes, without its stream and fields.
+func TestDeadLettersOfAScope(t *testing.T) {
+	f := newFixture(t, nil)
+	w := f.writer(t, 0, 1)
+	r := plainRecord(1, "\x01team=b user=kim")
+	r.Dataset, r.Stream = model.DatasetDeadLetter, nil
+	w.Append(w.Offset(), r)
+	w.Publish()
+	others, letters := `{team!="b"}`, []string{model.DatasetDeadLetter}
+	for name, tt := range map[string]struct {
+		scope model.Scope
+		want  int64
+	}{
+		"a filter that it passes":            {model.NewScope([]model.Grant{{Stream: others}}, nil), 0},
+		"a filter, and the dataset is named": {model.NewScope([]model.Grant{{Datasets: letters, Stream: others}}, nil), 1},
+		"the dataset":                        {model.NewScope([]model.Grant{{Datasets: letters}}, nil), 1},
+		"all":                                {model.NewScope([]model.Grant{{}}, nil), 1},
+		"all, masked":                        {model.NewScope([]model.Grant{{}}, []string{"user"}), 0},
+	} {
+		stats, err := f.Search(t.Context(), Search{Scope: tt.scope, Datasets: letters}, func(int, *logsql.Batch) error { return nil })
+		if err != nil || stats.RowsMatched != tt.want {
+			t.Errorf("%s: %d letters, want %d; error %v", name, stats.RowsMatched, tt.want, err)
+		}
+	}
+}
