@@ -22,6 +22,8 @@ const binary = process.env.HAETAE ?? join(import.meta.dirname, '..', '..', 'buil
 /** A server of our own: the real binary on a free port over an empty folder. */
 export class Server {
   readonly url: string;
+  /** Token of the link that makes the first administrator. */
+  readonly setup: string;
   private process: ChildProcess;
   private readonly folder: string;
   private readonly options: ServerOptions;
@@ -37,6 +39,7 @@ export class Server {
     this.folder = folder;
     this.options = options;
     this.url = `http://${listen.http}`;
+    this.setup = new URL(listen.setup ?? this.url).searchParams.get('token') ?? '';
     this.udpPort = Number(listen['syslog.udp']?.split(':').at(-1));
   }
 

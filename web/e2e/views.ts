@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { pages } from '../src/app/pages';
+import { lists } from '../src/features/access/search';
 import { tabs } from '../src/features/sources/search';
 import { parts } from '../src/features/system/search';
 import type { Logs } from './console';
@@ -80,6 +81,10 @@ export const views: readonly View[] = [
   { name: 'pipeline-events', path: '/pipeline?events=1' },
 
   ...parts.map((part) => ({ name: `system-${part}`, path: `/system?part=${part}` })),
+  ...lists.map((list) => ({ name: `access-${list}`, path: `/access?list=${list}` })),
+  { name: 'access-user', path: '/access?make=1' },
+  { name: 'access-team', path: '/access?list=teams&make=1' },
+  { name: 'access-token', path: '/access?list=tokens&make=1' },
   { name: 'system-retention', path: '/system?edit=1' },
   { name: 'system-erase', path: '/system?part=deletions&erase=1' },
 ];

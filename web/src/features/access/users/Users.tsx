@@ -45,11 +45,7 @@ export function Users() {
       </div>
       <AnswerState answer={answer} failed={t('access.users.failed')} />
       {answer.data && all.length === 0 && (
-        <Empty
-          title={t('access.users.empty')}
-          why={t('access.users.emptyWhy')}
-          command="haetae user add-admin --data DIR"
-        />
+        <Empty title={t('access.users.empty')} why={t('access.users.emptyWhy')} />
       )}
       {all.length > 0 && users.length === 0 && (
         <Empty title={t('access.none')}>
