@@ -130,7 +130,7 @@ test('makes a token, which works until it is revoked', async ({ page, texts }) =
     const secret = (await panel.getByRole('status').locator('code').textContent()) ?? '';
     expect(secret).toMatch(/^hae_/);
     for (const shipper of ['Vector', 'Fluent Bit', 'OTel Collector', 'Filebeat', 'curl']) {
-      await panel.getByText(shipper, { exact: true }).click();
+      await panel.getByRole('radio', { name: shipper, exact: true }).check();
       await expect(panel.locator('pre', { hasText: secret })).toHaveCount(1);
     }
     await fits(page);
