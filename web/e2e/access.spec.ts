@@ -100,7 +100,10 @@ test('shows a viewer of a team its records alone, and masked', async ({
     await expect(rows.first()).toContainText(/orderId=\d{5}/);
 
     // The viewer itself sees the same, and no page of access.
-    const context = await browser.newContext({ locale: locale ?? 'en-US', viewport: page.viewportSize() });
+    const context = await browser.newContext({
+      locale: locale ?? 'en-US',
+      viewport: page.viewportSize(),
+    });
     await asNew(context, server, 'jane', password);
     const own = await context.newPage();
     await own.clock.setFixedTime(now);
