@@ -106,7 +106,7 @@ type userAddCommand struct {
 	Email         string   `help:"Address."`
 	Everything    bool     `help:"Sees all datasets but the audit trail."`
 	Team          []string `sep:"," placeholder:"CODE" help:"Teams of the user. Repeatable."`
-	PasswordStdin bool     `help:"Read the password from standard input; else one is made, to be changed at the first sign-in."`
+	PasswordStdin bool     `help:"Read the password from standard input; else one is made. The first sign-in asks for another one."`
 }
 
 func (c *userAddCommand) Run(ctx context.Context) error {

@@ -80,11 +80,18 @@ func (f *fixture) another() *Service {
 
 func (f *fixture) user(name string, role model.Role) model.User {
 	f.t.Helper()
-	u, _, err := f.AddUser(f.t.Context(), model.User{Name: name, Role: role}, goodPassword)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	return u
+	return f.settled(model.User{Name: name, Role: role})
+}
+
+// settled is a user who has chosen its password.
+func (f *fixture) settled(u model.User) model.User {
+	f.t.Helper()
+	added, _, err := f.AddUser(f.t.Context(), u, goodPassword)
+	f.must(err)
+	a, err := f.store.ChangeAccount(f.t.Context(), added.ID, func(a *model.Account) error { a.MustChange = false; return nil })
+	f.must(err)
+	f.must(f.reload(f.t.Context()))
+	return a.User
 }
 
 // signedIn is a user with the principal of a new session.

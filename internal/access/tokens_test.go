@@ -109,9 +109,7 @@ func TestScopes(t *testing.T) {
 	f.must(f.SetRoleMasks(ctx, model.RoleViewer, []string{"user.email"}))
 	scopeOf := func(u model.User) model.Scope {
 		t.Helper()
-		added, _, err := f.AddUser(ctx, u, goodPassword)
-		f.must(err)
-		return f.principal(f.signIn(added.Name)).Scope
+		return f.principal(f.signIn(f.settled(u).Name)).Scope
 	}
 	masked := []string{"user.email"}
 	for what, c := range map[string]struct{ got, want model.Scope }{

@@ -30,8 +30,8 @@ func (s *Service) Users(ctx context.Context) ([]model.User, error) {
 	return list, nil
 }
 
-// AddUser adds a user: name, full name, email, role, everything and teams are looked at. Without a password one is made, which
-// is returned and has to be changed at the first sign-in.
+// AddUser adds a user: name, full name, email, role, everything and teams are looked at. Without a password one is made and
+// returned. Either was chosen by somebody else, so it has to be changed at the first sign-in.
 func (s *Service) AddUser(ctx context.Context, u model.User, password string) (added model.User, made string, err error) {
 	if password == "" {
 		made = newPassword()
@@ -41,7 +41,7 @@ func (s *Service) AddUser(ctx context.Context, u model.User, password string) (a
 	if err != nil {
 		return added, "", err
 	}
-	a.MustChange = made != ""
+	a.MustChange = true
 	if err := s.changed(ctx, s.store.AddAccount(ctx, a, false)); err != nil {
 		return added, "", err
 	}

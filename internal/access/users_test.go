@@ -56,6 +56,14 @@ func TestUsers(t *testing.T) {
 		t.Errorf("%+v may not read after the password was changed", p)
 	}
 
+	if _, _, err := f.AddUser(ctx, model.User{Name: "lee", Role: model.RoleAdmin}, goodPassword); err != nil {
+		t.Fatal(err)
+	}
+	if p := f.principal(f.signIn("lee")); !p.MustChange {
+		t.Error("a password that somebody else has chosen need not be changed")
+	}
+	f.must(f.deleteNamed("lee"))
+
 	u, _ = f.User(u.ID)
 	u.FullName = "김해태"
 	changed, err := f.ChangeUser(ctx, u)
@@ -87,6 +95,11 @@ func TestUsers(t *testing.T) {
 		_, _, err := f.AddUser(ctx, wrong, goodPassword)
 		wantCode(t, what, err, model.AccessInvalid)
 	}
+}
+
+func (f *fixture) deleteNamed(name string) error {
+	_, err := f.DeleteUser(f.t.Context(), f.book.Load().userNamed(name))
+	return err
 }
 
 // A person who cannot get in because somebody guesses is let in by an administrator.

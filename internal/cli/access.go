@@ -211,7 +211,7 @@ func passwordText(out io.Writer, terminal bool, name, made string) error {
 	var err error
 	switch {
 	case made == "":
-		_, err = fmt.Fprintf(out, "%s can sign in\n", name)
+		_, err = fmt.Fprintf(out, "%s can sign in, and is then asked for another password\n", name)
 	case terminal:
 		_, err = fmt.Fprintf(out, "%s\n\nThis is the password of %s until the next sign-in, which asks for another one.\n", made, name)
 	default:
