@@ -27,6 +27,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Make a data folder of a backup."`
 	Fsck    fsckCommand    `cmd:"" help:"Check a data folder that no server has open. Exit code 1: something is wrong; 2: it cannot be checked."`
 	Kafka   kafkaCommand   `cmd:"" help:"Advise on the queue and its Apache Kafka."`
+	Audit   auditCommand   `cmd:"" help:"Show, check and export who did what on a running server."`
 	Token   tokenCommand   `cmd:"" help:"Make, list and revoke tokens of programs; also on the server's machine without signing in."`
 	User    userCommand    `cmd:"" help:"Add and list users, and help those who cannot get in; also on the server's machine without signing in."`
 	Config  configCommand  `cmd:"" help:"Write or check a configuration."`

@@ -78,8 +78,10 @@ type Trail interface {
 	Decode(text []byte, hash string) (AuditEntry, error)
 	// Verify checks all of it; anchors are hashes of entries that somebody has noted, by sequence.
 	Verify(ctx context.Context, anchors map[int64]string) (AuditReport, error)
-	// Head is the last entry.
-	Head(ctx context.Context) (AuditLink, error)
+	// Ends are the last entry, and the last one that retention may have removed.
+	Ends(ctx context.Context) (head, floor AuditLink, err error)
+	// Settle waits for a while until Entries sees an entry that was just written.
+	Settle(ctx context.Context, link AuditLink) error
 }
 
 // audit fills in who makes the request and writes the entry to the trail. The error matters to changes that must not be made
@@ -174,7 +176,7 @@ func (s *server) registerAudit(a huma.API) {
 		Anchor []string `query:"anchor" doc:"SEQ:HASH of an entry, as it was noted earlier"`
 	},
 	) (*uncached[AuditReport], error) {
-		anchors, err := parseAnchors(in.Anchor)
+		anchors, err := ParseAnchors(in.Anchor)
 		if err != nil {
 			return nil, err
 		}

@@ -20,7 +20,8 @@ const exportAuditRows = 2000
 
 // auditEnd is the last line of an export of the trail.
 type auditEnd struct {
-	Head AuditLink `json:"head"`
+	Head  AuditLink `json:"head"`
+	Floor AuditLink `json:"floor"`
 }
 
 func (s *server) registerAuditExport(a huma.API) {
@@ -38,13 +39,16 @@ func (s *server) registerAuditExport(a huma.API) {
 			return nil, problemOf(err)
 		}
 		_ = s.audit(ctx, model.AuditEntry{Action: "audit.export", Target: in.text()})
-		head, err := s.Trail.Head(ctx)
+		head, floor, err := s.Trail.Ends(ctx)
+		if err == nil {
+			err = s.Trail.Settle(ctx, head)
+		}
 		if err != nil {
 			return nil, problemOf(err)
 		}
 		return &huma.StreamResponse{Body: func(hc huma.Context) {
 			r, w := humago.Unwrap(hc)
-			if err := s.exportAudit(r.Context(), q, head, w); err != nil {
+			if err := s.exportAudit(r.Context(), q, auditEnd{head, floor}, w); err != nil {
 				s.Log.Warn("an export of the audit trail broke off", "error", err)
 				panic(http.ErrAbortHandler) // half a file must not look whole
 			}
@@ -52,14 +56,14 @@ func (s *server) registerAuditExport(a huma.API) {
 	})
 }
 
-func (s *server) exportAudit(ctx context.Context, q AuditQuery, head AuditLink, w http.ResponseWriter) error {
+func (s *server) exportAudit(ctx context.Context, q AuditQuery, end auditEnd, w http.ResponseWriter) error {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	w.Header().Set("Content-Disposition", `attachment; filename="haetae-audit.jsonl"`)
 	w.Header().Set("Cache-Control", "no-store")
 	out := newLineWriter(w)
 	q.Page = model.Page{Limit: exportAuditRows, Oldest: true}
-	if head.Time != nil { // what is written meanwhile is for the next export
-		q.Max = min(q.Max, head.Time.UnixNano())
+	if end.Head.Time != nil { // what is written meanwhile is for the next export
+		q.Max = min(q.Max, end.Head.Time.UnixNano())
 	}
 	for more := true; more; {
 		last, left, err := s.Trail.Entries(ctx, q, func(text []byte, _ string) error {
@@ -71,16 +75,16 @@ func (s *server) exportAudit(ctx context.Context, q AuditQuery, head AuditLink, 
 		}
 		q.Page.Behind, more = &last, left
 	}
-	end, err := json.Marshal(auditEnd{head})
+	line, err := json.Marshal(end)
 	if err != nil {
 		return err
 	}
-	out.buf = append(append(out.buf, end...), '\n')
+	out.buf = append(append(out.buf, line...), '\n')
 	return out.flush()
 }
 
-// parseAnchors reads SEQ:HASH.
-func parseAnchors(texts []string) (map[int64]string, error) {
+// ParseAnchors reads hashes of entries as people note them: SEQ:HASH.
+func ParseAnchors(texts []string) (map[int64]string, error) {
 	anchors := map[int64]string{}
 	for _, text := range texts {
 		before, hash, _ := strings.Cut(text, ":")

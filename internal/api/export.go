@@ -107,7 +107,7 @@ func (s *server) tellExport(ctx context.Context, in *exportInput, w http.Respons
 	if s.Trail == nil {
 		return
 	}
-	if head, err := s.Trail.Head(ctx); err == nil { // else the file is without it
+	if head, _, err := s.Trail.Ends(ctx); err == nil { // else the file is without it
 		w.Header().Set("Haetae-Audit-Head", fmt.Sprintf("%d:%s", head.Seq, head.Hash))
 	}
 }

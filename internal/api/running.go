@@ -185,6 +185,14 @@ func (r *running) describe(now time.Time) RunningQuery {
 type tracked struct {
 	Engine
 	queries *queries
+	audit   func(ctx context.Context, e model.AuditEntry) error
+}
+
+// tellRead writes to the audit trail that a query of a person reads it.
+func (t *tracked) tellRead(ctx context.Context, q *logsql.Query, text string) {
+	if scopeOf(ctx).All() && slices.Contains(q.Datasets(), model.DatasetAudit) {
+		_ = t.audit(ctx, model.AuditEntry{Action: "audit.read", Target: text}) // a problem that is shown
+	}
 }
 
 // Run lists and runs a query.
@@ -193,6 +201,7 @@ func (t *tracked) Run(ctx context.Context, req Request, emit func(*logsql.Batch)
 	if slices.ContainsFunc(req.Query.Pipes, counts) {
 		kind = kindStats
 	}
+	t.tellRead(ctx, req.Query, req.Text)
 	ctx, r, err := t.queries.begin(ctx, kind, &req)
 	if err != nil {
 		return Stats{}, err
@@ -204,6 +213,7 @@ func (t *tracked) Run(ctx context.Context, req Request, emit func(*logsql.Batch)
 
 // Tail lists and follows a query.
 func (t *tracked) Tail(ctx context.Context, req TailRequest, emit func(TailChunk) error) (err error) {
+	t.tellRead(ctx, req.Query, req.Text)
 	ctx, r, err := t.queries.begin(ctx, kindTail, &Request{Text: req.Text, ID: req.ID, Min: math.MinInt64, Max: math.MaxInt64})
 	if err != nil {
 		return err

@@ -44,11 +44,35 @@ func (auditor) Decode(text []byte, hash string) (api.AuditEntry, error) {
 	return out, nil
 }
 
-// Head implements api.Trail.
-func (r auditor) Head(ctx context.Context) (api.AuditLink, error) {
+// Ends implements api.Trail.
+func (r auditor) Ends(ctx context.Context) (head, floor api.AuditLink, err error) {
 	book, err := r.a.meta.AuditBook(ctx)
-	return auditLink(book.Head), err
+	return auditLink(book.Head), auditLink(book.Floor), err
 }
+
+// Settle implements api.Trail.
+func (r auditor) Settle(ctx context.Context, link api.AuditLink) error {
+	if link.Time == nil {
+		return nil
+	}
+	for deadline := time.Now().Add(verifyWithin); ; {
+		found, err := r.a.storedAudit(ctx, model.AuditLink{Seq: link.Seq, Time: link.Time.UnixNano()})
+		if err != nil || found {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return api.NewProblem("busy", onTheirWay)
+		}
+		select {
+		case <-time.After(verifyAgain / 4):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// onTheirWay words that the queue is behind.
+const onTheirWay = "the last entries are still on their way through the queue; /readyz may say why. Try again"
 
 // How many entries a step of a check reads, and how long it waits for the last ones to come through the queue.
 const (
@@ -92,7 +116,7 @@ func (r auditor) Verify(ctx context.Context, anchors map[int64]string) (api.Audi
 			if r.a.cfg.shares() { // what others have in memory may not be known here; by now they have told it
 				break
 			}
-			return api.AuditReport{}, api.NewProblem("busy", "the last entries are still on their way through the queue; /readyz may say why. Try again")
+			return api.AuditReport{}, api.NewProblem("busy", onTheirWay)
 		}
 		select {
 		case <-time.After(verifyAgain):

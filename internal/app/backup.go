@@ -70,6 +70,7 @@ func (b *backups) Backup(ctx context.Context, begin func() io.Writer) error {
 		return err
 	}
 	w := backup.NewWriter(begin(), version, cut.made)
+	w.SetAudit(cut.head)
 	for _, f := range cut.files {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -86,6 +87,7 @@ var _ api.Backups = (*backups)(nil)
 // cut is what a backup holds.
 type cut struct {
 	made  time.Time
+	head  backup.AuditHead // at least up to here the audit trail is in it
 	files []cutFile
 }
 
@@ -129,6 +131,11 @@ func (b *backups) cut(ctx context.Context, dir string) (*cut, error) {
 // addStored adds the metadata and the segments that they name.
 func (b *backups) addStored(ctx context.Context, c *cut, dir string) error {
 	c.made = time.Now()
+	book, err := b.a.meta.AuditBook(ctx)
+	if err != nil {
+		return err
+	}
+	c.head = backup.AuditHead{Seq: book.Head.Seq, Hash: book.Head.Hash}
 	segments, err := b.copyMeta(ctx, c, dir)
 	if err != nil {
 		return err

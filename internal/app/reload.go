@@ -34,10 +34,32 @@ func (a *app) reload(load func() (*Config, error)) {
 		a.log.Error("the configuration was not reloaded; the old one stays", "error", err)
 		return
 	}
+	applied, restart := a.apply(cfg)
+	for _, in := range a.inputs {
+		if r, ok := in.input.(interface{ Reload() error }); ok {
+			if err := r.Reload(); err != nil {
+				a.log.Error("cannot reload an input", "input", in.name, "error", err)
+			}
+		}
+	}
+	if err := a.box.Reload(); err != nil {
+		a.log.Error("cannot read the keys of secrets again", "error", err)
+	}
+	a.resealSecrets(context.Background())
+	before := a.cfg
+	if last := a.reloaded.Load(); last != nil {
+		before = last
+	}
+	a.reloaded.Store(cfg)
+	a.tellReload(before, cfg, applied, restart)
+	a.log.Info("configuration reloaded", "applied", applied, "needs_restart", restart)
+}
+
+// apply puts changed settings in effect. It returns the sections that it applied, and the keys that need a restart.
+func (a *app) apply(cfg *Config) (sections, restart []string) {
 	values := cfg.tree.Values()
 	changed := changedKeys(a.inEffect, values)
 	applied := map[string]bool{}
-	var restart []string
 	for _, key := range changed {
 		section := reloadSection(key)
 		if section == "" {
@@ -57,24 +79,7 @@ func (a *app) reload(load func() (*Config, error)) {
 			delete(a.inEffect, key)
 		}
 	}
-	for _, in := range a.inputs {
-		if r, ok := in.input.(interface{ Reload() error }); ok {
-			if err := r.Reload(); err != nil {
-				a.log.Error("cannot reload an input", "input", in.name, "error", err)
-			}
-		}
-	}
-	if err := a.box.Reload(); err != nil {
-		a.log.Error("cannot read the keys of secrets again", "error", err)
-	}
-	a.resealSecrets(context.Background())
-	before := a.cfg
-	if last := a.reloaded.Load(); last != nil {
-		before = last
-	}
-	a.reloaded.Store(cfg)
-	a.tellReload(before, cfg, slices.Sorted(maps.Keys(applied)), restart)
-	a.log.Info("configuration reloaded", "applied", slices.Sorted(maps.Keys(applied)), "needs_restart", restart)
+	return slices.Sorted(maps.Keys(applied)), restart
 }
 
 // tellReload writes what a reload has changed to the audit trail, without secrets.

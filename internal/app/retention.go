@@ -52,6 +52,28 @@ func (t *retention) read(data []byte) (*api.RetentionRules, logs.Retention, erro
 	return &rules, r, err
 }
 
+// auditRetentionKey is where the metadata keep how long the audit trail was kept at the last start.
+const auditRetentionKey = "audit_retention"
+
+// tellRetention writes to the audit trail that a start, or a reload, keeps it for another time than the one before. What cannot
+// be told does not hold: the start fails.
+func (a *app) tellRetention(ctx context.Context) error {
+	state, now := a.meta.State(retentionNamespace), a.retention.config.AuditRetention.String()
+	before, err := state.Get(ctx, auditRetentionKey)
+	if err != nil || string(before) == now {
+		return err
+	}
+	if before != nil {
+		err = a.trail.Write(ctx, model.AuditEntry{
+			Action: "retention.change", By: model.Local, Target: "store.logs.audit_retention", Before: string(before), After: now,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return state.Put(ctx, map[string][]byte{auditRetentionKey: []byte(now)})
+}
+
 // followRetention puts in effect what the console of another process has set.
 func (a *app) followRetention(ctx context.Context) error {
 	a.retention.mu.Lock()
@@ -86,7 +108,12 @@ func (a *app) reloadRetention(cfg *Config) error {
 	}
 	a.retention.mu.Lock()
 	defer a.retention.mu.Unlock()
+	was := a.retention.config
 	a.retention.config = cfg.Store.Logs
+	if err := a.tellRetention(context.Background()); err != nil {
+		a.retention.config = was
+		return err
+	}
 	if a.retention.console != nil {
 		a.log.Warn("the retention set in the console stays; reset it there to use the configuration's")
 		if r, err = a.retention.compile(*a.retention.console); err != nil { // that of the audit trail is the configuration's

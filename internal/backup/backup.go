@@ -34,6 +34,14 @@ type Manifest struct {
 	Version string    `json:"version"` // of the Haetae that made it
 	Made    time.Time `json:"made"`    // the moment whose state it is
 	Files   []File    `json:"files"`
+	// Audit is the last entry of the audit trail at that moment; nil in a backup of a version that kept none.
+	Audit *AuditHead `json:"audit,omitempty"`
+}
+
+// AuditHead names an entry of the audit trail.
+type AuditHead struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"` // hex
 }
 
 // File is one file of a backup.
@@ -64,6 +72,9 @@ type Writer struct {
 func NewWriter(w io.Writer, version string, made time.Time) *Writer {
 	return &Writer{tar: tar.NewWriter(w), manifest: Manifest{Format: Format, Version: version, Made: made.UTC(), Files: []File{}}}
 }
+
+// SetAudit puts the head of the audit trail into the manifest.
+func (w *Writer) SetAudit(head AuditHead) { w.manifest.Audit = &head }
 
 // Add writes a file of so many bytes; it is an error when r has fewer.
 func (w *Writer) Add(name string, size int64, r io.Reader) error {

@@ -43,8 +43,12 @@ func (b Backup) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(b.Out, "%s holds the state of %s: %d files, %s, checksums right\n",
-		b.To, m.Made.Format(time.RFC3339), len(m.Files), bytesText(m.Bytes()))
+	head := ""
+	if m.Audit != nil && m.Audit.Seq > 0 {
+		head = fmt.Sprintf(", audit trail up to %d:%s", m.Audit.Seq, m.Audit.Hash)
+	}
+	_, err = fmt.Fprintf(b.Out, "%s holds the state of %s: %d files, %s, checksums right%s\n",
+		b.To, m.Made.Format(time.RFC3339), len(m.Files), bytesText(m.Bytes()), head)
 	return err
 }
 

@@ -33,12 +33,13 @@ type report struct {
 		Seq  int64  `json:"seq"`
 		Hash string `json:"hash"`
 	} `json:"head"`
-	Faults []struct {
-		Seq   int64  `json:"seq"`
-		Until int64  `json:"until"`
-		What  string `json:"what"`
-		Text  string `json:"text"`
-	} `json:"faults"`
+	Faults []fault `json:"faults"`
+}
+
+type fault struct {
+	Seq   int64  `json:"seq"`
+	Until int64  `json:"until"`
+	What  string `json:"what"`
 }
 
 // kinds are the faults of a report as "what seq".

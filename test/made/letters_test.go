@@ -61,7 +61,7 @@ func TestReplayDeadLetters(t *testing.T) {
 	s := server.New(t, "queue.partitions=4")
 	received := time.Now().Add(-2 * time.Hour).UTC().Truncate(time.Second)
 	odd := letters.Letter("otlp", "192.0.2.9", "odd \xff line", "a step failed: test", received, model.Field{Name: "service.name", Value: `pay "1"`})
-	odd.Fields = append(odd.Fields, model.Field{Name: "deadletter.dataset", Value: "audit"}, model.Field{Name: "amount", Value: "7"},
+	odd.Fields = append(odd.Fields, model.Field{Name: "deadletter.dataset", Value: "traps"}, model.Field{Name: "amount", Value: "7"},
 		model.Field{Name: "deadletter.time", Value: received.Add(-time.Minute).Format(time.RFC3339Nano)})
 	odd.Severity = model.SeverityWarn
 	put(t, s, append(written(10), odd), []byte{1, 200, 200})
@@ -100,7 +100,7 @@ func TestReplayDeadLetters(t *testing.T) {
 		t.Errorf("all again: %+v", got)
 	}
 	s.WaitFor(t, "letter", 10)
-	row := s.WaitFor(t, "_dataset:audit", 1)[0]
+	row := s.WaitFor(t, "_dataset:traps", 1)[0]
 	want := map[string]string{
 		"_time": received.Add(-time.Minute).Format(time.RFC3339), "_observed": received.Format(time.RFC3339), "amount": "7",
 		"service.name": `pay "1"`, "_severity": "warn", "_source": "otlp/192.0.2.9", "_stream": `{service.name="pay \"1\""}`,

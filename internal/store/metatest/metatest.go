@@ -69,6 +69,8 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"OneOfTwoLeases", testOneOfTwoLeases},
 		{"Members", testMembers},
 		{"Events", testEvents},
+		{"Audit", testAudit},
+		{"AuditOfSeveral", testAuditOfSeveral},
 		{"SnapshotIsOneMoment", testSnapshotIsOneMoment},
 		{"SnapshotSince", testSnapshotSince},
 		{"Accounts", testAccounts},
