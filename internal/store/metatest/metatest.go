@@ -31,6 +31,7 @@ type Store struct {
 	Shared
 	EventLog
 	Access
+	Audit
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
 	Reopen func(t *testing.T) Store
