@@ -156,7 +156,7 @@ func (g *ground) letIn(t *testing.T, who *person, route string) string {
 		}
 		return "x"
 	case http.StatusNotFound:
-		if route != "/" && strings.Contains(read(t, resp), "the API is described at /api/docs") {
+		if route != "/" && strings.Contains(read(t, resp), "/api/docs") && resp.Header.Get("Content-Type") == "text/plain; charset=utf-8" {
 			return absent
 		}
 	case http.StatusInternalServerError, http.StatusServiceUnavailable:
