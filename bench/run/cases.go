@@ -11,7 +11,7 @@ import (
 )
 
 // caseNames are the values of -case.
-const caseNames = "ingest, streams, apps, month, scope, kafka or kafka-curves"
+const caseNames = "ingest, streams, apps, month, scope, access, kafka or kafka-curves"
 
 // runCase measures one of the cases that take a server of their own.
 func runCase(o options) error {
@@ -26,6 +26,8 @@ func runCase(o options) error {
 		return longMonth(o)
 	case "scope":
 		return scopedQueries(o)
+	case "access":
+		return ingestWithTokens(o)
 	case "kafka":
 		return onKafka(o)
 	case "kafka-curves":

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
+
+	"github.com/haetae/haetae/internal/api"
 )
 
 // health gathers what stops or threatens the flow now. A problem has a stable code; setting it again replaces it.
@@ -56,13 +59,19 @@ func (h *health) text(code string) string {
 	return h.problems[code]
 }
 
-// register adds /healthz (the process answers) and /readyz (it takes and stores records).
+// register adds /healthz (the process answers) and /readyz (it takes and stores records), which names problems by their codes
+// alone to those who do not see the whole.
 func (h *health) register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("ok\n")) // the client may be gone
 	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		problems := h.list()
+		if p := api.PrincipalOf(r.Context()); !p.Scope.Whole() { // texts name addresses and files
+			for i, text := range problems {
+				problems[i], _, _ = strings.Cut(text, ":")
+			}
+		}
 		w.Header().Set("Content-Type", "application/json")
 		if len(problems) > 0 {
 			w.WriteHeader(http.StatusServiceUnavailable)

@@ -36,7 +36,7 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot learn the secret of the processes that share the segments: %w", err)
 	}
-	client := others.NewClient(string(secret))
+	client := others.NewClient(string(secret), a.memberTLS())
 	a.life.onStop("the connections to other processes", time.Second, func(context.Context) error {
 		client.Close()
 		return nil

@@ -84,7 +84,7 @@ type sight struct {
 func (a *app) openView(context.Context) error {
 	dialer := &net.Dialer{Timeout: shareWithin}
 	a.view = &pipelineView{a: a, level: map[int]time.Time{}, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, read: map[string][]api.PipelineTopic{}, http: &http.Client{
-		Transport: &http.Transport{DialContext: dialer.DialContext, IdleConnTimeout: time.Minute}, Timeout: shareWithin,
+		Transport: &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: a.memberTLS(), IdleConnTimeout: time.Minute}, Timeout: shareWithin,
 	}}
 	promauto.With(a.registry).NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "haetae_queue_lag_seconds", Help: "How long records have waited in the queue for searches to see them, of all processes.",
@@ -246,7 +246,7 @@ func (v *pipelineView) meet(ctx context.Context, s *sight) {
 			continue
 		}
 		asked.Go(func() {
-			other, err := askShare(ctx, v.http, v.a.secret, m)
+			other, err := askShare(ctx, v.http, v.a.scheme(), v.a.secret, m)
 			if err != nil {
 				v.a.log.Debug("another process does not tell of its share", "member", m.ID, "address", m.Address, "error", err)
 				return

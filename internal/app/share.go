@@ -108,8 +108,8 @@ func (a *app) answerShare(knows func(*http.Request) bool) http.HandlerFunc {
 }
 
 // askShare asks another process for its share.
-func askShare(ctx context.Context, client *http.Client, secret string, member store.Member) (s share, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+member.Address+pathShare, nil)
+func askShare(ctx context.Context, client *http.Client, scheme, secret string, member store.Member) (s share, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+member.Address+pathShare, nil)
 	if err != nil {
 		return s, err
 	}

@@ -35,7 +35,7 @@ func TestAskShare(t *testing.T) {
 	defer s.Close()
 	client := &http.Client{Timeout: 200 * time.Millisecond}
 	ask := func(id, secret string) (share, error) {
-		return askShare(t.Context(), client, secret, store.Member{ID: id, Address: strings.TrimPrefix(s.URL, "http://")})
+		return askShare(t.Context(), client, "http", secret, store.Member{ID: id, Address: strings.TrimPrefix(s.URL, "http://")})
 	}
 	if got, err := ask("b", "secret"); err != nil || got.Name != "web-2" {
 		t.Errorf("%+v, %v", got, err)

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,4 +126,32 @@ func colons(hex string) string {
 		parts = append(parts, string(pair))
 	}
 	return strings.Join(parts, ":")
+}
+
+// memberTLS is how the other processes that share the segments are asked when this one speaks TLS, as they then all do: their certificate is this
+// one's own, or signed by an authority of http.tls.client_ca or of the system. nil without TLS.
+func (a *app) memberTLS() *tls.Config {
+	if a.tls == nil {
+		return nil
+	}
+	return &tls.Config{
+		MinVersion: tls.VersionTLS12, InsecureSkipVerify: true, // VerifyConnection does it
+		VerifyConnection: func(state tls.ConnectionState) error {
+			own := a.tls.Current()
+			cert := state.PeerCertificates[0]
+			if bytes.Equal(cert.Raw, own.Certificates[0].Certificate[0]) {
+				return nil
+			}
+			o := x509.VerifyOptions{DNSName: state.ServerName, Intermediates: x509.NewCertPool()}
+			for _, c := range state.PeerCertificates[1:] {
+				o.Intermediates.AddCert(c)
+			}
+			_, err := cert.Verify(o)
+			if err != nil && own.ClientCAs != nil {
+				o.Roots = own.ClientCAs
+				_, err = cert.Verify(o)
+			}
+			return err
+		},
+	}
 }

@@ -3,6 +3,7 @@ package others
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,19 +32,29 @@ const Host = "localhost"
 // Client asks other members; it is a logs.Others.
 type Client struct {
 	secret string
+	scheme string
 	http   *http.Client
 }
 
-// NewClient returns a client that shows the secret.
-func NewClient(secret string) *Client {
+// NewClient returns a client that shows the secret; by TLS, to members that its configuration trusts, when that is not nil.
+func NewClient(secret string, secure *tls.Config) *Client {
 	dialer := &net.Dialer{Timeout: connectWithin}
-	return &Client{secret: secret, http: &http.Client{
+	return &Client{secret: secret, scheme: Scheme(secure), http: &http.Client{
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, ResponseHeaderTimeout: beginWithin, DisableCompression: true,
+			TLSClientConfig: secure,
+			DialContext:     dialer.DialContext, ResponseHeaderTimeout: beginWithin, DisableCompression: true,
 			MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("members do not redirect") },
 	}}
+}
+
+// Scheme is that of the URLs of members.
+func Scheme(secure *tls.Config) string {
+	if secure != nil {
+		return "https"
+	}
+	return "http"
 }
 
 // Close ends connections that are not in use.
@@ -95,7 +106,7 @@ func (c *Client) post(ctx context.Context, member store.Member, ask logs.Ask) (i
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+member.Address+PathUnsealed, bytes.NewReader(text))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.scheme+"://"+member.Address+PathUnsealed, bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func listen(t *testing.T, o *owner) (store.Member, *bytes.Buffer) {
 
 func askFor(t *testing.T, secret string, member store.Member) (parts []logs.Part, cursor logs.Cursor, err error) {
 	t.Helper()
-	c := NewClient(secret)
+	c := NewClient(secret, nil)
 	defer c.Close()
 	cursor, err = c.Unsealed(t.Context(), member, logs.Ask{Filter: `"a" or b`, Limit: 3, Behind: &model.Place{Time: 5}}, func(p logs.Part) error {
 		parts = append(parts, p)
@@ -179,7 +179,7 @@ func TestAnOwnerThatIsAwayIsToldSoon(t *testing.T) {
 func TestAnOwnerWorksNoLongerThanSomebodyWaits(t *testing.T) {
 	o := &owner{parts: someParts(), hang: true, gone: make(chan struct{})}
 	member, _ := listen(t, o)
-	c := NewClient(secret)
+	c := NewClient(secret, nil)
 	defer c.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := c.Unsealed(ctx, member, logs.Ask{}, func(logs.Part) error {

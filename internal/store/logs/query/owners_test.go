@@ -76,7 +76,7 @@ func askAndCompare(t *testing.T, seed uint64) {
 func processOf(t *testing.T, known *meta.Meta, dir, member string, partitions int) *logs.Store {
 	t.Helper()
 	const secret = "of this test"
-	client := others.NewClient(secret)
+	client := others.NewClient(secret, nil)
 	s, err := logs.Open(logs.Options{
 		Dir: dir, Meta: known, Queue: "q", Memory: 64 << 20, Cache: 8 << 20, Partitions: partitions, Turn: turnOf(known, member),
 		Sharing: &logs.Sharing{Member: member, Snapshot: known.Snapshot, Others: client},

@@ -1,0 +1,98 @@
+package tlsfiles
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// A certificate that was made stays the same, since clients know it by its fingerprint; its key is nobody else's to read.
+func TestSelfMadeStays(t *testing.T) {
+	dir := t.TempDir()
+	open := func() *Files {
+		cert, key, err := SelfMade(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(Options{Cert: cert, Key: key, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	first := open().Fingerprint()
+	if again := open().Fingerprint(); again != first || len(first) != 64 {
+		t.Errorf("the fingerprint is %s, then %s", first, again)
+	}
+	info, err := os.Stat(filepath.Join(dir, selfKey))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key's file: %v %v", info, err)
+	}
+	if err := os.Remove(filepath.Join(dir, selfCert)); err != nil {
+		t.Fatal(err)
+	}
+	if open().Fingerprint() == first {
+		t.Error("another certificate has the old fingerprint")
+	}
+}
+
+// A renewal holds for the next handshake; files that cannot be read meanwhile leave the old one.
+func TestChangedFilesAreReadAnew(t *testing.T) {
+	cert, key, err := SelfMade(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(Options{Cert: cert, Key: key, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := f.Fingerprint()
+	later := time.Now().Add(time.Minute) // also on file systems with coarse times
+	if err := os.WriteFile(cert, []byte("half a file"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(cert, later, later); err != nil {
+		t.Fatal(err)
+	}
+	if f.Fingerprint() != before {
+		t.Error("a file that cannot be read took effect")
+	}
+	if err := makeSelf(cert, key); err != nil {
+		t.Fatal(err)
+	}
+	config, err := f.Listener().GetConfigForClient(&tls.ClientHelloInfo{})
+	if err != nil || f.Fingerprint() == before || len(config.Certificates) != 1 {
+		t.Errorf("the new files do not hold: %v", err)
+	}
+}
+
+func TestNamesOfClients(t *testing.T) {
+	for _, tt := range []struct {
+		allowed []string
+		common  string
+		dns     []string
+		want    bool
+	}{
+		{[]string{"web1.example.com"}, "web1.example.com", nil, true},
+		{[]string{"web1.example.com"}, "WEB1.Example.com", nil, true},
+		{[]string{"web1.example.com"}, "any", []string{"web1.example.com"}, true},
+		{[]string{"web1.example.com"}, "web2.example.com", nil, false},
+		{[]string{"*.example.com"}, "web1.example.com", nil, true},
+		{[]string{"*.example.com"}, "example.com", nil, false},
+		{[]string{"*.example.com"}, "a.web1.example.com", nil, false},
+		{[]string{"*.example.com"}, "web1.example.com.evil.org", nil, false},
+		{[]string{"a", "b"}, "b", nil, true},
+	} {
+		o := &Options{ClientNames: tt.allowed}
+		cert := &x509.Certificate{Subject: pkix.Name{CommonName: tt.common}, DNSNames: tt.dns}
+		err := o.checkName(tls.ConnectionState{PeerCertificates: []*x509.Certificate{cert}})
+		if (err == nil) != tt.want {
+			t.Errorf("%v takes %s %v: %v", tt.allowed, tt.common, tt.dns, err)
+		}
+	}
+}
