@@ -14,7 +14,7 @@ func TestSealedCursors(t *testing.T) {
 	c := sealedCursors()
 	few := logs.Cursor{Queue: "5f0c21d7", Offsets: map[int]int64{0: 7, 3: 0}}
 	many := logs.Cursor{Queue: "5f0c21d7", Offsets: map[int]int64{0: 1 << 40, 3: 1}}
-	for _, cursor := range []logs.Cursor{few, many, {Queue: "q", Offsets: map[int]int64{}}} {
+	for _, cursor := range []logs.Cursor{few, many, {Queue: "5f0c21d7", Offsets: map[int]int64{}}} {
 		text := c.text(cursor)
 		if again, err := c.open(text); err != nil || !cmp.Equal(again, cursor) {
 			t.Errorf("%v came back as %v, %v", cursor, again, err)
