@@ -1,30 +1,24 @@
 // Who may do and see what: users, teams, tokens and roles.
-import { getJSON, sendJSON } from './request';
+import { client } from './client';
+import type { components } from './schema';
 
-/** What somebody may do; what they may see is said by their teams. */
+export type User = components['schemas']['User'];
+export type Team = components['schemas']['Team'];
+export type Grant = components['schemas']['Grant'];
+export type Token = components['schemas']['Token'];
+export type Role = Token['role'];
+/** What a role may do, and which fields it sees masked. */
+export type RoleView = components['schemas']['RoleView'] & { role: Role };
+
+/** The roles in their order: those of programs alone first. */
 export const roles = ['ingest', 'agent', 'viewer', 'operator', 'admin'] as const;
-export type Role = (typeof roles)[number];
 
 /** The roles of people. */
 export const personRoles = ['viewer', 'operator', 'admin'] as const;
 
-export interface User {
-  id: string;
-  name: string;
-  full_name: string;
-  email: string;
-  role: Role;
-  everything: boolean;
-  teams: string[];
-  disabled: boolean;
-  second_factor: boolean;
-  must_change: boolean;
-  provider: string;
-  created: string;
-  /** Missing before the first one. */
-  last_sign_in?: string;
-  revision: number;
-}
+/** Roles that see fields masked when told so. */
+export const maskedRoles = ['viewer', 'operator'] as const;
+export type MaskedRole = (typeof maskedRoles)[number];
 
 /** What an administrator says of a user. */
 export type UserText = Pick<
@@ -32,146 +26,106 @@ export type UserText = Pick<
   'name' | 'full_name' | 'email' | 'role' | 'everything' | 'teams' | 'disabled'
 >;
 
-export interface Grant {
-  datasets?: string[];
-  stream?: string;
-}
-
-export interface Team {
-  code: string;
-  name: string;
-  grants: Grant[];
-  members: number;
-  revision: number;
-}
-
-export interface Token {
-  id: string;
-  name: string;
-  role: Role;
-  datasets: string[];
-  stream: string;
-  owner: string;
-  created: string;
-  expires?: string;
-  last_used?: string;
-  last_address: string;
-  prefix: string;
-}
-
-/** What a person says of a new token. */
-export interface TokenText {
-  name: string;
-  role: Role;
-  datasets: string[];
-  stream: string;
-  /** RFC 3339; without it the token never expires. */
-  expires?: string;
-}
-
-/** What a role may do, and which fields it sees masked. */
-export interface RoleView {
-  role: Role;
-  permissions: string[];
-  masked: string[];
-}
+/** What a person says of a new token; without `expires`, RFC 3339, it has no end. */
+export type TokenText = Pick<Token, 'name' | 'role' | 'datasets' | 'stream' | 'expires'>;
 
 export const usersKey = ['users'] as const;
 export const teamsKey = ['teams'] as const;
 export const tokensKey = ['tokens'] as const;
 export const rolesKey = ['roles'] as const;
 
-const list = (name: string) => `/api/v1/${name}`;
-const entry = (name: string, id: string) => `/api/v1/${name}/${encodeURIComponent(id)}`;
+const byId = (id: string) => ({ params: { path: { id } } });
 
-/** Lists everybody who has an account; throws as request.get does, like all of these. */
-export async function fetchUsers(signal: AbortSignal): Promise<User[]> {
-  const { users } = await getJSON<{ users: User[] | null }>(list('users'), {}, signal);
-  return users ?? [];
+function wanted<T>(data: T | undefined): T {
+  if (data === undefined) throw new TypeError('the answer is empty');
+  return data;
 }
 
-/** What is made and shown once. */
-export interface WithPassword {
-  password?: string;
+/** Lists everybody who has an account; throws as request.get does, like all of these. */
+export async function fetchUsers(signal: AbortSignal): Promise<readonly User[]> {
+  return wanted((await client.GET('/api/v1/users', { signal })).data).users;
 }
 
 /** Adds a user; the server makes a password that must be changed. */
-export function addUser({ disabled: _, ...text }: UserText): Promise<User & WithPassword> {
-  return sendJSON('POST', list('users'), text);
+export async function addUser(text: UserText): Promise<components['schemas']['MadeUser']> {
+  const { disabled: _, ...body } = text;
+  return wanted((await client.POST('/api/v1/users', { body })).data);
 }
 
 /** Changes a user; `conflict` says that somebody else did since it was read. */
-export function changeUser(
+export async function changeUser(
   { id, revision }: Pick<User, 'id' | 'revision'>,
   text: UserText,
 ): Promise<User> {
-  return sendJSON('PUT', entry('users', id), { ...text, revision });
+  const body = { ...text, revision };
+  return wanted((await client.PUT('/api/v1/users/{id}', { ...byId(id), body })).data);
 }
 
-export function deleteUser(id: string): Promise<void> {
-  return sendJSON('DELETE', entry('users', id));
+export async function deleteUser(id: string): Promise<void> {
+  await client.DELETE('/api/v1/users/{id}', byId(id));
 }
 
 /** Gives a user a password that the server makes and that must be changed. */
-export function resetPassword(id: string): Promise<{ password: string }> {
-  return sendJSON('POST', `${entry('users', id)}/password`);
+export async function resetPassword(id: string): Promise<string> {
+  return wanted((await client.POST('/api/v1/users/{id}/password', byId(id))).data).password;
 }
 
 /** Ends all sessions of a user. */
-export function signOutUser(id: string): Promise<void> {
-  return sendJSON('POST', `${entry('users', id)}/sign-out`);
+export async function signOutUser(id: string): Promise<void> {
+  await client.POST('/api/v1/users/{id}/sign-out', byId(id));
 }
 
 /** Takes the second factor from a user who lost it. */
-export function removeSecondFactor(id: string): Promise<void> {
-  return sendJSON('DELETE', `${entry('users', id)}/second-factor`);
+export async function removeSecondFactor(id: string): Promise<void> {
+  await client.DELETE('/api/v1/users/{id}/second-factor', byId(id));
 }
 
 /** Lists the teams by code. */
-export async function fetchTeams(signal: AbortSignal): Promise<Team[]> {
-  const { teams } = await getJSON<{ teams: Team[] | null }>(list('teams'), {}, signal);
-  return teams ?? [];
+export async function fetchTeams(signal: AbortSignal): Promise<readonly Team[]> {
+  return wanted((await client.GET('/api/v1/teams', { signal })).data).teams;
 }
 
-export function addTeam(text: Pick<Team, 'code' | 'name' | 'grants'>): Promise<Team> {
-  return sendJSON('POST', list('teams'), text);
+export async function addTeam(body: Pick<Team, 'code' | 'name' | 'grants'>): Promise<Team> {
+  return wanted((await client.POST('/api/v1/teams', { body })).data);
 }
 
 /** Changes a team; `conflict` says that somebody else did since it was read. */
-export function changeTeam(
+export async function changeTeam(
   { code, revision }: Pick<Team, 'code' | 'revision'>,
   text: Pick<Team, 'name' | 'grants'>,
 ): Promise<Team> {
-  return sendJSON('PUT', entry('teams', code), { ...text, revision });
+  const body = { ...text, revision };
+  const params = { path: { code } };
+  return wanted((await client.PUT('/api/v1/teams/{code}', { params, body })).data);
 }
 
-export function deleteTeam(code: string): Promise<void> {
-  return sendJSON('DELETE', entry('teams', code));
+export async function deleteTeam(code: string): Promise<void> {
+  await client.DELETE('/api/v1/teams/{code}', { params: { path: { code } } });
 }
 
 /** Lists the tokens that were not revoked. */
-export async function fetchTokens(signal: AbortSignal): Promise<Token[]> {
-  const { tokens } = await getJSON<{ tokens: Token[] | null }>(list('tokens'), {}, signal);
-  return tokens ?? [];
+export async function fetchTokens(signal: AbortSignal): Promise<readonly Token[]> {
+  return wanted((await client.GET('/api/v1/tokens', { signal })).data).tokens;
 }
 
 /** Makes a token; its secret is in this answer alone. */
-export function addToken(text: TokenText): Promise<Token & { secret: string }> {
-  return sendJSON('POST', list('tokens'), text);
+export async function addToken(body: TokenText): Promise<components['schemas']['MadeToken']> {
+  return wanted((await client.POST('/api/v1/tokens', { body })).data);
 }
 
 /** Ends a token at once. */
-export function revokeToken(id: string): Promise<void> {
-  return sendJSON('DELETE', entry('tokens', id));
+export async function revokeToken(id: string): Promise<void> {
+  await client.DELETE('/api/v1/tokens/{id}', byId(id));
 }
 
 /** Tells what each role may do and sees masked. */
-export async function fetchRoles(signal: AbortSignal): Promise<RoleView[]> {
-  const answer = await getJSON<{ roles: RoleView[] | null }>(list('roles'), {}, signal);
-  return answer.roles ?? [];
+export async function fetchRoles(signal: AbortSignal): Promise<readonly RoleView[]> {
+  // The server names no other roles.
+  return wanted((await client.GET('/api/v1/roles', { signal })).data).roles as RoleView[];
 }
 
 /** Says which fields a role sees masked. */
-export function maskFields(role: Role, masked: readonly string[]): Promise<void> {
-  return sendJSON('PUT', entry('roles', role), { masked });
+export async function maskFields(role: MaskedRole, masked: readonly string[]): Promise<void> {
+  const params = { path: { role } };
+  await client.PUT('/api/v1/roles/{role}', { params, body: { masked: [...masked] } });
 }

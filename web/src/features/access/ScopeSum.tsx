@@ -39,11 +39,11 @@ export function ScopeSum({ sight, masked = [] }: ScopeSumProps) {
 }
 
 /** A grant in one line: which datasets, which streams. */
-export function GrantText({ grant: { datasets = [], stream = '' } }: { grant: Grant }) {
+export function GrantText({ grant: { datasets, stream = '' } }: { grant: Grant }) {
   const { t } = useTranslation();
   return (
     <>
-      {datasets.length > 0 ? (
+      {datasets?.length ? (
         <span translate="no">{datasets.join(', ')}</span>
       ) : (
         t('access.grant.allDatasets')

@@ -1,4 +1,4 @@
-import type { Grant, Role, Team, User } from '../../api/access';
+import type { Grant, Team, User } from '../../api/access';
 
 /** The datasets that there are; the audit trail is none that a grant without names includes. */
 export const datasets = ['logs', 'traps', 'flows', 'spans', 'events', 'deadletter'] as const;
@@ -18,13 +18,13 @@ export function sightOf(
 }
 
 /** Reports whether a grant names nothing, which is everything but the audit trail. */
-export function isEverything({ datasets: names = [], stream = '' }: Grant): boolean {
-  return names.length === 0 && stream.trim() === '';
+export function isEverything({ datasets: names, stream = '' }: Grant): boolean {
+  return !names?.length && stream.trim() === '';
 }
 
 /** Returns the filter of the records that a grant names. */
-export function queryOf({ datasets: names = [], stream = '' }: Grant): string {
-  const dataset = names.length > 0 ? `_dataset:in(${names.join(', ')})` : withoutAudit;
+export function queryOf({ datasets: names, stream = '' }: Grant): string {
+  const dataset = names?.length ? `_dataset:in(${names.join(', ')})` : withoutAudit;
   return [dataset, stream.trim()].filter(Boolean).join(' ');
 }
 
@@ -54,6 +54,3 @@ export function isLastAdmin(user: Pick<User, 'id'>, users: readonly User[]): boo
   const admins = activeAdmins(users);
   return admins.length === 1 && admins[0]?.id === user.id;
 }
-
-/** Roles that see fields masked when told so. */
-export const maskedRoles: readonly Role[] = ['viewer', 'operator'];

@@ -9,7 +9,7 @@ const page = 200; // entries that are read at once
 export function useAuditFilter(): AuditFilter {
   const { window } = useTime();
   const [{ q, action, by, outcome }] = useAccessSearch();
-  return { q, action, by, outcome, ...window };
+  return { q, action, by, outcome, window };
 }
 
 /** Reads the entries that the URL asks for, newest first, page by page. */

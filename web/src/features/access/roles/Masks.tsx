@@ -1,7 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { maskFields, type Role, type RoleView, rolesKey } from '../../../api/access';
+import {
+  type MaskedRole,
+  maskedRoles,
+  maskFields,
+  type RoleView,
+  rolesKey,
+} from '../../../api/access';
 import { useTime } from '../../../app/TimeProvider';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { Icon } from '../../../ui/Icon';
@@ -20,19 +26,29 @@ export function Masks({ roles }: { roles: readonly RoleView[] }) {
   const { window } = useTime();
   const completer = useCompleter(window);
   const mask = useMutation({
-    mutationFn: ({ role, masked }: { role: Role; masked: readonly string[]; undo?: () => void }) =>
-      maskFields(role, masked),
+    mutationFn: ({
+      role,
+      masked,
+    }: {
+      role: MaskedRole;
+      masked: readonly string[];
+      undo?: () => void;
+    }) => maskFields(role, masked),
     onSuccess: (_, { role, undo }) => {
       const name = t(`role.${role}`);
       toast(t('access.masks.changed', { name }), undo && { undo });
     },
     onSettled: () => queries.invalidateQueries({ queryKey: rolesKey }),
   });
-  const change = (role: Role, masked: readonly string[], before: readonly string[]) =>
+  const change = (role: MaskedRole, masked: readonly string[], before: readonly string[]) =>
     mask.mutate({ role, masked, undo: () => mask.mutate({ role, masked: before }) });
+  const shown = maskedRoles.map((role) => ({
+    role,
+    masked: roles.find((view) => view.role === role)?.masked ?? [],
+  }));
   return (
     <div className={css.masks}>
-      {roles.map(({ role, masked }) => (
+      {shown.map(({ role, masked }) => (
         // biome-ignore lint/a11y/useSemanticElements: no form is filled in
         <div key={role} role="group" aria-label={t(`role.${role}`)} className={css.mask}>
           <span className={css.role}>{t(`role.${role}`)}</span>

@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next';
 import { AnswerState } from '../../../app/AnswerState';
 import { Section } from '../../../ui/Section';
 import css from '../AccessPage.module.css';
-import { maskedRoles } from '../scope';
 import { useRoles } from '../useAccess';
 import { Masks } from './Masks';
 import { Matrix } from './Matrix';
@@ -22,7 +21,7 @@ export function Roles() {
             <Matrix roles={data} />
           </Section>
           <Section title={t('access.masks.title')} note={t('access.masks.note')}>
-            <Masks roles={data.filter(({ role }) => maskedRoles.includes(role))} />
+            <Masks roles={data} />
           </Section>
         </>
       )}

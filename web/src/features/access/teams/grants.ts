@@ -9,7 +9,7 @@ export interface DraftGrant {
 
 /** Begins with what holds, or with one grant of all. */
 export function draftsOf(grants: readonly Grant[]): DraftGrant[] {
-  return grants.map(({ datasets = [], stream = '' }, id) => ({ id, datasets, stream }));
+  return grants.map(({ datasets, stream = '' }, id) => ({ id, datasets: datasets ?? [], stream }));
 }
 
 /** Returns grants as the server takes them: what bounds nothing is left out. */

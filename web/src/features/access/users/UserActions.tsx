@@ -36,7 +36,7 @@ export function UserActions({ user, last, onGone }: UserActionsProps) {
   const { id, name } = user;
   const act = useMutation({
     mutationFn: async (what: Act): Promise<string | undefined> => {
-      if (what === 'password') return (await resetPassword(id)).password;
+      if (what === 'password') return resetPassword(id);
       if (what === 'factor') await removeSecondFactor(id);
       else if (what === 'signOut') await signOutUser(id);
       else await deleteUser(id);

@@ -45,7 +45,11 @@ export function Users() {
       </div>
       <AnswerState answer={answer} failed={t('access.users.failed')} />
       {answer.data && all.length === 0 && (
-        <Empty title={t('access.users.empty')} why={t('access.users.emptyWhy')} />
+        <Empty
+          title={t('access.users.empty')}
+          why={t('access.users.emptyWhy')}
+          command="haetae user add NAME --role admin --data DIR"
+        />
       )}
       {all.length > 0 && users.length === 0 && (
         <Empty title={t('access.none')}>
