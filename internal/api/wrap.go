@@ -67,6 +67,7 @@ type Wrapper struct {
 	auth       Authenticator // nil: only this machine itself may ask
 	openIngest bool
 	member     string
+	audit      func(ctx context.Context, e model.AuditEntry) error // nil: tells nobody
 }
 
 // Refusal writes that a request is refused, in the form of its protocol. The error is a *model.AccessError, or one of the server.
@@ -77,6 +78,8 @@ type Admission struct {
 	Authenticator Authenticator
 	OpenIngest    bool   // records from this machine itself need no token
 	Member        string // secret of the other processes of the installation; "" when there are none
+	// Audit is told of what somebody was refused; nil is not.
+	Audit func(ctx context.Context, e model.AuditEntry) error
 }
 
 // NewWrapper returns the wrapper with its metrics registered. Until Admit it knows this machine itself alone.
@@ -99,7 +102,7 @@ func NewWrapper(log *slog.Logger, reg prometheus.Registerer) *Wrapper {
 
 // Admit says whom to let in; call it before the first request.
 func (w *Wrapper) Admit(a Admission) {
-	w.auth, w.openIngest, w.member = a.Authenticator, a.OpenIngest, a.Member
+	w.auth, w.openIngest, w.member, w.audit = a.Authenticator, a.OpenIngest, a.Member, a.Audit
 }
 
 // Refuse has the requests to a pattern refused in the form of its protocol; call it before the first request.
@@ -124,6 +127,7 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 			http.SetCookie(rec, &renewed)
 		}
 		if err != nil {
+			w.tellDenied(ctx, &who.Principal, r, err)
 			w.refuse(rec, r, err)
 			return
 		}
@@ -132,6 +136,18 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 		}
 		*r = *r.WithContext(context.WithValue(ctx, keyPrincipal, who.Principal))
 		mux.ServeHTTP(rec, r)
+	})
+}
+
+// tellDenied writes to the audit trail that somebody asked for what he may not. Requests of nobody are not told: there is
+// no end of them.
+func (w *Wrapper) tellDenied(ctx context.Context, who *model.Principal, r *http.Request, err error) {
+	code := problemOf(err).Code
+	if w.audit == nil || who.Kind == model.KindNobody || code != model.AccessDenied && code != model.AccessViewOnly {
+		return
+	}
+	_ = w.audit(ctx, model.AuditEntry{ // which counts and shows what is wrong
+		Action: "request", By: *who, Target: r.Pattern, Outcome: model.AuditDenied, Address: hostOf(r.RemoteAddr), RequestID: RequestID(ctx),
 	})
 }
 

@@ -80,7 +80,7 @@ func (a *app) admit(context.Context) error {
 	if err := a.checkExposed(); err != nil {
 		return err
 	}
-	a.wrap.Admit(api.Admission{Authenticator: a.access, OpenIngest: a.cfg.Access.OpenIngest, Member: a.secret})
+	a.wrap.Admit(api.Admission{Authenticator: a.access, OpenIngest: a.cfg.Access.OpenIngest, Member: a.secret, Audit: a.trail.Write})
 	return nil
 }
 

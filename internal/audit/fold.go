@@ -54,7 +54,7 @@ func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
 		return false
 	}
 	known.last = *e
-	known.count++
+	known.count += max(1, e.Count)
 	return true
 }
 

@@ -210,3 +210,34 @@ func TestNobodyDeletesOrForges(t *testing.T) {
 		t.Errorf("a sender wrote %v", rows)
 	}
 }
+
+// Who asks for what he may not is told, and as often as he likes in one entry.
+func TestDenialsAreTold(t *testing.T) {
+	s := server.Start(t)
+	token, code := run(t, "token", "create", "--role", "viewer", "--name", "curious", "--data", s.Data)
+	if code != 0 {
+		t.Fatal(token)
+	}
+	for range 20 {
+		req, err := http.NewRequest(http.MethodDelete, s.URL("/api/v1/system/retention"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(token))
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusForbidden {
+			t.Fatalf("a viewer resets retention: %s", resp.Status)
+		}
+	}
+	list := entries(t, s, url.Values{"outcome": {"denied"}}, 1)
+	if len(list) != 1 || list[0].By != "curious" || list[0].Target != "DELETE /api/v1/system/retention" {
+		t.Errorf("told is %+v", list)
+	}
+	if made := entries(t, s, url.Values{"action": {"token.*"}}, 1); len(made) != 1 || made[0].By != "local" {
+		t.Errorf("of the token is told %+v", made)
+	}
+}

@@ -1,0 +1,231 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/haetae/haetae/internal/model"
+)
+
+// memoryBook is a Book without durability. It fails as it is told.
+type memoryBook struct {
+	mu      sync.Mutex
+	book    model.AuditBook
+	waiting []model.AuditSealed
+	fails   []error // of the next transactions; errUnsure means that one happened all the same
+}
+
+var errUnsure = errors.New("the connection broke off within the commit")
+
+func (b *memoryBook) ChainAudit(_ context.Context, link func(model.AuditBook) (model.AuditBook, []model.AuditSealed, error)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var fault error
+	if len(b.fails) > 0 {
+		fault, b.fails = b.fails[0], b.fails[1:]
+	}
+	if fault != nil && !errors.Is(fault, errUnsure) {
+		return fault
+	}
+	book, sealed, err := link(b.book)
+	if err != nil {
+		return err
+	}
+	b.book, b.waiting = book, append(b.waiting, slices.Clone(sealed)...)
+	return fault
+}
+
+func (b *memoryBook) AuditBook(context.Context) (model.AuditBook, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.book, nil
+}
+
+func (b *memoryBook) WaitingAudit(context.Context) ([]model.AuditSealed, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.waiting), nil
+}
+
+func (b *memoryBook) ClearAudit(_ context.Context, entries []model.AuditSealed) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.waiting = slices.DeleteFunc(b.waiting, func(w model.AuditSealed) bool {
+		return slices.ContainsFunc(entries, func(e model.AuditSealed) bool { return e.Seq == w.Seq })
+	})
+	return nil
+}
+
+// memoryQueue stores what is above the mark, as the consumer does.
+type memoryQueue struct {
+	mu    sync.Mutex
+	marks map[string]uint64
+	rows  []Row
+	fails int // appends that fail, every second of them after it was done
+}
+
+func (q *memoryQueue) Append(_ context.Context, records []model.Record) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	failed := q.fails > 0
+	if q.fails--; failed && q.fails%2 == 0 {
+		return model.ErrNotDurable
+	}
+	for _, r := range records {
+		if r.Mark.Seq > q.marks[r.Mark.Source] {
+			q.marks[r.Mark.Source] = r.Mark.Seq
+			q.rows = append(q.rows, Row{Time: r.Time, Text: r.Msg, Field: func(name string) string { return valueOf(r.Fields, name) }})
+		}
+	}
+	if failed {
+		return model.ErrNotDurable
+	}
+	return nil
+}
+
+func newTrail(t *testing.T, source string, book *memoryBook, q *memoryQueue) *Trail {
+	t.Helper()
+	trail, err := New(Options{
+		Book: book, Source: source, Queue: "q", Append: q.Append,
+		Stored: func(context.Context, model.AuditLink) (bool, error) { return false, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return trail
+}
+
+func whole(t *testing.T, book *memoryBook, q *memoryQueue) Report {
+	t.Helper()
+	rows := slices.Clone(q.rows)
+	slices.SortFunc(rows, func(a, b Row) int { return int(a.Time - b.Time) })
+	v := NewVerifier(book.book, nil)
+	for _, row := range rows {
+		v.Add(row)
+	}
+	r := v.End(book.book.Head, nil)
+	if !r.OK() {
+		t.Errorf("the trail has the faults %v", r.Faults)
+	}
+	return r
+}
+
+// Several processes whose queue and metadata fail now and then make one whole chain, and what was acknowledged is in it once.
+// A transaction that happened though it was told otherwise is sent before what stands behind it: its mark would hide it.
+func TestTrailIsWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		book, q := &memoryBook{}, &memoryQueue{marks: map[string]uint64{}, fails: 7}
+		book.fails = []error{nil, errUnsure, nil, errors.New("away"), errUnsure, nil, errUnsure}
+		ctx, cancel := context.WithCancel(t.Context())
+		var running, writing sync.WaitGroup
+		var mu sync.Mutex
+		acknowledged := map[string]bool{}
+		for p := range 3 {
+			trail := newTrail(t, fmt.Sprint("audit/", p), book, q)
+			running.Go(func() {
+				if err := trail.Run(ctx); err != nil {
+					t.Error(err)
+				}
+			})
+			for w := range 4 {
+				writing.Go(func() {
+					for n := range 20 {
+						name := fmt.Sprintf("%d-%d-%d", p, w, n)
+						if trail.Write(t.Context(), model.AuditEntry{Action: "x", Target: name}) == nil {
+							mu.Lock()
+							acknowledged[name] = true
+							mu.Unlock()
+						}
+						time.Sleep(time.Millisecond)
+					}
+				})
+			}
+		}
+		writing.Wait()
+		time.Sleep(2 * time.Minute) // until what others have left is looked after
+		cancel()
+		running.Wait()
+		r := whole(t, book, q)
+		told := map[string]int{}
+		for _, row := range q.rows {
+			told[row.Field(FieldTarget)]++
+		}
+		for name := range acknowledged {
+			if told[name] != 1 {
+				t.Errorf("%s is told %d times", name, told[name])
+			}
+		}
+		if len(acknowledged) < 200 || len(book.waiting) > 0 {
+			t.Errorf("%d were acknowledged of %d entries, %d wait", len(acknowledged), r.Entries, len(book.waiting))
+		}
+	})
+}
+
+// What a process has left is sent by another one, with the mark of the first: should that come back, it is there once.
+func TestTrailAdopts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		book, q := &memoryBook{}, &memoryQueue{marks: map[string]uint64{}}
+		list, head := chain(t, 3)
+		for i := range list {
+			list[i].Source, list[i].Queue = "audit/gone", "q"
+		}
+		book.book, book.waiting = head, list
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		trail := newTrail(t, "audit/other", book, q)
+		go func() { done <- trail.Run(ctx) }()
+		time.Sleep(3 * time.Minute)
+		cancel()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if err := q.Append(t.Context(), []model.Record{{Mark: model.Mark{Source: "audit/gone", Seq: 2}}}); err != nil {
+			t.Fatal(err)
+		}
+		if r := whole(t, book, q); r.Entries != 3 || len(book.waiting) > 0 {
+			t.Errorf("%d entries, %d wait", r.Entries, len(book.waiting))
+		}
+	})
+}
+
+// Who tries passwords, or what he may not, without end is told once a minute.
+func TestRepeatsAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		book, q := &memoryBook{}, &memoryQueue{marks: map[string]uint64{}}
+		trail := newTrail(t, "audit/m", book, q)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- trail.Run(ctx) }()
+		for range 5000 {
+			e := model.AuditEntry{Action: ActionFailedSignIn, By: model.Principal{Name: "root"}, Address: "192.0.2.1", Outcome: model.AuditFailed}
+			if err := trail.Write(ctx, e); err != nil {
+				t.Fatal(err)
+			}
+			if err := trail.Write(ctx, model.AuditEntry{Action: "rule.add", Outcome: model.AuditDenied, Address: "192.0.2.1"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(2 * time.Minute)
+		cancel()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		counts := map[string]int{}
+		for _, row := range q.rows {
+			e, err := Parse([]byte(row.Text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			counts[e.Action] += max(1, e.Count)
+		}
+		if r := whole(t, book, q); r.Entries != 4 || counts[ActionFailedSignIn] != 5000 || counts["rule.add"] != 5000 {
+			t.Errorf("%d entries tell of %v", r.Entries, counts)
+		}
+	})
+}
