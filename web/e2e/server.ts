@@ -73,6 +73,16 @@ export class Server {
     if (!response.ok) throw new Error(`cannot send: ${response.status} ${await response.text()}`);
   }
 
+  /** Makes the first administrator, as the page of the terminal's link does. */
+  async makeAdmin(name: string, password: string): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/setup`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: this.url },
+      body: JSON.stringify({ token: this.setup, name, password }),
+    });
+    if (!response.ok) throw new Error(`no administrator: ${await response.text()}`);
+  }
+
   /** Lets the kernel drop lines: sends more over UDP, while the server does not run, than a socket buffer of so many bytes holds. */
   async overflow(buffer: number): Promise<void> {
     const line = `<14>${'x'.repeat(8000)}`;

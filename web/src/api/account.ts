@@ -1,62 +1,56 @@
 // One's own account. All functions throw as request.get does.
-import { getJSON, sendJSON } from './request';
+import { client } from './client';
+import type { components } from './schema';
 
 /** A browser in which somebody is signed in. */
-export interface Session {
-  id: string;
-  created: string;
-  last_used: string;
-  address: string;
-  client: string;
-  current: boolean;
+export type Session = components['schemas']['Session'];
+
+/** What an authenticator app is given: the secret in base32, and as the address that a QR code holds. */
+export type NewFactor = components['schemas']['NewSecondFactor'];
+
+function wanted<T>(data: T | undefined): T {
+  if (data === undefined) throw new TypeError('the answer is empty');
+  return data;
 }
 
 /** Lists where one is signed in. */
 export async function fetchSessions(signal: AbortSignal): Promise<readonly Session[]> {
-  const path = '/api/v1/account/sessions';
-  const { sessions } = await getJSON<{ sessions: Session[] | null }>(path, {}, signal);
-  return sessions ?? [];
+  return wanted((await client.GET('/api/v1/account/sessions', { signal })).data).sessions;
 }
 
 /** Ends one session. */
 export async function endSession(id: string): Promise<void> {
-  await sendJSON('DELETE', `/api/v1/account/sessions/${encodeURIComponent(id)}`);
+  await client.DELETE('/api/v1/account/sessions/{id}', { params: { path: { id } } });
 }
 
 /** Ends all sessions but this browser's. */
 export async function endOtherSessions(): Promise<void> {
-  await sendJSON('DELETE', '/api/v1/account/sessions');
+  await client.DELETE('/api/v1/account/sessions');
 }
 
 /** Changes the password; all other sessions end. */
 export async function changePassword(old: string, next: string): Promise<void> {
-  await sendJSON('PUT', '/api/v1/account/password', { old, new: next });
-}
-
-/** What an authenticator app is given: the secret in base32, and as the address that a QR code holds. */
-export interface NewFactor {
-  secret: string;
-  uri: string;
+  await client.PUT('/api/v1/account/password', { body: { old, new: next } });
 }
 
 /** Begins to set up a second factor; it counts when confirmFactor has taken a code. */
 export async function beginFactor(password: string): Promise<NewFactor> {
-  return sendJSON<NewFactor>('POST', '/api/v1/account/second-factor', { password });
+  return wanted((await client.POST('/api/v1/account/second-factor', { body: { password } })).data);
 }
 
 /** Confirms the second factor with a code of the app; returns recovery codes, each good once, which are never shown again. */
 export async function confirmFactor(code: string): Promise<readonly string[]> {
-  const path = '/api/v1/account/second-factor';
-  return (await sendJSON<{ recovery_codes: string[] }>('PUT', path, { code })).recovery_codes;
+  const { data } = await client.PUT('/api/v1/account/second-factor', { body: { code } });
+  return wanted(data).recovery_codes;
 }
 
 /** Removes the second factor. */
 export async function removeFactor(password: string): Promise<void> {
-  await sendJSON('DELETE', '/api/v1/account/second-factor', { password });
+  await client.DELETE('/api/v1/account/second-factor', { body: { password } });
 }
 
 /** Replaces the recovery codes by new ones. */
 export async function newRecoveryCodes(password: string): Promise<readonly string[]> {
-  const path = '/api/v1/account/recovery-codes';
-  return (await sendJSON<{ recovery_codes: string[] }>('POST', path, { password })).recovery_codes;
+  const { data } = await client.POST('/api/v1/account/recovery-codes', { body: { password } });
+  return wanted(data).recovery_codes;
 }

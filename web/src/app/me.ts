@@ -55,5 +55,5 @@ export function useMe(): Known {
 
 /** Reports whether somebody has a permission; of somebody unknown all is believed. */
 export function mayDo(me: Pick<Me, 'permissions'> | undefined, permission: Permission): boolean {
-  return !me || (me.permissions?.includes(permission) ?? false);
+  return !me || me.permissions.includes(permission);
 }

@@ -6,8 +6,7 @@ import css from './AccountPage.module.css';
 /** Who one is, what one may do, and what one sees. */
 export function Profile({ me }: { me: Me }) {
   const { t } = useTranslation();
-  const teams = me.teams ?? [];
-  const masked = me.masked ?? [];
+  const { teams, masked } = me;
   return (
     <Section title={t('account.profile')}>
       <dl className={css.facts}>

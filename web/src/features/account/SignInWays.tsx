@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '../../api/me';
 import { Button } from '../../ui/Button';
+import { Notice } from '../../ui/Notice';
 import { Section } from '../../ui/Section';
 import { StateMark } from '../../ui/StateMark';
 import css from './AccountPage.module.css';
@@ -13,6 +14,13 @@ export function SignInWays({ me }: { me: Me }) {
   const navigate = useNavigate();
   const open = (panel: Panel) => () =>
     void navigate({ to: '/account', search: (old) => ({ ...old, change: panel }) });
+  if (me.provider) {
+    return (
+      <Section title={t('account.ways')}>
+        <Notice title={t('account.byProvider', { name: me.provider })} />
+      </Section>
+    );
+  }
   return (
     <Section title={t('account.ways')}>
       <dl className={css.facts}>
