@@ -179,14 +179,15 @@ test('lets a viewer choose a password first, and shows no settings then', async 
 }) => {
   const { account, system, pages, denied, permission, shell } = texts;
   const viewer = { name: 'viewer', role: 'viewer', everything: true, full_name: '', email: '' };
-  const body = { ...viewer, teams: [], password: 'given by an admin' };
-  await asAdmin(signIn.server, 'POST', '/api/v1/users', body);
+  const body = { ...viewer, teams: [] };
+  const made = await asAdmin(signIn.server, 'POST', '/api/v1/users', body);
+  const { password } = made as { password: string };
   await signIn.open('/signin?back=/system');
-  await signIn.send(viewer.name, body.password);
+  await signIn.send(viewer.name, password);
   await expect(page).toHaveURL(/\/account\?change=password/);
   await expect(page.getByText(account.mustChange)).toBeVisible();
   const panel = page.getByRole('dialog', { name: account.password.title });
-  await panel.getByLabel(account.password.old).fill(body.password);
+  await panel.getByLabel(account.password.old).fill(password);
   await panel.getByLabel(account.password.new).fill('one of my own now');
   await panel.getByRole('button', { name: account.password.change }).click();
   await expect(page.getByText(account.mustChange)).toHaveCount(0);
@@ -212,6 +213,7 @@ test('asks to sign in again over the page, which keeps what was typed @desktop',
   const { me, logs } = texts;
   await signIn.open();
   await signIn.send(admin.name, admin.password);
+  await expect(page).not.toHaveURL(/signin/);
   await page.goto(`${signIn.server.url}/logs`);
   await expect(page.locator('.cm-content')).toBeVisible();
   const query = page.getByLabel(logs.query.label, { exact: true });

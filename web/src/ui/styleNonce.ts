@@ -2,3 +2,6 @@
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }
+
+// Dialogs keep the page behind them from scrolling by a style element of a library that looks for the word here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });

@@ -26,6 +26,9 @@ export function NextSteps() {
         <li>
           <h2>{t('setup.steps.people')}</h2>
           <p>{t('setup.steps.peopleText')}</p>
+          <Link to="/access" className={css.link}>
+            {t('setup.steps.peopleGo')}
+          </Link>
         </li>
       </ol>
       <Link to="/logs" className={css.go}>

@@ -80,6 +80,7 @@ export function SignInForm({ name: before = '', onDone }: SignInFormProps) {
           label={t('signin.password')}
           name="password"
           autoComplete="current-password"
+          data-autofocus={before ? '' : undefined}
           required
           value={password}
           onChange={({ target }) => setPassword(target.value)}
