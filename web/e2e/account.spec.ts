@@ -9,6 +9,7 @@ test('leads from the link of the terminal to the first administrator @looks', as
   texts,
 }) => {
   const server = await Server.start();
+  const link = `${server.url}/setup?token=${server.setup}`;
   const { setup, signin, account, me } = texts;
   try {
     // Until then the machine itself may read, and is told so.
@@ -17,7 +18,7 @@ test('leads from the link of the terminal to the first administrator @looks', as
     await page.getByRole('button', { name: me.setupHow }).click();
     await expect(page.getByRole('dialog')).toContainText(setup.link);
 
-    await page.goto(server.setup);
+    await page.goto(link);
     await expect(page.getByRole('heading', { name: setup.title })).toBeVisible();
     expect(await seriousViolations(page)).toEqual([]);
     const create = page.getByRole('button', { name: setup.create });
@@ -38,7 +39,7 @@ test('leads from the link of the terminal to the first administrator @looks', as
 
     // The link is used up, and nobody else reads.
     await page.context().clearCookies();
-    await page.goto(server.setup);
+    await page.goto(link);
     await expect(page.getByRole('heading', { name: setup.there })).toBeVisible();
     const refused = await fetch(`${server.url}/api/v1/logs/query?query=*`);
     expect(refused.status).toBe(401);
