@@ -158,7 +158,7 @@ func (w *Wrapper) Sender(r *http.Request) (context.Context, error) {
 	if err == nil {
 		err = w.may(&who, model.PermitIngest)
 	}
-	return context.WithValue(r.Context(), keyPrincipal, who.Principal), err
+	return context.WithValue(r.Context(), keyPrincipal, who.Principal), asAccess(err)
 }
 
 // admit says who asks, and an error unless that may.

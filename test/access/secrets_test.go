@@ -1,0 +1,71 @@
+package access
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/haetae/haetae/internal/api"
+)
+
+// What proves who somebody is stands in no log line, no answer that reads, and no file of the data folder.
+func TestSecretsAreNowhere(t *testing.T) {
+	g := begin(t, "log.level=DEBUG", "inputs.self.enabled=true")
+	id, sender := g.newToken(t, "ingest", nil)
+	_, reader := g.newToken(t, "viewer", nil)
+	kim := g.user(t, "kim", "operator", map[string]any{"everything": true})
+	var factor struct{ Secret, URI string }
+	kim.call(t, "POST", "/api/v1/account/second-factor", map[string]string{"password": password}, &factor)
+	planted := map[string]string{
+		"password": password, "first password": "the first word of operator", "token": sender.token, "token of a reader": reader.token,
+		"cookie": kim.cookie.Value, "second factor": factor.Secret,
+		"wrong password": "what somebody has mistyped", "wrong token": "hae_wrong_0123456789abcdef",
+	}
+	nobody := &person{g: g}
+	nobody.refusal(t, "POST", "/api/v1/session", map[string]string{"name": "kim", "password": planted["wrong password"]})
+	(&person{g: g, token: planted["wrong token"]}).refusal(t, "GET", "/api/v1/logs/language", nil)
+	sender.refusal(t, "POST", "/insert/jsonline", `{"_msg":"one"}`)
+	g.admin.call(t, "DELETE", "/api/v1/tokens/"+id, nil, nil)
+
+	look := func(where, text string) {
+		for name, secret := range planted {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s has the %s", where, name)
+			}
+		}
+	}
+	var routes []string
+	for route := range api.Permissions() {
+		if method, path, ok := strings.Cut(route, " "); ok && method == http.MethodGet && !strings.Contains(path, "{") && !strings.Contains(path, "/tail") {
+			routes = append(routes, path)
+		}
+	}
+	slices.Sort(routes)
+	for _, path := range routes {
+		resp := g.admin.send(t, "GET", path+"?query=*&q=*", nil)
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			t.Errorf("GET %s broke off: %v", path, err)
+		}
+		look("GET "+path, string(body))
+	}
+	look("the records of the server itself", strings.Join(g.rows(t, "*"), "\n"))
+	g.Stop(t)
+	look("the log", g.Log())
+	err := filepath.WalkDir(g.Data, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		look(path, string(data))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
