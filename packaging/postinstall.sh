@@ -1,0 +1,23 @@
+#!/bin/sh
+# Behind an installation or upgrade: deb calls it with "configure", rpm with a number.
+set -e
+if ! getent passwd haetae >/dev/null; then
+	nologin=$(command -v nologin || echo /bin/false)
+	useradd --system --user-group --no-create-home --home-dir /var/lib/haetae --shell "$nologin" haetae
+fi
+for group in adm systemd-journal; do # they may read logs
+	if getent group "$group" >/dev/null; then
+		usermod --append --groups "$group" haetae
+	fi
+done
+install -d -o haetae -g haetae -m 0700 /var/lib/haetae
+if [ -d /run/systemd/system ]; then
+	systemctl daemon-reload
+	systemctl enable haetae.service
+	systemctl restart haetae.service
+fi
+cat <<'TEXT'
+Haetae keeps its data in /var/lib/haetae and is set up in /etc/haetae/haetae.yaml.
+The first administrator:  haetae user add --role admin NAME --data /var/lib/haetae
+The console:              http://127.0.0.1:7700
+TEXT
