@@ -6,7 +6,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X github.com/haetae/haetae/internal/app.version=$(VERSION)
 WEB     := $(shell find web/src web/public web/index.html web/*.json web/*.ts web/*.mjs -type f 2>/dev/null)
 
-.PHONY: run run-kafka build test soak bench bench-kafka bench-kafka-curves bench-web lint fmt setup clean
+.PHONY: run run-kafka build test soak bench bench-kafka bench-kafka-curves bench-web lint package try-packages fmt setup clean
 
 run: build
 	./build/haetae server
@@ -59,13 +59,21 @@ bench-web: build
 	node bench/web/first-paint.mjs
 
 lint: web/node_modules/.package-lock.json
-	@test -z "$$(go tool gofumpt -l cmd internal test bench web/embed.go)" || { go tool gofumpt -d cmd internal test bench web/embed.go; exit 1; }
+	@test -z "$$(go tool gofumpt -l cmd internal test bench packaging web/embed.go)" || { go tool gofumpt -d cmd internal test bench packaging web/embed.go; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
 	cd web && npm run --silent lint
+	scripts/vulnerabilities
+
+# A static binary, .deb, .rpm and a container image in build/package; try-packages installs, uses and purges them
+package: web/dist/index.html
+	scripts/package
+
+try-packages: package
+	scripts/try-packages
 
 fmt:
-	go tool gofumpt -w cmd internal test bench web/embed.go
+	go tool gofumpt -w cmd internal test bench packaging web/embed.go
 	cd web && npm run --silent format
 
 clean:

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // zones where the machine has none, as in a container
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
