@@ -13,6 +13,8 @@ const (
 	// pollEvery is how soon what another process has changed holds here.
 	pollEvery = time.Second
 	tidyEvery = time.Minute
+	// answerWithin is how long the metadata are waited for.
+	answerWithin = 10 * time.Second
 )
 
 // Run keeps the book up to date with other processes, writes down what was used, and forgets what is over, until ctx ends.
@@ -29,7 +31,7 @@ func (s *Service) Run(ctx context.Context) {
 		case <-poll.C:
 			err = s.poll(ctx)
 		case <-tidy.C:
-			err = s.Tidy(ctx)
+			err = s.tidy(ctx)
 		}
 		if err != nil && !failed && ctx.Err() == nil {
 			s.log.Error("cannot keep up with who may what; going on with what is known", "error", err)
@@ -39,13 +41,19 @@ func (s *Service) Run(ctx context.Context) {
 }
 
 func (s *Service) poll(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	generation, err := s.store.AccessGeneration(ctx)
 	if err != nil || generation == s.book.Load().generation {
 		return err
 	}
 	return s.reload(ctx)
+}
+
+func (s *Service) tidy(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	return s.Tidy(ctx)
 }
 
 // Tidy writes down what was used, and forgets sessions and attempts that are over.
