@@ -20,9 +20,8 @@ import (
 	"github.com/haetae/haetae/internal/store/meta"
 )
 
-// newDeletions has what deletions need of an app: metadata, a queue of two partitions and a store, with one row in the
-// segments of each partition. Nothing consumes the queue.
-func newDeletions(t *testing.T, log *slog.Logger) *deletions {
+// newStored is an app of metadata, a queue of two partitions, a store and the audit trail. Nothing consumes the queue.
+func newStored(t *testing.T, log *slog.Logger) *app {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
 	a := &app{cfg: &Config{Data: dir}, log: log, folder: folder{Member: "m"}, health: newHealth(), registry: prometheus.NewRegistry(), life: lifecycle{log: log}}
@@ -46,6 +45,13 @@ func newDeletions(t *testing.T, log *slog.Logger) *deletions {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.store.Close() })
+	return a
+}
+
+// newDeletions has what deletions need of an app, with one row in the segments of each partition.
+func newDeletions(t *testing.T, log *slog.Logger) *deletions {
+	t.Helper()
+	ctx, a := t.Context(), newStored(t, log)
 	for partition := range 2 {
 		w, err := a.store.Writer(ctx, partition, 1)
 		if err != nil {
