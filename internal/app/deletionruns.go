@@ -107,9 +107,20 @@ func (d *deletions) gone(ctx context.Context) (open bool, err error) {
 		open = true
 		if q, ok := d.a.queue.(interface{ Rotate(below map[int]int64) }); ok && del.State != store.DeletionRunning {
 			q.Rotate(del.Below)
+			d.hurry()
 		}
 	}
 	return open, errors.Join(faults...)
+}
+
+// hurry has what is in the queue stored soon: what came behind a deletion, such as the audit entry that tells of it, would
+// otherwise keep the file of the queue that holds both.
+func (d *deletions) hurry() {
+	ends := map[int]int64{}
+	for _, p := range d.a.queue.Stats() {
+		ends[p.Partition] = p.End
+	}
+	d.a.store.Sealed(&logs.Deletion{Queue: d.a.queue.ID(), Below: ends})
 }
 
 // one runs a deletion; waits says that its rows have not all come to segments. After an error it runs, and is tried
