@@ -239,7 +239,7 @@ func TestConfigurationMistakesStopTheStart(t *testing.T) {
 		`--set: limits.line: "much" is not a size`:             "limits.line=much",
 		"in use by another program; stop it":                   "inputs.syslog.tcp=" + busy.Addr["syslog.tcp"],
 		"http.listen":                                          "http.listen=" + busy.Addr["http"],
-		"beyond this machine":                                  "http.listen=0.0.0.0:0",
+		"from other machines, which needs TLS":                 "http.listen=0.0.0.0:0",
 		"inputs.otlp.grpc":                                     "inputs.otlp={enabled: true, grpc: '0.0.0.0:0'}",
 		"is in use by another":                                 "data=" + busy.Data,
 		"inputs.syslog.tls":                                    "inputs.syslog.tls={listen: '127.0.0.1:0', cert: /nowhere, key: /nowhere}",
