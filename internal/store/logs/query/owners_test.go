@@ -93,9 +93,19 @@ func processOf(t *testing.T, known *meta.Meta, dir, member string, partitions in
 		}
 	})
 	who := store.Member{ID: member, Address: strings.TrimPrefix(server.URL, "http://"), Version: "test"}
-	if _, err := known.Join(t.Context(), who); err != nil {
+	epoch, err := known.Join(t.Context(), who)
+	if err != nil {
 		t.Fatal(err)
 	}
+	go func() { // the queries may take longer than others wait for a member that is silent
+		for t.Context().Err() == nil {
+			if err := known.Beat(t.Context(), member, epoch); err != nil && t.Context().Err() == nil {
+				t.Error(err)
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	}()
 	return s
 }
 
