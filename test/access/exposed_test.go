@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func read(t *testing.T, resp *http.Response) string {
 
 // With the settings of a first start every socket of the process is on loopback.
 func TestNothingListensBeyondLoopback(t *testing.T) {
-	cmd := exec.Command(server.Binary(t), "server", "--set", "data="+t.TempDir())
+	cmd := withFreePorts(server.Binary(t), "server", "--set", "data="+t.TempDir())
 	var said strings.Builder
 	cmd.Stderr = &said
 	stdout, err := cmd.StdoutPipe()
@@ -48,7 +49,7 @@ func TestNothingListensBeyondLoopback(t *testing.T) {
 	line := make([]byte, 4096)
 	if n, err := stdout.Read(line); n == 0 {
 		_ = cmd.Wait()
-		if strings.Contains(said.String(), "is in use by another program") {
+		if strings.Contains(said.String(), "is in use by another program") && os.Getenv("CI") != "true" {
 			t.Skipf("a port of the defaults is taken on this machine: %s", said.String())
 		}
 		t.Fatalf("the server did not start: %v\n%s", err, said.String())
@@ -62,6 +63,16 @@ func TestNothingListensBeyondLoopback(t *testing.T) {
 			t.Errorf("the process listens on %s", s)
 		}
 	}
+}
+
+// withFreePorts is a command that has the ports of this machine to itself: in a network of its own, where that can be made.
+func withFreePorts(name string, args ...string) *exec.Cmd {
+	if ip, err := exec.LookPath("ip"); err == nil && os.Getuid() == 0 {
+		cmd := exec.Command("sh", append([]string{"-c", `"$0" link set lo up && exec "$@"`, ip, name}, args...)...)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
+		return cmd
+	}
+	return exec.Command(name, args...)
 }
 
 // listening lists the addresses on which a process takes TCP connections or datagrams, as the kernel tells (proc_pid_net(5)).
