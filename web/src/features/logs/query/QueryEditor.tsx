@@ -18,6 +18,7 @@ import { editorTheme } from './editorTheme';
 import { colours, markWrong, wrongPart } from './highlight';
 import type { QueryEditorHandle } from './QueryLine';
 import css from './QueryLine.module.css';
+import { typedOver } from './typedOver';
 
 export interface QueryEditorProps {
   text: string;
@@ -87,6 +88,7 @@ export function QueryEditor(props: QueryEditorProps) {
           EditorView.lineWrapping,
           colours,
           wrongPart,
+          typedOver,
           autocompletion({
             override: [
               completionSource(
