@@ -40,6 +40,9 @@ type Request struct {
 	Text, ID string
 	Progress *model.Progress // written meanwhile; may be nil
 	Explain  *model.Explain  // written at the end; may be nil
+	// Reads is told of the datasets of each search before it begins, also of those for queries within the query, several at a
+	// time; may be nil.
+	Reads func(datasets []string)
 }
 
 // Stats says what a query cost.
@@ -67,7 +70,8 @@ type TailRequest struct {
 	Cursor  string
 	Text    string // as asked, for the list of queries
 	ID      string
-	MaxRate int // rows shown in a second; 0 shows all
+	MaxRate int                     // rows shown in a second; 0 shows all
+	Reads   func(datasets []string) // as in Request
 }
 
 // TailChunk is a run of new rows in order of arrival within each partition.

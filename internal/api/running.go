@@ -188,10 +188,17 @@ type tracked struct {
 	audit   func(ctx context.Context, e model.AuditEntry) error
 }
 
-// tellRead writes to the audit trail that a query of a person reads it.
-func (t *tracked) tellRead(ctx context.Context, q *logsql.Query, text string) {
-	if scopeOf(ctx).All() && slices.Contains(q.Datasets(), model.DatasetAudit) {
-		_ = t.audit(ctx, model.AuditEntry{Action: "audit.read", Target: text}) // a problem that is shown
+// tellRead returns what writes to the audit trail that a query of a person reads it, once and whichever part of it does: which
+// datasets a query reads is known when the queries within it are answered. Others than those with scope over all never see it.
+func (t *tracked) tellRead(ctx context.Context, text string) func(datasets []string) {
+	if !scopeOf(ctx).All() {
+		return nil
+	}
+	var once sync.Once
+	return func(datasets []string) {
+		if slices.Contains(datasets, model.DatasetAudit) {
+			once.Do(func() { _ = t.audit(ctx, model.AuditEntry{Action: "audit.read", Target: text}) }) // a problem that is shown
+		}
 	}
 }
 
@@ -201,7 +208,7 @@ func (t *tracked) Run(ctx context.Context, req Request, emit func(*logsql.Batch)
 	if slices.ContainsFunc(req.Query.Pipes, counts) {
 		kind = kindStats
 	}
-	t.tellRead(ctx, req.Query, req.Text)
+	req.Reads = t.tellRead(ctx, req.Text)
 	ctx, r, err := t.queries.begin(ctx, kind, &req)
 	if err != nil {
 		return Stats{}, err
@@ -213,7 +220,7 @@ func (t *tracked) Run(ctx context.Context, req Request, emit func(*logsql.Batch)
 
 // Tail lists and follows a query.
 func (t *tracked) Tail(ctx context.Context, req TailRequest, emit func(TailChunk) error) (err error) {
-	t.tellRead(ctx, req.Query, req.Text)
+	req.Reads = t.tellRead(ctx, req.Text)
 	ctx, r, err := t.queries.begin(ctx, kindTail, &Request{Text: req.Text, ID: req.ID, Min: math.MinInt64, Max: math.MaxInt64})
 	if err != nil {
 		return err

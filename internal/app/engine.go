@@ -39,8 +39,30 @@ func (e *engine) Run(ctx context.Context, r api.Request, emit func(*logsql.Batch
 	if r.Memory > 0 {
 		limits.MaxMemory = min(limits.MaxMemory, r.Memory)
 	}
-	stats, err := query.Run(ctx, e.store, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Explain: r.Explain, Patterns: e.patterns, Limits: limits}, emit)
+	stats, err := query.Run(ctx, watched{e.store, r.Reads}, r.Query, query.Options{Scope: r.Scope, Min: r.Min, Max: r.Max, Page: r.Page, Progress: r.Progress, Explain: r.Explain, Patterns: e.patterns, Limits: limits}, emit)
 	return apiStats(stats), err
+}
+
+// watched is a store that says which datasets are read before they are.
+type watched struct {
+	*logs.Store
+	reads func(datasets []string) // may be nil
+}
+
+func (w watched) tell(req *logs.Search) {
+	if w.reads != nil {
+		w.reads(req.Datasets)
+	}
+}
+
+func (w watched) Search(ctx context.Context, req logs.Search, emit logs.Emit) (logs.Stats, error) {
+	w.tell(&req)
+	return w.Store.Search(ctx, req, emit)
+}
+
+func (w watched) Tail(ctx context.Context, req logs.Search, from logs.Cursor, emit func(logs.TailChunk) error) error {
+	w.tell(&req)
+	return w.Store.Tail(ctx, req, from, emit)
 }
 
 func apiStats(s query.Stats) api.Stats {
@@ -96,7 +118,7 @@ func (e *engine) Tail(ctx context.Context, r api.TailRequest, emit func(api.Tail
 		sample = logs.NewSampler(r.MaxRate, time.Now)
 	}
 	begun := false
-	return query.Tail(ctx, e.store, r.Query, r.Scope, from, sample, func(c logs.TailChunk) error {
+	return query.Tail(ctx, watched{e.store, r.Reads}, r.Query, r.Scope, from, sample, func(c logs.TailChunk) error {
 		// That the cursor has moved on alone tells of rows that are not seen.
 		if begun && !r.Scope.Whole() && (c.Rows == nil || c.Rows.N == 0) && c.Skipped == 0 && c.Sampled == 0 {
 			return nil

@@ -7,9 +7,12 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/haetae/haetae/test/server"
 )
@@ -239,5 +242,41 @@ func TestDenialsAreTold(t *testing.T) {
 	}
 	if made := entries(t, s, url.Values{"action": {"token.*"}}, 1); len(made) != 1 || made[0].By != "local" {
 		t.Errorf("of the token is told %+v", made)
+	}
+}
+
+// Whichever part of a query reads the trail, that is told; a query that reads other records is not.
+func TestReadingIsTold(t *testing.T) {
+	s := server.Start(t)
+	s.Post(t, "/insert/jsonline?_stream_fields=app", "application/json", `{"_msg":"one","app":"a","place":"audit"}`+"\n", http.StatusOK)
+	s.WaitFor(t, "one", 1)
+	forms := []string{
+		`_dataset:audit | limit 1`,
+		`* | filter _dataset:audit "rule.add"`,
+		`one | union (_dataset:audit | limit 1)`,
+		`one | join by (app) (_dataset:audit | fields app)`,
+		`app:in(place:in(_dataset:audit | fields app) | fields app)`,
+		`one | stats count() if (app:in(_dataset:audit | fields app)) as n`,
+		`_dataset:in(one | fields place)`,
+	}
+	for _, query := range append(forms, "one", "* | union (one)") {
+		s.Query(t, query)
+	}
+	tail := "_dataset:audit nothing"
+	resp, err := http.Get(s.URL("/api/v1/logs/tail?query=" + url.QueryEscape(tail)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	q := url.Values{"q": {`!audit.target:~"^q="`}, "action": {"audit.read"}} // but what this test reads itself
+	var told []string
+	for _, e := range entries(t, s, q, len(forms)+1) {
+		told = append(told, e.Target)
+	}
+	want := append(forms, tail)
+	slices.Sort(told)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
 	}
 }
