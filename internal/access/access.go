@@ -72,6 +72,17 @@ func (s *Service) User(id string) (model.User, bool) {
 	return u.user, true
 }
 
+// UserNamed returns a user by a name as it is typed to sign in.
+func (s *Service) UserNamed(name string) (model.User, bool) {
+	name = folded(name)
+	for _, u := range s.book.Load().users {
+		if folded(u.user.Name) == name {
+			return u.user, true
+		}
+	}
+	return model.User{}, false
+}
+
 // reload reads the book. Whoever calls it after a change sees the change in it.
 func (s *Service) reload(ctx context.Context) error {
 	s.reading.Lock()

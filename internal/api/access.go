@@ -32,6 +32,8 @@ type SignIns interface {
 // Accounts are what users do with their own.
 type Accounts interface {
 	User(id string) (model.User, bool)
+	// UserNamed finds a user by a name as somebody types it.
+	UserNamed(name string) (model.User, bool)
 	MinPassword() int // characters
 	Sessions(ctx context.Context, p model.Principal) ([]model.Session, error)
 	EndSession(ctx context.Context, p model.Principal, id string) error

@@ -19,7 +19,7 @@ type AuditEntry struct {
 	Seq       int64     `json:"seq" doc:"its place in the chain, from 1"`
 	Time      time.Time `json:"time"`
 	Action    string    `json:"action" example:"retention.change"`
-	By        string    `json:"by" doc:"name of who did it; of a failed sign-in the name that was tried"`
+	By        string    `json:"by" doc:"name of who did it; of a failed sign-in the name that was tried, when a user has it"`
 	ByID      string    `json:"by_id,omitempty"`
 	ByKind    string    `json:"by_kind" doc:"user, token, certificate, local (the machine itself), or empty: nobody"`
 	ByRole    string    `json:"by_role,omitempty"`
@@ -119,7 +119,9 @@ func (s *server) changeAudited(ctx context.Context, e model.AuditEntry, change f
 	}
 	err := change()
 	if err != nil {
-		_ = s.audit(ctx, failed(e, err)) // that it was tried is told already
+		e = failed(e, err)
+		e.Ends = true
+		_ = s.audit(ctx, e) // that it was tried is told already
 	}
 	return err
 }

@@ -101,6 +101,7 @@ func (s *server) view(ctx context.Context, action, user string, change func(mode
 // signedIn answers an attempt to sign in, and tells of it.
 func (s *server) signedIn(ctx context.Context, action, name, cookie string, u model.User, err error) (*meOutput, error) {
 	v := visitOf(ctx)
+	name = s.nameToTell(name)
 	if err != nil {
 		s.auditFailure(ctx, action, name, err)
 		return nil, problemOf(err)
@@ -111,6 +112,17 @@ func (s *server) signedIn(ctx context.Context, action, name, cookie string, u mo
 	}
 	s.auditDone(ctx, model.AuditEntry{Action: action, By: p, Target: u.Name, Count: 1 + s.throttled.take(name, v.caller.Address)}, nil)
 	return s.me(p, setSession(v, cookie)), nil
+}
+
+// unknownName stands in the audit trail for names that no user has.
+const unknownName = "(unknown name)"
+
+// nameToTell is a name that was typed to sign in, when a user has it: people type their password there.
+func (s *server) nameToTell(name string) string {
+	if u, ok := s.Access.UserNamed(name); ok {
+		return u.Name
+	}
+	return unknownName
 }
 
 // auditFailure tells of an attempt to sign in that failed. Those that the throttle has refused are counted, and told with the next

@@ -12,6 +12,8 @@ type AuditEntry struct {
 	Address       string // of who asked, without the port
 	RequestID     string
 	Count         int // how often it happened, when several are told as one; 0 means once
+	// Ends says that it tells how an entry before it ended. It is never told as one with others, which would leave open of what.
+	Ends bool
 }
 
 // Outcomes of what an entry tells.

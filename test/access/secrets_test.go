@@ -23,10 +23,11 @@ func TestSecretsAreNowhere(t *testing.T) {
 	planted := map[string]string{
 		"password": password, "first password": "the first word of operator", "token": sender.token, "token of a reader": reader.token,
 		"cookie": kim.cookie.Value, "second factor": factor.Secret,
-		"wrong password": "what somebody has mistyped", "wrong token": "hae_wrong_0123456789abcdef",
+		"wrong password": "what somebody has mistyped", "password typed as the name": "what belongs one line below", "wrong token": "hae_wrong_0123456789abcdef",
 	}
 	nobody := &person{g: g}
 	nobody.refusal(t, "POST", "/api/v1/session", map[string]string{"name": "kim", "password": planted["wrong password"]})
+	nobody.refusal(t, "POST", "/api/v1/session", map[string]string{"name": planted["password typed as the name"], "password": "x"})
 	(&person{g: g, token: planted["wrong token"]}).refusal(t, "GET", "/api/v1/logs/language", nil)
 	sender.refusal(t, "POST", "/insert/jsonline", `{"_msg":"one"}`)
 	g.admin.call(t, "DELETE", "/api/v1/tokens/"+id, nil, nil)

@@ -1113,7 +1113,7 @@ export interface components {
             address: string;
             after?: unknown;
             before?: unknown;
-            /** @description name of who did it; of a failed sign-in the name that was tried */
+            /** @description name of who did it; of a failed sign-in the name that was tried, when a user has it */
             by: string;
             by_id?: string;
             /** @description user, token, certificate, local (the machine itself), or empty: nobody */
