@@ -37,7 +37,13 @@ func (s *Store) Retain(ctx context.Context) error {
 	if err != nil || limit == 0 {
 		return err
 	}
-	return s.expire(ctx, overSize(s.listed(), limit), "size")
+	all := s.listed()
+	trail := auditBytes(all)
+	if large := trail > limit/auditShare; s.trailLarge.Swap(large) != large && large {
+		s.opts.Log.Warn("the audit trail, which max_size does not bound, is large; make audit_retention shorter or room on the disk",
+			"bytes", trail, "max_size", limit)
+	}
+	return s.expire(ctx, overSize(all, limit), "size")
 }
 
 // listed returns all segments.
@@ -98,10 +104,23 @@ func (s *Store) sizeLimit(retention *Retention) (int64, error) {
 	return limit, nil
 }
 
+// auditShare is the part of the bound of size, one in so many, beyond which the audit trail is worth a word.
+const auditShare = 10
+
+// auditBytes returns how large the audit trail is.
+func auditBytes(segments []store.Segment) (size int64) {
+	for _, seg := range segments {
+		if seg.Dataset == model.DatasetAudit {
+			size += seg.Bytes
+		}
+	}
+	return size
+}
+
 // overSize returns the segments to remove so that the rest fits: those received first, of those received at once
-// the ones with the oldest events. The audit trail counts, and stays.
+// the ones with the oldest events. The audit trail stays, and does not count: who fills it must not drive records out.
 func overSize(segments []store.Segment, limit int64) []store.Segment {
-	size := int64(0)
+	size := -auditBytes(segments)
 	for _, seg := range segments {
 		size += seg.Bytes
 	}

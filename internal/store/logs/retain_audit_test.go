@@ -3,6 +3,7 @@ package logs
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,5 +58,19 @@ func TestAuditTrailStays(t *testing.T) {
 			t.Errorf("after %s: %d entries are left, of %d segments it was told; want %d and %d", step.age, n, len(told), step.left, step.told)
 		}
 		refuse = errors.New("cannot be told")
+	}
+}
+
+// A trail that is larger than the bound of size drives no records out.
+func TestAuditTrailDrivesNothingOut(t *testing.T) {
+	seg := func(id, dataset string, size int64) store.Segment {
+		return store.Segment{ID: id, Dataset: dataset, Bytes: size, Received: "2026-01-0" + id}
+	}
+	all := []store.Segment{seg("1", model.DatasetAudit, 1000), seg("2", model.DatasetLogs, 60), seg("3", model.DatasetLogs, 60)}
+	if gone := overSize(slices.Clone(all), 120); len(gone) != 0 {
+		t.Errorf("%+v go, though all records fit", gone)
+	}
+	if gone := overSize(slices.Clone(all), 119); len(gone) != 1 || gone[0].ID != "2" {
+		t.Errorf("%+v go, want the first segment of records", gone)
 	}
 }

@@ -36,6 +36,7 @@ type Store struct {
 	pending     *store.Swap  // guarded by swapping, not known to have happened; nil when the outcome of all swaps is known
 	rewriting   sync.Mutex   // held while a segment is written of others: one at a time
 	deletions   atomic.Pointer[deletions]
+	trailLarge  atomic.Bool // retention has said that the audit trail is large
 	clock       clockGuard
 	noted       time.Time // as the state has the clock; used by Retain alone
 
