@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -54,6 +55,13 @@ func (s *server) registerAccount(a huma.API) {
 		Summary: "Sign out one browser", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
 		p := PrincipalOf(ctx)
+		own, err := s.Access.Sessions(ctx, p)
+		if err == nil && !slices.ContainsFunc(own, func(one model.Session) bool { return one.ID == in.ID }) {
+			err = model.ErrNotFound // before it is told: nobody can fill the trail with what there is not
+		}
+		if err != nil {
+			return nil, problemOf(err)
+		}
 		return s.accountChange(ctx, "session.end", func() error { return s.Access.EndSession(ctx, p, in.ID) })
 	})
 	huma.Register(a, huma.Operation{

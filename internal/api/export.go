@@ -88,7 +88,9 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 		r, w := humago.Unwrap(hc)
 		s.tellExport(r.Context(), in, w)
 		err := s.runExport(r.Context(), x, w)
-		s.auditDone(r.Context(), model.AuditEntry{Action: "logs.exported", Target: in.Query, After: map[string]int64{"rows": x.sent()}}, err)
+		s.auditDone(r.Context(), model.AuditEntry{
+			Action: "logs.exported", Target: in.Query, After: map[string]int64{"rows": x.sent()}, Ends: true,
+		}, err)
 		switch {
 		case err == nil:
 		case x.out == nil || !x.out.written:

@@ -55,10 +55,12 @@ type By struct {
 	SeenBy string `json:"seen_by,omitempty"`
 }
 
-// maxText bounds a text of an entry in bytes, maxChange what was before and after.
+// maxText bounds a text of an entry in bytes, maxChange what was before and after, and maxTried what was not to be: anybody may
+// try, and without end.
 const (
 	maxText   = 4 << 10
 	maxChange = 64 << 10
+	maxTried  = 4 << 10
 )
 
 // seal gives an entry its place behind another and returns it as it is kept.
@@ -77,11 +79,15 @@ func seal(e *model.AuditEntry, behind model.AuditLink, at int64) (model.AuditSea
 	if e.Count > 1 {
 		out.Count = e.Count
 	}
+	bound := maxChange
+	if out.Outcome == model.AuditFailed {
+		bound = maxTried
+	}
 	var err error
-	if out.Before, err = changeText(e.Before); err != nil {
+	if out.Before, err = changeText(e.Before, bound); err != nil {
 		return model.AuditSealed{}, err
 	}
-	if out.After, err = changeText(e.After); err != nil {
+	if out.After, err = changeText(e.After, bound); err != nil {
 		return model.AuditSealed{}, err
 	}
 	text, err := marshal(&out)
@@ -115,8 +121,9 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// changeText writes what was before or after, without what is secret in it; what is too long is told by its hash.
-func changeText(v any) (json.RawMessage, error) {
+// changeText writes what was before or after, without what is secret in it. Of what is longer than bound bytes the members that
+// make it so are told by their hashes, and the whole when that is not enough.
+func changeText(v any, bound int) (json.RawMessage, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -133,13 +140,37 @@ func changeText(v any) (json.RawMessage, error) {
 	if plain == nil {
 		return nil, nil
 	}
-	if text, err = marshal(withoutSecrets("", plain)); err != nil {
+	plain = withoutSecrets("", plain)
+	if text, err = marshal(plain); err != nil {
 		return nil, err
 	}
-	if len(text) > maxChange {
-		return marshal(map[string]any{"too_long_bytes": len(text), "sha256": hashOf(text)})
+	if len(text) <= bound {
+		return text, nil
+	}
+	whole := leftOut(text)
+	if members, ok := plain.(map[string]any); ok {
+		for name, v := range members {
+			one, err := marshal(v)
+			if err != nil {
+				return nil, err
+			}
+			if len(one) > bound/4 {
+				members[name] = leftOut(one)
+			}
+		}
+		if text, err = marshal(members); err != nil {
+			return nil, err
+		}
+	}
+	if len(text) > bound {
+		return marshal(whole)
 	}
 	return text, nil
+}
+
+// leftOut stands for what is too long.
+func leftOut(text []byte) map[string]any {
+	return map[string]any{"too_long_bytes": len(text), "sha256": hashOf(text)}
 }
 
 // Parse reads the text of an entry. A text that Haetae would not have written in the same bytes is an error.

@@ -8,17 +8,19 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// folds counts repeats of what somebody may cause as often as he likes: failed sign-ins, requests that are denied, pages of the
-// trail that are read. The first is written at once; those that follow within foldFor become one entry with their count.
+// folds counts repeats of what somebody may cause as often as he likes: what fails, requests that are denied, pages of the trail
+// that are read. The first is written at once; those that follow within foldFor become one entry with their count.
 type folds struct {
 	mu   sync.Mutex
 	open map[fold]*folded
 }
 
-// Bounds of folding: beyond so many different ones at a time all others count as one.
+// Bounds of folding: beyond so many different ones at a time all others count as one, and beyond so many targets at which one
+// fails with the same all other targets.
 const (
-	foldFor  = time.Minute
-	maxFolds = 1000
+	foldFor    = time.Minute
+	maxFolds   = 1000
+	maxTargets = 10
 )
 
 // fold is what repeats have in common.
@@ -30,21 +32,22 @@ type folded struct {
 	count int // behind the first
 }
 
-// Actions of which repeats are folded whatever their outcome.
-const (
-	ActionFailedSignIn = "session.failed"
-	ActionRead         = "audit.read"
-)
+// ActionRead is the action of which repeats are folded whatever their outcome.
+const ActionRead = "audit.read"
 
 // takes reports whether an entry was counted and need not be written.
 func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
-	if e.Action != ActionFailedSignIn && e.Action != ActionRead && e.Outcome != model.AuditDenied {
+	if e.Ends || e.Action != ActionRead && e.Outcome != model.AuditDenied && e.Outcome != model.AuditFailed {
 		return false
 	}
 	key := fold{e.Action, e.Outcome, short(e.By.ID + e.By.Name), short(e.Target), e.Address}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	known := f.open[key]
+	if known == nil && e.Outcome == model.AuditFailed && f.targets(key) >= maxTargets {
+		key.target = ""
+		known = f.open[key]
+	}
 	if known == nil && len(f.open) >= maxFolds {
 		key = fold{action: e.Action, outcome: e.Outcome}
 		known = f.open[key]
@@ -56,6 +59,16 @@ func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
 	known.last = *e
 	known.count += max(1, e.Count)
 	return true
+}
+
+// targets counts what is open of the same but for its target.
+func (f *folds) targets(like fold) (n int) {
+	for key := range f.open {
+		if key.target = like.target; key == like {
+			n++
+		}
+	}
+	return n
 }
 
 // due takes out what was open long enough, and returns those that repeated.

@@ -13,12 +13,14 @@ import (
 type waiting struct {
 	mu   sync.Mutex
 	list []model.AuditSealed
+	size int           // of their texts, in bytes
 	wake chan struct{} // has a token when there is one
 }
 
 func (w *waiting) add(e model.AuditSealed) {
 	w.mu.Lock()
 	w.list = append(w.list, e)
+	w.size += len(e.Text)
 	w.mu.Unlock()
 	select {
 	case w.wake <- struct{}{}:
@@ -26,10 +28,11 @@ func (w *waiting) add(e model.AuditSealed) {
 	}
 }
 
-func (w *waiting) len() int {
+// len returns how many they are, and of how many bytes.
+func (w *waiting) len() (n, size int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.list)
+	return len(w.list), w.size
 }
 
 // first returns as many as go into one append, the first one always.
@@ -47,6 +50,9 @@ func (w *waiting) first() []model.AuditSealed {
 func (w *waiting) drop(n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for _, e := range w.list[:n] {
+		w.size -= len(e.Text)
+	}
 	w.list = slices.Delete(w.list, 0, n)
 }
 
@@ -100,7 +106,8 @@ func (t *Trail) sendAll(ctx context.Context) {
 			return
 		}
 		if !told {
-			t.opts.Log.Warn("audit entries wait in the metadata until the queue takes them", "entries", t.waiting.len(), "error", err)
+			n, _ := t.waiting.len()
+			t.opts.Log.Warn("audit entries wait in the metadata until the queue takes them", "entries", n, "error", err)
 		}
 		told = true
 		t.opts.Problem(ProblemQueue, "the queue does not take audit entries, which wait in the metadata: "+err.Error())

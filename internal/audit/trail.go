@@ -84,6 +84,7 @@ const (
 	chainAtOnce = 256              // entries of one transaction
 	writeWithin = 10 * time.Second // until Write gives up
 	maxWaiting  = 10_000           // entries that the queue does not take
+	maxHeld     = 16 << 20         // bytes of them
 	appendBytes = 1 << 20          // of one append to the queue
 )
 
@@ -247,8 +248,8 @@ func outcomeOf(e *model.AuditEntry) string {
 }
 
 func (t *Trail) seal(ctx context.Context, list []*request) (sealed []model.AuditSealed, err error) {
-	if t.waiting.len() >= maxWaiting {
-		return nil, fmt.Errorf("%d entries wait for the queue; /readyz may say why", maxWaiting)
+	if n, size := t.waiting.len(); n >= maxWaiting || size >= maxHeld {
+		return nil, fmt.Errorf("%d entries of %d bytes wait for the queue; /readyz may say why", n, size)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeWithin)
 	defer cancel()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -203,7 +204,7 @@ func TestRepeatsAreCounted(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- trail.Run(ctx) }()
 		for range 5000 {
-			e := model.AuditEntry{Action: ActionFailedSignIn, By: model.Principal{Name: "root"}, Address: "192.0.2.1", Outcome: model.AuditFailed}
+			e := model.AuditEntry{Action: "session.failed", By: model.Principal{Name: "root"}, Address: "192.0.2.1", Outcome: model.AuditFailed}
 			if err := trail.Write(ctx, e); err != nil {
 				t.Fatal(err)
 			}
@@ -224,8 +225,75 @@ func TestRepeatsAreCounted(t *testing.T) {
 			}
 			counts[e.Action] += max(1, e.Count)
 		}
-		if r := whole(t, book, q); r.Entries != 4 || counts[ActionFailedSignIn] != 5000 || counts["rule.add"] != 5000 {
+		if r := whole(t, book, q); r.Entries != 4 || counts["session.failed"] != 5000 || counts["rule.add"] != 5000 {
 			t.Errorf("%d entries tell of %v", r.Entries, counts)
 		}
 	})
+}
+
+// Who fails without end, and at another thing each time, is told a few times a minute; how a change ended that is told is never
+// one of several.
+func TestFailuresAreCounted(t *testing.T) {
+	f := folds{open: map[fold]*folded{}}
+	now := time.Unix(0, 0)
+	e := model.AuditEntry{Action: "query.delete", Outcome: model.AuditFailed, By: model.Principal{Name: "kim"}, Address: "192.0.2.1"}
+	told := 0
+	for n := range 5000 {
+		e.Target = fmt.Sprint(n)
+		if !f.takes(&e, now) {
+			told++
+		}
+	}
+	if told != maxTargets+1 {
+		t.Errorf("%d of 5000 failures are told at once, want %d", told, maxTargets+1)
+	}
+	if list := f.due(now.Add(foldFor)); len(list) != 1 || list[0].Count != 5000-told {
+		t.Errorf("told later is %+v", list)
+	}
+	e.Ends = true
+	for range 2 {
+		if f.takes(&e, now) {
+			t.Error("the end of a change that is told was counted")
+		}
+	}
+}
+
+// What was not to be takes little room, and says why; what was done is told whole.
+func TestFailuresAreShort(t *testing.T) {
+	long := strings.Repeat("x", 32<<10)
+	e := model.AuditEntry{
+		Action: "query.change", Outcome: model.AuditFailed, Before: map[string]any{"query": long, "name": "n"},
+		After: map[string]any{"error": "another has changed it", "after": map[string]any{"query": long}},
+	}
+	sealed, err := seal(&e, model.AuditLink{}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"name":"n"`, `"too_long_bytes":`, `"error":"another has changed it"`} {
+		if !strings.Contains(string(sealed.Text), want) {
+			t.Errorf("%s is not in %s", want, sealed.Text)
+		}
+	}
+	if len(sealed.Text) > 2*maxTried {
+		t.Errorf("a failure takes %d bytes", len(sealed.Text))
+	}
+	e.Outcome = model.AuditOK
+	if sealed, err = seal(&e, model.AuditLink{}, 1); err != nil || !strings.Contains(string(sealed.Text), long) {
+		t.Errorf("what was done is told as %.200s, %v", sealed.Text, err)
+	}
+}
+
+// While the queue takes nothing what waits is bounded in bytes, and room is made when it does.
+func TestWaitingIsBounded(t *testing.T) {
+	book, q := &memoryBook{}, &memoryQueue{marks: map[string]uint64{}}
+	trail := newTrail(t, "audit/m", book, q)
+	e := model.AuditSealed{Text: make([]byte, maxHeld)}
+	trail.waiting.add(e)
+	if _, err := trail.seal(t.Context(), []*request{{entry: model.AuditEntry{Action: "x"}}}); err == nil {
+		t.Error("an entry was taken beyond the bound")
+	}
+	trail.waiting.drop(1)
+	if _, err := trail.seal(t.Context(), []*request{{entry: model.AuditEntry{Action: "x"}}}); err != nil {
+		t.Error(err)
+	}
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,33 @@ func TestSignOutEndsTheSession(t *testing.T) {
 	kim.call(t, "DELETE", "/api/v1/session", nil, nil)
 	if status, _ := kim.refusal(t, "GET", "/api/v1/logs/language", nil); status != http.StatusUnauthorized {
 		t.Errorf("the cookie of a session that is over is answered %d", status)
+	}
+}
+
+// Who ends what is no session of his is answered, and leaves nothing in the trail, which anybody could fill so.
+func TestSessionsThatAreNotThereAreNotTold(t *testing.T) {
+	g := begin(t)
+	kim := g.user(t, "kim", "viewer", nil)
+	for range 3 {
+		if status, _ := kim.refusal(t, "DELETE", "/api/v1/account/sessions/nothing", nil); status != http.StatusNotFound {
+			t.Fatalf("a session that is not there is answered %d", status)
+		}
+	}
+	kim.call(t, "DELETE", "/api/v1/session", nil, nil)
+	var told []string
+	for deadline := time.Now().Add(10 * time.Second); !slices.Contains(told, "session.sign_out"); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the sign-out is not told: %q", told)
+		}
+		var page struct{ Entries []struct{ Action string } }
+		g.admin.call(t, "GET", "/api/v1/audit?action=session.end,session.sign_out", nil, &page)
+		told = nil
+		for _, e := range page.Entries {
+			told = append(told, e.Action)
+		}
+	}
+	if slices.Contains(told, "session.end") {
+		t.Errorf("told is %q", told)
 	}
 }
 

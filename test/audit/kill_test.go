@@ -27,7 +27,7 @@ func TestKill(t *testing.T) {
 	answered := map[string]bool{}
 	for round := range rounds {
 		s.Run(t)
-		base := s.URL("/api/v1/rules/order")
+		base := s.URL("/api/v1/logs/deletions/")
 		stop := make(chan struct{})
 		var wg sync.WaitGroup
 		for w := range writers {
@@ -39,18 +39,17 @@ func TestKill(t *testing.T) {
 					default:
 					}
 					name := fmt.Sprintf("entry-%d-%d-%d", round, w, n)
-					req, err := http.NewRequest(http.MethodPut, strings.Replace(base, "order", name, 1), strings.NewReader(`{"name":"x","rule":{"if":"x","drop_record":true},"revision":1}`))
+					req, err := http.NewRequest(http.MethodPost, base+name+"/cancel", nil)
 					if err != nil {
 						t.Error(err)
 						return
 					}
-					req.Header.Set("Content-Type", "application/json")
 					resp, err := http.DefaultClient.Do(req)
 					if err != nil {
 						return
 					}
 					resp.Body.Close()
-					if resp.StatusCode != http.StatusNotFound { // there is no such rule, which is told as a failure
+					if resp.StatusCode != http.StatusNotFound { // there is no such deletion: that it was to be cancelled is told all the same
 						t.Errorf("%s: %s", name, resp.Status)
 						return
 					}
@@ -74,7 +73,7 @@ func TestKill(t *testing.T) {
 		t.Errorf("of %d entries: %s", r.Head.Seq, r.kinds())
 	}
 	told := map[string]int{}
-	for _, row := range s.Query(t, `_dataset:audit audit.action:=rule.change | fields audit.target`) {
+	for _, row := range s.Query(t, `_dataset:audit audit.action:=logs.delete.cancel audit.outcome:=ok | fields audit.target`) {
 		told[row["audit.target"]]++
 	}
 	for name := range answered {
