@@ -23,7 +23,7 @@ func (s *Service) SignIn(ctx context.Context, name, password, code string, from 
 	if err != nil && !errors.Is(err, model.ErrNotFound) {
 		return "", u, err
 	}
-	same, outdated, err := s.hasher.matches(ctx, password, a.Password)
+	same, outdated, err := s.guess(ctx, password, a.Password, passed)
 	switch {
 	case err != nil:
 		return "", u, err
@@ -97,7 +97,7 @@ func (s *Service) confirmed(ctx context.Context, p model.Principal, password str
 	if a.Provider != "" {
 		return a, refused(model.AccessInvalid, "%s signs in by %s, which keeps password and second factor", a.Name, a.Provider)
 	}
-	same, _, err := s.hasher.matches(ctx, password, a.Password)
+	same, _, err := s.guess(ctx, password, a.Password, passed)
 	if err != nil {
 		return a, err
 	}

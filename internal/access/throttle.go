@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -33,6 +34,15 @@ func wait(failures, free int) time.Duration {
 		return 0
 	}
 	return min(firstWait<<min(over-1, 20), longestWait)
+}
+
+// guess compares a password with the hash of an account. Without a comparison, as under load, it was no attempt: passed takes it back.
+func (s *Service) guess(ctx context.Context, password, hash string, passed func(context.Context) error) (same, outdated bool, err error) {
+	same, outdated, err = s.hasher.matches(ctx, password, hash)
+	if err != nil {
+		err = errors.Join(err, passed(context.WithoutCancel(ctx)))
+	}
+	return same, outdated, err
 }
 
 // attempt counts an attempt to sign in as a failure before it is one, so that many at a time are not more than one after the

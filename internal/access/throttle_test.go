@@ -159,6 +159,25 @@ func TestCodesAreThrottled(t *testing.T) {
 	}
 }
 
+// Who is told to come again since others sign in has not guessed.
+func TestLoadIsNoFailure(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	f.user("kim", model.RoleAdmin)
+	for range hashesWaiting {
+		f.hasher.waiting <- struct{}{}
+	}
+	for range freeOfAccount + 2 {
+		_, _, err := f.SignIn(ctx, "kim", goodPassword, "", here)
+		wantThrottled(t, "under load", err, 5*time.Second)
+	}
+	for range hashesWaiting {
+		<-f.hasher.waiting
+	}
+	if _, _, err := f.SignIn(ctx, "kim", goodPassword, "", here); err != nil {
+		t.Errorf("after the load: %v", err)
+	}
+}
+
 // Memory of sign-ins is bounded: what does not fit is told to come again, and nobody waits for ever.
 func TestHashesAtOnce(t *testing.T) {
 	h := newHasher(cost{memory: 64, passes: 1, threads: 1})
