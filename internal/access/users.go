@@ -117,10 +117,14 @@ func (s *Service) SignOutUser(ctx context.Context, id string) (int64, error) {
 	return n, s.changed(ctx, err)
 }
 
+// reservedNames are those by which the audit trail tells of the machine and of the server itself.
+var reservedNames = []string{model.Local.Name, "haetae"}
+
 // checkUser tidies what people type, and refuses what cannot be.
 func checkUser(a *model.Account) error {
 	wrong := func(format string, args ...any) error { return refused(model.AccessInvalid, format, args...) }
 	a.Name, a.FullName, a.Email = normal(strings.TrimSpace(a.Name)), strings.TrimSpace(a.FullName), strings.TrimSpace(a.Email)
+	before := a.Folded
 	a.Folded = folded(a.Name)
 	a.Teams = sorted(a.Teams)
 	switch {
@@ -128,6 +132,8 @@ func checkUser(a *model.Account) error {
 		return wrong("the name is missing")
 	case !printed(a.Name, maxName) || strings.ContainsFunc(a.Name, unicode.IsSpace) || strings.ContainsAny(a.Name, ":/\\"):
 		return wrong("the name wants at most %d characters without space, :, / and \\", maxName)
+	case a.Folded != before && slices.Contains(reservedNames, a.Folded):
+		return wrong("the name %s stands for the server itself in the audit trail; choose another one", a.Name)
 	case !printed(a.FullName, maxTitle):
 		return wrong("the full name wants at most %d printable characters", maxTitle)
 	case !slices.Contains(PeopleRoles, a.Role):

@@ -259,3 +259,25 @@ func FuzzHash(f *testing.F) {
 		}
 	})
 }
+
+// Nobody is called as the audit trail calls the machine and the server; who was so called earlier goes on.
+func TestReservedNames(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	for _, name := range []string{"local", "Haetae"} {
+		_, _, err := f.AddUser(ctx, model.User{Name: name, Role: model.RoleViewer}, goodPassword)
+		wantCode(t, name, err, model.AccessInvalid)
+		_, err = f.Provision(ctx, model.Identity{Provider: "sso", Subject: name, Name: name, Role: model.RoleViewer, MayJoin: true})
+		wantCode(t, name+" of a provider", err, model.AccessInvalid)
+	}
+	u := f.user("kim", model.RoleViewer)
+	renamed := u
+	renamed.Name = "LOCAL"
+	_, err := f.ChangeUser(ctx, renamed)
+	wantCode(t, "renamed", err, model.AccessInvalid)
+	a, err := f.store.ChangeAccount(ctx, u.ID, func(a *model.Account) error { a.Name, a.Folded = "haetae", "haetae"; return nil })
+	f.must(err)
+	a.FullName = "Kim"
+	if _, err := f.ChangeUser(ctx, a.User); err != nil {
+		t.Errorf("one from earlier is changed: %v", err)
+	}
+}
