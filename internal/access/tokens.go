@@ -41,12 +41,6 @@ func newToken() (id, text string, hash digest) {
 	return id, strings.Join([]string{tokenWord, id, secret}, "_"), sha256.Sum256([]byte(secret))
 }
 
-// IsToken reports whether a text has the form of a token, so that it is not taken for a password.
-func IsToken(text string) bool {
-	_, _, ok := parseToken(text)
-	return ok
-}
-
 // Token returns who a token belongs to. It asks memory alone: a token that is revoked is refused at once by this process, and
 // within a second by others.
 func (s *Service) Token(_ context.Context, text string, from model.Caller) (model.Principal, error) {

@@ -15,9 +15,6 @@ import (
 // pendingFor bounds how long somebody may take at the provider.
 const pendingFor = 10 * time.Minute
 
-// PendingFor is how long a browser keeps what Begin hands out.
-const PendingFor = pendingFor
-
 // pending is a sign-in that has begun. The browser keeps it sealed in a cookie, so that only the browser that began can end it, and no
 // server remembers those who never come back.
 type pending struct {
