@@ -91,7 +91,7 @@ func TestOneCodeTwice(t *testing.T) {
 	f, ctx := newFixture(t), t.Context()
 	_, secret, recovery := f.withSecondFactor("kim")
 	f.pass(10 * time.Minute)
-	for what, code := range map[string]string{"code": f.code(secret, 0), "recovery code": recovery[0]} {
+	for i, code := range []string{f.code(secret, 0), recovery[0]} { // in this order: the first is over in an hour
 		var signedIn atomic.Int32
 		var all sync.WaitGroup
 		for range freeOfAccount {
@@ -103,7 +103,7 @@ func TestOneCodeTwice(t *testing.T) {
 		}
 		all.Wait()
 		if n := signedIn.Load(); n != 1 {
-			t.Errorf("one %s was taken %d times", what, n)
+			t.Errorf("code %d was taken %d times", i, n)
 		}
 		f.pass(time.Hour)
 	}
