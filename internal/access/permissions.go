@@ -21,22 +21,11 @@ var permissions = map[model.Role][]model.Permission{
 	},
 }
 
-// PermissionsOf lists what a principal may.
-func (s *Service) PermissionsOf(p model.Principal) []model.Permission {
-	all := permissions[model.RoleAdmin]
-	return slices.DeleteFunc(slices.Clone(all), func(perm model.Permission) bool { return !May(p, perm) })
-}
-
-// RolePermissions lists what a role may that sees all records.
-func (s *Service) RolePermissions(role model.Role) []model.Permission {
-	return append([]model.Permission{}, permissions[role]...)
-}
-
 // May reports whether a principal has a permission.
 //
 //   - Figures of the whole and other people's work would tell of records beyond a limited scope: they want a whole one.
 //   - A token has no account of its own.
-//   - Who has to choose a password may only do that.
+//   - Who has to choose a password may only do that, and who looks as a user that is deleted may only leave.
 func May(p model.Principal, perm model.Permission) bool {
 	switch {
 	case perm == model.PermitNobody:
@@ -45,7 +34,7 @@ func May(p model.Principal, perm model.Permission) bool {
 		return false
 	case p.Kind == model.KindLocal:
 		return true
-	case p.MustChange:
+	case p.MustChange, looksAsDeleted(p):
 		return perm == model.PermitSelf
 	case perm == model.PermitSelf && p.Kind != model.KindUser:
 		return false
@@ -64,6 +53,8 @@ func Check(p model.Principal, perm model.Permission) error {
 		return refused(model.AccessRequired, "sign in, or send a token: haetae token create makes one")
 	case p.MustChange:
 		return refused(model.AccessMustChange, "choose a password first")
+	case looksAsDeleted(p):
+		return refused(model.AccessViewOnly, "the user that you look as was deleted; leave the view")
 	}
 	detail := fmt.Sprintf("%s lacks the permission %q", p.Name, perm)
 	if slices.Contains(permissions[p.Role], perm) && p.Kind == model.KindUser {
@@ -71,6 +62,8 @@ func Check(p model.Principal, perm model.Permission) error {
 	}
 	return refused(model.AccessDenied, "%s", detail)
 }
+
+func looksAsDeleted(p model.Principal) bool { return p.SeenBy != "" && p.Role == model.RoleNobody }
 
 // May is the function May, for those who are handed a Service.
 func (s *Service) May(p model.Principal, perm model.Permission) bool { return May(p, perm) }
