@@ -130,13 +130,11 @@ func (s *server) nameToTell(name string) string {
 func (s *server) auditFailure(ctx context.Context, action, name string, err error) {
 	caller := visitOf(ctx).caller
 	var access *model.AccessError
-	switch {
-	case errors.As(err, &access) && access.Code == model.AccessThrottled:
+	if errors.As(err, &access) && access.Code == model.AccessThrottled {
 		s.throttled.add(name, caller.Address)
 		return
-	case errors.As(err, &access) && access.Code == model.AccessSecondFactor:
-		return // half of an attempt: the one with the code follows
 	}
+	// A right password without the code is told too: its owner types the code next, a thief stops here.
 	s.auditDone(ctx, model.AuditEntry{
 		Action: "session.failed", By: model.Principal{Name: name}, Target: action, Count: 1 + s.throttled.take(name, caller.Address),
 	}, err)
