@@ -59,9 +59,12 @@ func (s *Service) tidy(ctx context.Context) error {
 // Tidy writes down what was used, and forgets sessions and attempts that are over.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.now()
+	err := s.uses.flush(ctx, s.store)
+	if err == nil { // else those in use would seem idle
+		err = s.store.ForgetSessions(ctx, now.Add(-time.Duration(s.settings.SessionIdle)), now.Add(-time.Duration(s.settings.SessionMax)))
+	}
 	return errors.Join(
-		s.uses.flush(ctx, s.store),
-		s.store.ForgetSessions(ctx, now.Add(-time.Duration(s.settings.SessionIdle)), now.Add(-time.Duration(s.settings.SessionMax))),
+		err,
 		s.store.ForgetAttempts(ctx, now.Add(-forgetAttempts), mostAttempts),
 	)
 }

@@ -1,7 +1,6 @@
 package access
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strings"
@@ -14,7 +13,7 @@ import (
 
 const (
 	rotateEvery = time.Hour
-	// grace is how long the cookie before the last rotation is taken: requests that were under way carry it.
+	// grace is how long the cookie before the last rotation is taken once the new one has come: requests that were under way carry it.
 	grace       = 30 * time.Second
 	maxCached   = 10000 // sessions
 	maxClient   = 200   // bytes of what a browser calls itself
@@ -30,7 +29,7 @@ type sessionCache struct {
 
 type cachedSession struct {
 	model.SessionKey
-	old bool // the cookie is the one before the last rotation
+	hash digest // of the cookie that came: the session's Hash, Previous or Withdrawn
 }
 
 func (c *sessionCache) get(d digest, generation int64) *cachedSession {
@@ -90,7 +89,8 @@ func clientText(s string) string {
 var errSessionOver = &model.AccessError{Code: model.AccessExpired, Detail: "the session is over; sign in again"}
 
 // Session returns who a cookie belongs to. When renewed is not empty it is the cookie from now on: each hour there is another
-// one. The one before it is taken for a few seconds more; when it comes later somebody has copied it, and the session ends.
+// one. The one before it is taken until a few seconds after the new one came, since an answer may be lost on its way; when it
+// comes later somebody has copied it, and the session ends with a *model.CopiedError.
 func (s *Service) Session(ctx context.Context, cookie string, from model.Caller) (p model.Principal, renewed string, err error) {
 	hash, ok := parseCookie(cookie)
 	if !ok {
@@ -107,13 +107,11 @@ func (s *Service) Session(ctx context.Context, cookie string, from model.Caller)
 		return p, "", errSessionOver
 	case u.user.Disabled:
 		return p, "", disabled(u.user)
-	case session.old && now.Sub(session.Rotated) > grace:
-		s.sessions.forget(hash)
-		return p, "", errors.Join(errSessionOver, s.store.EndSession(ctx, session.User, session.ID))
-	case !session.old && now.Sub(session.Rotated) >= rotateEvery:
-		if renewed, err = s.rotate(ctx, session, now); err != nil {
-			return p, "", err
-		}
+	case session.copied(now):
+		return p, "", s.endCopied(ctx, session, u.user)
+	}
+	if renewed, err = s.renew(ctx, session, now); err != nil {
+		return p, "", err
 	}
 	s.uses.session(session.ID, model.Use{Time: now, Address: from.Address})
 	return known.seen(u, session), renewed, nil
@@ -134,7 +132,7 @@ func (s *Service) session(ctx context.Context, hash digest, generation int64, no
 	if !s.alive(key, now) {
 		return nil, errSessionOver
 	}
-	found := &cachedSession{key, !bytes.Equal(key.Hash, hash[:])}
+	found := &cachedSession{key, hash}
 	s.sessions.put(hash, generation, found)
 	return found, nil
 }
@@ -147,26 +145,25 @@ func (s *Service) alive(key model.SessionKey, now time.Time) bool {
 	return now.Sub(used) < time.Duration(s.settings.SessionIdle) && now.Sub(key.Created) < time.Duration(s.settings.SessionMax)
 }
 
-// rotate gives a session another cookie, unless another request has just done so.
-func (s *Service) rotate(ctx context.Context, session *cachedSession, now time.Time) (renewed string, err error) {
-	cookie, hash := newCookie()
-	s.sessions.forget(digest(session.Hash))
-	rotated, err := s.store.RotateSession(ctx, session.ID, session.Hash, hash[:], now)
-	if err != nil || !rotated {
-		return "", err
-	}
-	return cookie, nil
-}
-
 // seen is the principal of a session: the user, or whom an administrator looks as.
 func (b *book) seen(u *bookUser, session *cachedSession) model.Principal {
 	p := u.principal
-	if as := b.users[session.View]; as != nil && May(p, model.PermitAccess) {
-		p = as.principal
+	if session.View != "" && May(p, model.PermitAccess) {
+		if as := b.users[session.View]; as != nil {
+			p = as.principal
+		} else {
+			p = deleted(session.View)
+		}
 		p.SeenBy, p.MustChange = u.user.Name, false
 	}
 	p.Session = session.ID
 	return p
+}
+
+// deleted is whom an administrator looks as who is no more: it may only leave, so that nobody changes something as the
+// administrator whom he believes to be somebody else.
+func deleted(id string) model.Principal {
+	return model.Principal{ID: id, Name: "(deleted)", Kind: model.KindUser, Role: model.RoleNobody}
 }
 
 // uses are when sessions and tokens were last used, until they are written down.

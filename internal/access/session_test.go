@@ -1,6 +1,8 @@
 package access
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -74,13 +76,97 @@ func TestCopiedCookie(t *testing.T) {
 	if p := f.principal(renewed); p.Name != "kim" {
 		t.Error(p)
 	}
+	if _, _, err := f.Session(ctx, old, here); err != nil {
+		t.Errorf("a request that was under way when the new one came: %v", err)
+	}
 	other := f.another()
-	f.pass(grace)
-	if _, _, err := other.Session(ctx, old, there); err == nil {
-		t.Fatal("the old cookie is taken for ever")
+	f.pass(grace + time.Second)
+	_, _, err = other.Session(ctx, old, there)
+	wantCopied(t, "the old cookie", err)
+	_, _, err = f.Session(ctx, old, here)
+	wantCode(t, "in a process that knows the session still", err, model.AccessExpired)
+	if copied := new(model.CopiedError); errors.As(err, &copied) {
+		t.Error("it is told twice")
 	}
 	f.must(f.poll(ctx))
 	f.over("a session of which a copy was shown", renewed)
+}
+
+func wantCopied(t *testing.T, what string, err error) {
+	t.Helper()
+	wantCode(t, what, err, model.AccessExpired)
+	if copied := new(model.CopiedError); !errors.As(err, &copied) || copied.User.Name != "kim" || copied.Session == "" {
+		t.Errorf("%s: %v does not say whose session was copied", what, err)
+	}
+}
+
+// An answer with another cookie may be lost: the browser goes on with the one that it has, and gets another an hour later.
+// That must not be worth more than that to who has a copy.
+func TestLostRenewal(t *testing.T) {
+	ctx := t.Context()
+	lost := func(t *testing.T) (f *fixture, old, first, second string) {
+		f = newFixture(t)
+		_, _, old = f.signedIn("kim", model.RoleViewer)
+		renewed := func() string {
+			f.pass(rotateEvery)
+			_, renewed, err := f.Session(ctx, old, here)
+			f.must(err)
+			if renewed == "" {
+				t.Fatal("the cookie was not renewed")
+			}
+			return renewed
+		}
+		first = renewed()
+		f.pass(rotateEvery / 2)
+		if _, again, err := f.Session(ctx, old, here); err != nil || again != "" {
+			t.Fatalf("after a lost answer: %v, renewed %v", err, again != "")
+		}
+		return f, old, first, renewed()
+	}
+	t.Run("the next one comes", func(t *testing.T) {
+		f, old, _, second := lost(t)
+		f.pass(rotateEvery / 2)
+		if p := f.principal(second); p.Name != "kim" {
+			t.Errorf("the second one is of %s", p.Name)
+		}
+		f.pass(grace + time.Second)
+		_, _, err := f.Session(ctx, old, there)
+		wantCopied(t, "the old one afterwards", err)
+	})
+	t.Run("it was not lost", func(t *testing.T) {
+		f, _, first, second := lost(t)
+		_, _, err := f.Session(ctx, first, here)
+		wantCopied(t, "the one that was withdrawn", err)
+		f.over("the one that another has got", second)
+	})
+	t.Run("thrown away", func(t *testing.T) {
+		f, old, _, _ := lost(t)
+		f.pass(rotateEvery)
+		_, _, err := f.Session(ctx, old, here)
+		wantCopied(t, "two were thrown away", err)
+	})
+}
+
+// forgetful cannot write down what was used.
+type forgetful struct{ Store }
+
+func (forgetful) UseSessions(context.Context, map[string]model.Use) error {
+	return errors.New("disk full")
+}
+
+func TestUsesThatCannotBeWrittenEndNoSession(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	_, p, cookie := f.signedIn("kim", model.RoleViewer)
+	f.pass(time.Duration(f.settings.SessionIdle) - time.Minute)
+	f.principal(cookie)
+	f.pass(2 * time.Minute)
+	f.Service.store = forgetful{f.store}
+	if f.Tidy(ctx) == nil {
+		t.Error("nothing is said")
+	}
+	if keys, err := f.store.Sessions(ctx, p.ID); err != nil || len(keys) != 1 {
+		t.Errorf("%d sessions are kept of one in use, %v", len(keys), err)
+	}
 }
 
 // Whatever takes a right away ends the sessions that had it, in this process at once and in others by the next poll.
@@ -196,6 +282,22 @@ func TestViewAs(t *testing.T) {
 		t.Errorf("after leaving: %+v", p)
 	}
 	_, err = f.ViewAs(ctx, admin, kim.ID)
+	f.must(err)
+	_, err = f.DeleteUser(ctx, kim.ID)
+	f.must(err)
+	gone := f.principal(cookie)
+	if gone.SeenBy != "root" || !gone.Scope.Empty() || f.Check(gone, model.PermitSelf) != nil {
+		t.Errorf("looks as a user that is deleted: %+v", gone)
+	}
+	for _, perm := range []model.Permission{model.PermitRead, model.PermitAccess, model.PermitDelete} {
+		wantCode(t, "as a user that is deleted: "+string(perm), f.Check(gone, perm), model.AccessViewOnly)
+	}
+	f.must(f.LeaveView(ctx, gone))
+	if p := f.principal(cookie); p.SeenBy != "" || p.Name != "root" {
+		t.Errorf("after leaving who is deleted: %+v", p)
+	}
+	lee := f.user("lee", model.RoleViewer)
+	_, err = f.ViewAs(ctx, admin, lee.ID)
 	f.must(err)
 	f.must(f.SignOut(ctx, f.principal(cookie)))
 	f.over("signed out while looking", cookie)

@@ -37,6 +37,8 @@ type Store interface {
 	SessionOf(ctx context.Context, hash []byte) (model.SessionKey, error)
 	Sessions(ctx context.Context, account string) ([]model.SessionKey, error)
 	RotateSession(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
+	RotateAgain(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
+	SeeSession(ctx context.Context, id string, hash []byte, at time.Time) error
 	ViewSession(ctx context.Context, id, user string) error
 	EndSession(ctx context.Context, account, id string) error
 	EndSessions(ctx context.Context, account, except string) (int64, error)

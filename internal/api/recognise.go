@@ -63,6 +63,7 @@ func (w *Wrapper) recognise(r *http.Request) (recognised, error) {
 			if !isRefusal(err) {
 				return who, err
 			}
+			w.tellCopied(r, err)
 			who.why = err
 		}
 		if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {

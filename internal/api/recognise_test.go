@@ -201,3 +201,52 @@ func TestAnswersCarrySecurityHeaders(t *testing.T) {
 		}
 	}
 }
+
+// copiedDoor knows every cookie as a copy.
+type copiedDoor struct{ *door }
+
+func (copiedDoor) Session(context.Context, string, model.Caller) (model.Principal, string, error) {
+	return model.Principal{}, "", &model.CopiedError{Session: "s1", User: model.User{ID: "1", Name: "kim", Role: model.RoleOperator}}
+}
+
+// A session that ends since its cookie was copied is told, also where nobody needs to be signed in.
+func TestCopiedCookieIsTold(t *testing.T) {
+	var told []model.AuditEntry
+	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	w.Admit(Admission{Authenticator: copiedDoor{&door{admin: true}}, Audit: func(_ context.Context, e model.AuditEntry) error {
+		told = append(told, e)
+		return nil
+	}})
+	h := w.Wrap(routed(func(http.ResponseWriter, *http.Request) {}, "GET /api/v1/me", "GET /api/v1/logs/query"))
+	for path, want := range map[string]int{"/api/v1/me": http.StatusOK, "/api/v1/logs/query": http.StatusUnauthorized} {
+		told = nil
+		r := httptest.NewRequest(http.MethodGet, "http://localhost:7700"+path, nil)
+		r.RemoteAddr = "192.0.2.7:5000"
+		withSession("any")(r)
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		if rec.Code != want {
+			t.Errorf("%s: status %d, want %d", path, rec.Code, want)
+		}
+		if len(told) != 1 || told[0].Action != "session.copied" || told[0].By.Name != "kim" || told[0].Address != "192.0.2.7" || told[0].RequestID == "" {
+			t.Errorf("%s: told is %+v", path, told)
+		}
+	}
+}
+
+// Who has a password and no code has to be seen in the trail.
+func TestMissingSecondFactorIsTold(t *testing.T) {
+	var told []model.AuditEntry
+	s := &server{Options: Options{Audit: func(_ context.Context, e model.AuditEntry) error {
+		told = append(told, e)
+		return nil
+	}}}
+	const missing = "type the code of your second factor"
+	s.auditFailure(t.Context(), "session.sign_in", "kim", &model.AccessError{Code: model.AccessSecondFactor, Detail: missing})
+	if len(told) != 1 || told[0].Action != "session.failed" || told[0].By.Name != "kim" || told[0].Outcome != model.AuditFailed {
+		t.Fatalf("told is %+v", told)
+	}
+	if after, _ := told[0].After.(map[string]any); after["error"] != missing {
+		t.Errorf("it does not say what was missing: %v", told[0].After)
+	}
+}

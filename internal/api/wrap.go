@@ -151,6 +151,20 @@ func (w *Wrapper) tellDenied(ctx context.Context, who *model.Principal, r *http.
 	})
 }
 
+// tellCopied writes to the audit trail that a session was ended since its cookie was copied.
+func (w *Wrapper) tellCopied(r *http.Request, err error) {
+	var copied *model.CopiedError
+	if w.audit == nil || !errors.As(err, &copied) {
+		return
+	}
+	u := copied.User
+	_ = w.audit(r.Context(), model.AuditEntry{ // which counts and shows what is wrong
+		Action: "session.copied", By: model.Principal{ID: u.ID, Name: u.Name, Kind: model.KindUser, Role: u.Role}, Target: u.Name,
+		Outcome: model.AuditDenied, After: map[string]any{"error": err.Error(), "session": copied.Session},
+		Address: hostOf(r.RemoteAddr), RequestID: RequestID(r.Context()),
+	})
+}
+
 // Sender admits who sends records by a protocol other than HTTP: the request has the address, header and TLS state of what it
 // sends. The context that is returned carries the principal.
 func (w *Wrapper) Sender(r *http.Request) (context.Context, error) {

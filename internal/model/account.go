@@ -89,8 +89,11 @@ type SessionKey struct {
 	Hash     []byte // SHA-256 of the cookie
 	Previous []byte // of the cookie before the last rotation; nil before the first
 	Rotated  time.Time
-	Epoch    int64  // of the account when it was made
-	View     string // id of the user that an administrator looks as; "" for none
+	// Seen is when the cookie of the last rotation came first; zero until then.
+	Seen      time.Time
+	Withdrawn []byte // of a cookie that the last rotation handed out and that never came, before it handed out Hash; nil for none
+	Epoch     int64  // of the account when it was made
+	View      string // id of the user that an administrator looks as; "" for none
 }
 
 // Use says when and from where a session or token was last used.
@@ -119,6 +122,19 @@ type AccessError struct {
 	Code       string // one of the words below
 	Detail     string
 	RetryAfter time.Duration // of AccessThrottled
+}
+
+// CopiedError says that a cookie came that the browser had put another one in place of, so that somebody has a copy. Its session was ended.
+type CopiedError struct {
+	Session string // id
+	User    User   // to whom it belonged
+}
+
+func (e *CopiedError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap is how the caller is told: an *AccessError.
+func (e *CopiedError) Unwrap() error {
+	return &AccessError{Code: AccessExpired, Detail: "the session is over, since a copy of its cookie was shown; sign in again"}
 }
 
 // Codes of an AccessError.

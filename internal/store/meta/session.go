@@ -13,12 +13,12 @@ import (
 // maxSessions are kept of an account; the one that was used longest ago goes when there is one more.
 const maxSessions = 50
 
-const sessionColumns = `id, account, hash, previous, epoch, created, rotated, last_used, address, client, seen_as`
+const sessionColumns = `id, account, hash, previous, epoch, created, rotated, last_used, address, client, seen_as, seen, withdrawn`
 
 // AddSession adds a session of which the caller has chosen the id.
 func (m *Meta) AddSession(ctx context.Context, s model.SessionKey) error {
 	return m.inTx(ctx, "begin the session", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, '')`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, '', 0, $4)`,
 			s.ID, s.User, s.Hash, []byte{}, s.Epoch, s.Created.UnixNano(), s.Address, s.Client)
 		if err != nil {
 			return err
@@ -29,12 +29,13 @@ func (m *Meta) AddSession(ctx context.Context, s model.SessionKey) error {
 	})
 }
 
-// SessionOf returns the session whose cookie, or whose cookie before the last rotation, has a hash; model.ErrNotFound.
+// SessionOf returns the session whose cookie, whose cookie before the last rotation, or whose withdrawn one has a hash;
+// model.ErrNotFound.
 func (m *Meta) SessionOf(ctx context.Context, hash []byte) (model.SessionKey, error) {
 	if len(hash) == 0 { // that of the cookie before is empty in all that have none
 		return model.SessionKey{}, model.ErrNotFound
 	}
-	list, err := m.sessionsWhere(ctx, `hash = $1 OR previous = $1`, hash)
+	list, err := m.sessionsWhere(ctx, `hash = $1 OR previous = $1 OR withdrawn = $1`, hash)
 	if err == nil && len(list) == 0 {
 		err = model.ErrNotFound
 	}
@@ -64,12 +65,15 @@ func (m *Meta) sessions(ctx context.Context, where string, arg any) (list []mode
 	defer rows.Close()
 	for rows.Next() {
 		var s model.SessionKey
-		var created, rotated, used int64
-		err := rows.Scan(&s.ID, &s.User, &s.Hash, &s.Previous, &s.Epoch, &created, &rotated, &used, &s.Address, &s.Client, &s.View)
+		var created, rotated, used, seen int64
+		err := rows.Scan(&s.ID, &s.User, &s.Hash, &s.Previous, &s.Epoch, &created, &rotated, &used, &s.Address, &s.Client, &s.View, &seen, &s.Withdrawn)
 		if err != nil {
 			return nil, err
 		}
 		s.Created, s.Rotated, s.LastUsed = moment(created), moment(rotated), moment(used)
+		if seen != 0 {
+			s.Seen = moment(seen)
+		}
 		list = append(list, s)
 	}
 	return list, rows.Err()
@@ -77,16 +81,33 @@ func (m *Meta) sessions(ctx context.Context, where string, arg any) (list []mode
 
 // RotateSession gives a session another cookie, and reports whether it still had the one that it has now.
 func (m *Meta) RotateSession(ctx context.Context, id string, from, to []byte, at time.Time) (rotated bool, err error) {
+	return m.renewSession(ctx, `UPDATE session SET previous = hash, hash = $3, rotated = $4, seen = 0, withdrawn = $5 WHERE id = $1 AND hash = $2`,
+		id, from, to, at.UnixNano(), []byte{})
+}
+
+// RotateAgain gives a session another cookie in place of one that never came, which is withdrawn. It reports whether that was so.
+func (m *Meta) RotateAgain(ctx context.Context, id string, from, to []byte, at time.Time) (rotated bool, err error) {
+	return m.renewSession(ctx, `UPDATE session SET withdrawn = hash, hash = $3, rotated = $4 WHERE id = $1 AND hash = $2 AND seen = 0`,
+		id, from, to, at.UnixNano())
+}
+
+// SeeSession notes when a cookie of a session came first.
+func (m *Meta) SeeSession(ctx context.Context, id string, hash []byte, at time.Time) error {
+	_, err := m.renewSession(ctx, `UPDATE session SET seen = $3 WHERE id = $1 AND hash = $2 AND seen = 0`, id, hash, at.UnixNano())
+	return err
+}
+
+// renewSession runs a statement that changes one session or none, and reports which.
+func (m *Meta) renewSession(ctx context.Context, statement string, args ...any) (renewed bool, err error) {
 	err = m.changeAccess(ctx, "renew the session", func(tx *sql.Tx) error {
-		err := wantOne(tx.ExecContext(ctx, `UPDATE session SET previous = hash, hash = $3, rotated = $4 WHERE id = $1 AND hash = $2`,
-			id, from, to, at.UnixNano()))
-		rotated = err == nil
+		err := wantOne(tx.ExecContext(ctx, statement, args...))
+		renewed = err == nil
 		if errors.Is(err, model.ErrNotFound) {
 			err = nil
 		}
 		return err
 	})
-	return rotated, err
+	return renewed, err
 }
 
 // ViewSession lets the administrator of a session look as a user; "" ends that. model.ErrNotFound.
@@ -148,11 +169,12 @@ func (m *Meta) Attempt(ctx context.Context, name string, at time.Time, change fu
 	})
 }
 
-// ForgetAttempts deletes what was counted last before a time, and all but the latest most.
+// ForgetAttempts deletes what was counted last before a time, and all but the most that failed most often, of those the latest: a
+// flood of names must not push out one that somebody guesses at.
 func (m *Meta) ForgetAttempts(ctx context.Context, before time.Time, most int) error {
 	return m.inTx(ctx, "forget old attempts to sign in", func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM sign_in_attempt WHERE last < $1 OR name NOT IN
-			(SELECT name FROM sign_in_attempt ORDER BY last DESC, name LIMIT $2)`, before.UnixNano(), most)
+			(SELECT name FROM sign_in_attempt ORDER BY failures DESC, last DESC, name LIMIT $2)`, before.UnixNano(), most)
 		return err
 	})
 }

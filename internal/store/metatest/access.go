@@ -36,6 +36,8 @@ type Access interface {
 	SessionOf(ctx context.Context, hash []byte) (model.SessionKey, error)
 	Sessions(ctx context.Context, account string) ([]model.SessionKey, error)
 	RotateSession(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
+	RotateAgain(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
+	SeeSession(ctx context.Context, id string, hash []byte, at time.Time) error
 	ViewSession(ctx context.Context, id, user string) error
 	EndSession(ctx context.Context, account, id string) error
 	EndSessions(ctx context.Context, account, except string) (int64, error)
@@ -270,12 +272,23 @@ func testSessions(t *testing.T, s Store) {
 	if again, err := s.RotateSession(ctx, "a", []byte{1}, []byte{8}, began); again || err != nil {
 		t.Errorf("a second rotation of one cookie: %v, %v", again, err)
 	}
+	must(t, s.SeeSession(ctx, "a", []byte{1}, began)) // not the cookie that it has
+	again, err := s.RotateAgain(ctx, "a", []byte{9}, []byte{10}, began.Add(2*time.Hour))
+	if !again || err != nil {
+		t.Errorf("a cookie in place of one that never came: %v, %v", again, err)
+	}
+	must(t, s.SeeSession(ctx, "a", []byte{10}, began.Add(3*time.Hour)))
+	must(t, s.SeeSession(ctx, "a", []byte{10}, began.Add(4*time.Hour)))
+	if again, err := s.RotateAgain(ctx, "a", []byte{10}, []byte{11}, began); again || err != nil {
+		t.Errorf("a cookie in place of one that came: %v, %v", again, err)
+	}
 	must(t, s.ViewSession(ctx, "a", "7"))
 	must(t, s.UseSessions(ctx, map[string]model.Use{"a": {Time: began.Add(2 * time.Hour), Address: "10.0.0.1"}}))
-	a.Hash, a.Previous, a.Rotated, a.View = []byte{9}, []byte{1}, began.Add(time.Hour), "7"
+	a.Hash, a.Previous, a.Rotated, a.View = []byte{10}, []byte{1}, began.Add(2*time.Hour), "7"
+	a.Withdrawn, a.Seen = []byte{9}, began.Add(3*time.Hour)
 	a.LastUsed, a.Address = began.Add(2*time.Hour), "10.0.0.1"
 	s = s.Reopen(t)
-	for _, hash := range []byte{9, 1} {
+	for _, hash := range []byte{10, 9, 1} {
 		got, err := s.SessionOf(ctx, []byte{hash})
 		if diff := cmp.Diff(a, got, cmpopts.EquateEmpty()); diff != "" || err != nil {
 			t.Errorf("the session of %d: %v\n%s", hash, err, diff)
@@ -344,7 +357,7 @@ func testAttempts(t *testing.T, s Store) {
 		must(t, s.Attempt(ctx, fmt.Sprint(i), began.Add(time.Duration(i)), func(a *model.Attempts) { a.Failures++ }))
 	}
 	must(t, s.ForgetAttempts(ctx, began, 2))
-	for name, want := range map[string]int{"kim": 0, "2": 0, "3": 1, "4": 1} {
+	for name, want := range map[string]int{"kim": attempts, "2": 0, "3": 0, "4": 1} {
 		if got := left(name).Failures; got != want {
 			t.Errorf("%s has %d failures after the old ones were forgotten, want %d", name, got, want)
 		}
