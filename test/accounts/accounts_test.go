@@ -205,8 +205,8 @@ func TestKilled(t *testing.T) {
 		}
 		s.Kill()
 	}
-	if len(want) < 8 {
-		t.Errorf("%d tokens only", len(want))
+	if len(want) == 0 {
+		t.Error("no token was made before a kill")
 	}
 }
 
