@@ -42,7 +42,8 @@ type Service struct {
 
 	hasher    hasher
 	addresses addresses
-	sessions  sessionCache
+	sessions  sessionCache[digest] // by the hash of a cookie
+	followed  sessionCache[string] // by id
 	uses      uses
 	setup     string // token of the link; made at each start, nowhere written
 }
@@ -51,7 +52,7 @@ type Service struct {
 func New(ctx context.Context, o Options) (*Service, error) {
 	s := &Service{
 		store: o.Store, box: o.Box, settings: o.Settings, log: o.Log, now: o.Now,
-		hasher: newHasher(costNow), addresses: addresses{of: map[string]*addressFailures{}}, sessions: sessionCache{of: map[digest]*cachedSession{}},
+		hasher: newHasher(costNow), addresses: addresses{of: map[string]*addressFailures{}}, sessions: newSessionCache[digest](), followed: newSessionCache[string](),
 		uses: uses{sessions: map[string]model.Use{}, tokens: map[string]model.Use{}}, setup: rand.Text(),
 	}
 	if s.now == nil {

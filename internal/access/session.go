@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -15,49 +14,13 @@ const (
 	rotateEvery = time.Hour
 	// grace is how long the cookie before the last rotation is taken once the new one has come: requests that were under way carry it.
 	grace       = 30 * time.Second
-	maxCached   = 10000 // sessions
-	maxClient   = 200   // bytes of what a browser calls itself
+	maxClient   = 200 // bytes of what a browser calls itself
 	useRemember = time.Minute
 )
-
-// sessionCache remembers the sessions of cookies as they were at a generation of the book.
-type sessionCache struct {
-	mu         sync.Mutex
-	generation int64
-	of         map[digest]*cachedSession
-}
 
 type cachedSession struct {
 	model.SessionKey
 	hash digest // of the cookie that came: the session's Hash, Previous or Withdrawn
-}
-
-func (c *sessionCache) get(d digest, generation int64) *cachedSession {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.generation != generation {
-		clear(c.of)
-		c.generation = generation
-	}
-	return c.of[d]
-}
-
-func (c *sessionCache) put(d digest, generation int64, s *cachedSession) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.generation != generation {
-		return // what was read before a change may not be so any more
-	}
-	if len(c.of) >= maxCached {
-		clear(c.of)
-	}
-	c.of[d] = s
-}
-
-func (c *sessionCache) forget(d digest) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.of, d)
 }
 
 // begin makes a session for an account and returns its cookie.
@@ -101,13 +64,11 @@ func (s *Service) Session(ctx context.Context, cookie string, from model.Caller)
 	if err != nil {
 		return p, "", err
 	}
-	u := known.users[session.User]
-	switch {
-	case u == nil || u.epoch != session.Epoch:
-		return p, "", errSessionOver
-	case u.user.Disabled:
-		return p, "", disabled(u.user)
-	case session.copied(now):
+	u, err := known.holder(session)
+	if err != nil {
+		return p, "", err
+	}
+	if session.copied(now) {
 		return p, "", s.endCopied(ctx, session, u.user)
 	}
 	if renewed, err = s.renew(ctx, session, now); err != nil {
@@ -119,22 +80,22 @@ func (s *Service) Session(ctx context.Context, cookie string, from model.Caller)
 
 // session finds a session that is not over by the clock.
 func (s *Service) session(ctx context.Context, hash digest, generation int64, now time.Time) (*cachedSession, error) {
-	if cached := s.sessions.get(hash, generation); cached != nil && s.alive(cached.SessionKey, now) {
-		return cached, nil
-	}
-	key, err := s.store.SessionOf(ctx, hash[:])
-	if errors.Is(err, model.ErrNotFound) {
+	return find(s, &s.sessions, hash, generation, now, func() (*cachedSession, error) {
+		key, err := s.store.SessionOf(ctx, hash[:])
+		return &cachedSession{key, hash}, err
+	})
+}
+
+// holder is whose session it is, or why it is over.
+func (b *book) holder(session *cachedSession) (*bookUser, error) {
+	u := b.users[session.User]
+	switch {
+	case u == nil || u.epoch != session.Epoch:
 		return nil, errSessionOver
+	case u.user.Disabled:
+		return nil, disabled(u.user)
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !s.alive(key, now) {
-		return nil, errSessionOver
-	}
-	found := &cachedSession{key, hash}
-	s.sessions.put(hash, generation, found)
-	return found, nil
+	return u, nil
 }
 
 func (s *Service) alive(key model.SessionKey, now time.Time) bool {

@@ -209,9 +209,16 @@ func TestSessionsEndByChange(t *testing.T) {
 			if _, _, err := other.Session(ctx, cookie, here); err != nil {
 				t.Fatal(err)
 			}
+			f.follows("here", f.Service, p)
+			f.follows("in another process", other, p)
 			f.must(change(f, u, p))
 			f.over("here", cookie)
 			f.must(other.poll(ctx))
+			for where, s := range map[string]*Service{"here": f.Service, "in another process": other} {
+				if _, err := s.Current(ctx, p); err == nil {
+					t.Errorf("who follows goes on %s", where)
+				}
+			}
 			if _, _, err := other.Session(ctx, cookie, here); err == nil {
 				t.Error("it goes on in another process")
 			}

@@ -35,6 +35,7 @@ type Store interface {
 
 	AddSession(ctx context.Context, s model.SessionKey) error
 	SessionOf(ctx context.Context, hash []byte) (model.SessionKey, error)
+	Session(ctx context.Context, id string) (model.SessionKey, error)
 	Sessions(ctx context.Context, account string) ([]model.SessionKey, error)
 	RotateSession(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
 	RotateAgain(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)

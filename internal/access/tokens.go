@@ -7,6 +7,7 @@ import (
 	"crypto/subtle"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -48,20 +49,24 @@ func (s *Service) Token(_ context.Context, text string, from model.Caller) (mode
 	if !ok {
 		return model.Principal{}, errTokenWrong
 	}
+	now := s.now()
 	t := s.book.Load().tokens[id]
 	if t == nil {
 		return model.Principal{}, errTokenWrong
 	}
 	hash := sha256.Sum256([]byte(secret))
-	now := s.now()
-	switch {
-	case subtle.ConstantTimeCompare(hash[:], t.key.Hash) != 1:
+	if subtle.ConstantTimeCompare(hash[:], t.key.Hash) != 1 {
 		return model.Principal{}, errTokenWrong
-	case t.key.Expires != nil && !now.Before(*t.key.Expires):
+	}
+	if t.expired(now) {
 		return model.Principal{}, errTokenExpired
 	}
 	s.uses.token(id, model.Use{Time: now, Address: from.Address})
 	return t.principal, nil
+}
+
+func (t *bookToken) expired(now time.Time) bool {
+	return t.key.Expires != nil && !now.Before(*t.key.Expires)
 }
 
 // Certificate returns the principal of a TLS client whose certificate somebody has checked: it may send.

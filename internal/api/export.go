@@ -102,11 +102,12 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 	}}, nil
 }
 
-// tellExport writes the export to the audit trail before its first row, and names the head of the trail in the answer.
+// tellExport writes the export to the audit trail before its first row, and names the head of the trail in the answer to who sees
+// the whole: its number tells how much others do.
 func (s *server) tellExport(ctx context.Context, in *exportInput, w http.ResponseWriter) {
 	asked := map[string]any{"format": in.Format, "start": in.Start, "end": in.End, "fields": in.Fields, "limit": in.Limit}
 	_ = s.audit(ctx, model.AuditEntry{Action: "logs.export", Target: in.Query, After: asked})
-	if s.Trail == nil {
+	if s.Trail == nil || !scopeOf(ctx).Whole() {
 		return
 	}
 	if head, _, err := s.Trail.Ends(ctx); err == nil { // else the file is without it

@@ -6,11 +6,14 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
+// consolePattern has the files and pages of the console, which are the same for everybody.
+const consolePattern = "/"
+
 // permissions says what each route wants, by the pattern under which it is registered. A route without an entry is refused, so
 // that nobody can forget one.
 var permissions = map[string]model.Permission{
 	// What needs no sign-in: is the server there, the files of the console, who am I, and the ways to sign in.
-	"/":                                 model.PermitNobody,
+	consolePattern:                      model.PermitNobody,
 	"GET /healthz":                      model.PermitNobody,
 	"GET /readyz":                       model.PermitNobody, // says what is wrong only to those who may see the system
 	"GET /api/docs":                     model.PermitNobody,

@@ -24,6 +24,8 @@ type Authenticator interface {
 	Token(ctx context.Context, secret string, from model.Caller) (model.Principal, error)
 	// Certificate knows the client of TLS by the SHA-256 of its verified certificate in hex, and its common name.
 	Certificate(ctx context.Context, fingerprint, subject string) (model.Principal, error)
+	// Current is a principal that was let in a while ago as it is now. It is cheap.
+	Current(ctx context.Context, p model.Principal) (model.Principal, error)
 	// Check is nil when a principal has a permission, else a *model.AccessError.
 	Check(p model.Principal, permission model.Permission) error
 }

@@ -84,10 +84,10 @@ func (q *queries) begin(ctx context.Context, kind string, req *Request) (context
 	return ctx, r, nil
 }
 
-// end takes a query off the list and words its error: that it was cancelled, when it was.
+// end takes a query off the list and words its error: that it was cancelled or refused meanwhile, when it was.
 func (q *queries) end(ctx context.Context, r *running, err error) error {
-	if err != nil && errors.Is(context.Cause(ctx), errCancelled) {
-		err = context.Cause(ctx)
+	if cause := context.Cause(ctx); err != nil && (errors.Is(cause, errCancelled) || isRefusal(cause)) {
+		err = cause
 	}
 	r.cancel(nil)
 	q.mu.Lock()
@@ -186,6 +186,7 @@ type tracked struct {
 	Engine
 	queries *queries
 	audit   func(ctx context.Context, e model.AuditEntry) error
+	auth    Authenticator // nil: rights never change
 }
 
 // tellRead returns what writes to the audit trail that a query of a person reads it, once and whichever part of it does: which
@@ -218,7 +219,7 @@ func (t *tracked) Run(ctx context.Context, req Request, emit func(*logsql.Batch)
 	return t.Engine.Run(ctx, req, emit)
 }
 
-// Tail lists and follows a query.
+// Tail lists and follows a query, as long as who asks may see what it shows.
 func (t *tracked) Tail(ctx context.Context, req TailRequest, emit func(TailChunk) error) (err error) {
 	req.Reads = t.tellRead(ctx, req.Text)
 	ctx, r, err := t.queries.begin(ctx, kindTail, &Request{Text: req.Text, ID: req.ID, Min: math.MinInt64, Max: math.MaxInt64})
@@ -226,7 +227,17 @@ func (t *tracked) Tail(ctx context.Context, req TailRequest, emit func(TailChunk
 		return err
 	}
 	defer func() { err = t.queries.end(ctx, r, err) }()
+	if t.auth != nil {
+		var wg sync.WaitGroup
+		defer wg.Wait()
+		guarded, stop := context.WithCancel(ctx)
+		defer stop()
+		wg.Go(func() { t.guard(guarded, r.cancel) })
+	}
 	return t.Engine.Tail(ctx, req, func(c TailChunk) error {
+		if err := ctx.Err(); err != nil { // rows that were found before it ended are not shown behind that
+			return err
+		}
 		if c.Rows != nil {
 			r.sent.Add(int64(c.Rows.N))
 		}

@@ -187,7 +187,10 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 	if err := w.browsers.Check(r); err != nil {
 		return who, NewProblem("forbidden", "a web page of another origin may not send here: "+err.Error())
 	}
-	if permission == model.PermitMember {
+	switch {
+	case r.Pattern == consolePattern:
+		return who, nil // whoever asks: an answer that may be kept for everybody must not carry anybody's renewed cookie
+	case permission == model.PermitMember:
 		return who, w.admitMember(r)
 	}
 	if who, err = w.recognise(r); err != nil {

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // routed is a mux with one handler under each pattern.
@@ -101,5 +103,26 @@ func TestWrapperAnswersAfterPanic(t *testing.T) {
 	}
 	if resp.StatusCode != 500 || !strings.Contains(log.String(), p.RequestID) {
 		t.Errorf("status %d, log %q; want 500 and a log line with the request id", resp.StatusCode, log.String())
+	}
+}
+
+// What caches keep for everybody must not carry the cookie that one of them got.
+func TestConsoleFilesCarryNoCookie(t *testing.T) {
+	d := &door{admin: true, renewed: "c2", sessions: map[string]model.Principal{"c1": {ID: "1", Name: "kim", Kind: model.KindUser, Role: model.RoleViewer}}}
+	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	w.Admit(Admission{Authenticator: d})
+	h := w.Wrap(routed(func(http.ResponseWriter, *http.Request) {}, "/", "GET /api/v1/logs/query"))
+	for path, want := range map[string]string{"/api/v1/logs/query": "c2", "/assets/index-1a2b.js": "", "/logs": ""} {
+		r := httptest.NewRequest("GET", "http://localhost:7700"+path, nil)
+		withSession("c1")(r)
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		got := ""
+		for _, c := range rec.Result().Cookies() {
+			got = c.Value
+		}
+		if rec.Code != http.StatusOK || got != want {
+			t.Errorf("%s: status %d with the cookie %q, want %q", path, rec.Code, got, want)
+		}
 	}
 }

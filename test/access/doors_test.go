@@ -2,6 +2,8 @@ package access
 
 import (
 	"encoding/base64"
+	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -125,6 +127,41 @@ func TestRevokedTokenIsRefusedAtOnce(t *testing.T) {
 	}
 	if n := len(g.rows(t, "*")); n != 1 {
 		t.Errorf("there are %d rows, want 1", n)
+	}
+}
+
+// What somebody follows ends soon after the right to see it, in the form of each protocol.
+func TestTailsEndWithTheRight(t *testing.T) {
+	g := begin(t)
+	id, reader := g.newToken(t, "viewer", nil)
+	kim, lee := g.user(t, "kim", "viewer", map[string]any{"everything": true}), g.user(t, "lee", "operator", map[string]any{"everything": true})
+	events, lines := reader.send(t, "GET", "/api/v1/logs/tail?query=*", nil), reader.send(t, "GET", "/select/logsql/tail?query=*", nil)
+	kims, lees := kim.send(t, "GET", "/api/v1/logs/tail?query=*", nil), lee.send(t, "GET", "/api/v1/logs/tail?query=*", nil)
+	g.admin.call(t, "DELETE", "/api/v1/tokens/"+id, nil, nil)
+	g.admin.call(t, "PUT", "/api/v1/roles/viewer", map[string]any{"masked": []string{"user.name"}}, nil)
+	lee.call(t, "DELETE", "/api/v1/session", nil, nil)
+	for code, resp := range map[string]*http.Response{"access.credentials": events, "access.denied": kims, "access.expired": lees} {
+		if text := read(t, resp); resp.StatusCode != http.StatusOK || !strings.Contains(text, "event: error") || !strings.Contains(text, `"`+code+`"`) {
+			t.Errorf("the tail that ends with %s: %s\n%s", code, resp.Status, text)
+		}
+	}
+	defer lines.Body.Close()
+	if _, err := io.ReadAll(lines.Body); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("the tail of lines ended as if it were whole: %v", err)
+	}
+}
+
+// The head of the audit trail counts what everybody does: it is for those who see the whole.
+func TestHeadOfTheTrailIsForWhoSeesTheWhole(t *testing.T) {
+	g := begin(t)
+	_, whole := g.newToken(t, "viewer", nil)
+	_, part := g.newToken(t, "viewer", map[string]any{"stream": `{team="a"}`})
+	for who, want := range map[*person]bool{g.admin: true, whole: true, part: false} {
+		resp := who.send(t, "GET", "/api/v1/logs/export?query=*", nil)
+		_ = read(t, resp)
+		if got := resp.Header.Get("Haetae-Audit-Head"); resp.StatusCode != http.StatusOK || (got != "") != want {
+			t.Errorf("an export is answered %s with the head %q", resp.Status, got)
+		}
 	}
 }
 

@@ -35,7 +35,16 @@ func (m *Meta) SessionOf(ctx context.Context, hash []byte) (model.SessionKey, er
 	if len(hash) == 0 { // that of the cookie before is empty in all that have none
 		return model.SessionKey{}, model.ErrNotFound
 	}
-	list, err := m.sessionsWhere(ctx, `hash = $1 OR previous = $1 OR withdrawn = $1`, hash)
+	return m.sessionWhere(ctx, `hash = $1 OR previous = $1 OR withdrawn = $1`, hash)
+}
+
+// Session returns a session by its id; model.ErrNotFound.
+func (m *Meta) Session(ctx context.Context, id string) (model.SessionKey, error) {
+	return m.sessionWhere(ctx, `id = $1`, id)
+}
+
+func (m *Meta) sessionWhere(ctx context.Context, where string, arg any) (model.SessionKey, error) {
+	list, err := m.sessionsWhere(ctx, where, arg)
 	if err == nil && len(list) == 0 {
 		err = model.ErrNotFound
 	}

@@ -34,6 +34,7 @@ type Access interface {
 	UseTokens(ctx context.Context, uses map[string]model.Use) error
 	AddSession(ctx context.Context, s model.SessionKey) error
 	SessionOf(ctx context.Context, hash []byte) (model.SessionKey, error)
+	Session(ctx context.Context, id string) (model.SessionKey, error)
 	Sessions(ctx context.Context, account string) ([]model.SessionKey, error)
 	RotateSession(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
 	RotateAgain(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
@@ -294,6 +295,11 @@ func testSessions(t *testing.T, s Store) {
 			t.Errorf("the session of %d: %v\n%s", hash, err, diff)
 		}
 	}
+	if got, err := s.Session(ctx, "a"); err != nil || !cmp.Equal(a, got, cmpopts.EquateEmpty()) {
+		t.Errorf("the session by its id: %+v, %v", got, err)
+	}
+	_, err = s.Session(ctx, "c")
+	wantMissing(t, "a session of no id", err)
 	if list, err := s.Sessions(ctx, "1"); err != nil || len(list) != 2 || list[0].ID != "a" {
 		t.Errorf("the last used first: %v, %v", list, err)
 	}
