@@ -84,10 +84,10 @@ func (s *server) queriesOf(ctx context.Context) []RunningQuery {
 	return s.queries.list(time.Now(), func(owner string) bool { return all || owner == own })
 }
 
-// seesQueries reports whether a caller sees other people's queries, whose texts and costs tell of what they look for.
+// seesQueries reports whether a caller sees other people's queries.
 func seesQueries(ctx context.Context) bool {
 	p := PrincipalOf(ctx)
-	return p.Scope.Whole() && (p.Role == model.RoleOperator || p.Role == model.RoleAdmin)
+	return p.SeesQueries()
 }
 
 func noQuery(id string) *Problem {

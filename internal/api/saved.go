@@ -25,13 +25,13 @@ const (
 
 // SavedQueries keeps queries under names. Errors: *model.TakenError, model.ErrNotFound, or the store's.
 type SavedQueries interface {
-	// SavedQueries lists them by folder and name: all of them for who sees everything, for others those of the owner, because
+	// SavedQueries lists them by folder and name: all of them for who sees other people's queries, for others their own, because
 	// what somebody looks for tells of what is there. So it is with changes.
-	SavedQueries(ctx context.Context, scope model.Scope, owner string) ([]model.SavedQuery, error)
-	AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error)
+	SavedQueries(ctx context.Context, who model.Principal) ([]model.SavedQuery, error)
+	AddSavedQuery(ctx context.Context, who model.Principal, text model.SavedQueryText) (model.SavedQuery, error)
 	// ChangeSavedQuery replaces the text of the one whose revision the writer has read.
-	ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
-	DeleteSavedQuery(ctx context.Context, scope model.Scope, owner, id string) error
+	ChangeSavedQuery(ctx context.Context, who model.Principal, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
+	DeleteSavedQuery(ctx context.Context, who model.Principal, id string) error
 }
 
 type savedQueriesOutput struct {
@@ -68,7 +68,7 @@ func (s *server) registerSaved(a huma.API) {
 		Summary: "Saved queries by folder and name",
 	}, func(ctx context.Context, _ *struct{}) (*savedQueriesOutput, error) {
 		out := savedQueriesOutput{CacheControl: "no-store"}
-		queries, err := s.Saved.SavedQueries(ctx, scopeOf(ctx), PrincipalOf(ctx).Name)
+		queries, err := s.Saved.SavedQueries(ctx, PrincipalOf(ctx))
 		out.Body.Queries = append([]model.SavedQuery{}, queries...)
 		return outcome(&out, err)
 	})
@@ -79,7 +79,7 @@ func (s *server) registerSaved(a huma.API) {
 		if err := checkSavedQuery(&in.Body); err != nil {
 			return nil, err
 		}
-		q, err := s.Saved.AddSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.Body)
+		q, err := s.Saved.AddSavedQuery(ctx, PrincipalOf(ctx), in.Body)
 		s.auditDone(ctx, model.AuditEntry{Action: "query.save", Target: cmp.Or(q.ID, in.Body.Name), After: in.Body}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
@@ -91,7 +91,7 @@ func (s *server) registerSaved(a huma.API) {
 			return nil, err
 		}
 		before := s.savedText(ctx, in.ID)
-		q, err := s.Saved.ChangeSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID, in.Body.Revision, in.Body.SavedQueryText)
+		q, err := s.Saved.ChangeSavedQuery(ctx, PrincipalOf(ctx), in.ID, in.Body.Revision, in.Body.SavedQueryText)
 		s.auditDone(ctx, model.AuditEntry{Action: "query.change", Target: in.ID, Before: before, After: in.Body.SavedQueryText}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
@@ -100,7 +100,7 @@ func (s *server) registerSaved(a huma.API) {
 		Summary: "Delete a saved query",
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
 		before := s.savedText(ctx, in.ID)
-		err := s.Saved.DeleteSavedQuery(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.ID)
+		err := s.Saved.DeleteSavedQuery(ctx, PrincipalOf(ctx), in.ID)
 		s.auditDone(ctx, model.AuditEntry{Action: "query.delete", Target: in.ID, Before: before}, err)
 		return outcome(&struct{}{}, err)
 	})
@@ -108,7 +108,7 @@ func (s *server) registerSaved(a huma.API) {
 
 // savedText is what a saved query says now, for the audit trail; nil when there is none.
 func (s *server) savedText(ctx context.Context, id string) any {
-	list, err := s.Saved.SavedQueries(ctx, scopeOf(ctx), PrincipalOf(ctx).Name)
+	list, err := s.Saved.SavedQueries(ctx, PrincipalOf(ctx))
 	i := slices.IndexFunc(list, func(q model.SavedQuery) bool { return q.ID == id })
 	if err != nil || i < 0 { // the change then says what is wrong
 		return nil

@@ -66,6 +66,12 @@ type Principal struct {
 	MustChange bool
 }
 
+// SeesQueries reports whether the principal sees and changes other people's queries, running and saved, whose texts and costs tell
+// of what they look for.
+func (p *Principal) SeesQueries() bool {
+	return p.Scope.Whole() && (p.Role == RoleOperator || p.Role == RoleAdmin)
+}
+
 // Local is the principal of requests from the machine itself.
 var Local = Principal{ID: "local", Name: "local", Kind: KindLocal, Role: RoleAdmin, Scope: Everything}
 

@@ -2,7 +2,7 @@ package model
 
 import "time"
 
-// SavedQuery is a query that somebody keeps under a name, for everyone on this server.
+// SavedQuery is a query that somebody keeps under a name.
 type SavedQuery struct {
 	ID string `json:"id"`
 	SavedQueryText
@@ -12,7 +12,7 @@ type SavedQuery struct {
 	Revision int64     `json:"revision" doc:"grows with each change; send it back with the next one"`
 }
 
-// SavedQueryText is what a person says of a saved query. Folder and name together are unique.
+// SavedQueryText is what a person says of a saved query. Folder and name together are unique among those of an owner.
 type SavedQueryText struct {
 	Name        string `json:"name" doc:"at most 100 characters"`
 	Folder      string `json:"folder,omitempty" doc:"path such as web/payment; empty for none"`

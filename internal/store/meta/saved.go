@@ -13,20 +13,20 @@ import (
 
 const savedColumns = `id, folder, name, description, query, range_from, range_to, view, cols, owner, created, updated, revision`
 
-// anyOwner stands for all owners in a statement.
+// anyOwner stands for all owners in a statement. It is also the id in rows of before there were ids whose owner is not known.
 const anyOwner = ""
 
-// ownedBy returns whose saved queries a scope sees: all, or only those of the owner. ok is false when it sees none.
-func ownedBy(scope model.Scope, owner string) (_ string, ok bool) {
-	if scope.Whole() {
+// ownedBy returns the id of whose saved queries somebody sees: all, or only the own ones. ok is false when it sees none.
+func ownedBy(who model.Principal) (owner string, ok bool) {
+	if who.SeesQueries() {
 		return anyOwner, true
 	}
-	return owner, owner != anyOwner
+	return who.ID, who.ID != anyOwner
 }
 
-// SavedQueries lists the saved queries by folder and name: all for a scope that sees everything, else those of an owner.
-func (m *Meta) SavedQueries(ctx context.Context, scope model.Scope, owner string) ([]model.SavedQuery, error) {
-	owner, ok := ownedBy(scope, owner)
+// SavedQueries lists the saved queries by folder and name: all for who sees other people's, else the own ones.
+func (m *Meta) SavedQueries(ctx context.Context, who model.Principal) ([]model.SavedQuery, error) {
+	owner, ok := ownedBy(who)
 	if !ok {
 		return nil, nil
 	}
@@ -38,7 +38,7 @@ func (m *Meta) SavedQueries(ctx context.Context, scope model.Scope, owner string
 }
 
 func (m *Meta) savedQueries(ctx context.Context, owner string) ([]model.SavedQuery, error) {
-	rows, err := m.read.QueryContext(ctx, `SELECT `+savedColumns+` FROM saved_query WHERE $1 IN ('', owner) ORDER BY folder, name`, owner)
+	rows, err := m.read.QueryContext(ctx, `SELECT `+savedColumns+` FROM saved_query WHERE $1 IN ('', owner_id) ORDER BY folder, name, owner, id`, owner)
 	if err != nil {
 		return nil, err
 	}
@@ -62,36 +62,40 @@ func scanSavedQuery(scan func(dest ...any) error) (q model.SavedQuery, err error
 	return q, err
 }
 
-// AddSavedQuery saves a query. *model.TakenError when folder and name belong to another one.
-func (m *Meta) AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error) {
+// AddSavedQuery saves a query. *model.TakenError when folder and name belong to another one of its owner.
+func (m *Meta) AddSavedQuery(ctx context.Context, who model.Principal, text model.SavedQueryText) (model.SavedQuery, error) {
 	now := time.Now()
 	q := model.SavedQuery{
-		ID: rand.Text(), SavedQueryText: text, Owner: owner,
+		ID: rand.Text(), SavedQueryText: text, Owner: who.Name,
 		Created: moment(now.UnixNano()), Updated: moment(now.UnixNano()), Revision: 1,
 	}
-	if scope.Empty() {
+	if who.Scope.Empty() {
 		return q, fmt.Errorf("cannot save the query: %w", model.ErrNotFound)
 	}
 	err := m.inSerialTx(ctx, "save the query", func(tx *sql.Tx) error {
-		if err := freeName(ctx, tx, q.ID, text); err != nil {
+		if err := freeName(ctx, tx, who.ID, q.ID, text); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx,
-			`INSERT INTO saved_query (`+savedColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 1)`,
-			q.ID, q.Folder, q.Name, q.Description, q.Query, q.From, q.To, q.View, q.Cols, q.Owner, now.UnixNano())
+			`INSERT INTO saved_query (`+savedColumns+`, owner_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 1, $12)`,
+			q.ID, q.Folder, q.Name, q.Description, q.Query, q.From, q.To, q.View, q.Cols, q.Owner, now.UnixNano(), who.ID)
 		return err
 	})
 	return q, err
 }
 
 // ChangeSavedQuery replaces the text of a saved query that SavedQueries lists. model.ErrNotFound; *model.TakenError when its revision is another or
-// the new name belongs to another one.
-func (m *Meta) ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, id string, revision int64, text model.SavedQueryText) (q model.SavedQuery, err error) {
-	err = m.changeOwn(ctx, scope, owner, "change the saved query", func(tx *sql.Tx, owner string) error {
-		if err := checkRevision(tx.QueryRowContext(ctx, `SELECT revision FROM saved_query WHERE id = $1 AND $2 IN ('', owner)`, id, owner), revision); err != nil {
+// the new name belongs to another one of its owner.
+func (m *Meta) ChangeSavedQuery(ctx context.Context, who model.Principal, id string, revision int64, text model.SavedQueryText) (q model.SavedQuery, err error) {
+	err = m.changeOwn(ctx, who, "change the saved query", func(tx *sql.Tx, owner string) error {
+		if err := checkRevision(tx.QueryRowContext(ctx, `SELECT revision FROM saved_query WHERE id = $1 AND $2 IN ('', owner_id)`, id, owner), revision); err != nil {
 			return err
 		}
-		if err := freeName(ctx, tx, id, text); err != nil {
+		var of string // who changes it may be another
+		if err := tx.QueryRowContext(ctx, `SELECT owner_id FROM saved_query WHERE id = $1`, id).Scan(&of); err != nil {
+			return err
+		}
+		if err := freeName(ctx, tx, of, id, text); err != nil {
 			return err
 		}
 		q, err = scanSavedQuery(tx.QueryRowContext(ctx,
@@ -105,25 +109,26 @@ func (m *Meta) ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, i
 }
 
 // DeleteSavedQuery deletes a saved query, or returns model.ErrNotFound.
-func (m *Meta) DeleteSavedQuery(ctx context.Context, scope model.Scope, owner, id string) error {
-	return m.changeOwn(ctx, scope, owner, "delete the saved query", func(tx *sql.Tx, owner string) error {
-		return wantOne(tx.ExecContext(ctx, `DELETE FROM saved_query WHERE id = $1 AND $2 IN ('', owner)`, id, owner))
+func (m *Meta) DeleteSavedQuery(ctx context.Context, who model.Principal, id string) error {
+	return m.changeOwn(ctx, who, "delete the saved query", func(tx *sql.Tx, owner string) error {
+		return wantOne(tx.ExecContext(ctx, `DELETE FROM saved_query WHERE id = $1 AND $2 IN ('', owner_id)`, id, owner))
 	})
 }
 
 // changeOwn runs f in one durable transaction with the owner whose saved queries may be changed.
-func (m *Meta) changeOwn(ctx context.Context, scope model.Scope, owner, what string, f func(tx *sql.Tx, owner string) error) error {
-	owner, ok := ownedBy(scope, owner)
+func (m *Meta) changeOwn(ctx context.Context, who model.Principal, what string, f func(tx *sql.Tx, owner string) error) error {
+	owner, ok := ownedBy(who)
 	if !ok {
 		return fmt.Errorf("cannot %s: %w", what, model.ErrNotFound)
 	}
 	return m.inSerialTx(ctx, what, func(tx *sql.Tx) error { return f(tx, owner) })
 }
 
-func freeName(ctx context.Context, tx *sql.Tx, id string, text model.SavedQueryText) error {
+// freeName makes sure that no other query of an owner has a name. Those of others are not looked at: the error would tell of them.
+func freeName(ctx context.Context, tx *sql.Tx, owner, id string, text model.SavedQueryText) error {
 	var n int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM saved_query WHERE folder = $1 AND name = $2 AND id <> $3`,
-		text.Folder, text.Name, id).Scan(&n)
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM saved_query WHERE owner_id = $1 AND folder = $2 AND name = $3 AND id <> $4`,
+		owner, text.Folder, text.Name, id).Scan(&n)
 	if err == nil && n > 0 {
 		err = &model.TakenError{Reason: model.TakenName, Text: fmt.Sprintf("a saved query %q is in this folder already; choose another name", text.Name)}
 	}

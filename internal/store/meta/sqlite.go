@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"path/filepath"
@@ -43,7 +44,14 @@ func (m *Meta) openFile(ctx context.Context, path string) error {
 	// A commit must survive a power loss: FULL syncs the log of SQLite at each one. IMMEDIATE takes the write
 	// lock when a transaction begins, so that none fails half way because it cannot get it.
 	const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
-	var err error
+	// SQLite's other files get the mode and owner of this one.
+	f, err := vfs.OS.Create(path)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
 	if m.write, err = sql.Open("sqlite", dataSource(path, pragmas+"&_txlock=immediate")); err != nil {
 		return err
 	}

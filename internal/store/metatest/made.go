@@ -15,10 +15,10 @@ import (
 
 // Made is what people make: saved queries, rules, and replays of dead letters.
 type Made interface {
-	SavedQueries(ctx context.Context, scope model.Scope, owner string) ([]model.SavedQuery, error)
-	AddSavedQuery(ctx context.Context, scope model.Scope, owner string, text model.SavedQueryText) (model.SavedQuery, error)
-	ChangeSavedQuery(ctx context.Context, scope model.Scope, owner, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
-	DeleteSavedQuery(ctx context.Context, scope model.Scope, owner, id string) error
+	SavedQueries(ctx context.Context, who model.Principal) ([]model.SavedQuery, error)
+	AddSavedQuery(ctx context.Context, who model.Principal, text model.SavedQueryText) (model.SavedQuery, error)
+	ChangeSavedQuery(ctx context.Context, who model.Principal, id string, revision int64, text model.SavedQueryText) (model.SavedQuery, error)
+	DeleteSavedQuery(ctx context.Context, who model.Principal, id string) error
 
 	Rules(ctx context.Context, scope model.Scope) ([]model.SavedRule, error)
 	AddRule(ctx context.Context, scope model.Scope, r model.SavedRule) (model.SavedRule, error)
@@ -39,6 +39,11 @@ type Made interface {
 
 var everything = model.Everything
 
+// operator is somebody who sees everything, and other people's queries.
+func operator(name string) model.Principal {
+	return model.Principal{ID: "id of " + name, Name: name, Kind: model.KindUser, Role: model.RoleOperator, Scope: everything}
+}
+
 // wantTaken checks that err is a *model.TakenError of a reason.
 func wantTaken(t *testing.T, what string, err error, reason string) {
 	t.Helper()
@@ -57,7 +62,7 @@ func wantMissing(t *testing.T, what string, err error) {
 
 func savedQueries(t *testing.T, s Store) []model.SavedQuery {
 	t.Helper()
-	list, err := s.SavedQueries(t.Context(), everything, "park")
+	list, err := s.SavedQueries(t.Context(), operator("park"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,57 +74,72 @@ func testSavedQueries(t *testing.T, s Store) {
 	text := model.SavedQueryText{
 		Name: "느린 결제", Folder: "web/pay", Description: "over a second", Query: "took:>1s", From: "now-1h", To: "now", View: "table", Cols: "a,b",
 	}
-	first, err := s.AddSavedQuery(ctx, everything, "kim", text)
+	first, err := s.AddSavedQuery(ctx, operator("kim"), text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if first.ID == "" || first.Revision != 1 || first.Owner != "kim" || first.SavedQueryText != text || first.Created.IsZero() {
 		t.Errorf("added: %+v", first)
 	}
-	_, err = s.AddSavedQuery(ctx, everything, "lee", text)
+	_, err = s.AddSavedQuery(ctx, operator("kim"), text)
 	wantTaken(t, "a second one of the name", err, model.TakenName)
 	other := text
 	other.Folder = ""
-	second, err := s.AddSavedQuery(ctx, everything, "lee", other)
+	second, err := s.AddSavedQuery(ctx, operator("lee"), other)
 	if err != nil {
 		t.Fatalf("the name in another folder: %v", err)
 	}
 
+	third, err := s.AddSavedQuery(ctx, operator("kim"), other)
+	if err != nil {
+		t.Fatalf("a name that somebody else has taken: %v", err)
+	}
 	text.Query, text.Folder = "took:>2s", ""
-	_, err = s.ChangeSavedQuery(ctx, everything, "park", first.ID, 1, text)
-	wantTaken(t, "moved onto another one", err, model.TakenName)
+	_, err = s.ChangeSavedQuery(ctx, operator("park"), first.ID, 1, text)
+	wantTaken(t, "moved onto another one of its owner", err, model.TakenName)
+	if err := s.DeleteSavedQuery(ctx, operator("kim"), third.ID); err != nil {
+		t.Fatal(err)
+	}
 	text.Name = "z"
-	changed, err := s.ChangeSavedQuery(ctx, everything, "park", first.ID, 1, text)
+	changed, err := s.ChangeSavedQuery(ctx, operator("park"), first.ID, 1, text)
 	if err != nil || changed.Revision != 2 || changed.SavedQueryText != text || changed.Owner != "kim" || !changed.Created.Equal(first.Created) {
 		t.Errorf("changed: %+v, %v", changed, err)
 	}
-	_, err = s.ChangeSavedQuery(ctx, everything, "park", first.ID, 1, text)
+	_, err = s.ChangeSavedQuery(ctx, operator("park"), first.ID, 1, text)
 	wantTaken(t, "a stale change", err, model.TakenRevision)
-	_, err = s.ChangeSavedQuery(ctx, everything, "park", "none", 1, text)
+	_, err = s.ChangeSavedQuery(ctx, operator("park"), "none", 1, text)
 	wantMissing(t, "a change of nothing", err)
 
 	s = s.Reopen(t)
 	if diff := cmp.Diff([]model.SavedQuery{changed, second}, savedQueries(t, s)); diff != "" {
 		t.Errorf("after a restart, by folder and name:\n%s", diff)
 	}
-	nobody, team := model.Scope{}, model.NewScope([]model.Grant{{Stream: `{team="a"}`}}, nil)
-	if list, err := s.SavedQueries(ctx, nobody, ""); err != nil || len(list) != 0 {
+	nobody, team, viewer := model.Principal{}, operator("lee"), operator("lee")
+	team.Scope, viewer.Role = model.NewScope([]model.Grant{{Stream: `{team="a"}`}}, nil), model.RoleViewer
+	another := viewer // lee's name was given anew
+	another.ID = "2"
+	if list, err := s.SavedQueries(ctx, nobody); err != nil || len(list) != 0 {
 		t.Errorf("nobody sees %v, %v", list, err)
 	}
-	if list, err := s.SavedQueries(ctx, team, "lee"); err != nil || !cmp.Equal(list, []model.SavedQuery{second}) {
-		t.Errorf("who sees a part sees %v, %v; want what is lee's own", list, err)
+	for _, lee := range []model.Principal{team, viewer} {
+		if list, err := s.SavedQueries(ctx, lee); err != nil || !cmp.Equal(list, []model.SavedQuery{second}) {
+			t.Errorf("%s sees %v, %v; want what is lee's own", lee.Role, list, err)
+		}
+		wantMissing(t, "another's deleted", s.DeleteSavedQuery(ctx, lee, first.ID))
+		_, err = s.ChangeSavedQuery(ctx, lee, first.ID, 2, text)
+		wantMissing(t, "another's changed", err)
 	}
-	wantMissing(t, "deleted by who is nobody", s.DeleteSavedQuery(ctx, nobody, "", first.ID))
-	wantMissing(t, "deleted by who sees a part", s.DeleteSavedQuery(ctx, team, "lee", first.ID))
-	_, err = s.ChangeSavedQuery(ctx, team, "lee", first.ID, 2, text)
-	wantMissing(t, "changed by who sees a part", err)
-	if second, err = s.ChangeSavedQuery(ctx, team, "lee", second.ID, 1, second.SavedQueryText); err != nil {
+	if list, err := s.SavedQueries(ctx, another); err != nil || len(list) != 0 {
+		t.Errorf("another one of the name sees %v, %v", list, err)
+	}
+	wantMissing(t, "deleted by who is nobody", s.DeleteSavedQuery(ctx, nobody, first.ID))
+	if second, err = s.ChangeSavedQuery(ctx, team, second.ID, 1, second.SavedQueryText); err != nil {
 		t.Errorf("its owner cannot change it: %v", err)
 	}
-	if err := s.DeleteSavedQuery(ctx, everything, "park", first.ID); err != nil {
+	if err := s.DeleteSavedQuery(ctx, operator("park"), first.ID); err != nil {
 		t.Error(err)
 	}
-	wantMissing(t, "deleted again", s.DeleteSavedQuery(ctx, everything, "park", first.ID))
+	wantMissing(t, "deleted again", s.DeleteSavedQuery(ctx, operator("park"), first.ID))
 	if diff := cmp.Diff([]model.SavedQuery{second}, savedQueries(t, s)); diff != "" {
 		t.Errorf("after deleting one:\n%s", diff)
 	}
@@ -127,7 +147,7 @@ func testSavedQueries(t *testing.T, s Store) {
 
 // Two people who change what they have both read must not overwrite each other.
 func testOneOfTwoChanges(t *testing.T, s Store) {
-	q, err := s.AddSavedQuery(t.Context(), everything, "kim", model.SavedQueryText{Name: "a", Query: "*"})
+	q, err := s.AddSavedQuery(t.Context(), operator("kim"), model.SavedQueryText{Name: "a", Query: "*"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +157,7 @@ func testOneOfTwoChanges(t *testing.T, s Store) {
 	for i := range writers {
 		all.Go(func() {
 			text := model.SavedQueryText{Name: fmt.Sprint("by ", i), Query: "*"}
-			if _, err := s.ChangeSavedQuery(t.Context(), everything, "park", q.ID, q.Revision, text); err == nil {
+			if _, err := s.ChangeSavedQuery(t.Context(), operator("park"), q.ID, q.Revision, text); err == nil {
 				won <- i
 			}
 		})

@@ -422,7 +422,7 @@ func testOneOfTwoProcessesChanges(t *testing.T, s Store) {
 		return won
 	}
 	if won := race("a name", func(s Store, _ int) error {
-		_, err := s.AddSavedQuery(ctx, everything, "kim", model.SavedQueryText{Name: "a", Query: "*"})
+		_, err := s.AddSavedQuery(ctx, operator("kim"), model.SavedQueryText{Name: "a", Query: "*"})
 		return err
 	}); won != 1 {
 		t.Errorf("%d queries have one name", won)
