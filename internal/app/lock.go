@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/haetae/haetae/internal/vfs"
 )
 
 // lockData makes this process the only one that opens the data folder, until it ends in whatever way.
@@ -15,7 +17,12 @@ func lockData(dir string) (unlock func(), err error) {
 		return nil, dataError("cannot make the data folder", err)
 	}
 	path := filepath.Join(dir, "lock")
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o640)
+	if err == nil {
+		vfs.Give(f)
+	} else if errors.Is(err, os.ErrExist) {
+		f, err = os.OpenFile(path, os.O_RDWR, 0)
+	}
 	if err != nil {
 		return nil, dataError("cannot write into the data folder", err)
 	}

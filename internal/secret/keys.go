@@ -145,6 +145,7 @@ func placeKeys(path string, keys []key, place func(from, to string) error) error
 		return fmt.Errorf("cannot make the keys of secrets: %w", err)
 	}
 	defer os.Remove(f.Name()) // gone when it was renamed
+	vfs.Give(f)
 	_, err = f.WriteString(text)
 	if err == nil {
 		err = f.Sync()

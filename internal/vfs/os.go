@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"golang.org/x/sys/unix"
@@ -39,7 +40,23 @@ func openFile(name string, flag int) (File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if flag&os.O_CREATE != 0 {
+		Give(f)
+	}
 	return osFile{f}, nil
+}
+
+// Give hands a file that root has just made in another user's folder to that user: a command that is run as root must leave nothing that
+// the service cannot open. Only for files that this process has made itself (O_EXCL): the folder's owner could have put
+// a link to any other. What cannot be handed over, as in some folders of a network, stays root's.
+func Give(f *os.File) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	var dir unix.Stat_t
+	if err := unix.Stat(filepath.Dir(f.Name()), &dir); err == nil && dir.Uid != 0 {
+		_ = f.Chown(int(dir.Uid), int(dir.Gid))
+	}
 }
 
 func (system) Rename(oldName, newName string) error { return os.Rename(oldName, newName) }
