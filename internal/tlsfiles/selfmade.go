@@ -58,8 +58,9 @@ func makeSelf(certFile, keyFile string) error {
 	now := time.Now()
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: "haetae"}, NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(selfYears, 0, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		BasicConstraintsValid: true, IsCA: true, // so that clients can be given it as their authority
+		// Clients are given it as what they trust, which must not be an authority for other names. Without a key usage: OpenSSL
+		// before 3 wants one that is trusted by itself to have signed itself.
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}, BasicConstraintsValid: true,
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
 	if name, err := os.Hostname(); err == nil {

@@ -1,10 +1,12 @@
 package tlsfiles
 
 import (
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"log/slog"
+	"math/big"
 	"os"
 	"path/filepath"
 	"testing"
@@ -38,6 +40,38 @@ func TestSelfMadeStays(t *testing.T) {
 	}
 	if open().Fingerprint() == first {
 		t.Error("another certificate has the old fingerprint")
+	}
+}
+
+// Who is given a self-made certificate trusts this server by it, and nothing that its key would sign.
+func TestSelfMadeIsNoAuthority(t *testing.T) {
+	certFile, keyFile, err := SelfMade(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted := x509.NewCertPool()
+	trusted.AddCert(pair.Leaf)
+	if _, err := pair.Leaf.Verify(x509.VerifyOptions{Roots: trusted, DNSName: "localhost"}); err != nil {
+		t.Errorf("it is not trusted by itself: %v", err)
+	}
+	forged := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "bank"}, DNSNames: []string{"bank.example"},
+		NotBefore: pair.Leaf.NotBefore, NotAfter: pair.Leaf.NotAfter, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, forged, pair.Leaf, pair.Leaf.PublicKey, pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cert.Verify(x509.VerifyOptions{Roots: trusted, DNSName: "bank.example"}); err == nil {
+		t.Error("what it has signed for another name is trusted")
 	}
 }
 
