@@ -196,16 +196,30 @@ func TestAnswersCarrySecurityHeaders(t *testing.T) {
 	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	srv := httptest.NewTLSServer(w.Wrap(routed(func(http.ResponseWriter, *http.Request) {}, "GET /healthz")))
 	defer srv.Close()
-	resp, err := srv.Client().Get(srv.URL + "/healthz")
-	if err != nil {
-		t.Fatal(err)
+	answer := func(host string) http.Header {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/healthz", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := srv.Client().Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp.Header
 	}
-	defer resp.Body.Close()
+	for host, want := range map[string]string{"logs.example": "max-age=31536000", "[::1]": "max-age=31536000", "logs.example:443": "max-age=31536000", "logs.example:7700": ""} {
+		if got := answer(host).Get("Strict-Transport-Security"); got != want {
+			t.Errorf("at %s browsers are told %q of TLS, want %q", host, got, want)
+		}
+	}
+	header := answer("logs.example")
 	for name, want := range map[string]string{
 		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Content-Security-Policy": apiPolicy,
-		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Strict-Transport-Security": "max-age=31536000",
+		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
 	} {
-		if got := resp.Header.Get(name); got != want {
+		if got := header.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}

@@ -114,7 +114,7 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 		id := requestID(r)
 		rec := &recorder{ResponseWriter: rw, id: id, start: time.Now()}
 		rec.Header().Set("X-Request-Id", id)
-		secure(rec.Header(), r.TLS != nil)
+		secure(rec.Header(), r)
 		ctx := context.WithValue(r.Context(), keyVisit, visit{
 			id: id, peer: r.RemoteAddr, caller: callerOf(r), cookie: cookieName(r), session: cookieOf(r), secure: r.TLS != nil,
 		})

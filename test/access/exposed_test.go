@@ -168,7 +168,7 @@ func TestTLS(t *testing.T) {
 	}
 	_, token, _ := strings.Cut(s.Addr["setup"], "token=")
 	resp := (&person{g: g}).send(t, "POST", "/api/v1/setup", map[string]string{"token": token, "name": "root", "password": password})
-	if resp.ProtoMajor != 2 || resp.Header.Get("Strict-Transport-Security") == "" {
+	if resp.ProtoMajor != 2 || resp.Header.Get("Strict-Transport-Security") != "" { // its port is not that of https
 		t.Errorf("the answer comes by %s, with Strict-Transport-Security %q", resp.Proto, resp.Header.Get("Strict-Transport-Security"))
 	}
 	admin := g.signed(t, resp)
