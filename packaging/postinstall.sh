@@ -1,5 +1,5 @@
 #!/bin/sh
-# Behind an installation or upgrade: deb calls it with "configure", rpm with a number.
+# Behind an installation or upgrade: deb calls it with "configure" and, at an upgrade, the old version; rpm with how many versions there are then.
 set -e
 if ! getent passwd haetae >/dev/null; then
 	nologin=$(command -v nologin || echo /bin/false)
@@ -13,8 +13,11 @@ done
 install -d -o haetae -g haetae -m 0700 /var/lib/haetae
 if [ -d /run/systemd/system ]; then
 	systemctl daemon-reload
-	systemctl enable haetae.service
-	systemctl restart haetae.service
+	# What systemd refuses, as with a unit that the operator has masked, must not leave the package half installed.
+	case "$1:$2" in
+	configure: | 1:*) systemctl enable --now haetae.service ;;
+	*) systemctl try-restart haetae.service ;; # an upgrade leaves what the operator has stopped or disabled as it is
+	esac || echo "systemd refused; see: systemctl status haetae" >&2
 fi
 cat <<'TEXT'
 Haetae keeps its data in /var/lib/haetae and is set up in /etc/haetae/haetae.yaml.

@@ -4,7 +4,7 @@ set -e
 case "$1" in
 remove | 0)
 	if [ -d /run/systemd/system ]; then
-		systemctl disable --now haetae.service
+		systemctl disable --now haetae.service || echo "systemd refused; see: systemctl status haetae" >&2
 	fi
 	;;
 esac
