@@ -187,8 +187,10 @@ func TestKilled(t *testing.T) {
 			}
 		}
 		ended, pid := s.Ended(), s.PID()
-		time.AfterFunc(time.Duration(150+round*90)*time.Millisecond, func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
 		for i := 0; !over(ended); i++ { // the last ones may be made without a server
+			if i == 3 { // so that each round has answers to hold, however slow the machine
+				time.AfterFunc(time.Duration(20+round*40)*time.Millisecond, func() { _ = syscall.Kill(pid, syscall.SIGKILL) })
+			}
 			out, err := haetae(t, s.Data, "", "token", "create", "--role", "viewer", "--name", fmt.Sprint("token ", i))
 			if err != nil {
 				continue
@@ -205,8 +207,8 @@ func TestKilled(t *testing.T) {
 		}
 		s.Kill()
 	}
-	if len(want) == 0 {
-		t.Error("no token was made before a kill")
+	if len(want) < 8 {
+		t.Errorf("%d tokens only", len(want))
 	}
 }
 
