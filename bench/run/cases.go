@@ -163,7 +163,7 @@ func longMonth(o options) error {
 			both := []*server{month, day}
 			printQueryHead(both)
 			q := namedQuery{"needle in one hour", fmt.Sprintf("_time:2026-11-20T12Z %q | stats count() as n", rows.Needle)}
-			results, err := measureQuery(both, q)
+			results, err := measureQuery(both, q, queryRuns)
 			if err != nil {
 				return err
 			}

@@ -105,7 +105,7 @@ func measure(servers []*server, file string, queries []namedQuery, o options) er
 	fmt.Printf("round trip: %d rows came back as they were sent, checksum %016x\n", same.rows, same.sum)
 	printQueryHead(servers)
 	for _, q := range queries {
-		results, err := measureQuery(servers, q)
+		results, err := measureQuery(servers, q, queryRuns)
 		if err != nil {
 			return err
 		}

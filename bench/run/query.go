@@ -46,10 +46,10 @@ type queryResult struct {
 
 const queryRuns = 5
 
-// measureQuery runs a query queryRuns times on each server in turn, and keeps each one's best.
-func measureQuery(servers []*server, q namedQuery) ([]queryResult, error) {
+// measureQuery runs a query runs times on each server in turn, and keeps each one's best.
+func measureQuery(servers []*server, q namedQuery, runs int) ([]queryResult, error) {
 	best := make([]queryResult, len(servers))
-	for run := range queryRuns {
+	for run := range runs {
 		for i, s := range servers {
 			before, err := s.cpu()
 			if err != nil {
