@@ -64,6 +64,9 @@ type Record struct {
 	Dataset string
 	// Time of the event in nanoseconds since the epoch; 0 when the sender gave none that could be read.
 	Time int64
+	// Sent is when the protocol says that the record was handed to it, such as the timestamp of a record of a Kafka topic, in
+	// nanoseconds since the epoch: the time of the event where neither the sender nor the line itself gives one. 0 for none.
+	Sent int64
 	// Observed is the time of receipt in nanoseconds since the epoch; the intake sets it when it is 0.
 	Observed int64
 	// Msg is the line or message, byte for byte.

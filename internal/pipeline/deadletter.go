@@ -28,11 +28,12 @@ const (
 	letterOffset    = "deadletter.offset"
 	letterDataset   = "deadletter.dataset" // that the record was meant for, unless it is logs
 	letterTime      = "deadletter.time"    // that the protocol has given, if any
+	letterSent      = "deadletter.sent"    // when the protocol was handed the record, if it says so
 	letterFormat    = "deadletter.format"  // that the input knew, if any
 )
 
 var letterNames = [...]string{
-	letterReason, letterQueue, letterTopic, letterPartition, letterOffset, letterDataset, letterTime, letterFormat,
+	letterReason, letterQueue, letterTopic, letterPartition, letterOffset, letterDataset, letterTime, letterSent, letterFormat,
 }
 
 // poison makes a dead letter of a record that cannot be processed: the message when it can be decoded, else the
@@ -58,10 +59,13 @@ func (p *consumer) poison(offset int64, data []byte, reason string, err error) *
 	if r.Time != 0 {
 		r.Fields = append(r.Fields, model.Field{Name: letterTime, Value: logsql.TimeText(r.Time)})
 	}
+	if r.Sent != 0 {
+		r.Fields = append(r.Fields, model.Field{Name: letterSent, Value: logsql.TimeText(r.Sent)})
+	}
 	if r.Format != "" {
 		r.Fields = append(r.Fields, model.Field{Name: letterFormat, Value: r.Format})
 	}
-	r.Dataset, r.Format, r.Time = model.DatasetDeadLetter, "", r.Observed
+	r.Dataset, r.Format, r.Time, r.Sent = model.DatasetDeadLetter, "", r.Observed, 0
 	r.Fields = p.letterFields(r.Fields, offset, reason+": "+err.Error())
 	return &r
 }

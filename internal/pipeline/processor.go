@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -58,13 +59,11 @@ func (p *processor) run(data []byte) (r *model.Record, keep bool, err error) {
 	}
 	p.text = p.text[:0]
 	in := p.settings(r.Input)
-	zone := format.Zone{Location: in.location, Now: r.Observed}
+	zone := format.Zone{Location: in.location, Now: cmp.Or(r.Sent, r.Observed)} // a topic may keep lines for years
 
 	p.unwrapJSON(r, zone)
 	f, head := p.recognise(r, in, zone)
-	if r.Time == 0 {
-		r.Time = head.Time
-	}
+	r.Time = cmp.Or(r.Time, head.Time, r.Sent)
 	p.checkTime(r)
 	p.completeSeverity(r, f, head)
 	if in.storeViews && f != nil {

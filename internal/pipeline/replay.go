@@ -175,7 +175,7 @@ func Unletter(b *logsql.Batch, i int) (model.Record, error) {
 	r.Dataset, r.Format = b.Value(i, letterDataset), b.Value(i, letterFormat)
 	r.Severity = model.ParseSeverity(b.Value(i, model.FieldSeverity))
 	r.Input, r.Peer, _ = strings.Cut(b.Value(i, model.FieldSource), "/")
-	r.Time = timeOf(b.Value(i, letterTime))
+	r.Time, r.Sent = timeOf(b.Value(i, letterTime)), timeOf(b.Value(i, letterSent))
 	if r.Observed = timeOf(b.Value(i, model.FieldObserved)); r.Observed == 0 {
 		r.Observed = b.Times[i]
 	}

@@ -51,6 +51,7 @@ func TestLetterKeepsWhatWasSent(t *testing.T) {
 			Fields: fields{{Name: "sent._time", Value: "x"}, {Name: "b", Value: "2"}, {Name: "a", Value: "1"}},
 			Input:  "otlp", Peer: "192.0.2.9", Format: "java@1",
 		},
+		"of a topic":        {Msg: "m", Input: "orders", Peer: "orders/3", Sent: receiptTime - hour, Observed: receiptTime},
 		"of a file":         {Msg: "m", Input: "files", Peer: "var/log/a.log", Observed: receiptTime},
 		"received long ago": {Msg: "m", Time: receiptTime, Observed: 1},
 	} {

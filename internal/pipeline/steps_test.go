@@ -49,6 +49,29 @@ func TestSteps(t *testing.T) {
 			model.Record{Msg: "2026-11-20 11:00:00 hello", Time: receiptTime - 3600*second},
 		},
 		{
+			"without a time it is when the protocol was handed the record",
+			model.Record{Msg: "hello", Sent: receiptTime - second},
+			model.Record{Msg: "hello", Sent: receiptTime - second, Time: receiptTime - second},
+		},
+		{
+			"a line's own time wins over when it was handed over",
+			model.Record{Msg: "2026-11-20 11:00:00 hello", Sent: receiptTime - second},
+			model.Record{Msg: "2026-11-20 11:00:00 hello", Sent: receiptTime - second, Time: receiptTime - 3600*second},
+		},
+		{
+			"a year that the line lacks is that of handing over",
+			model.Record{Msg: "Nov 20 11:00:00 web-1 app: hello", Sent: receiptTime - 366*24*3600*second},
+			model.Record{
+				Msg: "Nov 20 11:00:00 web-1 app: hello", Sent: receiptTime - 366*24*3600*second, Time: receiptTime - (365*24+1)*3600*second,
+				Format: "syslog-3164@1",
+			},
+		},
+		{
+			"a time of handing over that cannot be",
+			model.Record{Msg: "hello", Sent: second},
+			model.Record{Msg: "hello", Sent: second, Time: receiptTime, Fields: fields{{Name: "sent._time", Value: "1970-01-01T00:00:01Z"}}},
+		},
+		{
 			"a JSON object with an absurd name stays text",
 			model.Record{Msg: `{"a":1,"` + absurd + `":2}`, Time: receiptTime},
 			model.Record{Msg: `{"a":1,"` + absurd + `":2}`, Time: receiptTime, Format: "json@1"},

@@ -13,6 +13,10 @@
 //	text     message
 //	u        number of fields, then name text and value text each
 //
+// Version 2 has one more behind the observed time, and is written only where there is one:
+//
+//	z        sent time minus observed time
+//
 // The stream comes first so that a partition can be chosen and a stream's state found by its encoded bytes
 // alone.
 package record
@@ -28,14 +32,22 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-const version = 1
+// Versions of the form.
+const (
+	version     = 1
+	versionSent = 2
+)
 
 // ErrCorrupt means that bytes are not a record of a known version.
 var ErrCorrupt = errors.New("not a valid record")
 
 // Append appends the encoded record to dst.
 func Append(dst []byte, r *model.Record) []byte {
-	dst = append(dst, version)
+	if r.Sent == 0 {
+		dst = append(dst, version)
+	} else {
+		dst = append(dst, versionSent)
+	}
 	dst = appendStream(dst, r.Stream)
 	dataset := r.Dataset
 	if dataset == model.DatasetLogs {
@@ -47,6 +59,9 @@ func Append(dst []byte, r *model.Record) []byte {
 		dst = binary.AppendVarint(dst, r.Observed-r.Time)
 	} else {
 		dst = binary.AppendVarint(dst, r.Observed)
+	}
+	if r.Sent != 0 {
+		dst = binary.AppendVarint(dst, r.Sent-r.Observed)
 	}
 	dst = append(dst, byte(r.Severity))
 	dst = appendText(dst, r.Input)
@@ -123,7 +138,7 @@ type Decoder struct {
 // Decode fills r from an encoded record. Strings of r alias data; r.Stream is shared by all records of the
 // stream and must not be changed; r.Fields reuses r's memory.
 func (d *Decoder) Decode(data []byte, r *model.Record) error {
-	if len(data) == 0 || data[0] != version {
+	if len(data) == 0 || data[0] != version && data[0] != versionSent {
 		return fmt.Errorf("%w: version", ErrCorrupt)
 	}
 	d.in, d.err = data[1:], nil
@@ -136,6 +151,10 @@ func (d *Decoder) Decode(data []byte, r *model.Record) error {
 	r.Observed = d.varint()
 	if r.Time != 0 {
 		r.Observed += r.Time
+	}
+	r.Sent = 0
+	if data[0] == versionSent {
+		r.Sent = r.Observed + d.varint()
 	}
 	r.Severity = model.Severity(d.byte())
 	r.Input, r.Peer, r.Format = d.text(), d.text(), d.text()

@@ -15,6 +15,8 @@ import (
 func samples() []model.Record {
 	return []model.Record{
 		{Dataset: model.DatasetLogs, Observed: 7},
+		{Dataset: model.DatasetLogs, Observed: 7, Sent: 5, Msg: "handed over before"},
+		{Dataset: model.DatasetLogs, Time: 3, Observed: 7, Sent: math.MaxInt64 / 4},
 		{
 			Dataset: "traps", Time: -5, Observed: math.MaxInt64 / 4, Msg: "a\x00b\xff", Severity: model.SeverityWarn,
 			Stream: []model.Field{{Name: "host.name", Value: "web-1"}, {Name: "service.name", Value: "pay"}},

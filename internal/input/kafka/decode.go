@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -106,7 +107,8 @@ func (d *decoder) add(ctx context.Context, b *deliver.Batch, s *source, rec *kgo
 		reason = d.addJSON(b, s, rec)
 	case encodingSyslog:
 		d.common(b, s, rec)
-		d.syslog.Add(b, text(rec.Value), d.env.Now().UnixNano(), len(rec.Value))
+		d.syslog.Add(b, text(rec.Value), cmp.Or(sentAt(rec), d.env.Now().UnixNano()), len(rec.Value)) // its times may lack the year
+		b.Records()[first].Observed = d.env.Now().UnixNano()
 	case encodingOTLP:
 		reason = d.addOTLP(ctx, b, s, rec)
 	default:
@@ -117,7 +119,7 @@ func (d *decoder) add(ctx context.Context, b *deliver.Batch, s *source, rec *kgo
 	}
 	made := b.Records()[first:]
 	for i := range made {
-		made[i].Input, made[i].Peer = d.env.Name, s.peer
+		made[i].Input, made[i].Peer, made[i].Sent = d.env.Name, s.peer, sentAt(rec)
 		made[i].Mark = model.Mark{Source: s.mark, Seq: uint64(rec.Offset)*marksPerOffset + uint64(min(i, marksPerOffset-1)) + 1}
 	}
 }
@@ -162,7 +164,15 @@ func (d *decoder) common(b *deliver.Batch, s *source, rec *kgo.Record) {
 	}
 }
 
-// addJSON adds a document as the inputs for JSON do. One without a time has that of the topic's record.
+// sentAt is the timestamp of a topic's record, of its producer or of the broker; 0 when it has none, which Kafka writes as -1.
+func sentAt(rec *kgo.Record) int64 {
+	if rec.Timestamp.UnixMilli() <= 0 {
+		return 0
+	}
+	return rec.Timestamp.UnixNano()
+}
+
+// addJSON adds a document as the inputs for JSON do.
 func (d *decoder) addJSON(b *deliver.Batch, s *source, rec *kgo.Record) error {
 	d.flat.Reset()
 	fields, err := d.flat.Object(d.doc[:0], text(rec.Value), "")
@@ -173,9 +183,6 @@ func (d *decoder) addJSON(b *deliver.Batch, s *source, rec *kgo.Record) error {
 	now := d.env.Now().UnixNano()
 	r := model.Record{Observed: now}
 	d.arena = d.json.Map(&r, fields, len(fields), now, d.arena[:0])
-	if r.Time == 0 && !rec.Timestamp.IsZero() {
-		r.Time = rec.Timestamp.UnixNano()
-	}
 	d.common(b, s, rec)
 	d.addFields(b, &r, len(rec.Value))
 	return nil

@@ -41,6 +41,9 @@ func row(r *model.Record) map[string]string {
 	if r.Time != 0 {
 		out["_time"] = time.Unix(0, r.Time).UTC().Format(time.RFC3339Nano)
 	}
+	if r.Sent != 0 {
+		out["sent"] = time.Unix(0, r.Sent).UTC().Format(time.RFC3339Nano)
+	}
 	if r.Severity != model.SeverityUnknown {
 		out["_severity"] = r.Severity.String()
 	}
@@ -109,14 +112,14 @@ func TestForms(t *testing.T) {
 			"_stream": "host kafka.topic",
 		}}},
 		{"gelf without its summary", encodingAuto, `{"full_message":"all of it"}`, []map[string]string{{
-			"_msg": "all of it", "_time": "2026-11-21T07:00:00Z", "_stream": "kafka.topic",
+			"_msg": "all of it", "_stream": "kafka.topic",
 		}}},
 		{"an array is one record", encodingAuto, `[{"msg":"a"},{"msg":"b"}]`, []map[string]string{{"_msg": `[{"msg":"a"},{"msg":"b"}]`, "_stream": "kafka.topic"}}},
 		{"no time in the document", encodingAuto, `{"msg":"hi"}`, []map[string]string{{
-			"_msg": "hi", "_time": "2026-11-21T07:00:00Z", "_stream": "kafka.topic",
+			"_msg": "hi", "_stream": "kafka.topic",
 		}}},
 		{"a place that the document claims", encodingAuto, `{"msg":"hi","kafka":{"topic":"x","partition":"9"},"kafka.offset":"7"}`, []map[string]string{{
-			"_msg": "hi", "_time": "2026-11-21T07:00:00Z", "sent.kafka.topic": "x", "sent.kafka.partition": "9", "sent.kafka.offset": "7", "_stream": "kafka.topic",
+			"_msg": "hi", "sent.kafka.topic": "x", "sent.kafka.partition": "9", "sent.kafka.offset": "7", "_stream": "kafka.topic",
 		}}},
 		{"syslog, RFC 3164", encodingAuto, "<11>Nov 21 08:00:00 web-1 app[42]: hi", []map[string]string{{
 			"_msg": "hi", "_time": "2026-11-21T08:00:00Z", "_severity": "error", "host.name": "web-1", "service.name": "app", "process.pid": "42",
@@ -140,6 +143,7 @@ func TestForms(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			for i := range c.want {
 				c.want[i]["kafka.topic"], c.want[i]["kafka.partition"], c.want[i]["kafka.offset"] = "t", "3", "41"
+				c.want[i]["sent"] = "2026-11-21T07:00:00Z" // the time where neither the sender nor the line gives one
 				c.want[i]["kafka.key"], c.want[i]["kafka.header.from"], c.want[i]["_source"] = "k", "there", "orders/t/3"
 			}
 			got := decodeOne(t, c.encoding, &kgo.Record{
@@ -150,6 +154,26 @@ func TestForms(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Lines of a topic that was filled last year are not of the day on which they are read.
+func TestTimesOfTopics(t *testing.T) {
+	lastYear := time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		value      string
+		stamp      time.Time
+		sent, time string
+	}{
+		"syslog without a year": {"<11>Jun  1 11:59:58 web-1 app: hi", lastYear, "2025-06-01T12:00:00Z", "2025-06-01T11:59:58Z"},
+		"Kafka's -1 is none":    {"hi", time.UnixMilli(-1), "", ""},
+	} {
+		d, b := testDecoder(t, encodingAuto)
+		d.add(t.Context(), b, &place, &kgo.Record{Value: []byte(c.value), Timestamp: c.stamp})
+		got := row(&b.Records()[0])
+		if got["sent"] != c.sent || got["_time"] != c.time || b.Records()[0].Observed != received.UnixNano() {
+			t.Errorf("%s: %v, observed %d", name, got, b.Records()[0].Observed)
+		}
 	}
 }
 
