@@ -18,10 +18,9 @@ import (
 	"github.com/haetae/haetae/internal/store/logs"
 )
 
-// How long an owner may take: to be reached, to begin to answer, and between two pieces of the answer.
+// How long an owner may take to be reached, and between two pieces of the answer.
 const (
 	connectWithin = time.Second
-	beginWithin   = 5 * time.Second
 	goOnWithin    = 5 * time.Second
 )
 
@@ -34,15 +33,16 @@ type Client struct {
 	secret string
 	scheme string
 	http   *http.Client
+	patience
 }
 
 // NewClient returns a client that shows the secret; by TLS, to members that its configuration trusts, when that is not nil.
 func NewClient(secret string, secure *tls.Config) *Client {
 	dialer := &net.Dialer{Timeout: connectWithin}
-	return &Client{secret: secret, scheme: Scheme(secure), http: &http.Client{
+	return &Client{secret: secret, scheme: Scheme(secure), patience: newPatience(), http: &http.Client{
 		Transport: &http.Transport{
 			TLSClientConfig: secure,
-			DialContext:     dialer.DialContext, ResponseHeaderTimeout: beginWithin, DisableCompression: true,
+			DialContext:     dialer.DialContext, DisableCompression: true,
 			MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return errors.New("members do not redirect") },
@@ -64,7 +64,7 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 func (c *Client) Unsealed(ctx context.Context, member store.Member, ask logs.Ask, give func(logs.Part) error) (cursor logs.Cursor, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	body, err := c.post(ctx, member, ask)
+	body, err := c.begin(ctx, cancel, member, ask)
 	if err != nil {
 		return cursor, err
 	}
@@ -98,6 +98,24 @@ func (c *Client) Unsealed(ctx context.Context, member store.Member, ask logs.Ask
 			cursor = f.cursor
 		}
 	}
+}
+
+// begin waits for the first of the answer, for as long as the member deserves.
+func (c *Client) begin(ctx context.Context, cancel context.CancelCauseFunc, member store.Member, ask logs.Ask) (io.ReadCloser, error) {
+	late := &lateError{within: c.with(member.ID), usual: c.usual}
+	alarm := time.AfterFunc(late.within, func() { cancel(late) })
+	body, err := c.post(ctx, member, ask)
+	if alarm.Stop() || context.Cause(ctx) != error(late) {
+		if err == nil {
+			c.inTime(member.ID)
+		}
+		return body, err
+	}
+	if err == nil { // it began at the last moment, and reading on would fail
+		body.Close()
+	}
+	c.wasLate(member.ID, late.within)
+	return nil, late
 }
 
 // post sends what is asked for and returns the answer's body.

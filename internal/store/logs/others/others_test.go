@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -173,6 +174,50 @@ func TestAnOwnerThatIsAwayIsToldSoon(t *testing.T) {
 	began := time.Now()
 	if _, _, err := askFor(t, secret, away); err == nil || time.Since(began) > 3*time.Second {
 		t.Errorf("error %v after %s", err, time.Since(began))
+	}
+}
+
+// Searches while a process stands still wait for it once in full, not each of them.
+func TestALateOwnerIsGivenLess(t *testing.T) {
+	var stands atomic.Bool
+	o := &owner{parts: someParts()}
+	h := NewHandler(o, secret, slog.New(slog.DiscardHandler))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if stands.Load() {
+			_, _ = io.Copy(io.Discard, r.Body) // else the server does not see that the client has gone
+			<-r.Context().Done()
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	member := store.Member{ID: "a", Address: strings.TrimPrefix(s.URL, "http://")}
+	c := NewClient(secret, nil)
+	defer c.Close()
+	c.usual, c.short, c.holds = 400*time.Millisecond, 200*time.Millisecond, time.Hour
+	within := func() time.Duration {
+		t.Helper()
+		var late *lateError
+		_, err := c.Unsealed(t.Context(), member, logs.Ask{}, func(logs.Part) error { return nil })
+		if err != nil && !errors.As(err, &late) {
+			t.Fatal(err)
+		}
+		if late == nil {
+			return 0
+		}
+		return late.within
+	}
+	stands.Store(true)
+	first, second := within(), within()
+	c.holds = 0 // the while is over
+	third := within()
+	if first != c.usual || second != c.short || third != c.usual {
+		t.Errorf("waited for %s, %s and %s; want %s, then %s, then %s", first, second, third, c.usual, c.short, c.usual)
+	}
+	stands.Store(false)
+	c.usual, c.short, c.holds = time.Minute, time.Minute, time.Hour
+	if got := within(); got != 0 || len(c.late) != 0 {
+		t.Errorf("one that answers again was waited for %s and is noted as late: %v", got, c.late)
 	}
 }
 
