@@ -47,7 +47,12 @@ func parseDSN(dsn string) (*pgx.ConnConfig, error) {
 		return nil, errors.New("is empty; it looks like postgres://USER:PASSWORD@HOST:5432/DATABASE")
 	}
 	config, err := pgx.ParseConfig(dsn)
-	if err != nil || isCutInPassword(dsn) {
+	switch {
+	case isCutInPassword(dsn):
+		return nil, errDSN
+	case err != nil && strings.Contains(err.Error(), "sslmode is invalid"): // it has no type
+		return nil, errors.New("has an sslmode that is none of disable, allow, prefer, require, verify-ca and verify-full")
+	case err != nil:
 		return nil, errDSN
 	}
 	return config, nil

@@ -2,6 +2,7 @@ package meta
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -71,7 +72,7 @@ func OpenPostgres(ctx context.Context, dsn string, log *slog.Logger) (*Meta, err
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	m := &Meta{dialect: onPostgres, write: db, read: db, log: log.With("component", "meta")}
 	if err := m.openPostgres(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("cannot open the metadata in PostgreSQL at %s: %w", whereOf(config), advised(err)), m.Close())
+		return nil, errors.Join(fmt.Errorf("cannot open the metadata in PostgreSQL at %s: %w", whereOf(config), advised(err, config.Password == "")), m.Close())
 	}
 	return m, nil
 }
@@ -152,15 +153,31 @@ func postgresFault(err error) error {
 	return err
 }
 
-// advised adds what to do about what keeps a server from starting.
-func advised(err error) error {
-	hint := ""
-	switch sqlState(err) {
-	case wrongPassword, notAllowed:
+// advised adds what to do about what keeps a server from starting. noPassword says that the address has none.
+func advised(err error, noPassword bool) error {
+	var (
+		hint      string
+		authority x509.UnknownAuthorityError
+		name      x509.HostnameError
+		state     = sqlState(err)
+		text      = err.Error() // these have no types
+	)
+	switch {
+	case strings.Contains(text, "server refused TLS connection"):
+		hint = "the server does not speak TLS: turn on ssl there, or set sslmode=disable in store.meta.dsn where the network on the way is safe"
+	case errors.As(err, &authority):
+		hint = "set sslrootcert in store.meta.dsn to the file of the authority that has signed the server's certificate"
+	case errors.As(err, &name):
+		hint = "the host of store.meta.dsn wants a name that the server's certificate has"
+	case state == notAllowed && strings.Contains(text, "no encryption"):
+		hint = "pg_hba.conf of the server lets nobody in from here without TLS, or not this user: set sslmode=require or verify-full in store.meta.dsn, or add a line there"
+	case state == wrongPassword && noPassword:
+		hint = "store.meta.dsn has no password: write it as postgres://USER:PASSWORD@HOST:5432/DATABASE"
+	case state == wrongPassword || state == notAllowed:
 		hint = "check the user and the password of store.meta.dsn, and pg_hba.conf of the server"
-	case noDatabase:
+	case state == noDatabase:
 		hint = "make it with createdb, or name another one in store.meta.dsn"
-	case noPrivilege:
+	case state == noPrivilege:
 		hint = "make the user the owner of the database, or grant it CREATE on the schema"
 	default:
 		if e := (*pgconn.ConnectError)(nil); !errors.As(err, &e) {

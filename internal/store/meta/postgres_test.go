@@ -147,6 +147,8 @@ func testOpenSaysWhatIsWrong(t *testing.T, server *postgres.Server) {
 		"words":       {"password=" + postgres.Password + " host='127.0.0.1", []string{"cannot be understood"}},
 		"no server":   {strings.Replace(good, address, "127.0.0.1:1", 1), []string{"127.0.0.1:1/", "check that it runs"}},
 		"password":    {strings.Replace(good, postgres.Password, "wrong-"+postgres.Password, 1), []string{where, "check the user and the password"}},
+		"no password": {strings.Replace(good, ":"+postgres.Password, "", 1), []string{where, "has no password"}},
+		"no TLS":      {strings.Replace(good, "sslmode=disable", "sslmode=require", 1), []string{where, "does not speak TLS", "sslmode=disable"}},
 		"no database": {server.DSN("nowhere"), []string{address + "/nowhere", "createdb"}},
 		"newer":       {newerDatabase(t, server.Database(t)), []string{"newer Haetae"}},
 		"no right":    {withoutRights(t, server, good), []string{where, "grant it CREATE"}},
