@@ -10,12 +10,14 @@ func away(f *Figures) *model.Advice {
 			n++
 		}
 	}
-	v := values{"brokers": float64(len(f.Brokers)), "away": float64(n)}
-	switch n {
-	case 0:
+	switch v := (values{"brokers": float64(len(f.Brokers)), "away": float64(n)}); {
+	case f.Away && len(f.Brokers) == 0: // none has answered since the start
+		return urgent("away", "brokers_away", values{"brokers": float64(f.Seeds)})
+	case n == 0:
 		return nil
-	case len(f.Brokers):
+	case n == len(f.Brokers):
 		return urgent("away", "brokers_away", v)
+	default:
+		return urgent("away", "broker_away", v)
 	}
-	return urgent("away", "broker_away", v)
 }

@@ -30,6 +30,8 @@ func TestAway(t *testing.T) {
 	f.Brokers[0].Away = true
 	f.Readers = Readers{Processes: 1} // nobody may read: a change too
 	check(t, &Advise(f)[0], want{model.AdviceChange, "brokers_away", "", "", "", map[string]float64{"brokers": 2}})
+	never := &Figures{Kafka: true, Away: true, Seeds: 3} // none has answered since the start
+	check(t, &Advise(never)[0], want{model.AdviceChange, "brokers_away", "", "", "", map[string]float64{"brokers": 3}})
 }
 
 func TestReplicas(t *testing.T) {

@@ -20,6 +20,8 @@ type Figures struct {
 	Fetch      Fetch
 	Codecs     []Codec // measured on recent batches; empty when there are none
 	Topic      *Topic  // nil when the brokers did not tell
+	Away       bool    // no broker answers
+	Seeds      int     // brokers that the settings name
 	Brokers    []Broker
 	Readers    Readers
 }

@@ -81,6 +81,7 @@ func TestReaders(t *testing.T) {
 		"unknown":               {Figures{Partitions: make([]Partition, 4)}, want{}},
 		"bounds below":          {Figures{Partitions: make([]Partition, 4), Readers: Readers{Processes: 2, Bound: 3, Unread: 1}}, want{model.AdviceChange, "consumers_raise", "", "", "", map[string]float64{"missing": 1}}},
 		"nobody may":            {Figures{Partitions: make([]Partition, 2), Readers: Readers{Processes: 1, Unread: 2}}, want{model.AdviceChange, "consumers_raise", "", "", "", map[string]float64{"missing": 2}}},
+		"refused by the group":  {Figures{Partitions: make([]Partition, 4), Readers: Readers{Processes: 1, Bound: -1, Unread: 4}}, want{model.AdviceChange, "readers_unread", "", "", "", map[string]float64{"unread": 4}}},
 		"no bound":              {Figures{Partitions: make([]Partition, 4), Readers: Readers{Processes: 2, Bound: -1}}, want{model.AdviceFine, "readers_fine", "", "", "", nil}},
 		"more than can be used": {Figures{Partitions: make([]Partition, 2), Readers: Readers{Processes: 3, Bound: -1}}, want{model.AdviceLook, "processes_idle", "", "", "", map[string]float64{"idle": 1}}},
 	} {

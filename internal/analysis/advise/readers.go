@@ -14,6 +14,9 @@ func readers(f *Figures) *model.Advice {
 		v["consumers"], v["missing"] = float64(r.Bound), float64(n-r.Bound)
 		return urgent("readers", "consumers_raise", v)
 	}
+	if r.Unread > 0 {
+		return urgent("readers", "readers_unread", v)
+	}
 	if r.Processes > n {
 		v["idle"] = float64(r.Processes - n)
 		return look("readers", "processes_idle", v)
