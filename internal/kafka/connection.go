@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -61,6 +62,27 @@ func (c *Connection) Check() error {
 	}
 	_, err := c.SASL.mechanism()
 	return err
+}
+
+// maxTopic is how long the name of a topic may be.
+const maxTopic = 249
+
+// CheckTopic checks the name of a topic by Kafka's rules.
+func CheckTopic(name string) error {
+	legal := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-'
+	}
+	switch i := strings.IndexFunc(name, func(r rune) bool { return !legal(r) }); {
+	case name == "":
+		return errors.New("a topic wants a name")
+	case i >= 0:
+		return fmt.Errorf("%q is no name of a topic: letters and digits of ASCII, and . _ - are possible", name)
+	case len(name) > maxTopic:
+		return fmt.Errorf("the name of a topic has %d characters, of %d that are possible", len(name), maxTopic)
+	case name == "." || name == "..":
+		return fmt.Errorf("%q is no name of a topic", name)
+	}
+	return nil
 }
 
 // Options returns the client's options for the connection; a wrong value is a *SettingError.

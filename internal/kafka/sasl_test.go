@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -22,11 +23,16 @@ func TestUserWithoutMechanism(t *testing.T) {
 // Refusals name the key to look at.
 func TestExplainNamesTheKey(t *testing.T) {
 	for want, err := range map[string]error{
-		"sasl.mechanism": kerr.IllegalSaslState,
-		"brokers":        errors.New("invalid large response size 1157627904 > limit 104857600"),
+		"sasl.mechanism":     kerr.IllegalSaslState,
+		"brokers":            errors.New("invalid large response size 1157627904 > limit 104857600"),
+		"session.timeout.ms": fmt.Errorf("cannot join: %w", kerr.InvalidSessionTimeout),
+		"group.instance.id":  kerr.FencedInstanceID,
+		"replication.factor": kerr.InvalidReplicationFactor,
 	} {
-		if got := Explain(err); !errors.Is(got, err) || !strings.Contains(got.Error(), want) {
-			t.Errorf("%v, want %s in it", got, want)
+		got := Explain(err, "queue.")
+		var refusal *RefusalError
+		if !errors.Is(got, err) || !strings.Contains(got.Error(), "queue."+want) || !errors.As(got, &refusal) || refusal.Key != want {
+			t.Errorf("%v, want queue.%s in it", got, want)
 		}
 	}
 }

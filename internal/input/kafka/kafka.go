@@ -147,6 +147,11 @@ func (s *Settings) options(env *input.Env) ([]kgo.Opt, error) {
 	if len(s.Topics) == 0 && s.Pattern == "" {
 		return wrong("topics", errors.New("is empty; name a topic, or give a pattern"))
 	}
+	for _, name := range s.Topics {
+		if err := connection.CheckTopic(name); err != nil {
+			return wrong("topics", err)
+		}
+	}
 	topics := s.Topics
 	if s.Pattern != "" {
 		if _, err := regexp.Compile(s.Pattern); err != nil {

@@ -28,7 +28,7 @@ func (r *reader) run(ctx context.Context) {
 			r.tellSources(topic, reasonUnreadable, err)
 			if !failing {
 				failing = true
-				r.env.Log.Error("cannot read topics, trying again", "topic", topic, "partition", partition, "error", connection.Explain(err))
+				r.env.Log.Error("cannot read topics, trying again", "topic", topic, "partition", partition, "error", connection.Explain(err, r.settingsAt()))
 			}
 		})
 		if fetches.NumRecords() == 0 {

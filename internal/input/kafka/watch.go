@@ -37,7 +37,7 @@ func (r *reader) watch(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		case err != nil && !away:
-			r.env.Log.Error("the Kafka brokers cannot be read from; trying again until they can", "brokers", r.set.Brokers, "error", connection.Explain(err))
+			r.env.Log.Error("the Kafka brokers cannot be read from; trying again until they can", "brokers", r.set.Brokers, "error", connection.Explain(err, r.settingsAt()))
 		case err == nil && away:
 			r.env.Log.Info("the Kafka brokers can be read from again", "brokers", r.set.Brokers)
 		}
@@ -50,6 +50,9 @@ func (r *reader) watch(ctx context.Context) {
 	}
 }
 
+// settingsAt is where the settings of this input are in the configuration.
+func (r *reader) settingsAt() string { return "inputs." + r.env.Name + "." }
+
 // What the sources say, for as long as it is so, of brokers and of a topic that do not let this input read.
 const (
 	reasonAway       = "brokers cannot be read from"
@@ -58,7 +61,7 @@ const (
 
 // tellSources shows among the sources what cannot be read, with why in place of a sample.
 func (r *reader) tellSources(peer, reason string, err error) {
-	r.env.Sources.Rejected(r.env.Name, peer, reason, 0, connection.Explain(err).Error(), r.env.Now())
+	r.env.Sources.Rejected(r.env.Name, peer, reason, 0, connection.Explain(err, r.settingsAt()).Error(), r.env.Now())
 }
 
 // isAway reports whether an error says that brokers are away, which watch tells.

@@ -154,6 +154,9 @@ func (s *Settings) Validate() error {
 	case s.Fetch.Min.Bytes > s.Max.Partition.Fetch.Bytes:
 		return wrong("fetch.min.bytes", "is more than max.partition.fetch.bytes")
 	}
+	if err := kafka.CheckTopic(s.Topic); err != nil {
+		return &kafka.SettingError{Key: "topic", Err: err}
+	}
 	if err := errors.Join(s.Check(), s.ValidateShared()); err != nil {
 		return err
 	}
