@@ -12,9 +12,10 @@ import (
 
 // PipelineAdvice is what the running figures say about the settings of the queue.
 type PipelineAdvice struct {
-	Since  time.Time      `json:"since" doc:"the figures are of the time from here: the last hour, or since the start"`
-	Until  time.Time      `json:"until"`
-	Advice []model.Advice `json:"advice" nullable:"false" doc:"what to change first, what is fine last"`
+	Since   time.Time      `json:"since" doc:"the figures are of the time from here: the last hour, or since the start"`
+	Until   time.Time      `json:"until"`
+	Problem string         `json:"problem,omitempty" doc:"what is wrong with the brokers now, in English: then the figures say nothing of the settings"`
+	Advice  []model.Advice `json:"advice" nullable:"false" doc:"what to change first, what is fine last"`
 }
 
 func (s *server) registerAdvice(a huma.API) {

@@ -77,8 +77,8 @@ type PipelineSetting struct {
 // PipelineFlow is what passes, over the last ten seconds.
 type PipelineFlow struct {
 	In             float64 `json:"in_per_second" doc:"records that became durable in the queue"`
-	BehindRecords  *int64  `json:"behind_records" doc:"that searches do not see yet; null just after the start"`
-	BehindMillis   *int64  `json:"behind_millis" doc:"of the partition that is furthest behind; null just after the start"`
+	BehindRecords  *int64  `json:"behind_records" doc:"that searches do not see yet; null just after the start and while the brokers are away"`
+	BehindMillis   *int64  `json:"behind_millis" doc:"of the partition that is furthest behind; null just after the start and while the brokers are away"`
 	Processed      float64 `json:"processed_per_second" doc:"records that searches began to see"`
 	Sealed         float64 `json:"sealed_per_second" doc:"records that were stored in segments, over the last minute"`
 	AppendedBytes  float64 `json:"appended_bytes_per_second" doc:"by the processes that answer"`
@@ -131,7 +131,7 @@ type PipelinePartition struct {
 	Oldest        int64    `json:"oldest" doc:"first offset held"`
 	Stored        int64    `json:"stored" doc:"below it everything is in segments"`
 	End           int64    `json:"end" doc:"next offset"`
-	BehindRecords int64    `json:"behind_records" doc:"that searches do not see yet"`
+	BehindRecords int64    `json:"behind_records" doc:"that searches do not see yet; as last seen while the brokers are away"`
 	BehindMillis  *int64   `json:"behind_millis" doc:"age of the newest record that searches see while others wait; null when not known"`
 	In            float64  `json:"in_per_second"`
 	Out           *float64 `json:"out_per_second" doc:"null when its reader does not answer"`

@@ -122,8 +122,11 @@ func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
 	first, last, longest := a.advisor.window()
 	f := a.figures(ctx, first, last)
 	addView(f, &view, last.traffic.Since(first.traffic).Requests)
+	if a.unread.notice() == nil {
+		f.Readers.Unread = 0 // the group is about to give them to somebody
+	}
 	f.Backlog.Longest = longest
-	made = api.PipelineAdvice{Since: first.at.UTC(), Until: last.at.UTC(), Advice: advise.Advise(f)}
+	made = api.PipelineAdvice{Since: first.at.UTC(), Until: last.at.UTC(), Problem: view.Problem, Advice: advise.Advise(f)}
 	a.advisor.mu.Lock()
 	defer a.advisor.mu.Unlock()
 	a.advisor.made = made

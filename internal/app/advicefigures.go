@@ -59,6 +59,7 @@ func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue,
 			f.Fetch.Readers++
 		}
 	}
+	f.Seeds = len(s.Brokers)
 	if t.ProducedBatches > 0 {
 		f.Codecs = a.tryCodecs(ctx, q, t.ProducedRaw/t.ProducedBatches)
 	}
@@ -94,6 +95,7 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 			leads[*p.Leader]++
 		}
 	}
+	f.Away = view.Type == queueKafka && view.Problem != ""
 	for _, b := range view.Brokers {
 		row := advise.Broker{ID: b.ID, Leads: leads[b.ID], Requests: requests[b.ID], Away: !b.Up}
 		if b.DiskUsed != nil && b.DiskTotal != nil {
@@ -121,7 +123,10 @@ func (a *app) tryCodecs(ctx context.Context, q *kafka.Queue, batchBytes int64) [
 	v.mu.Unlock()
 	if time.Since(at) >= trialHolds {
 		var err error
-		if trials, err = q.TryCodecs(context.WithoutCancel(ctx), batchBytes); err != nil { // for all who ask
+		switch trials, err = q.TryCodecs(context.WithoutCancel(ctx), batchBytes); { // for all who ask
+		case err != nil && q.Away():
+			return nil // which is told
+		case err != nil:
 			a.log.Warn("cannot try the codecs on recent batches", "error", err)
 		}
 		v.mu.Lock()

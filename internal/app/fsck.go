@@ -99,7 +99,9 @@ func (r *fsckRun) check(ctx context.Context) error {
 			return fmt.Errorf("what is remembered of the queue cannot be read: %w", err)
 		}
 		r.result.Queue = fmt.Sprintf("topic %s of the brokers %v", last.Topic, last.Brokers)
-		return nil
+	}
+	if _, err := os.Stat(filepath.Join(r.Data, "queue")); r.result.Queue != "" && errors.Is(err, fs.ErrNotExist) {
+		return nil // else there is one that was left for Kafka: whoever goes back to it finds its damage then
 	}
 	frames, err := wal.Check(vfs.OS, filepath.Join(r.Data, "queue"), func(queue string, partition int) (int64, bool) {
 		i := slices.IndexFunc(contents.Positions, func(p store.Position) bool { return p.Queue == queue && p.Partition == partition })

@@ -11,12 +11,15 @@ import (
 	"github.com/haetae/haetae/internal/vfs"
 )
 
+// lockFile is in the data folder; who holds its lock has the folder open.
+const lockFile = "lock"
+
 // lockData makes this process the only one that opens the data folder, until it ends in whatever way.
 func lockData(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, dataError("cannot make the data folder", err)
 	}
-	path := filepath.Join(dir, "lock")
+	path := filepath.Join(dir, lockFile)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o640)
 	if err == nil {
 		vfs.Give(f)

@@ -28,6 +28,14 @@ func queueLag(stats []queue.PartitionStats, progress []logs.Progress) (records f
 	return records
 }
 
+// queueLag is that of all processes that share the queue: one of them knows how far it is itself.
+func (a *app) queueLag(stats []queue.PartitionStats) float64 {
+	if a.cfg.shares() {
+		return a.view.waiting()
+	}
+	return queueLag(stats, a.store.Progress())
+}
+
 func visibleOffsets(progress []logs.Progress) map[int]logs.Progress {
 	byPartition := map[int]logs.Progress{}
 	for _, p := range progress {

@@ -108,6 +108,7 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 	}
 	p.BehindRecords = max(p.End-seen, 0)
 	switch {
+	case s.problem != "": // how far the partition goes is not known while nobody can be asked
 	case p.BehindRecords == 0:
 		p.BehindMillis = new(int64)
 	case received != 0:
@@ -146,6 +147,7 @@ func (s *sight) place(partition int) *kafka.Placement {
 	return &s.cluster.Placements[partition]
 }
 
+// flow sums the partitions up. What waits is not known while the brokers are away, nor before each partition is read.
 func (s *sight) flow(partitions []api.PipelinePartition) api.PipelineFlow {
 	f := api.PipelineFlow{Sealed: s.sealed}
 	var records, millis int64
@@ -172,6 +174,9 @@ func (s *sight) flow(partitions []api.PipelinePartition) api.PipelineFlow {
 				return f
 			}
 		}
+	}
+	if s.problem != "" {
+		return f
 	}
 	f.BehindRecords = &records
 	if known || millis > 0 {

@@ -259,6 +259,15 @@ func (v *pipelineView) meet(ctx context.Context, s *sight) {
 	asked.Wait()
 }
 
+// waiting is how many records wait for searches to see them, of all processes; NaN as of measured.
+func (v *pipelineView) waiting() float64 {
+	p := v.latest.Load()
+	if p == nil || time.Since(p.Now) > 2*viewEvery || p.Flow.BehindRecords == nil {
+		return math.NaN()
+	}
+	return float64(*p.Flow.BehindRecords)
+}
+
 // measured returns the last figures of the history: seconds behind, and records per second that came in and were processed, of
 // all processes.
 // What is not known, or older than two looks, is NaN.

@@ -5,9 +5,24 @@ import (
 	"testing"
 	"time"
 
+	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store"
 )
+
+// While the brokers are away nobody knows how far the partitions go: "0.0 s behind" would be a guess that calms.
+func TestBehindIsNotKnownWithoutBrokers(t *testing.T) {
+	for problem, known := range map[string]bool{"": true, "the brokers do not answer": false} {
+		s := sight{now: time.Now(), queueType: queueKafka, queue: "q", topic: "haetae.logs", problem: problem, stats: []queue.PartitionStats{{End: 7, Stored: 7}}}
+		p := assemble(&s)
+		if (p.Flow.BehindRecords != nil) != known || (p.Flow.BehindMillis != nil) != known || (p.Partitions[0].BehindMillis != nil) != known {
+			t.Errorf("problem %q: flow %+v, partition %+v", problem, p.Flow, p.Partitions[0])
+		}
+		if own := p.Topics[0]; (own.BehindRecords != nil) != known || (own.BehindMillis != nil) != known {
+			t.Errorf("problem %q: topic %+v", problem, own)
+		}
+	}
+}
 
 // Who has just started must not take a silent member for gone that is in the group by its group.instance.id.
 func TestStaticMemberIsNotGivenUpAfterRestart(t *testing.T) {

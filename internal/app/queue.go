@@ -22,8 +22,11 @@ const (
 	queueKafka = "kafka"
 )
 
-// problemBrokers is the code of the problem that the brokers of the queue do not answer.
-const problemBrokers = "queue.brokers"
+// Codes of problems with the brokers of the queue: they do not answer, or do not let this process into the consumer group.
+const (
+	problemBrokers = "queue.brokers"
+	problemGroup   = "queue.group"
+)
 
 // askBrokersEvery is how often a start that needs the brokers asks again.
 const askBrokersEvery = 2 * time.Second
@@ -72,15 +75,10 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 			return a.meta.Claim(ctx, queue, partition, a.folder.Member)
 		},
 		Remember: a.meta.State("queue.kafka"), MaxPending: a.share(16),
-		Problem: func(text string) {
-			if text == "" {
-				a.health.clear(problemBrokers)
-				return
-			}
-			a.health.set(problemBrokers, text)
-		},
-		Unread: a.unread.set,
-		Moved:  a.events.moved, Log: a.log, Registerer: a.registry,
+		Problem: a.problem(problemBrokers, "%s"),
+		Refused: a.problem(problemGroup, "the brokers do not let this process read from the queue; records wait in it: %s"),
+		Unread:  a.unread.set,
+		Moved:   a.events.moved, Log: a.log, Registerer: a.registry,
 	}
 	var waiting *httpServer
 	for {
@@ -116,15 +114,15 @@ func (a *app) enterQueue(ctx context.Context, q *kafka.Queue) error {
 	if err := a.checkLeft(ctx, q.ID()); err != nil {
 		return err
 	}
-	if err := a.warnForeign(ctx, q); err != nil {
+	if err := a.checkForeign(ctx, q); err != nil {
 		return err
 	}
 	return a.noteQueue(ctx, q, false)
 }
 
-// warnForeign tells when an installation finds records in a topic of which it has stored none. They may be another installation's, which both would
-// then store; or of its own that lost its metadata, so it is no error.
-func (a *app) warnForeign(ctx context.Context, q *kafka.Queue) error {
+// checkForeign refuses a topic of other programs, and tells when an installation finds records of Haetae's in a topic of which it has stored
+// none. They may be another installation's, which both would then store; or of its own that lost its metadata, so that is no error.
+func (a *app) checkForeign(ctx context.Context, q *kafka.Queue) error {
 	used, err := a.meta.State(lastQueues).Get(ctx, a.folder.Member)
 	if err != nil || used != nil {
 		return err
@@ -137,14 +135,26 @@ func (a *app) warnForeign(ctx context.Context, q *kafka.Queue) error {
 	defer cancel()
 	ends, err := q.Ends(ctx)
 	if err != nil { // a start does not wait for that
-		a.log.Info("the brokers do not say whether the topic of the queue has records already", "error", connection.Explain(err))
+		a.log.Info("the brokers do not say whether the topic of the queue has records already", "error", connection.Explain(err, "queue."))
 		return nil
 	}
 	var records int64
 	for _, end := range ends {
 		records += end
 	}
-	if records > 0 {
+	if records == 0 {
+		return nil
+	}
+	foreign, err := q.IsForeign(ctx)
+	switch {
+	case err != nil:
+		a.log.Info("the brokers do not say whose records the topic of the queue has", "error", connection.Explain(err, "queue."))
+	case foreign:
+		err := a.cfg.tree.Wrong("queue.topic", fmt.Errorf(
+			"topic %q holds records that are not Haetae's, which would all become dead letters: name a topic of the queue's own, which is made when it is missing; "+
+				"to read this one, name it in topics of an input of type kafka", a.cfg.Queue.Topic))
+		return errors.Join(err, q.Forget(ctx))
+	default:
 		a.log.Warn("the topic of the queue has records, and this installation has stored none of them: it stores them too; "+
 			"one topic is for one installation, so if these are another's, stop, set queue.topic, and begin with an empty data folder",
 			"topic", a.cfg.Queue.Topic, "offsets", records)
@@ -174,11 +184,28 @@ func (a *app) queueTopic() string {
 	return a.cfg.Queue.Topic
 }
 
-// queueError names the key of a wrong setting.
+// problem returns what sets the problem of a code, or clears it with "". format has one %s for the text.
+func (a *app) problem(code, format string) func(text string) {
+	return func(text string) {
+		if text == "" {
+			a.health.clear(code)
+			return
+		}
+		a.health.set(code, fmt.Sprintf(format, text))
+	}
+}
+
+// queueError names the key of a wrong setting, or of one at which brokers take offence.
 func queueError(cfg *Config, err error) error {
-	var setting *connection.SettingError
-	if errors.As(err, &setting) {
+	var (
+		setting *connection.SettingError
+		refusal *connection.RefusalError
+	)
+	switch {
+	case errors.As(err, &setting):
 		return cfg.tree.Wrong("queue."+setting.Key, setting.Err)
+	case errors.As(err, &refusal):
+		return cfg.tree.Wrong("queue."+refusal.Key, err)
 	}
 	return err
 }

@@ -165,6 +165,8 @@ func TestWrongKafkaSettings(t *testing.T) {
 		"queue.linger.ms=-2":                "queue.linger.ms",
 		"queue.retention.ms=-2":             "queue.retention.ms",
 		"queue.retention.bytes=-2":          "queue.retention.bytes",
+		"queue.topic=bad topic":             "queue.topic",
+		"queue.topic=..":                    "queue.topic",
 		"queue.batch.size=1":                "queue.batch.size",
 		"queue.session.timeout.ms=1":        "queue.session.timeout.ms",
 		"queue.sasl.mechanism=PLAIN":        "queue.sasl.username",

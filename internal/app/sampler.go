@@ -155,7 +155,7 @@ func (a *app) sampleHistory(now time.Time) {
 	s.mu.Unlock()
 
 	point[metricIngest] = s.records.perSecond()
-	point[metricQueueLag] = queueLag(stats, a.store.Progress())
+	point[metricQueueLag] = a.queueLag(stats)
 	point[metricDisk] = float64(store.Bytes + a.queueOnDisk(stats))
 	point[metricMemory] = sum(families[residentBytes])
 	point[metricBehind], point[metricArrived], point[metricProcessed] = a.view.measured()

@@ -28,12 +28,14 @@ type Advise struct {
 }
 
 type adviceAnswer struct {
-	Since  time.Time      `json:"since"`
-	Until  time.Time      `json:"until"`
-	Advice []model.Advice `json:"advice"`
+	Since   time.Time      `json:"since"`
+	Until   time.Time      `json:"until"`
+	Problem string         `json:"problem"`
+	Advice  []model.Advice `json:"advice"`
 }
 
-// Run writes the advice and returns ErrAdvice when some of it is to change something.
+// Run writes the advice and returns ErrAdvice when some of it is to change something. What is wrong with the brokers is an error
+// instead: the figures of a queue that stands still say nothing of its settings.
 func (a Advise) Run(ctx context.Context) error {
 	var raw json.RawMessage
 	if err := a.Server.client().call(ctx, http.MethodGet, "/api/v1/pipeline/advice", nil, &raw); err != nil {
@@ -46,11 +48,14 @@ func (a Advise) Run(ctx context.Context) error {
 	out := bufio.NewWriter(a.Out)
 	if a.JSON {
 		fmt.Fprintln(out, string(raw))
-	} else {
+	} else if answer.Problem == "" {
 		a.write(out, &answer)
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("cannot write the advice: %w", err)
+	}
+	if answer.Problem != "" {
+		return errors.New("cannot advise: " + answer.Problem)
 	}
 	for i := range answer.Advice {
 		if answer.Advice[i].Severity == model.AdviceChange {

@@ -40,6 +40,20 @@ func TestAdvise(t *testing.T) {
 	}
 }
 
+// While the brokers are away, the figures of before say nothing: the error names the brokers, and comes at once.
+func TestAdviseWithoutBrokers(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"since":"2026-11-21T10:00:00Z","until":"2026-11-21T11:00:00Z","problem":"the brokers [kafka:9092] do not answer",` +
+			`"advice":[{"id":"away","severity":"change","code":"brokers_away","values":{}}]}`)) // the client says it when it fails
+	}))
+	defer s.Close()
+	var out strings.Builder
+	err := Advise{Server: Server{URL: s.URL}, Out: &out}.Run(t.Context())
+	if err == nil || errors.Is(err, ErrAdvice) || !strings.Contains(err.Error(), "[kafka:9092] do not answer") || out.String() != "" {
+		t.Errorf("error %v, written %q", err, out.String())
+	}
+}
+
 // A long sentence stays below its own column, also in Hangul, which is twice as wide.
 func TestAdviceIsWrapped(t *testing.T) {
 	var out strings.Builder

@@ -49,6 +49,19 @@ func TestFsckOnKafka(t *testing.T) {
 	if out, code := fsck(t, s); code != 0 {
 		t.Errorf("after the repair: %d\n%s", code, out)
 	}
+	left := filepath.Join(s.Data, "queue") // that of before the move to Kafka
+	if err := os.Mkdir(left, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(left, "queue.json"), []byte("{"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if out, code := fsck(t, s); code != 1 || !strings.Contains(out, "queue/queue.json") {
+		t.Errorf("a queue on disk that is damaged: %d\n%s", code, out)
+	}
+	if err := os.RemoveAll(left); err != nil {
+		t.Fatal(err)
+	}
 	s.Run(t)
 	s.Post(t, insert, "application/json", lines(1000, 10), http.StatusOK)
 	s.WaitFor(t, `n:>=1000`, 10)

@@ -29,8 +29,19 @@ const (
 // does, and lets every codec at its usual level compress them and decompress them again. It takes a few tenths of a second of
 // one core, below the priority of all other work. Without records there are no trials.
 func (q *Queue) TryCodecs(ctx context.Context, batchBytes int64) ([]CodecTrial, error) {
+	lost, away := q.brokers.state()
+	if away != nil {
+		return nil, away
+	}
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
+	go func() {
+		select {
+		case <-lost:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	batches, err := q.newest(ctx, max(batchBytes, 1<<10))
 	if err != nil || len(batches) == 0 {
 		return nil, err

@@ -95,6 +95,7 @@ func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r que
 	m.end(nil, Taken)
 	m.client.Close()
 	complaints.Wait()
+	q.opts.Refused("")
 	if q.opts.Group.Instance.ID == "" {
 		if err := connection.Leave(context.WithoutCancel(ctx), q.producer, q.opts.GroupID, q.opts.Member); err != nil {
 			q.log.Info("others get this process's partitions when its session ends", "error", err)
@@ -153,24 +154,20 @@ func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 	}
 }
 
-// complain tells of errors of the group until the client is closed, once until it has joined again. Nothing is fetched by it.
+// complain tells of errors of the group until the client is closed. Nothing is fetched by it.
 func (m *member) complain() {
 	for {
 		fetches := m.client.PollFetches(context.Background())
 		if fetches.IsClientClosed() {
 			return
 		}
-		fetches.EachError(func(_ string, _ int32, err error) {
-			if !m.complained.Swap(true) {
-				m.q.log.Warn("the consumer group has a problem, trying again", "group", m.q.opts.GroupID, "error", connection.Explain(err))
-			}
-		})
+		fetches.EachError(func(_ string, _ int32, err error) { m.tell(err) })
 	}
 }
 
 // begin calls own for each partition.
 func (m *member) begin(partitions []int32) {
-	m.complained.Store(false) // the group works, also for a member that is given nothing
+	m.joined()
 	if len(partitions) == 0 {
 		return
 	}

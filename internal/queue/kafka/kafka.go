@@ -58,6 +58,8 @@ type Options struct {
 	Patience time.Duration
 	// Problem is told what is wrong with the brokers now, "" when all is well again.
 	Problem func(text string)
+	// Refused is told why the brokers do not let this process into the consumer group, "" when they do.
+	Refused func(text string)
 	// Unread is told which partitions no process reads, none when all are read again.
 	Unread func(partitions []int32)
 	// Moved is told of partitions that were given to this process, that it gave back, or that are another's. It must not wait.
@@ -95,6 +97,9 @@ func (o *Options) validate() error {
 	}
 	if o.Problem == nil {
 		o.Problem = func(string) {}
+	}
+	if o.Refused == nil {
+		o.Refused = func(string) {}
 	}
 	if o.Moved == nil {
 		o.Moved = func(Move, []int32) {}

@@ -74,9 +74,9 @@ func (q *Queue) findTopic(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case patience.Err() == nil && !isUnreachable(err):
-		return kafka.Explain(err)
+		return kafka.Explain(err, settingsAt)
 	case remembered.ID == "":
-		return &UnreachableError{q.opts.Brokers, kafka.Explain(err)}
+		return &UnreachableError{q.opts.Brokers, kafka.Explain(err, settingsAt)}
 	}
 	q.use(remembered)
 	q.setAway(err)
@@ -199,6 +199,14 @@ func (q *Queue) remembered(ctx context.Context) (topic, error) {
 		return topic{}, fmt.Errorf("what is remembered of topic %q cannot be read: %q", q.opts.Topic, value)
 	}
 	return t, nil
+}
+
+// Forget forgets what the topic is: the next start asks the brokers.
+func (q *Queue) Forget(ctx context.Context) error {
+	if q.opts.Remember == nil {
+		return nil
+	}
+	return q.opts.Remember.Put(ctx, map[string][]byte{q.opts.Topic: nil})
 }
 
 func (q *Queue) remember(ctx context.Context) error {

@@ -222,7 +222,7 @@ func (q *Queue) setAway(err error) {
 		q.opts.Problem("")
 		return
 	}
-	err = kafka.Explain(err)
+	err = kafka.Explain(err, settingsAt)
 	q.log.Error("the Kafka brokers do not answer; senders are told to wait until they do", "brokers", q.opts.Brokers, "error", err)
 	q.opts.Problem(fmt.Sprintf("the Kafka brokers %v do not answer, senders are told to wait: %v", q.opts.Brokers, err))
 }
@@ -261,6 +261,9 @@ func (b *brokers) set(why error) bool {
 	}
 	return changed
 }
+
+// Away reports whether the brokers did not answer when they were looked at last.
+func (q *Queue) Away() bool { return q.brokers.away() }
 
 // isUnreachable reports whether an error may pass when brokers come back.
 func isUnreachable(err error) bool {

@@ -1524,6 +1524,10 @@ export interface components {
             /** @description a record that it does not match becomes a dead letter, to be replayed when the rule is mended */
             required?: boolean;
         };
+        Field: {
+            name: string;
+            value: string;
+        };
         FormatsOutputBody: {
             formats: components["schemas"]["Description"][];
         };
@@ -1562,6 +1566,10 @@ export interface components {
             p99: number | null;
         };
         Letter: {
+            /** @description the record has more than is shown here */
+            cut?: boolean;
+            /** @description the other fields of the record, such as kafka.header.NAME, and deadletter.NAME of its place in the queue; values of 4 KiB at most, 16 KiB in all */
+            fields: components["schemas"]["Field"][];
             /** @description why its replay has not worked and is tried again */
             held?: string;
             /** @description _record_id */
@@ -1578,7 +1586,7 @@ export interface components {
             replayed: string | null;
             /**
              * @description its place as text, as that of a group; empty where it had none
-             * @example orders-03 @ 18220417
+             * @example orders/3 @ 18220417
              */
             source: string;
             /**
@@ -1626,8 +1634,8 @@ export interface components {
              */
             replayed: number;
             /**
-             * @description the place of the newest as text
-             * @example orders-03 @ 18220417
+             * @description the place of the newest as text: topic/partition @ offset
+             * @example orders/3 @ 18220417
              */
             source: string;
             /** @description of the newest: that the input read, else that of the queue on Kafka; missing for a queue on disk */
@@ -2085,6 +2093,8 @@ export interface components {
         PipelineAdvice: {
             /** @description what to change first, what is fine last */
             advice: components["schemas"]["Advice"][];
+            /** @description what is wrong with the brokers now, in English: then the figures say nothing of the settings */
+            problem?: string;
             /**
              * Format: date-time
              * @description the figures are of the time from here: the last hour, or since the start
@@ -2169,12 +2179,12 @@ export interface components {
             appended_bytes_per_second: number;
             /**
              * Format: int64
-             * @description of the partition that is furthest behind; null just after the start
+             * @description of the partition that is furthest behind; null just after the start and while the brokers are away
              */
             behind_millis: number | null;
             /**
              * Format: int64
-             * @description that searches do not see yet; null just after the start
+             * @description that searches do not see yet; null just after the start and while the brokers are away
              */
             behind_records: number | null;
             /**
@@ -2253,7 +2263,7 @@ export interface components {
             behind_millis: number | null;
             /**
              * Format: int64
-             * @description that searches do not see yet
+             * @description that searches do not see yet; as last seen while the brokers are away
              */
             behind_records: number;
             /** Format: int64 */

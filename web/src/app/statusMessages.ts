@@ -9,7 +9,9 @@ export type StatusText =
   | 'queueGone'
   | 'brokersAway'
   | 'unread'
+  | 'groupRefused'
   | 'metaAway'
+  | 'dataGone'
   | 'damaged'
   | 'bufferSmall'
   | 'bufferSmallDropped'
@@ -53,7 +55,9 @@ export function statusMessages({
 const serverTexts: Readonly<Record<string, StatusText>> = {
   starting: 'starting',
   'queue.brokers': 'brokersAway',
+  'queue.group': 'groupRefused',
   'store.meta': 'metaAway',
+  'data.gone': 'dataGone',
 };
 
 const partitionTexts: Readonly<Record<string, StatusText>> = {
