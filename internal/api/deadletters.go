@@ -41,10 +41,18 @@ type Letter struct {
 	Reason   string     `json:"reason"`
 	Input    string     `json:"input"`
 	Peer     string     `json:"peer"`
-	Source   string     `json:"source" doc:"its place as text, as that of a group; empty where it had none" example:"orders-03 @ 18220417"`
+	Source   string     `json:"source" doc:"its place as text, as that of a group; empty where it had none" example:"orders/3 @ 18220417"`
 	Message  string     `json:"message" doc:"its first 4 KiB"`
+	Fields   []Field    `json:"fields" nullable:"false" doc:"the other fields of the record, such as kafka.header.NAME, and deadletter.NAME of its place in the queue; values of 4 KiB at most, 16 KiB in all"`
+	Cut      bool       `json:"cut,omitempty" doc:"the record has more than is shown here"`
 	Replayed *time.Time `json:"replayed" doc:"null: not yet"`
 	Held     string     `json:"held,omitempty" doc:"why its replay has not worked and is tried again"`
+}
+
+// Field is a name with its value.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 type lettersInput struct {
@@ -92,8 +100,11 @@ func (s *server) registerLetters(a huma.API) {
 	s.registerLetterGroups(a)
 }
 
-// maxLetterText bounds the message of a letter in the list, in bytes.
-const maxLetterText = 4 << 10
+// Bounds of a letter in the list, in bytes: of its message and of each value, and of all fields together.
+const (
+	maxLetterText   = 4 << 10
+	maxLetterFields = 16 << 10
+)
 
 // letterRequest reads a filter over the dead letters.
 func (s *server) letterRequest(ctx context.Context, query, start, end string) (Request, error) {
@@ -178,15 +189,39 @@ func (s *server) count(ctx context.Context, req Request) (n int64, err error) {
 
 func letterOf(b *logsql.Batch, i int) Letter {
 	input, peer, _ := strings.Cut(b.Value(i, model.FieldSource), "/")
-	message := b.Value(i, model.FieldMsg)
+	message, cut := letterText(b.Value(i, model.FieldMsg))
 	var at LetterGroup
 	topic, partition, offset, _ := letterPlace(b, i)
 	at.place(topic, partition, offset)
+	fields, more := letterFieldsOf(b, i)
 	return Letter{
 		ID: strings.Clone(b.Value(i, model.FieldRecordID)), Time: time.Unix(0, b.Times[i]).UTC(),
 		Reason: strings.Clone(b.Value(i, "deadletter.reason")), Input: strings.Clone(input), Peer: strings.Clone(peer), Source: at.Source,
-		Message: strings.ToValidUTF8(message[:min(len(message), maxLetterText)], "\ufffd"),
+		Message: message, Fields: fields, Cut: cut || more,
 	}
+}
+
+// letterFieldsOf returns the fields of row i that a Letter does not name itself; cut when that is not all of them.
+func letterFieldsOf(b *logsql.Batch, i int) (list []Field, cut bool) {
+	list = []Field{}
+	size := 0
+	for k := range b.Columns {
+		name, value := b.Columns[k].Name, b.Columns[k].At(i)
+		if value == "" || model.ReservedName(name) || name == "deadletter.reason" {
+			continue
+		}
+		text, shortened := letterText(value)
+		if size += len(name) + len(text); size > maxLetterFields {
+			return list, true
+		}
+		list, cut = append(list, Field{strings.Clone(name), text}), cut || shortened
+	}
+	return list, cut
+}
+
+// letterText copies a text, or its beginning.
+func letterText(s string) (text string, cut bool) {
+	return strings.ToValidUTF8(strings.Clone(s[:min(len(s), maxLetterText)]), "\ufffd"), len(s) > maxLetterText
 }
 
 func (s *server) replayLetters(ctx context.Context, in *replayInput) (*replayOutput, error) {

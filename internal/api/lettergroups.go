@@ -26,7 +26,7 @@ type LetterGroup struct {
 	Topic     string    `json:"topic,omitempty" doc:"of the newest: that the input read, else that of the queue on Kafka; missing for a queue on disk"`
 	Partition *int32    `json:"partition,omitempty" doc:"of the newest, in the topic, else in the queue"`
 	Offset    *int64    `json:"offset,omitempty" doc:"of the newest, in the partition"`
-	Source    string    `json:"source" doc:"the place of the newest as text" example:"orders-03 @ 18220417"`
+	Source    string    `json:"source" doc:"the place of the newest as text: topic/partition @ offset" example:"orders/3 @ 18220417"`
 	Count     int64     `json:"count"`
 	Replayed  int64     `json:"replayed" doc:"of them, went through the intake again"`
 	Held      int64     `json:"held" doc:"of them, have a replay that has not worked and is tried again"`
@@ -197,7 +197,7 @@ func (g *LetterGroup) place(topic, partition, offset string) {
 		return
 	}
 	g.Partition, g.Offset = new(int32(p)), &o
-	g.Source = fmt.Sprintf("%s-%02d @ %d", cmp.Or(topic, "queue"), p, o)
+	g.Source = fmt.Sprintf("%s/%d @ %d", cmp.Or(topic, "queue"), p, o)
 }
 
 // list returns the groups, that with the newest letter first, and how many letters they have.

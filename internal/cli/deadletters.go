@@ -14,6 +14,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/haetae/haetae/internal/config"
 )
 
 const lettersPath = "/api/v1/deadletters"
@@ -59,7 +61,7 @@ func (l LetterGroups) Run(ctx context.Context) error {
 	case l.JSON:
 		fmt.Fprintln(out, string(raw))
 	case len(answer.Groups) == 0:
-		fmt.Fprintln(out, "there are no dead letters since "+l.Since)
+		fmt.Fprintln(out, "no dead letters "+sinceText(l.Since))
 	default:
 		writeGroups(out, answer.Groups)
 		if answer.More > 0 {
@@ -73,6 +75,14 @@ func (l LetterGroups) Run(ctx context.Context) error {
 		return fmt.Errorf("%w: %s", ErrPartial, answer.Partial)
 	}
 	return nil
+}
+
+// sinceText words a duration before now, or a time.
+func sinceText(since string) string {
+	if _, err := config.ParseDuration(since); err == nil {
+		return "in the last " + since
+	}
+	return "since " + since
 }
 
 // writeGroups writes a table with the query of each group below its line.
@@ -102,6 +112,8 @@ type ShowLetters struct {
 	Out        io.Writer
 }
 
+type field struct{ Name, Value string }
+
 type letter struct {
 	ID       string     `json:"id"`
 	Time     time.Time  `json:"time"`
@@ -110,6 +122,8 @@ type letter struct {
 	Peer     string     `json:"peer"`
 	Source   string     `json:"source"`
 	Message  string     `json:"message"`
+	Fields   []field    `json:"fields"`
+	Cut      bool       `json:"cut"`
 	Replayed *time.Time `json:"replayed"`
 	Held     string     `json:"held"`
 }
@@ -147,9 +161,6 @@ func (l *letter) write(out io.Writer) {
 	if l.Peer != "" {
 		from += "/" + l.Peer
 	}
-	if l.Source != "" {
-		from += "  " + l.Source
-	}
 	state := "not replayed"
 	switch {
 	case l.Held != "":
@@ -157,7 +168,21 @@ func (l *letter) write(out io.Writer) {
 	case l.Replayed != nil:
 		state = "replayed " + l.Replayed.Local().Format(time.DateTime)
 	}
-	fmt.Fprintf(out, "%s  %s  %s  %s\n  %s\n  %s\n", l.Time.Local().Format(time.DateTime), from, l.ID, state, oneLine(l.Reason), oneLine(l.Message))
+	fmt.Fprintf(out, "%s  %s  %s  %s\n", l.Time.Local().Format(time.DateTime), from, l.ID, state)
+	rows := []field{{"reason", l.Reason}}
+	if l.Source != "" {
+		rows = append(rows, field{"place", l.Source})
+	}
+	rows = append(append(rows, l.Fields...), field{"_msg", l.Message})
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, f := range rows {
+		// A line of several keeps its column.
+		fmt.Fprintf(w, "  %s\t%s\n", visible(f.Name), strings.ReplaceAll(visible(f.Value), "\n", "\n  \t"))
+	}
+	_ = w.Flush() // out tells when it is flushed
+	if l.Cut {
+		fmt.Fprintf(out, "  there is more of it: haetae query '_dataset:deadletter _record_id:=\"%s\"' --json\n", l.ID)
+	}
 }
 
 // ReplayLetters puts dead letters through the intake again, each at most once.

@@ -56,7 +56,7 @@ func TestLettersOfForeignTopic(t *testing.T) {
 	if out := command(t, s, "list"); !strings.Contains(out, group.Source) || !strings.Contains(out, "extract.regexp does not match _msg") {
 		t.Errorf("the command line lists\n%s", out)
 	}
-	if out := command(t, s, "show", "-n", "1", group.Query); !strings.Contains(out, "order #") || !strings.Contains(out, "  orders-0") || !strings.Contains(out, "not replayed") {
+	if out := command(t, s, "show", "-n", "1", group.Query); !strings.Contains(out, "order #") || !strings.Contains(out, "  orders/") || !strings.Contains(out, "not replayed") {
 		t.Errorf("the command line shows\n%s", out)
 	}
 

@@ -53,13 +53,13 @@ func TestLetterGroups(t *testing.T) {
 	}
 	partition, offset := int32(3), int64(18220417)
 	want := api.LetterGroup{
-		Reason: `a step failed: "quoted"`, Input: "orders", Topic: "spans", Partition: &partition, Offset: &offset, Source: "spans-03 @ 18220417",
+		Reason: `a step failed: "quoted"`, Input: "orders", Topic: "spans", Partition: &partition, Offset: &offset, Source: "spans/3 @ 18220417",
 		Count: 3, First: at(1), Last: at(3), Query: got.Groups[2].Query,
 	}
 	if diff := cmp.Diff(want, got.Groups[2]); diff != "" {
 		t.Errorf("the oldest group:\n%s", diff)
 	}
-	if made := got.Groups[1]; made.Input != "web" || made.Topic != "" || made.Source != "queue-00 @ 1" {
+	if made := got.Groups[1]; made.Input != "web" || made.Topic != "" || made.Source != "queue/0 @ 1" {
 		t.Errorf("a place that a sender made up: %+v", made)
 	}
 	for _, g := range got.Groups {
