@@ -13,6 +13,7 @@ run: build
 
 run-kafka: build
 	scripts/kafka-jars
+	@echo 'run-kafka: compiling what starts the broker'
 	exec go run ./test/kafka/run
 
 build: build/haetae
