@@ -278,7 +278,7 @@ func TestWrongSettings(t *testing.T) {
 		"sasl.mechanism":    func(s *Settings) { s.SASL.Mechanism, s.SASL.Username = "GSSAPI", "u" },
 		"tls.ca":            func(s *Settings) { s.TLS.CA = "/nonexistent" },
 		"timezone":          func(s *Settings) { s.Timezone = "Nowhere" },
-		"topics ": func(s *Settings) { s.Topics = nil },
+		"topics ":           func(s *Settings) { s.Topics = nil },
 	} {
 		set := defaults()
 		set.Brokers, set.Topics = []string{"127.0.0.1:9092"}, []string{"a"}
