@@ -80,7 +80,7 @@ func seal(e *model.AuditEntry, behind model.AuditLink, at int64) (model.AuditSea
 		out.Count = e.Count
 	}
 	bound := maxChange
-	if out.Outcome == model.AuditFailed {
+	if out.Outcome == model.AuditFailed || e.Brief {
 		bound = maxTried
 	}
 	var err error

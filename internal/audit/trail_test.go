@@ -277,7 +277,11 @@ func TestFailuresAreShort(t *testing.T) {
 	if len(sealed.Text) > 2*maxTried {
 		t.Errorf("a failure takes %d bytes", len(sealed.Text))
 	}
-	e.Outcome = model.AuditOK
+	e.Outcome, e.Brief = model.AuditOK, true
+	if sealed, err = seal(&e, model.AuditLink{}, 1); err != nil || len(sealed.Text) > 2*maxTried {
+		t.Errorf("what anybody may change takes %d bytes, %v", len(sealed.Text), err)
+	}
+	e.Brief = false
 	if sealed, err = seal(&e, model.AuditLink{}, 1); err != nil || !strings.Contains(string(sealed.Text), long) {
 		t.Errorf("what was done is told as %.200s, %v", sealed.Text, err)
 	}

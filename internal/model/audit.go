@@ -14,6 +14,8 @@ type AuditEntry struct {
 	Count         int // how often it happened, when several are told as one; 0 means once
 	// Ends says that it tells how an entry before it ended. It is never told as one with others, which would leave open of what.
 	Ends bool
+	// Brief tells what is long of before and after by its hash: anybody may change such things, and without end.
+	Brief bool
 }
 
 // Outcomes of what an entry tells.

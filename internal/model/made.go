@@ -1,6 +1,20 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
+
+// What one principal may keep of saved queries: so many, and so many characters of theirs in all. Anybody may save who reads, and
+// without a bound could fill the metadata.
+const (
+	MaxSavedQueries = 500
+	MaxSavedChars   = 4 << 20
+)
+
+// ErrSavedFull is returned for a saved query beyond what one principal may keep.
+var ErrSavedFull = fmt.Errorf("these are all the saved queries that one may keep, %d with %d characters in all; delete some that are not needed",
+	MaxSavedQueries, MaxSavedChars)
 
 // SavedQuery is a query that somebody keeps under a name.
 type SavedQuery struct {

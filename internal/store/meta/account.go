@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"time"
 
 	"github.com/haetae/haetae/internal/model"
@@ -130,8 +132,8 @@ func (m *Meta) AddAccount(ctx context.Context, a model.Account, first bool) erro
 	})
 }
 
-// ChangeAccount reads an account, lets change alter all but its id, and writes it with the next revision. An error of change,
-// which may be called again, leaves all as it was. model.ErrNotFound; *model.TakenError when the name has another account; a
+// ChangeAccount reads an account, lets change alter all but its id, and writes it: with the next revision when that changes what
+// administrators edit, whom a sign-in must not disturb. An error of change, which may be called again, leaves all as it was. model.ErrNotFound; *model.TakenError when the name has another account; a
 // *model.AccessError when no administrator would be left.
 func (m *Meta) ChangeAccount(ctx context.Context, id string, change func(a *model.Account) error) (changed model.Account, err error) {
 	err = m.changeAccess(ctx, "change the user", func(tx *sql.Tx) error {
@@ -139,6 +141,7 @@ func (m *Meta) ChangeAccount(ctx context.Context, id string, change func(a *mode
 		if err != nil {
 			return err
 		}
+		was := edited(a)
 		if err := change(&a); err != nil {
 			return err
 		}
@@ -150,7 +153,9 @@ func (m *Meta) ChangeAccount(ctx context.Context, id string, change func(a *mode
 				return err
 			}
 		}
-		a.Revision++
+		if !reflect.DeepEqual(was, edited(a)) {
+			a.Revision++
+		}
 		if err := writeAccount(ctx, tx, a); err != nil {
 			return err
 		}
@@ -158,6 +163,14 @@ func (m *Meta) ChangeAccount(ctx context.Context, id string, change func(a *mode
 		return err
 	})
 	return changed, err
+}
+
+// edited is what administrators change of a user with its revision.
+func edited(a model.Account) model.User {
+	return model.User{
+		Name: a.Name, FullName: a.FullName, Email: a.Email, Role: a.Role, Everything: a.Everything, Disabled: a.Disabled,
+		Teams: slices.Sorted(slices.Values(a.Teams)),
+	}
 }
 
 // DeleteAccount deletes an account with its sessions. model.ErrNotFound; a *model.AccessError when no administrator would

@@ -58,6 +58,32 @@ func opened(t *testing.T, path string) metatest.Store {
 	}
 }
 
+// Small queries are bounded by their number.
+func TestSavedQueriesAreCounted(t *testing.T) {
+	m, err := Open(t.Context(), filepath.Join(t.TempDir(), "meta.db"), discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	kim := model.Principal{ID: "1", Name: "kim", Kind: model.KindUser, Role: model.RoleViewer, Scope: model.Everything}
+	if _, err := m.AddSavedQuery(t.Context(), kim, model.SavedQueryText{Name: "first", Query: "*"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.write.ExecContext(t.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO saved_query (`+savedColumns+`, owner_id)
+		SELECT 'id' || i, folder, 'n' || i, description, query, range_from, range_to, view, cols, owner, created, updated, revision, owner_id
+		FROM saved_query, n`, model.MaxSavedQueries-2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.AddSavedQuery(t.Context(), kim, model.SavedQueryText{Name: "last", Query: "*"}); err != nil {
+		t.Errorf("the last one: %v", err)
+	}
+	if _, err := m.AddSavedQuery(t.Context(), kim, model.SavedQueryText{Name: "one more", Query: "*"}); !errors.Is(err, model.ErrSavedFull) {
+		t.Errorf("one more: %v", err)
+	}
+}
+
 // Saved queries of before they had an owner's id belong to the account of that name that was there then.
 func TestSavedQueriesGetTheirOwners(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "meta.db")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -62,7 +63,7 @@ func scanSavedQuery(scan func(dest ...any) error) (q model.SavedQuery, err error
 	return q, err
 }
 
-// AddSavedQuery saves a query. *model.TakenError when folder and name belong to another one of its owner.
+// AddSavedQuery saves a query. *model.TakenError when folder and name belong to another one of its owner; model.ErrSavedFull.
 func (m *Meta) AddSavedQuery(ctx context.Context, who model.Principal, text model.SavedQueryText) (model.SavedQuery, error) {
 	now := time.Now()
 	q := model.SavedQuery{
@@ -73,7 +74,7 @@ func (m *Meta) AddSavedQuery(ctx context.Context, who model.Principal, text mode
 		return q, fmt.Errorf("cannot save the query: %w", model.ErrNotFound)
 	}
 	err := m.inSerialTx(ctx, "save the query", func(tx *sql.Tx) error {
-		if err := freeName(ctx, tx, who.ID, q.ID, text); err != nil {
+		if err := mayKeep(ctx, tx, who.ID, q.ID, text); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx,
@@ -85,7 +86,7 @@ func (m *Meta) AddSavedQuery(ctx context.Context, who model.Principal, text mode
 }
 
 // ChangeSavedQuery replaces the text of a saved query that SavedQueries lists. model.ErrNotFound; *model.TakenError when its revision is another or
-// the new name belongs to another one of its owner.
+// the new name belongs to another one of its owner; model.ErrSavedFull.
 func (m *Meta) ChangeSavedQuery(ctx context.Context, who model.Principal, id string, revision int64, text model.SavedQueryText) (q model.SavedQuery, err error) {
 	err = m.changeOwn(ctx, who, "change the saved query", func(tx *sql.Tx, owner string) error {
 		if err := checkRevision(tx.QueryRowContext(ctx, `SELECT revision FROM saved_query WHERE id = $1 AND $2 IN ('', owner_id)`, id, owner), revision); err != nil {
@@ -95,7 +96,7 @@ func (m *Meta) ChangeSavedQuery(ctx context.Context, who model.Principal, id str
 		if err := tx.QueryRowContext(ctx, `SELECT owner_id FROM saved_query WHERE id = $1`, id).Scan(&of); err != nil {
 			return err
 		}
-		if err := freeName(ctx, tx, of, id, text); err != nil {
+		if err := mayKeep(ctx, tx, of, id, text); err != nil {
 			return err
 		}
 		q, err = scanSavedQuery(tx.QueryRowContext(ctx,
@@ -131,6 +132,21 @@ func freeName(ctx context.Context, tx *sql.Tx, owner, id string, text model.Save
 		owner, text.Folder, text.Name, id).Scan(&n)
 	if err == nil && n > 0 {
 		err = &model.TakenError{Reason: model.TakenName, Text: fmt.Sprintf("a saved query %q is in this folder already; choose another name", text.Name)}
+	}
+	return err
+}
+
+// mayKeep makes sure that an owner has name and room for a text besides its other queries.
+func mayKeep(ctx context.Context, tx *sql.Tx, owner, id string, text model.SavedQueryText) error {
+	if err := freeName(ctx, tx, owner, id, text); err != nil {
+		return err
+	}
+	var n, chars int
+	err := tx.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(length(query) + length(description)), 0) FROM saved_query WHERE owner_id = $1 AND id <> $2`,
+		owner, id).Scan(&n, &chars)
+	chars += utf8.RuneCountInString(text.Query) + utf8.RuneCountInString(text.Description)
+	if err == nil && (n >= model.MaxSavedQueries || chars > model.MaxSavedChars) {
+		err = model.ErrSavedFull
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -142,6 +143,31 @@ func testSavedQueries(t *testing.T, s Store) {
 	wantMissing(t, "deleted again", s.DeleteSavedQuery(ctx, operator("park"), first.ID))
 	if diff := cmp.Diff([]model.SavedQuery{second}, savedQueries(t, s)); diff != "" {
 		t.Errorf("after deleting one:\n%s", diff)
+	}
+}
+
+// Whoever may read may save: one must not be able to fill the metadata, nor another one's room.
+func testSavedQueriesAreBounded(t *testing.T, s Store) {
+	ctx := t.Context()
+	half := model.SavedQueryText{Name: "a", Query: strings.Repeat("가", model.MaxSavedChars/2)}
+	first, err := s.AddSavedQuery(ctx, operator("kim"), half)
+	must(t, err)
+	half.Name = "b"
+	_, err = s.AddSavedQuery(ctx, operator("kim"), half)
+	must(t, err)
+	if _, err := s.AddSavedQuery(ctx, operator("kim"), model.SavedQueryText{Name: "c", Query: "*"}); !errors.Is(err, model.ErrSavedFull) {
+		t.Errorf("saved beyond the bound: %v", err)
+	}
+	first.Query += "*"
+	if _, err := s.ChangeSavedQuery(ctx, operator("kim"), first.ID, first.Revision, first.SavedQueryText); !errors.Is(err, model.ErrSavedFull) {
+		t.Errorf("grown beyond the bound: %v", err)
+	}
+	if _, err := s.AddSavedQuery(ctx, operator("lee"), half); err != nil {
+		t.Errorf("another has no room: %v", err)
+	}
+	first.Query = "*"
+	if _, err := s.ChangeSavedQuery(ctx, operator("kim"), first.ID, first.Revision, first.SavedQueryText); err != nil {
+		t.Errorf("made smaller: %v", err)
 	}
 }
 

@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"State", testState},
 		{"ManyKeys", testManyKeys},
 		{"SavedQueries", testSavedQueries},
+		{"SavedQueriesAreBounded", testSavedQueriesAreBounded},
 		{"OneOfTwoChanges", testOneOfTwoChanges},
 		{"Rules", testRules},
 		{"Replays", testReplays},
