@@ -14,7 +14,7 @@ func (s *Service) ChangePassword(ctx context.Context, p model.Principal, old, pa
 		return "", err
 	}
 	if normal(old) == normal(password) {
-		return "", refused(model.AccessPasswordRules, "the new password is the old one")
+		return "", wrongPassword("password_old", nil, "the new password is the old one")
 	}
 	if a, err = s.setPassword(ctx, a.ID, password, false); err != nil {
 		return "", err
@@ -28,7 +28,7 @@ func (s *Service) setPassword(ctx context.Context, id, password string, mustChan
 	if err != nil {
 		return a, err
 	}
-	if err := checkPassword(a.Name, password); err != nil {
+	if err := checkPassword(&a.User, password); err != nil {
 		return a, err
 	}
 	hash, err := s.hasher.hash(ctx, password)

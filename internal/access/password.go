@@ -2,9 +2,10 @@ package access
 
 import (
 	"crypto/rand"
-	_ "embed"
+	"fmt"
+	"maps"
+	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -22,56 +23,33 @@ const (
 // MinPassword is the constant, for those who are handed a Service.
 func (s *Service) MinPassword() int { return MinPassword }
 
-//go:embed common.txt
-var commonText string
-
-// common are passwords that are guessed first, folded, without what is shorter than MinPassword anyway.
-var common = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{}
-	for line := range strings.Lines(commonText) {
-		all[folded(line)] = true
-	}
-	return all
-})
-
-// checkPassword refuses passwords that are guessed soon.
-func checkPassword(name, password string) error {
-	wrong := func(format string, args ...any) error { return refused(model.AccessPasswordRules, format, args...) }
+// checkPassword refuses passwords of an account that are guessed soon.
+func checkPassword(u *model.User, password string) error {
 	password = normal(password)
-	low := folded(password)
+	low, own := folded(password), ownWords(u.Name, u.FullName, u.Email)
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password):
-		return wrong("the password is not text in UTF-8")
+		return wrongPassword("password_bytes", nil, "the password is not text in UTF-8")
 	case n < MinPassword:
-		return wrong("the password has %d characters, and wants %d at least; a few words are easy to keep in mind", n, MinPassword)
+		return wrongPassword("password_short", map[string]string{"n": strconv.Itoa(n), "least": strconv.Itoa(MinPassword)},
+			"the password has %d characters, and wants %d at least; a few words are easy to keep in mind", n, MinPassword)
 	case n > maxPassword:
-		return wrong("the password has %d characters, and may have %d at most", n, maxPassword)
-	case low == folded(name) || len(name) > 3 && strings.HasPrefix(low, folded(name)) && utf8.RuneCountInString(low)-utf8.RuneCountInString(name) < 5:
-		return wrong("the password is the name, or nearly so; choose another")
-	case common()[low] || common()[strings.TrimRight(low, "0123456789!@#$.?*")] || repeats(low) || runs(low):
-		return wrong("the password is one of those that are guessed first; choose another")
+		return wrongPassword("password_long", map[string]string{"n": strconv.Itoa(n), "most": strconv.Itoa(maxPassword)},
+			"the password has %d characters, and may have %d at most", n, maxPassword)
+	case worth(low, own) >= minWorth:
+		return nil
+	case worth(low, nil) >= minWorth:
+		return wrongPassword("password_own", nil, "the password is the name of the account or of Haetae, or nearly so; choose another")
 	}
-	return nil
+	return wrongPassword("password_guessed", nil,
+		"the password is one of those that are guessed first, or made of such words, of rows of keys, or of repeats; a few words that have nothing to do with each other are better")
 }
 
-// repeats reports whether a text is one part of up to four bytes again and again, such as abcabcabcabc.
-func repeats(s string) bool {
-	for n := 1; n <= 4; n++ {
-		if n < len(s) && s[n:] == s[:len(s)-n] {
-			return true
-		}
-	}
-	return false
-}
-
-// runs reports whether each byte follows the one before, up or down, such as abcdefghijk or 0987654321.
-func runs(s string) bool {
-	up, down := true, true
-	for i := 1; i < len(s); i++ {
-		up = up && (s[i] == s[i-1]+1 || s[i-1] == '9' && s[i] == '0')
-		down = down && (s[i] == s[i-1]-1 || s[i-1] == '0' && s[i] == '9')
-	}
-	return up || down
+// wrongPassword says why a password is refused: said is a stable name, which the console words with the params.
+func wrongPassword(said string, params map[string]string, format string, args ...any) error {
+	all := map[string]string{"said": said}
+	maps.Copy(all, params)
+	return &model.AccessError{Code: model.AccessPasswordRules, Detail: fmt.Sprintf(format, args...), Params: all}
 }
 
 // normal is the form in which texts are compared that look the same: Hangul is typed composed here and decomposed there.

@@ -57,7 +57,7 @@ func (s *Service) newAccount(ctx context.Context, u model.User, password string)
 	if err := checkUser(&a); err != nil {
 		return a, err
 	}
-	if err := checkPassword(a.Name, password); err != nil {
+	if err := checkPassword(&a.User, password); err != nil {
 		return a, err
 	}
 	var err error

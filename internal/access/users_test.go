@@ -172,14 +172,17 @@ func TestProvision(t *testing.T) {
 }
 
 func TestPasswordRules(t *testing.T) {
+	kim := model.User{Name: "kim.haetae", FullName: "김해태", Email: "minsu@example.com"}
 	for _, password := range []string{
 		"short", "password", "Password12", "P@ssword2026", "1234567890", "0987654321", "aaaaaaaaaaaa", "abcabcabcabc", "qwertyuiop", "kim.haetae", "KIM.HAETAE12",
 		"비밀번호비밀번호", "abcdefghijkl", "hunter2\xff\xff\xff\xff", strings.Repeat("long ", 60),
+		"Summer2024!", "haetae-admin-2026", "qwer1234!@#$", "dkssudgktpdy1", "김해태김해태1234", "minsu20261122", "p455w0rd!!!!", "zaq12wsx!@#", "ㅂㅈㄷㄱ1234ㅂㅈㄷㄱ",
+		"Seoul2026Korea", "비밀번호1234!!", "1qaz@WSX3edc", "aaaabbbbcccc", "monkeymonkey99", "20260101201",
 	} {
-		wantCode(t, password, checkPassword("kim.haetae", password), model.AccessPasswordRules)
+		wantCode(t, password, checkPassword(&kim, password), model.AccessPasswordRules)
 	}
-	for _, password := range []string{goodPassword, "올라 가는 길 열두 계단", "x7#Qp!m2Lr", newPassword()} {
-		if err := checkPassword("kim.haetae", password); err != nil {
+	for _, password := range []string{goodPassword, "올라 가는 길 열두 계단", "x7#Qp!m2Lr", newPassword(), "seven rivers run north", "tlqdnjf xnrl 98", "강물 일곱 줄기 북쪽"} {
+		if err := checkPassword(&kim, password); err != nil {
 			t.Errorf("%s: %v", password, err)
 		}
 	}
@@ -279,5 +282,19 @@ func TestReservedNames(t *testing.T) {
 	a.FullName = "Kim"
 	if _, err := f.ChangeUser(ctx, a.User); err != nil {
 		t.Errorf("one from earlier is changed: %v", err)
+	}
+}
+
+// What is wrong with a password is said so that a page can word it.
+func TestPasswordRulesSayWhy(t *testing.T) {
+	kim := model.User{Name: "kim.haetae", Email: "minsu@example.com"}
+	for password, want := range map[string]string{
+		"short": "password_short", strings.Repeat("long ", 60): "password_long", "minsu.haetae.kim": "password_own", "qwerty123456": "password_guessed",
+		"hunter2\xff\xff\xff\xff": "password_bytes",
+	} {
+		var refused *model.AccessError
+		if errors.As(checkPassword(&kim, password), &refused); refused == nil || refused.Params["said"] != want {
+			t.Errorf("%s: %+v, want %s", password, refused, want)
+		}
 	}
 }

@@ -122,6 +122,8 @@ type AccessError struct {
 	Code       string // one of the words below
 	Detail     string
 	RetryAfter time.Duration // of AccessThrottled
+	// Params are what a text in another language needs: said names the reason among several. nil for none.
+	Params map[string]string
 }
 
 // CopiedError says that a cookie came that the browser had put another one in place of, so that somebody has a copy. Its session was ended.

@@ -6,8 +6,8 @@ type Said =
   Extract<ParseKeys, `query.said.${string}`> extends `query.said.${infer Code}` ? Code : never;
 type Phrase =
   Extract<ParseKeys, `query.phrase.${string}`> extends `query.phrase.${infer Code}` ? Code : never;
-/** What may be said of a whole query. */
-type OfQuery =
+/** What may be said of a whole query, or of a password. */
+type Of =
   Extract<ParseKeys, `problem.said.${string}`> extends `problem.said.${infer Code}` ? Code : never;
 
 /**
@@ -17,7 +17,7 @@ type OfQuery =
 export function problemDetail({ params, detail }: Problem, i18n: I18n): string | undefined {
   const said = params?.said;
   if (said && i18n.exists(`problem.said.${said}`))
-    return i18n.t(`problem.said.${said as OfQuery}`, { field: params.field });
+    return i18n.t(`problem.said.${said as Of}`, { ...params });
   if (!said || !i18n.exists(`query.said.${said}`)) return params?.message ?? detail;
   const phrase = params.phrase;
   const want =

@@ -15,6 +15,7 @@ const keys: Readonly<Record<string, { key: ParseKeys; withDetail: boolean }>> = 
   'query.too_much_memory': { key: 'problem.queryTooMuchMemory', withDetail: true },
   'audit.unavailable': { key: 'problem.auditUnavailable', withDetail: true },
   'deletion.unbounded': { key: 'problem.deletionUnbounded', withDetail: false },
+  'saved.full': { key: 'problem.savedFull', withDetail: false },
   'query.cancelled': { key: 'problem.queryCancelled', withDetail: false },
   'request.invalid': { key: 'problem.requestInvalid', withDetail: true },
   'setting.invalid': { key: 'problem.settingInvalid', withDetail: true },
