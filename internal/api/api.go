@@ -124,7 +124,7 @@ type server struct {
 // Register adds all routes of the package to mux and returns the OpenAPI description.
 func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	s := &server{Options: o, queries: newQueries(), unlisted: o.Engine}
-	s.Engine = &tracked{Engine: o.Engine, queries: s.queries, audit: s.audit, auth: o.Access}
+	s.Engine = &tracked{Engine: o.Engine, queries: s.queries, audit: s.audit}
 	huma.NewError = newHumaError
 	cfg := huma.DefaultConfig("Haetae", o.Version)
 	cfg.Info.Description = "Logs of the whole infrastructure: search, follow, and see who sends. Errors are RFC 9457 problems."

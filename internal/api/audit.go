@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -94,21 +93,12 @@ func (s *server) audit(ctx context.Context, e model.AuditEntry) error {
 		e.By = PrincipalOf(ctx)
 	}
 	if e.Address == "" {
-		e.Address = hostOf(peerOf(ctx))
+		e.Address = visitOf(ctx).caller.Address
 	}
 	if e.RequestID == "" {
 		e.RequestID = RequestID(ctx)
 	}
 	return s.Audit(ctx, e)
-}
-
-// hostOf is an address without its port; of a Unix socket it is empty.
-func hostOf(peer string) string {
-	host, _, err := net.SplitHostPort(peer)
-	if err != nil {
-		return ""
-	}
-	return host
 }
 
 // changeAudited makes a change of access, retention or records, once the entry that tells of it is durable: what cannot be told

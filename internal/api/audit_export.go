@@ -68,7 +68,7 @@ func (s *server) exportAudit(ctx context.Context, q AuditQuery, end auditEnd, w 
 	for more := true; more; {
 		last, left, err := s.Trail.Entries(ctx, q, func(text []byte, _ string) error {
 			out.buf = append(append(out.buf, text...), '\n')
-			return out.flushIfLarge()
+			return errors.Join(ctx.Err(), out.flushIfLarge())
 		})
 		if err != nil {
 			return err

@@ -9,16 +9,16 @@ const (
 	cookieSecure = "__Host-haetae_session"
 )
 
-func cookieName(r *http.Request) string {
-	if r.TLS != nil {
+func cookieName(tls bool) string {
+	if tls {
 		return cookieSecure
 	}
 	return cookiePlain
 }
 
-// cookieOf is what the cookie of a session holds, "" without one.
-func cookieOf(r *http.Request) string {
-	c, err := r.Cookie(cookieName(r))
+// cookieOf is what the cookie of a name holds, "" without one.
+func cookieOf(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
 	if err != nil {
 		return ""
 	}

@@ -49,9 +49,10 @@ type export struct {
 	paged   bool // rows pass through the pipes as they come, so that the export goes through time step by step
 	began   time.Time
 
-	w   http.ResponseWriter
-	out *lineWriter
-	run *running
+	w     http.ResponseWriter
+	out   *lineWriter
+	run   *running
+	ended func() error // says why nothing more may be written; nil as long as it may
 }
 
 func (s *server) registerExport(a huma.API) {
@@ -160,7 +161,7 @@ func (s *server) runExport(ctx context.Context, x *export, w http.ResponseWriter
 		return err
 	}
 	defer func() { err = s.queries.end(ctx, run, err) }()
-	x.w, x.run = w, run
+	x.w, x.run, x.ended = w, run, ctx.Err
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	counting, stop := context.WithCancel(ctx)
@@ -274,7 +275,7 @@ func (x *export) rows(b *logsql.Batch) error {
 		}
 		x.out.buf = x.format.row(x.out.buf, b, i, x.columns)
 		x.run.sent.Add(1)
-		if err := x.out.flushIfLarge(); err != nil {
+		if err := errors.Join(x.ended(), x.out.flushIfLarge()); err != nil { // who takes the rows of one batch slowly may lose the right meanwhile
 			return err
 		}
 	}

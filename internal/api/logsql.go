@@ -132,7 +132,7 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 	if out == nil {
 		return err
 	}
-	if err != nil && r.Context().Err() == nil {
+	if err != nil && (r.Context().Err() == nil || isRefusal(err)) {
 		panic(http.ErrAbortHandler) // a tail that broke off must not look ended
 	}
 	return nil

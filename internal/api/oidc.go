@@ -30,7 +30,7 @@ func (s *server) registerOIDC(mux *http.ServeMux) {
 
 func (s *server) beginOIDC(w http.ResponseWriter, r *http.Request) {
 	to := r.URL.Query().Get("to")
-	address, keep, err := s.SignInWith.Begin(r.Context(), r.PathValue("provider"), originOf(r), to)
+	address, keep, err := s.SignInWith.Begin(r.Context(), r.PathValue("provider"), calledBy(r), to)
 	if err != nil {
 		s.notSignedIn(w, r, to, err)
 		return
@@ -43,10 +43,7 @@ func (s *server) beginOIDC(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *server) finishOIDC(w http.ResponseWriter, r *http.Request) {
-	keep := ""
-	if c, err := r.Cookie(signInCookie(r)); err == nil {
-		keep = c.Value
-	}
+	keep := cookieOf(r, signInCookie(r))
 	s.keepSignIn(w, r, "") // whatever comes of it, it is over
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "no-referrer") // the address holds a code
@@ -96,7 +93,7 @@ func (s *server) notSignedIn(w http.ResponseWriter, r *http.Request, to string, 
 // which strict cookies do not survive.
 func (s *server) keepSignIn(w http.ResponseWriter, r *http.Request, keep string) {
 	c := http.Cookie{
-		Name: signInCookie(r), Value: keep, Path: "/", MaxAge: int(signInFor.Seconds()), HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
+		Name: signInCookie(r), Value: keep, Path: "/", MaxAge: int(signInFor.Seconds()), HttpOnly: true, Secure: visitOf(r.Context()).secure, SameSite: http.SameSiteLaxMode,
 	}
 	if keep == "" {
 		c.MaxAge = -1
@@ -105,15 +102,15 @@ func (s *server) keepSignIn(w http.ResponseWriter, r *http.Request, keep string)
 }
 
 func signInCookie(r *http.Request) string {
-	if r.TLS != nil {
+	if visitOf(r.Context()).secure {
 		return "__Host-haetae_sign_in"
 	}
 	return "haetae_sign_in"
 }
 
-// originOf is how the browser calls this server.
-func originOf(r *http.Request) string {
-	if r.TLS != nil {
+// calledBy is how the browser calls this server.
+func calledBy(r *http.Request) string {
+	if visitOf(r.Context()).secure {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host

@@ -55,6 +55,7 @@ var codes = map[string]struct {
 	"stopping":              {http.StatusServiceUnavailable, "The server is stopping"},
 	"forbidden":             {http.StatusForbidden, "Not allowed"},
 	"conflict":              {http.StatusConflict, "Something else was changed meanwhile, or has the name"},
+	"saved.full":            {http.StatusConflict, "There are as many saved queries as one may keep"},
 	"setting.invalid":       {http.StatusUnprocessableEntity, "A setting cannot be used"},
 	"rule.invalid":          {http.StatusUnprocessableEntity, "The rule cannot be used"},
 	"not_found":             {http.StatusNotFound, "There is nothing at this address"},
@@ -125,6 +126,7 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.As(err, &access):
 		p = NewProblem(access.Code, access.Detail)
+		p.Params = access.Params
 		if access.RetryAfter > 0 {
 			p.wait = int(math.Ceil(access.RetryAfter.Seconds()))
 			p.Params = map[string]string{"seconds": strconv.Itoa(p.wait)}
@@ -147,6 +149,9 @@ func problemOf(err error) *Problem {
 		p = NewProblem("busy", busy.Error())
 		p.Params = map[string]string{"bound": busy.Bound}
 		p.wait = max(1, int(busy.RetryAfter.Seconds()))
+	case errors.Is(err, model.ErrSavedFull):
+		p = NewProblem("saved.full", err.Error())
+		p.Params = map[string]string{"most": strconv.Itoa(model.MaxSavedQueries)}
 	case errors.Is(err, model.ErrStoreFull):
 		p = NewProblem("busy", "the disk is full; make room and try again: "+err.Error())
 		p.Params = map[string]string{"bound": "disk"}

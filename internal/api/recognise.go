@@ -48,7 +48,7 @@ func (w *Wrapper) recognise(r *http.Request) (recognised, error) {
 	if onSocket(r.RemoteAddr) {
 		return recognised{Principal: model.Local}, nil
 	}
-	ctx, from, auth := r.Context(), callerOf(r), w.auth
+	ctx, from, auth := r.Context(), callerOf(r.RemoteAddr, r), w.auth
 	var who recognised
 	if auth != nil {
 		if secret, ok := tokenOf(r.Header); ok {
@@ -57,7 +57,7 @@ func (w *Wrapper) recognise(r *http.Request) (recognised, error) {
 				return recognised{Principal: p}, err
 			}
 		}
-		if cookie := cookieOf(r); cookie != "" {
+		if cookie := visitOf(ctx).session; cookie != "" {
 			p, renewed, err := auth.Session(ctx, cookie, from)
 			if err == nil {
 				return recognised{Principal: p, renewed: renewed, cookie: true}, nil
@@ -147,8 +147,8 @@ func tokenPart(pair string) string {
 	return second
 }
 
-func callerOf(r *http.Request) model.Caller {
-	return model.Caller{Address: addressOf(r.RemoteAddr), Client: r.UserAgent()}
+func callerOf(peer string, r *http.Request) model.Caller {
+	return model.Caller{Address: addressOf(peer), Client: r.UserAgent()}
 }
 
 // addressOf is an address without its port; of a Unix socket it is empty.

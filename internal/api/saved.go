@@ -80,7 +80,7 @@ func (s *server) registerSaved(a huma.API) {
 			return nil, err
 		}
 		q, err := s.Saved.AddSavedQuery(ctx, PrincipalOf(ctx), in.Body)
-		s.auditDone(ctx, model.AuditEntry{Action: "query.save", Target: cmp.Or(q.ID, in.Body.Name), After: in.Body}, err)
+		s.auditDone(ctx, model.AuditEntry{Action: "query.save", Brief: true, Target: cmp.Or(q.ID, in.Body.Name), After: in.Body}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -92,7 +92,7 @@ func (s *server) registerSaved(a huma.API) {
 		}
 		before := s.savedText(ctx, in.ID)
 		q, err := s.Saved.ChangeSavedQuery(ctx, PrincipalOf(ctx), in.ID, in.Body.Revision, in.Body.SavedQueryText)
-		s.auditDone(ctx, model.AuditEntry{Action: "query.change", Target: in.ID, Before: before, After: in.Body.SavedQueryText}, err)
+		s.auditDone(ctx, model.AuditEntry{Action: "query.change", Brief: true, Target: in.ID, Before: before, After: in.Body.SavedQueryText}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -101,7 +101,7 @@ func (s *server) registerSaved(a huma.API) {
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
 		before := s.savedText(ctx, in.ID)
 		err := s.Saved.DeleteSavedQuery(ctx, PrincipalOf(ctx), in.ID)
-		s.auditDone(ctx, model.AuditEntry{Action: "query.delete", Target: in.ID, Before: before}, err)
+		s.auditDone(ctx, model.AuditEntry{Action: "query.delete", Brief: true, Target: in.ID, Before: before}, err)
 		return outcome(&struct{}{}, err)
 	})
 }

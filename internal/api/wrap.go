@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ type visit struct {
 	caller  model.Caller
 	cookie  string // name of the cookie of sessions
 	session string // what it holds
-	secure  bool   // by TLS
+	secure  bool   // the browser speaks TLS
 }
 
 // PrincipalOf returns who makes the request.
@@ -67,6 +68,7 @@ type Wrapper struct {
 	auth       Authenticator // nil: only this machine itself may ask
 	openIngest bool
 	member     string
+	proxies    []netip.Prefix
 	audit      func(ctx context.Context, e model.AuditEntry) error // nil: tells nobody
 }
 
@@ -76,8 +78,9 @@ type Refusal func(w http.ResponseWriter, r *http.Request, err error)
 // Admission says whom a Wrapper lets in.
 type Admission struct {
 	Authenticator Authenticator
-	OpenIngest    bool   // records from this machine itself need no token
-	Member        string // secret of the other processes of the installation; "" when there are none
+	OpenIngest    bool           // records from this machine itself need no token
+	Member        string         // secret of the other processes of the installation; "" when there are none
+	Proxies       []netip.Prefix // that are believed whom they pass on
 	// Audit is told of what somebody was refused; nil is not.
 	Audit func(ctx context.Context, e model.AuditEntry) error
 }
@@ -102,7 +105,7 @@ func NewWrapper(log *slog.Logger, reg prometheus.Registerer) *Wrapper {
 
 // Admit says whom to let in; call it before the first request.
 func (w *Wrapper) Admit(a Admission) {
-	w.auth, w.openIngest, w.member, w.audit = a.Authenticator, a.OpenIngest, a.Member, a.Audit
+	w.auth, w.openIngest, w.member, w.proxies, w.audit = a.Authenticator, a.OpenIngest, a.Member, a.Proxies, a.Audit
 }
 
 // Refuse has the requests to a pattern refused in the form of its protocol; call it before the first request.
@@ -114,11 +117,14 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 		id := requestID(r)
 		rec := &recorder{ResponseWriter: rw, id: id, start: time.Now()}
 		rec.Header().Set("X-Request-Id", id)
-		secure(rec.Header(), r)
+		from := w.originOf(r)
+		secure(rec.Header(), from.secure, r.Host)
+		name := cookieName(from.secure)
 		ctx := context.WithValue(r.Context(), keyVisit, visit{
-			id: id, peer: r.RemoteAddr, caller: callerOf(r), cookie: cookieName(r), session: cookieOf(r), secure: r.TLS != nil,
+			id: id, peer: from.peer, caller: callerOf(from.peer, r), cookie: name, session: cookieOf(r, name), secure: from.secure,
 		})
 		r = r.WithContext(ctx)
+		r.RemoteAddr = from.peer
 		defer w.finish(rec, r)
 		_, r.Pattern = mux.Handler(r)
 		who, err := w.admit(r)
@@ -134,7 +140,9 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 		if permissions[r.Pattern] != model.PermitIngest {
 			boundBody(rec, r)
 		}
-		*r = *r.WithContext(context.WithValue(ctx, keyPrincipal, who.Principal))
+		guarded, end := w.guard(rec, r.WithContext(context.WithValue(ctx, keyPrincipal, who.Principal)), permissions[r.Pattern])
+		defer end()
+		*r = *guarded
 		mux.ServeHTTP(rec, r)
 	})
 }
@@ -147,7 +155,7 @@ func (w *Wrapper) tellDenied(ctx context.Context, who *model.Principal, r *http.
 		return
 	}
 	_ = w.audit(ctx, model.AuditEntry{ // which counts and shows what is wrong
-		Action: "request", By: *who, Target: r.Pattern, Outcome: model.AuditDenied, Address: hostOf(r.RemoteAddr), RequestID: RequestID(ctx),
+		Action: "request", By: *who, Target: r.Pattern, Outcome: model.AuditDenied, Address: addressOf(r.RemoteAddr), RequestID: RequestID(ctx),
 	})
 }
 
@@ -161,16 +169,23 @@ func (w *Wrapper) tellCopied(r *http.Request, err error) {
 	_ = w.audit(r.Context(), model.AuditEntry{ // which counts and shows what is wrong
 		Action: "session.copied", By: model.Principal{ID: u.ID, Name: u.Name, Kind: model.KindUser, Role: u.Role}, Target: u.Name,
 		Outcome: model.AuditDenied, After: map[string]any{"error": err.Error(), "session": copied.Session},
-		Address: hostOf(r.RemoteAddr), RequestID: RequestID(r.Context()),
+		Address: addressOf(r.RemoteAddr), RequestID: RequestID(r.Context()),
 	})
 }
 
 // Sender admits who sends records by a protocol other than HTTP: the request has the address, header and TLS state of what it
-// sends. The context that is returned carries the principal.
+// sends, and as its pattern what the audit trail calls that. The context that is returned carries the principal.
 func (w *Wrapper) Sender(r *http.Request) (context.Context, error) {
+	if from := w.originOf(r); from.peer != r.RemoteAddr {
+		r = r.WithContext(r.Context())
+		r.RemoteAddr = from.peer
+	}
 	who, err := w.recognise(r)
 	if err == nil {
 		err = w.may(&who, model.PermitIngest)
+	}
+	if err != nil {
+		w.tellDenied(r.Context(), &who.Principal, r, err)
 	}
 	return context.WithValue(r.Context(), keyPrincipal, who.Principal), asAccess(err)
 }

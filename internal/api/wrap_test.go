@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -79,6 +80,35 @@ func TestRouteWithoutPermissionIsRefused(t *testing.T) {
 	h.ServeHTTP(rec, r)
 	if rec.Code != http.StatusForbidden {
 		t.Errorf("status %d, want 403: %s", rec.Code, rec.Body)
+	}
+}
+
+// Who is refused at a door other than HTTP's is told as well.
+func TestRefusedSendersAreTold(t *testing.T) {
+	d := &door{admin: true, tokens: map[string]model.Principal{
+		"hae_1_x": {ID: "t1", Name: "reader", Kind: model.KindToken, Role: model.RoleViewer},
+		"hae_2_x": {ID: "t2", Name: "sender", Kind: model.KindToken, Role: model.RoleIngest},
+	}}
+	var told []model.AuditEntry
+	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	w.Admit(Admission{Authenticator: d, Audit: func(_ context.Context, e model.AuditEntry) error {
+		told = append(told, e)
+		return nil
+	}})
+	for token, want := range map[string]int{"hae_1_x": 1, "hae_2_x": 0, "hae_9_x": 0} {
+		told = nil
+		r := &http.Request{Header: http.Header{"Authorization": {"Bearer " + token}}, RemoteAddr: "192.0.2.7:5000", Pattern: "/Logs/Export"}
+		if _, err := w.Sender(r); (err == nil) != (token == "hae_2_x") {
+			t.Errorf("%s: %v", token, err)
+		}
+		if len(told) != want {
+			t.Errorf("%s: %d entries, want %d", token, len(told), want)
+		}
+		for _, e := range told {
+			if e.Action != "request" || e.Outcome != model.AuditDenied || e.By.Name != "reader" || e.Target != "/Logs/Export" || e.Address != "192.0.2.7" {
+				t.Errorf("told is %+v", e)
+			}
+		}
 	}
 }
 

@@ -39,9 +39,11 @@ type Config struct {
 }
 
 type httpConfig struct {
-	Listen    string    `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one; beyond this machine it wants an administrator and TLS"`
-	TLS       tlsConfig `yaml:"tls" doc:"TLS of http.listen, and of every other port for HTTP or gRPC that is reached from other machines"`
-	Advertise string    `yaml:"advertise" doc:"HOST:PORT at which the other processes on store.shared reach this one, such as the end of a tunnel; empty means http.listen"`
+	Listen string    `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one; beyond this machine it wants an administrator and TLS"`
+	TLS    tlsConfig `yaml:"tls" doc:"TLS of http.listen, and of every other port for HTTP or gRPC that is reached from other machines"`
+	// TrustedProxies are those that end TLS, or part the load, before this server.
+	TrustedProxies []string `yaml:"trusted_proxies" doc:"addresses and networks of reverse proxies before http.listen, such as 127.0.0.1 or 10.0.0.0/24: whom they pass on is believed by X-Forwarded-For and X-Forwarded-Proto, or Forwarded; nobody else is"`
+	Advertise      string   `yaml:"advertise" doc:"HOST:PORT at which the other processes on store.shared reach this one, such as the end of a tunnel; empty means http.listen"`
 }
 
 type queueConfig struct {
@@ -262,6 +264,9 @@ func (c *Config) validate() error {
 	}
 	if err := c.advertising(); err != nil {
 		return c.tree.Wrong("http.advertise", err)
+	}
+	if _, err := c.proxies(); err != nil {
+		return c.tree.Wrong("http.trusted_proxies", err)
 	}
 	if key, err := c.Store.Meta.validate(); err != nil {
 		return c.tree.Wrong("store.meta."+key, err)

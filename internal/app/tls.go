@@ -80,7 +80,13 @@ func (a *app) admit(context.Context) error {
 	if err := a.checkExposed(); err != nil {
 		return err
 	}
-	a.wrap.Admit(api.Admission{Authenticator: a.access, OpenIngest: a.cfg.Access.OpenIngest, Member: a.secret, Audit: a.trail.Write})
+	proxies, err := a.cfg.proxies()
+	if err != nil {
+		return err // it was checked when the configuration was read
+	}
+	a.wrap.Admit(api.Admission{
+		Authenticator: a.access, OpenIngest: a.cfg.Access.OpenIngest, Member: a.secret, Proxies: proxies, Audit: a.trail.Write,
+	})
 	return nil
 }
 

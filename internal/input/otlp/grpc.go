@@ -40,6 +40,9 @@ var logsService = grpc.ServiceDesc{
 	Metadata:    "opentelemetry/proto/collector/logs/v1/logs_service.proto",
 }
 
+// exportMethod is how the call is named to whom is told of it; what the sender calls it may be anything.
+const exportMethod = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
+
 func exportGRPC(srv any, ctx context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
 	var request []byte
 	if err := decode(&request); err != nil {
@@ -87,7 +90,9 @@ func (s *server) tap(ctx context.Context, info *tap.Info) (context.Context, erro
 
 // asRequest is a call as a request of HTTP would have brought it.
 func asRequest(ctx context.Context, p *peer.Peer, md metadata.MD) *http.Request {
-	r := (&http.Request{Method: http.MethodPost, Header: http.Header{}, URL: noParameters, RemoteAddr: p.Addr.String()}).WithContext(ctx)
+	r := (&http.Request{
+		Method: http.MethodPost, Header: http.Header{}, URL: noParameters, RemoteAddr: p.Addr.String(), Pattern: exportMethod,
+	}).WithContext(ctx)
 	if info, ok := p.AuthInfo.(credentials.TLSInfo); ok {
 		r.TLS = &info.State
 	}
