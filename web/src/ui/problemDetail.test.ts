@@ -37,3 +37,8 @@ test('words what is refused of a whole query', () => {
     'user:in("a", "b")처럼',
   );
 });
+
+test('words why a password is refused', () => {
+  const params = { said: 'password_short', n: '5', least: '10' };
+  expect(problemDetail({ params, detail: 'the password has' }, i18n)).toContain('10자 이상');
+});

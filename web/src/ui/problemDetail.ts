@@ -16,8 +16,10 @@ type Of =
  */
 export function problemDetail({ params, detail }: Problem, i18n: I18n): string | undefined {
   const said = params?.said;
-  if (said && i18n.exists(`problem.said.${said}`))
-    return i18n.t(`problem.said.${said as Of}`, { ...params });
+  if (said && i18n.exists(`problem.said.${said}`)) {
+    const { field, n, least, most } = params;
+    return i18n.t(`problem.said.${said as Of}`, { field, n, least, most });
+  }
   if (!said || !i18n.exists(`query.said.${said}`)) return params?.message ?? detail;
   const phrase = params.phrase;
   const want =
