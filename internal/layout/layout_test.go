@@ -24,6 +24,7 @@ var leaves = map[string][]string{
 	"internal/kafka":    {},
 	"internal/secret":   {"internal/vfs"},
 	"internal/netguard": {},
+	"internal/fair":     {},
 	// files of certificates, which listeners of several rooms read
 	"internal/tlsfiles": {},
 }
