@@ -209,15 +209,32 @@ func lookup(n *yaml.Node, path []string) *yaml.Node {
 		if n == nil || n.Kind != yaml.MappingNode {
 			return nil
 		}
+		name, index, listed := item(p)
 		var next *yaml.Node
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == p {
+			if n.Content[i].Value == name {
 				next = n.Content[i+1]
 			}
 		}
-		n = next
+		if n = next; listed && n != nil {
+			if n.Kind != yaml.SequenceNode || index >= len(n.Content) {
+				return nil
+			}
+			n = n.Content[index]
+		}
 	}
 	return n
+}
+
+// item takes a name such as rules[2], which is how mistakes in lists are named, apart.
+func item(p string) (name string, index int, listed bool) {
+	name, rest, found := strings.Cut(p, "[")
+	digits, closed := strings.CutSuffix(rest, "]")
+	index, err := strconv.Atoi(digits)
+	if !found || !closed || err != nil || index < 0 {
+		return p, 0, false
+	}
+	return name, index, true
 }
 
 func assign(n *yaml.Node, key string, value *yaml.Node) {
