@@ -46,6 +46,16 @@ func (e *BusyError) Error() string {
 	return fmt.Sprintf("bound %s is reached, send again in %s", e.Bound, e.RetryAfter)
 }
 
+// QuotaError is a BusyError of one sender alone: it has reached its quota, others have not. None of the records that were
+// written with its own are stored; without its own they would be.
+type QuotaError struct {
+	BusyError
+	Input, Peer string // of the sender, see Record
+}
+
+// Unwrap makes it a *BusyError for who need not know more.
+func (e *QuotaError) Unwrap() error { return &e.BusyError }
+
 // ErrQueueClosed is returned by calls of a queue after its Close.
 var ErrQueueClosed = errors.New("queue is closed")
 
