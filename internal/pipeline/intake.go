@@ -8,8 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
+	"github.com/haetae/haetae/internal/fair"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/record"
 )
@@ -28,6 +27,8 @@ type IntakeOptions struct {
 	Memory     int64         // bytes of records that may be under way at once
 	Wait       time.Duration // how long a Write waits for memory before the sender is told; default 2 s
 	Masks      []string      // see Config.Masks
+	Quotas     []Quota
+	OverQuota  func(OverQuota) // hears of what is over a quota; nil tells nobody
 	Metrics    *Metrics
 	Now        func() time.Time
 }
@@ -49,8 +50,10 @@ func (o *IntakeOptions) validate() error {
 // Intake takes records from inputs into the queue. It is safe for concurrent use.
 type Intake struct {
 	opts    IntakeOptions
-	masks   atomic.Pointer[masks] // nil when there are none
-	memory  *semaphore.Weighted
+	masks   atomic.Pointer[masks]  // nil when there are none
+	quotas  atomic.Pointer[quotas] // nil when there are none
+	judged  sync.Pool              // of *judgement
+	memory  *fair.Memory
 	held    atomic.Int64 // bytes of memory in use
 	sets    sync.Pool    // of *batchSet
 	stopped atomic.Bool
@@ -77,8 +80,15 @@ func NewIntake(opts IntakeOptions) (*Intake, error) {
 	if opts.Metrics == nil {
 		opts.Metrics = NewMetrics(nil)
 	}
-	in := &Intake{opts: opts, memory: semaphore.NewWeighted(opts.Memory)}
+	if opts.OverQuota == nil {
+		opts.OverQuota = func(OverQuota) {}
+	}
+	in := &Intake{opts: opts, memory: fair.NewMemory(opts.Memory)}
 	in.masks.Store(m)
+	in.judged.New = func() any { return &judgement{} }
+	if err := in.SetQuotas(opts.Quotas); err != nil {
+		return nil, fmt.Errorf("cannot build the intake: %w", err)
+	}
 	in.sets.New = func() any {
 		s := &batchSet{batches: make([]*record.Batch, opts.Partitions)}
 		for i := range s.batches {
@@ -99,24 +109,43 @@ func (in *Intake) SetMasks(names []string) error {
 	return nil
 }
 
+// SetQuotas replaces the quotas for records that come from now on. What sources have saved up or owe is forgotten.
+func (in *Intake) SetQuotas(list []Quota) error {
+	rules, _, err := compileQuotas(list)
+	if err != nil {
+		return err
+	}
+	in.quotas.Store(newQuotas(rules))
+	return nil
+}
+
 // Stop makes every later Write fail with model.ErrStopping.
 func (in *Intake) Stop() { in.stopped.Store(true) }
 
 // Memory returns the bytes of records that are under way, and their bound.
 func (in *Intake) Memory() (used, bound int64) { return in.held.Load(), in.opts.Memory }
 
-// Write makes records durable. It returns nil when all of them are; on an error none may be acknowledged.
-// model.ErrTooLarge means that one of them is longer than limits.line, or beyond another bound (*model.LargeError), and
+// Write makes records durable. It returns nil when all of them are, but for those that a quota leaves out (see OverQuota); on an
+// error none may be acknowledged. *model.QuotaError means that a source has to wait for its quota (model.PatienceOf says whether
+// it can); model.ErrTooLarge that one of them is longer than limits.line, or beyond another bound (*model.LargeError), and
 // that none was stored;
 // *model.BusyError that memory or the queue is at its bound; model.ErrStopping that the server ends.
 func (in *Intake) Write(ctx context.Context, records []model.Record) error {
+	return in.write(ctx, records, in.quotas.Load())
+}
+
+// WriteAgain is Write for records that have been through the intake before: they have no quota.
+func (in *Intake) WriteAgain(ctx context.Context, records []model.Record) error {
+	return in.write(ctx, records, nil)
+}
+
+func (in *Intake) write(ctx context.Context, records []model.Record, quotas *quotas) error {
 	if in.stopped.Load() {
 		return model.ErrStopping
 	}
 	if len(records) == 0 {
 		return nil
 	}
-	began := in.opts.Now()
 	var size int64
 	for i := range records {
 		if err := checkNames(&records[i]); err != nil {
@@ -130,8 +159,40 @@ func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 		}
 		size += int64(n)
 	}
+	if quotas == nil {
+		return in.store(ctx, records, size, nil)
+	}
+	j := in.judged.Get().(*judgement)
+	defer func() {
+		j.record = model.Record{} // do not hold on to texts
+		clear(j.fields)
+		in.judged.Put(j)
+	}()
+	if w := quotas.judge(j, records, model.PatienceOf(ctx), in.opts.Now().UnixNano()); w != nil {
+		in.opts.Metrics.quotaWaits.WithLabelValues(w.quota).Inc()
+		in.opts.OverQuota(OverQuota{Quota: w.quota, Input: w.input, Peer: w.peer, Waits: true})
+		return w.err()
+	}
+	if err := in.store(ctx, records, size-j.leftBytes, j); err != nil {
+		quotas.giveBack(j)
+		return err
+	}
+	j.tell(records, in.opts.Metrics, in.opts.OverQuota)
+	return nil
+}
+
+// store appends the records of a write, without those that j leaves out; j may be nil.
+func (in *Intake) store(ctx context.Context, records []model.Record, size int64, j *judgement) error {
+	stored := len(records)
+	if j != nil {
+		stored -= j.left
+	}
+	if stored == 0 {
+		return nil
+	}
+	began := in.opts.Now()
 	held := min(size, in.opts.Memory) // one write that is larger than the bound goes alone
-	if err := in.acquire(ctx, held); err != nil {
+	if err := in.acquire(ctx, &records[0], held); err != nil {
 		return err
 	}
 	in.held.Add(held)
@@ -142,23 +203,24 @@ func (in *Intake) Write(ctx context.Context, records []model.Record) error {
 
 	set := in.sets.Get().(*batchSet)
 	defer in.release(set)
-	in.encode(set, records)
+	in.encode(set, records, j)
 	if err := in.opts.Queue.Append(ctx, set.batches); err != nil {
 		return fmt.Errorf("cannot append to the queue: %w", err)
 	}
 	in.opts.Metrics.durable.Observe(in.opts.Now().Sub(began).Seconds())
-	in.opts.Metrics.received.Add(float64(len(records)))
+	in.opts.Metrics.received.Add(float64(stored))
 	in.opts.Metrics.receivedBytes.Add(float64(size))
 	return nil
 }
 
-func (in *Intake) acquire(ctx context.Context, n int64) error {
+// acquire takes memory for a write; while there is none, sources take turns. A write of several counts for its first.
+func (in *Intake) acquire(ctx context.Context, first *model.Record, n int64) error {
 	if in.memory.TryAcquire(n) {
 		return nil
 	}
 	wait, cancel := context.WithTimeout(ctx, in.opts.Wait)
 	defer cancel()
-	if in.memory.Acquire(wait, n) == nil {
+	if in.memory.Acquire(wait, fair.Source{Input: first.Input, Peer: first.Peer}, n) == nil {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -168,11 +230,16 @@ func (in *Intake) acquire(ctx context.Context, n int64) error {
 	return &model.BusyError{Bound: "limits.memory", RetryAfter: time.Second}
 }
 
-func (in *Intake) encode(set *batchSet, records []model.Record) {
+func (in *Intake) encode(set *batchSet, records []model.Record, j *judgement) {
 	now := in.opts.Now().UnixNano()
 	masks := in.masks.Load()
 	for i := range records {
 		r := &records[i]
+		if j != nil && j.verdicts[i] != 0 {
+			if r = j.kept(i, r); r == nil {
+				continue
+			}
+		}
 		if masks != nil || r.Observed == 0 {
 			changed := *r // the sender's record stays as it is
 			r = &changed

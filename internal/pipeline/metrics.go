@@ -18,7 +18,16 @@ type Metrics struct {
 	stopped                   prometheus.Gauge       // partitions that do not move on by themselves
 	full                      prometheus.Gauge       // partitions that wait for room
 	durable, searchable       prometheus.Histogram   // seconds
+	quota                     *prometheus.CounterVec // by quota and outcome
+	quotaWaits                *prometheus.CounterVec // by quota
 }
+
+// Outcomes of records over a quota.
+const (
+	outcomeDropped = "dropped"
+	outcomeLeftOut = "sampled_out"
+	outcomeSampled = "sampled"
+)
 
 // NewMetrics registers the pipeline's metrics; a nil registerer keeps them private.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
@@ -26,10 +35,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	counter := func(name, help string) prometheus.Counter {
 		return f.NewCounter(prometheus.CounterOpts{Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help})
 	}
-	vec := func(name, help, label string) *prometheus.CounterVec {
+	vec := func(name, help string, labels ...string) *prometheus.CounterVec {
 		return f.NewCounterVec(prometheus.CounterOpts{
 			Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help,
-		}, []string{label})
+		}, labels)
 	}
 	gauge := func(name, help string) prometheus.Gauge {
 		return f.NewGauge(prometheus.GaugeOpts{Namespace: "haetae", Subsystem: "pipeline", Name: name, Help: help})
@@ -54,6 +63,8 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		damagedBytes:  counter("damaged_bytes_total", "Bytes of the queue that were skipped for a bad checksum."),
 		lostRecords:   counter("damaged_records_total", "Records lost with damaged bytes of the queue."),
 		checkpoints:   vec("checkpoints_total", "Checkpoints by result.", "result"),
+		quota:         vec("quota_records_total", "Records over the quota of their source.", "quota", "outcome"),
+		quotaWaits:    vec("quota_waits_total", "Writes refused because their source has to wait for its quota.", "quota"),
 		stopped:       gauge("stopped_partitions", "Partitions that wait for a command: records are gone from the queue."),
 		full:          gauge("full_partitions", "Partitions that wait for room in the store."),
 		durable:       seconds("durable_seconds", "From the receipt of a write to its acknowledgement."),
