@@ -1,9 +1,12 @@
 package input
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // maxSources bounds the table; what comes after is counted under the peer "(others)".
@@ -23,6 +26,7 @@ type sourceRow struct {
 	SourceStats
 	history *history  // nil beyond maxHistories
 	since   time.Time // from when on the history is whole
+	left    int64     // records that the next Received counts though the sink has not stored them
 }
 
 type sourceKey struct{ input, peer string }
@@ -38,6 +42,7 @@ type SourceStats struct {
 	FirstSeen    time.Time         `json:"first_seen"`
 	LastSeen     time.Time         `json:"last_seen"`
 	LastRejected *Rejection        `json:"last_rejected,omitempty"`
+	Quota        *QuotaUse         `json:"quota,omitempty"` // nil when it was never over one
 
 	// The rest is known of sources with a history.
 
@@ -56,6 +61,19 @@ type Rejection struct {
 	Sample string    `json:"sample,omitempty"` // its start
 }
 
+// QuotaUse is how a source has come to the bound of its quota.
+type QuotaUse struct {
+	Name  string    `json:"name"`  // of the quota that it was over last
+	At    time.Time `json:"at"`    // when that was
+	Waits int64     `json:"waits"` // how often it was told to wait
+}
+
+// Reasons under which records are counted that a quota has left out.
+const (
+	ReasonQuotaDropped = "over its quota: dropped"
+	ReasonQuotaSampled = "over its quota: sampled out"
+)
+
 // Minute is what came within one minute.
 type Minute struct {
 	At      time.Time `json:"at"` // its begin
@@ -73,11 +91,17 @@ func (s *Sources) Received(input, peer string, records, bytes int, now time.Time
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.row(input, peer, now)
-	r.Records += int64(records)
-	r.Bytes += int64(bytes)
 	r.LastSeen = now
-	if r.history != nil {
-		r.history.add(int64(records), int64(bytes), now, r.since)
+	stored, size := int64(records), int64(bytes)
+	if left := min(r.left, stored); left > 0 {
+		r.left -= left
+		size = size * (stored - left) / stored
+		stored -= left
+	}
+	r.Records += stored
+	r.Bytes += size
+	if r.history != nil && stored > 0 {
+		r.history.add(stored, size, now, r.since)
 	}
 }
 
@@ -89,6 +113,47 @@ func (s *Sources) Lagged(input, peer string, lag time.Duration, now time.Time) {
 	if r := s.row(input, peer, now); r.history != nil {
 		r.history.lagged(lag, now)
 	}
+}
+
+// Left counts records that the sink acknowledges without storing them, since their source is over a quota. The sink says so before it
+// returns; Received, called when it has, then counts the others alone. The reason is ReasonQuotaDropped or ReasonQuotaSampled.
+func (s *Sources) Left(input, peer, quota, reason string, records int, now time.Time) {
+	s.Rejected(input, peer, reason, records, "", now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.row(input, peer, now)
+	r.left += int64(records)
+	r.overQuota(quota, now)
+}
+
+// Waits counts that a source was told to wait for its quota.
+func (s *Sources) Waits(input, peer, quota string, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.row(input, peer, now)
+	r.overQuota(quota, now)
+	r.Quota.Waits++
+	r.LastSeen = now
+}
+
+func (r *sourceRow) overQuota(name string, now time.Time) {
+	if r.Quota == nil {
+		r.Quota = &QuotaUse{}
+	}
+	r.Quota.Name, r.Quota.At = name, now
+}
+
+// OverQuota returns the sources that were over a quota since a time, as Record.Source names them, sorted.
+func (s *Sources) OverQuota(since time.Time) (list []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for k, r := range s.rows {
+		if r.Quota != nil && r.Quota.At.After(since) {
+			list = append(list, (&model.Record{Input: k.input, Peer: k.peer}).Source())
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // Rejected counts records that were refused or dropped, with a reason in a few fixed words ("line too long")
@@ -142,6 +207,10 @@ func (s *Sources) All(now time.Time) []SourceStats {
 			c.Minutes, c.Rate, c.Lag, c.Usual = h.lastHour(now), h.rate(now), h.lag(now), h.usual
 		}
 		c.Rejected, c.Sample = copyMap(r.Rejected), copyMap(r.Sample)
+		if r.Quota != nil {
+			use := *r.Quota
+			c.Quota = &use
+		}
 		out = append(out, c)
 	}
 	return out

@@ -43,6 +43,23 @@ func (w *Writer) Write(ctx context.Context, b *Batch) error {
 	return w.WriteRecords(ctx, b.records, b.sizes)
 }
 
+// Offer is Write for a sender that can be left waiting without its records in memory: when its source is over its quota nothing
+// is written, and the error is a *model.QuotaError. The batch must be of one source.
+func (w *Writer) Offer(ctx context.Context, b *Batch) error {
+	if b.Len() == 0 {
+		return nil
+	}
+	err := w.sink.Write(ctx, b.records)
+	switch {
+	case err == nil:
+		w.received(b.records, b.sizes)
+		return nil
+	case errors.As(err, new(*model.QuotaError)):
+		return err
+	}
+	return w.Write(ctx, b)
+}
+
 // WriteRecords is Write for records that were not assembled by a Batch; sizes are the bytes of each on the wire.
 func (w *Writer) WriteRecords(ctx context.Context, records []model.Record, sizes []int) error {
 	if len(records) == 0 {
@@ -55,6 +72,7 @@ func (w *Writer) write(ctx context.Context, records []model.Record, sizes []int)
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
 		err := w.sink.Write(ctx, records)
 		var busy *model.BusyError
+		overQuota := errors.As(err, new(*model.QuotaError)) // the table of sources tells of it
 		switch {
 		case err == nil:
 			w.received(records, sizes)
@@ -72,7 +90,7 @@ func (w *Writer) write(ctx context.Context, records []model.Record, sizes []int)
 		if ctx.Err() != nil {
 			return fmt.Errorf("cannot store %d records before the end: %w", len(records), errors.Join(ctx.Err(), err))
 		}
-		if w.waiting.CompareAndSwap(false, true) && w.log != nil {
+		if !overQuota && w.waiting.CompareAndSwap(false, true) && w.log != nil {
 			w.log.Warn("cannot store records, trying again until it works", "error", err)
 		}
 		if err := Pause(ctx, wait); err != nil {

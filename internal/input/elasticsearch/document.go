@@ -35,7 +35,7 @@ func (h *handler) receiveDocument(w http.ResponseWriter, r *http.Request, index 
 	}
 	docs := h.NewDocuments(profile, httpin.Peer(r.RemoteAddr))
 	defer docs.Done()
-	share := h.Gate.Share()
+	share := h.Gate.Share(httpin.Peer(r.RemoteAddr))
 	defer share.Release()
 	body, err := httpin.ReadWhole(w, r, share, h.Env.MaxLine, false)
 	if err != nil {

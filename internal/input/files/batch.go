@@ -133,6 +133,35 @@ func (t *tailer) write(ctx context.Context, records []model.Record) error {
 	return t.write(ctx, records[half:])
 }
 
+// pause leaves a file alone whose source is over its quota, and reports whether that is what the error says.
+func (t *tailer) pause(err error, now time.Time) bool {
+	var over *model.QuotaError
+	if !errors.As(err, &over) {
+		return false
+	}
+	found := false
+	for _, f := range t.live {
+		if f.Path == over.Peer && f.paused.IsZero() {
+			f.paused, found = now.Add(over.RetryAfter), true
+		}
+	}
+	return found
+}
+
+// unpause lets files go on whose time has come, and returns when that of the next comes; zero when there is none.
+func (t *tailer) unpause(now time.Time) (next time.Time) {
+	for _, f := range t.live {
+		switch {
+		case f.paused.IsZero():
+		case !now.Before(f.paused):
+			f.paused = time.Time{}
+		case next.IsZero() || f.paused.Before(next):
+			next = f.paused
+		}
+	}
+	return next
+}
+
 // retryAfter says how long to wait behind an error of the sink or the state store.
 func (t *tailer) retryAfter(err error) time.Duration {
 	var busy *model.BusyError

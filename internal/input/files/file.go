@@ -28,14 +28,15 @@ type file struct {
 	handle content
 	use    *list.Element // place in the list of open files
 
-	next    int64  // where the next turn reads; not before Pos
-	sent    uint64 // sequence number of the last record given to the batch
-	seen    int64  // size up to which there is nothing new to find
-	scan    int64  // above next: no line feed lies between next and here
-	hole    bool   // only NULs lie between next and scan
-	held    int64  // above next: lines up to here wait for what may follow
-	waiting bool   // among them pieces of a line that is not complete
-	broken  bool   // a gzip file whose end is lost
+	next    int64     // where the next turn reads; not before Pos
+	sent    uint64    // sequence number of the last record given to the batch
+	seen    int64     // size up to which there is nothing new to find
+	scan    int64     // above next: no line feed lies between next and here
+	hole    bool      // only NULs lie between next and scan
+	held    int64     // above next: lines up to here wait for what may follow
+	waiting bool      // among them pieces of a line that is not complete
+	broken  bool      // a gzip file whose end is lost
+	paused  time.Time // its source is over its quota until then; zero when it is not
 
 	lineBytes int // length of the line at next, when it is known to be long
 
@@ -53,7 +54,7 @@ func (f *file) live() bool { return f.Ended == 0 }
 
 // ready reports whether a turn may find something.
 func (f *file) ready() bool {
-	if f.Ended != 0 || f.Passed {
+	if f.Ended != 0 || f.Passed || !f.paused.IsZero() {
 		return false
 	}
 	// The older content must have nothing that could still be sent; after an error it has again. When it has

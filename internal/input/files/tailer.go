@@ -100,6 +100,7 @@ func (t *tailer) step(ctx context.Context) time.Duration {
 		t.refresh(now)
 	}
 	more := false
+	resume := t.unpause(now)
 	err := t.saveSometimes(ctx, now)
 	if err == nil {
 		more, err = t.read(ctx)
@@ -110,6 +111,8 @@ func (t *tailer) step(ctx context.Context) time.Duration {
 	switch {
 	case errors.Is(err, model.ErrStopping), ctx.Err() != nil:
 		return time.Second
+	case t.pause(err, now):
+		return 0 // the other files go on
 	case err != nil:
 		wait := t.retryAfter(err)
 		t.retryAt = now.Add(wait)
@@ -123,6 +126,9 @@ func (t *tailer) step(ctx context.Context) time.Duration {
 	next := t.polled.Add(time.Duration(t.set.PollInterval))
 	if deadline := t.endByTime(now); !deadline.IsZero() && deadline.Before(next) {
 		next = deadline
+	}
+	if !resume.IsZero() && resume.Before(next) {
+		next = resume
 	}
 	if more || t.mustSave {
 		return 0

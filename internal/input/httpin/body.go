@@ -20,7 +20,7 @@ type Body struct {
 // NewBody begins to read. limit bounds what must be decoded at once (a snappy block); stop ends the reading early
 // with model.ErrStopping. Close must be called before the handler returns.
 func NewBody(w http.ResponseWriter, r *http.Request, gate *Gate, limit int, stop <-chan struct{}) (*Body, error) {
-	share := gate.ShareBeside(pieceCost * pieceSize) // the pump's
+	share := gate.ShareBeside(Peer(r.RemoteAddr), pieceCost*pieceSize) // the pump's
 	if err := share.Ensure(r.Context(), pieceCost*firstPiece); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func NewBody(w http.ResponseWriter, r *http.Request, gate *Gate, limit int, stop
 		return nil, err
 	}
 	return &Body{
-		src: newPump(c, gate.Share(), stop), content: c, encoded: r.Body,
+		src: newPump(c, gate.Share(Peer(r.RemoteAddr)), stop), content: c, encoded: r.Body,
 		conn: http.NewResponseController(w), share: share,
 	}, nil
 }

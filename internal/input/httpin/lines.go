@@ -64,7 +64,7 @@ const sample = 256
 // NewLineReader begins to read a request's body without its content encoding. stop ends the reading early with
 // model.ErrStopping. Close must be called before the handler returns.
 func NewLineReader(w http.ResponseWriter, r *http.Request, gate *Gate, maxLine int, stop <-chan struct{}) (*LineReader, error) {
-	share := gate.ShareBeside(pieceCost * pieceSize) // the pump's
+	share := gate.ShareBeside(Peer(r.RemoteAddr), pieceCost*pieceSize) // the pump's
 	size := firstPiece
 	short := r.ContentLength >= 0 && r.ContentLength <= pieceSize
 	if short && r.Header.Get("Content-Encoding") == "" {
@@ -84,7 +84,7 @@ func NewLineReader(w http.ResponseWriter, r *http.Request, gate *Gate, maxLine i
 	if short {
 		lr.src = &directSource{r: c, share: share, buf: takeBuffer(size)}
 	} else {
-		lr.src = newPump(c, gate.Share(), stop)
+		lr.src = newPump(c, gate.Share(Peer(r.RemoteAddr)), stop)
 	}
 	return lr, nil
 }

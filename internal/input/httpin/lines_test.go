@@ -81,7 +81,7 @@ func inPieces(t testing.TB, parts []string) []string {
 	for _, part := range parts {
 		src = append(src, []byte(part))
 	}
-	lr := &LineReader{src: &src, content: &content{}, share: NewGate(1 << 20).Share(), maxLine: testMaxLine}
+	lr := &LineReader{src: &src, content: &content{}, share: NewGate(1 << 20).Share(""), maxLine: testMaxLine}
 	return collect(t, lr)
 }
 
@@ -116,7 +116,7 @@ func TestLines(t *testing.T) {
 					t.Errorf("length %d: error %v, (-want +got)\n%s", length, lr.Err(), diff)
 				}
 				lr.Close()
-				if !gate.sem.TryAcquire(gate.size) {
+				if !gate.memory.TryAcquire(gate.size) {
 					t.Error("memory was not given back to the gate")
 				}
 			}
@@ -282,7 +282,7 @@ func TestLongLineHasTheGateToItself(t *testing.T) {
 func TestGateFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := NewGate(1 << 20)
-		other := gate.Share()
+		other := gate.Share("")
 		if err := other.Ensure(t.Context(), 1<<30); err != nil { // more than there is: the whole gate
 			t.Fatal(err)
 		}

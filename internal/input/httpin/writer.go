@@ -70,15 +70,23 @@ func (w *Writer) write(ctx context.Context, records []model.Record, first int, r
 	return w.write(ctx, records[half:], first+half, refused)
 }
 
-// send is one write to the sink, repeated while it is busy when the request has records that are durable.
+// send is one write to the sink, repeated while it is busy when the request has records that are durable. For its quota such a
+// request waits as long as its sender does: its sender is the one to be slowed down.
 func (w *Writer) send(ctx context.Context, records []model.Record) error {
+	if w.Accepted == 0 {
+		return w.env.Sink.Write(ctx, records)
+	}
+	ctx = model.WithPatience(ctx, model.PatienceBegun)
 	err := w.env.Sink.Write(ctx, records)
 	var busy *model.BusyError
-	if w.Accepted == 0 || !errors.As(err, &busy) {
+	if !errors.As(err, &busy) {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	if !errors.As(err, new(*model.QuotaError)) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
 	for errors.As(err, &busy) {
 		timer := time.NewTimer(min(max(busy.RetryAfter, 10*time.Millisecond), time.Second))
 		select {

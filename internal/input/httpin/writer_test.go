@@ -110,3 +110,41 @@ func TestFailureBehindWrittenRecords(t *testing.T) {
 		t.Errorf("error %v, accepted %d; want %v and 2", err, w.Accepted, broken)
 	}
 }
+
+// A request that is stored in part goes on as one that has begun, and waits for its quota for as long as its sender does: an
+// answer in the middle would make it send that part again.
+func TestOverQuotaInTheMiddle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		over := &model.QuotaError{BusyError: model.BusyError{Bound: "limits.sources of x", RetryAfter: time.Second}}
+		var patience []model.Patience
+		began, frees := time.Now(), time.Duration(0)
+		w, _ := newTestWriter(nil)
+		w.env.Sink = patientSink(func(ctx context.Context) error {
+			patience = append(patience, model.PatienceOf(ctx))
+			if time.Since(began) < frees {
+				return over
+			}
+			return nil
+		})
+		frees = time.Second
+		if err := w.Write(t.Context(), records("a"), 10, nil); !errors.Is(err, over) {
+			t.Errorf("first write: %v, want the quota's error at once", err)
+		}
+		frees = 0
+		if err := w.Write(t.Context(), records("a"), 10, nil); err != nil {
+			t.Error(err)
+		}
+		frees = 10 * time.Minute
+		if err := w.Write(t.Context(), records("b"), 10, nil); err != nil || w.Accepted != 2 {
+			t.Errorf("in the middle: %v, %d accepted", err, w.Accepted)
+		}
+		if patience[0] != model.PatienceWhole || patience[1] != model.PatienceWhole || patience[2] != model.PatienceBegun {
+			t.Errorf("written with the patience %v", patience[:3])
+		}
+	})
+}
+
+// patientSink is a sink that looks at the context alone.
+type patientSink func(ctx context.Context) error
+
+func (f patientSink) Write(ctx context.Context, _ []model.Record) error { return f(ctx) }

@@ -97,7 +97,7 @@ func (h *handler) receive(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := r.Header.Get("Content-Type")
 	json, protobuf := strings.Contains(form, "json"), strings.Contains(form, "protobuf")
-	share := h.Gate.Share()
+	share := h.Gate.Share(httpin.Peer(r.RemoteAddr))
 	defer share.Release()
 	writer := httpin.NewWriter(&h.Env, httpin.Peer(r.RemoteAddr))
 	body, err := httpin.ReadWhole(w, r, share, h.limit, protobuf)

@@ -124,7 +124,7 @@ func (s *server) exportGRPC(ctx context.Context, request []byte) ([]byte, error)
 	}
 	md, _ := metadata.FromIncomingContext(ctx)
 	r := asRequest(ctx, p, md)
-	share := s.Gate.Share()
+	share := s.Gate.Share(httpin.Peer(p.Addr.String()))
 	defer share.Release()
 	rejected, err := s.export(ctx, r, p.Addr.String(), share, func() ([]byte, error) {
 		return request, share.Ensure(ctx, len(request)*messageCost)

@@ -32,7 +32,7 @@ func (s *server) serveLogs(w http.ResponseWriter, r *http.Request) {
 		writeStatus(w, asJSON, http.StatusMethodNotAllowed, status.New(codes.Unimplemented, "export by POST"))
 		return
 	}
-	share := s.Gate.Share()
+	share := s.Gate.Share(httpin.Peer(r.RemoteAddr))
 	defer share.Release()
 	rejected, err := s.export(r.Context(), r, r.RemoteAddr, share, func() ([]byte, error) {
 		body, err := httpin.ReadWhole(w, r, share, s.limit, false)

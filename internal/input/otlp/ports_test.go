@@ -327,7 +327,7 @@ func FuzzExport(f *testing.F) {
 		sink := &httpintest.Sink{}
 		env := httpintest.Env(t, "otlp", sink)
 		in := httpintest.New(t, Descriptor, env, nil).(*server)
-		share := in.Gate.Share()
+		share := in.Gate.Share("")
 		defer share.Release()
 		r := &http.Request{Header: http.Header{}, URL: noParameters}
 		rejected, err := in.export(t.Context(), r, "192.0.2.1:5", share, func() ([]byte, error) { return data, nil })

@@ -35,6 +35,19 @@ type frame struct {
 	tooLong bool
 }
 
+// place is where a framer stands between two fills.
+type place struct {
+	lo, scanned, skip int
+	skipEnd           bool
+}
+
+func (f *framer) at() place { return place{f.lo, f.scanned, f.skip, f.skipEnd} }
+
+// back makes next return again what it has returned since it was at p, with no fill between.
+func (f *framer) back(p place) {
+	f.lo, f.scanned, f.skip, f.skipEnd = p.lo, p.scanned, p.skip, p.skipEnd
+}
+
 // next returns the next message among the bytes that are at hand; false asks for fill.
 func (f *framer) next() (frame, bool) {
 	for {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/deliver"
+	"github.com/haetae/haetae/internal/model"
 )
 
 const (
@@ -32,6 +33,8 @@ const (
 	handshakeTimeout = 10 * time.Second
 	// drainTime is how long a connection is read on after the stop, for what its sender had on the way.
 	drainTime = 250 * time.Millisecond
+	// longestPause is how long a source over its quota waits before it is looked at again.
+	longestPause = time.Second
 )
 
 // streamServer serves the connections of TCP and TLS. Nothing is dropped: when the sink is busy, a connection is
@@ -198,15 +201,32 @@ func (s *streamServer) setDeadline(conn net.Conn) {
 	}
 }
 
-// drain writes every message that is at hand, in order; with last also one that has no end. False means that the
-// records could not be stored before the end.
+// drain writes every message that is at hand, in order; with last also one that has no end. A source over its quota waits here
+// with nothing but what its connection has read. False means that the records could not be stored before the end.
 func (s *streamServer) drain(ctx context.Context, f *framer, peer string, last bool) bool {
-	fr, ok := f.next()
-	if !ok && last {
-		fr, ok = f.rest()
+	for {
+		wait, ok := s.drainOnce(ctx, f, peer, last)
+		if wait == 0 {
+			return ok
+		}
+		_ = deliver.Pause(ctx, min(wait, longestPause)) // when ctx ends the next turn counts what is lost
 	}
-	if !ok {
-		return true
+}
+
+// drainOnce is drain up to where the source is over its quota: then it returns for how long, and the framer is before what was
+// not written.
+func (s *streamServer) drainOnce(ctx context.Context, f *framer, peer string, last bool) (wait time.Duration, ok bool) {
+	next := func() (frame, bool) {
+		fr, ok := f.next()
+		if !ok && last {
+			return f.rest()
+		}
+		return fr, ok
+	}
+	begin := f.at() // of the batch
+	fr, some := next()
+	if !some {
+		return 0, true
 	}
 	b := <-s.batches
 	defer func() {
@@ -214,29 +234,43 @@ func (s *streamServer) drain(ctx context.Context, f *framer, peer string, last b
 		s.batches <- b
 	}()
 	now := s.env.Now()
-	for ok {
+	for before := begin; some; fr, some = next() {
+		if fr.tooLong || b.batch.Len() >= streamRecords {
+			if wait, ok := s.write(ctx, b.batch, peer); wait > 0 || !ok {
+				f.back(begin)
+				return wait, ok
+			}
+			begin = before
+		}
 		if fr.tooLong {
 			s.env.Sources.Rejected(s.env.Name, peer, deliver.ReasonTooLong, 1, textOf(fr.data), now)
+			begin = f.at()
 		} else {
 			b.mapper.add(b.batch, textOf(fr.data), peer, now.UnixNano(), fr.size)
 		}
-		if b.batch.Len() >= streamRecords && !s.write(ctx, b.batch, peer) {
-			return false
-		}
-		if fr, ok = f.next(); !ok && last {
-			fr, ok = f.rest()
-		}
+		before = f.at()
 	}
-	return s.write(ctx, b.batch, peer)
+	if wait, ok = s.write(ctx, b.batch, peer); wait > 0 {
+		f.back(begin)
+	}
+	return wait, ok
 }
 
-func (s *streamServer) write(ctx context.Context, b *deliver.Batch, peer string) bool {
-	err := s.writer.Write(ctx, b)
+// write stores a batch and empties it. A wait means that nothing was stored, since the source is over its quota.
+func (s *streamServer) write(ctx context.Context, b *deliver.Batch, peer string) (wait time.Duration, ok bool) {
+	if s.stopping.Load() {
+		ctx = model.WithPatience(ctx, model.PatienceBegun) // what was read is not sent again
+	}
+	err := s.writer.Offer(ctx, b)
+	var over *model.QuotaError
+	if errors.As(err, &over) && ctx.Err() == nil {
+		return max(over.RetryAfter, time.Millisecond), true
+	}
 	if err != nil {
 		s.env.Sources.Rejected(s.env.Name, peer, reasonStopped, b.Len(), "", s.env.Now())
 	}
 	b.Reset()
-	return err == nil
+	return 0, err == nil
 }
 
 func (s *streamServer) logEnd(peer string, err error) {

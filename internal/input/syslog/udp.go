@@ -12,6 +12,7 @@ import (
 	"github.com/haetae/haetae/internal/config"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/deliver"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // Reasons under which datagrams are counted that did not become records.
@@ -133,6 +134,7 @@ func (u *udpServer) take(recv *receiver, n int) (bytes int) {
 
 func (u *udpServer) writeAll(ctx context.Context) {
 	defer close(u.written)
+	ctx = model.WithPatience(ctx, model.PatienceNone)
 	b := deliver.NewBatch(u.layout)
 	for {
 		d, ok := u.pending.Take()
