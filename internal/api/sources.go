@@ -13,6 +13,7 @@ const (
 	SourceOK        = "ok"
 	SourceRejecting = "rejecting"
 	SourceSilent    = "silent"
+	SourceOverQuota = "over_quota"
 )
 
 // Source is one sender as an input counts it since the server's start.
@@ -28,10 +29,18 @@ type Source struct {
 	Rejected       map[string]int64  `json:"rejected,omitempty" doc:"records by reason"`
 	Samples        map[string]string `json:"samples,omitempty" doc:"start of the last rejected record by reason"`
 	LastRejected   *Rejection        `json:"last_rejected,omitempty"`
+	Quota          *SourceQuota      `json:"quota,omitempty" doc:"missing when it was never over one"`
 	FirstSeen      time.Time         `json:"first_seen"`
 	LastSeen       time.Time         `json:"last_seen"`
-	State          string            `json:"state" enum:"ok,rejecting,silent" doc:"rejecting: in the last five minutes; silent: nothing in five minutes of a source that usually sends"`
+	State          string            `json:"state" enum:"ok,rejecting,over_quota,silent" doc:"rejecting: in the last five minutes; over_quota: the same, by limits.sources alone; silent: nothing in five minutes of a source that usually sends"`
 	UsualPerMinute float64           `json:"usual_per_minute,omitempty" doc:"what a silent source sent in the hour before"`
+}
+
+// SourceQuota is how a source has come to the bound of its quota. What it lost by that is in rejected.
+type SourceQuota struct {
+	Name  string    `json:"name" doc:"of the entry of limits.sources"`
+	At    time.Time `json:"at" doc:"when it was over it last"`
+	Waits int64     `json:"waits" doc:"how often it was told to wait"`
 }
 
 // SourceMinute is what came within one minute.

@@ -252,7 +252,7 @@ func (a *app) openPipeline(context.Context) error {
 	var err error
 	a.intake, err = pipeline.NewIntake(pipeline.IntakeOptions{
 		Queue: a.queue, Partitions: a.queue.Partitions(), MaxLine: int(a.cfg.Limits.Line), Memory: a.share(8),
-		Masks: a.cfg.Pipeline.Masks, Metrics: a.flow,
+		Masks: a.cfg.Pipeline.Masks, Quotas: a.cfg.Limits.Sources, OverQuota: a.noteOverQuota, Metrics: a.flow,
 	})
 	if err != nil {
 		return a.cfg.tree.Wrong("pipeline.masks", err)

@@ -92,6 +92,8 @@ type limitsConfig struct {
 	QueryMemory config.Size     `yaml:"query_memory" doc:"bound of one query's results in memory; the default is at most half of limits.memory"`
 	QueryTime   config.Duration `yaml:"query_time" doc:"bound of one query's time"`
 	Cache       config.Size     `yaml:"cache" doc:"hot parts of blocks that searches keep decompressed; the default is a sixteenth of limits.memory, 0 keeps none"`
+
+	Sources []pipeline.Quota `yaml:"sources" doc:"quotas of sources, the first that matches holds, such as {match: {host: ['build-*']}, rate: 2000, over: sample, keep: 100}; over is wait, drop or sample"`
 }
 
 type logConfig struct {
@@ -279,6 +281,9 @@ func (c *Config) validate() error {
 	}
 	if key, err := c.Access.Validate(); err != nil {
 		return c.tree.Wrong("access."+key, err)
+	}
+	if key, err := pipeline.CheckQuotas(c.Limits.Sources); err != nil {
+		return c.tree.Wrong("limits."+key, err)
 	}
 	if key, err := c.Pipeline.Validate(); err != nil {
 		return c.tree.Wrong("pipeline."+key, err)

@@ -32,7 +32,7 @@ type letters struct {
 
 // openLetters sends what an earlier process has begun to replay. When that cannot be done now, the next replay does it.
 func (a *app) openLetters(ctx context.Context) error {
-	a.letters = &letters{a: a, engine: a.engine(), replayer: pipeline.Replayer{Journal: a.meta, Write: a.intake.Write}}
+	a.letters = &letters{a: a, engine: a.engine(), replayer: pipeline.Replayer{Journal: a.meta, Write: a.intake.WriteAgain}}
 	if err := a.letters.replayer.Resume(ctx); err != nil {
 		a.log.Error("cannot go on replaying dead letters; the next replay tries again", "error", err)
 	}

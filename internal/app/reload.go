@@ -20,6 +20,7 @@ var reloadable = map[string]func(a *app, cfg *Config) error{
 		return a.reloadRetention(cfg)
 	},
 	"pipeline.rules": func(a *app, cfg *Config) error { return a.rules.setConfig(cfg.Pipeline.Rules) },
+	"limits.sources": func(a *app, cfg *Config) error { return a.intake.SetQuotas(cfg.Limits.Sources) },
 	"pipeline.masks": func(a *app, cfg *Config) error { return a.intake.SetMasks(cfg.Pipeline.Masks) },
 }
 

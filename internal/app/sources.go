@@ -41,6 +41,9 @@ func (a *app) sourceList() api.SourceList {
 		if r := s.LastRejected; r != nil {
 			row.LastRejected = &api.Rejection{At: r.At, Reason: r.Reason, Sample: r.Sample}
 		}
+		if q := s.Quota; q != nil {
+			row.Quota = &api.SourceQuota{Name: q.Name, At: q.At, Waits: q.Waits}
+		}
 		if row.State == api.SourceSilent {
 			row.UsualPerMinute = s.Usual
 		}
@@ -58,9 +61,13 @@ func (a *app) sourceList() api.SourceList {
 }
 
 func (a *app) sourceState(s input.SourceStats, now time.Time) string {
+	lately := func(t time.Time) bool { return now.Sub(t) < rejectingFor }
+	r := s.LastRejected
 	switch {
-	case s.LastRejected != nil && now.Sub(s.LastRejected.At) < rejectingFor:
+	case r != nil && lately(r.At) && r.Reason != input.ReasonQuotaDropped && r.Reason != input.ReasonQuotaSampled:
 		return api.SourceRejecting
+	case s.Quota != nil && lately(s.Quota.At):
+		return api.SourceOverQuota
 	case s.Usual >= silentLeast && a.sourceKeeper.silence(s, now) >= silentAfter:
 		return api.SourceSilent
 	}

@@ -35,8 +35,10 @@ func (a *app) status() api.Status {
 	if totals.Damaged > 0 {
 		s.Notices = append(s.Notices, api.Notice{Code: codeDamaged, Params: map[string]string{"count": strconv.Itoa(totals.Damaged)}})
 	}
-	if notice := a.unread.notice(); notice != nil {
-		s.Notices = append(s.Notices, *notice)
+	for _, notice := range []*api.Notice{a.unread.notice(), a.overQuota()} {
+		if notice != nil {
+			s.Notices = append(s.Notices, *notice)
+		}
 	}
 	return s
 }

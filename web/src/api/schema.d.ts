@@ -2760,6 +2760,8 @@ export interface components {
             listen?: string[] | null;
             /** @description address, file path or unit */
             peer: string;
+            /** @description missing when it was never over one */
+            quota?: components["schemas"]["SourceQuota"];
             /**
              * Format: double
              * @description records per second in the last ten seconds
@@ -2779,10 +2781,10 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description rejecting: in the last five minutes; silent: nothing in five minutes of a source that usually sends
+             * @description rejecting: in the last five minutes; over_quota: the same, by limits.sources alone; silent: nothing in five minutes of a source that usually sends
              * @enum {string}
              */
-            state: "ok" | "rejecting" | "silent";
+            state: "ok" | "rejecting" | "over_quota" | "silent";
             /**
              * Format: double
              * @description what a silent source sent in the hour before
@@ -2803,6 +2805,20 @@ export interface components {
             bytes: number;
             /** Format: int64 */
             records: number;
+        };
+        SourceQuota: {
+            /**
+             * Format: date-time
+             * @description when it was over it last
+             */
+            at: string;
+            /** @description of the entry of limits.sources */
+            name: string;
+            /**
+             * Format: int64
+             * @description how often it was told to wait
+             */
+            waits: number;
         };
         SourceTotals: {
             /** Format: double */

@@ -130,6 +130,21 @@ describe('the notice of damaged segments', () => {
   });
 });
 
+describe('the notice of sources over their quotas', () => {
+  it('counts them and names one, and comes back when they become more', () => {
+    const of = (count: string) =>
+      messages({
+        notices: [{ code: 'source_over_quota', input: '', params: { count, source: 'otlp/::1' } }],
+      })[0];
+    expect(of('2')).toMatchObject({
+      health: 'warn',
+      text: 'overQuota',
+      values: { count: 2, source: 'otlp/::1' },
+    });
+    expect(of('2')?.version).not.toBe(of('3')?.version);
+  });
+});
+
 describe('the notice of partitions that nobody reads', () => {
   it('names them, and comes back when they become others', () => {
     const of = (partitions: string) =>

@@ -13,6 +13,7 @@ export type StatusText =
   | 'metaAway'
   | 'dataGone'
   | 'damaged'
+  | 'overQuota'
   | 'bufferSmall'
   | 'bufferSmallDropped'
   | 'bufferFull';
@@ -122,6 +123,11 @@ function noticeTexts(code: string, input: string, params: Record<string, string>
       return socketBuffer(input, params);
     case 'partitions_unread':
       return unread(params);
+    case 'source_over_quota':
+      return {
+        text: 'overQuota' as const,
+        values: { count: Number(params.count), source: params.source ?? '' },
+      };
     case 'segments_damaged':
       return { text: 'damaged' as const, values: { count: Number(params.count) } };
     default:

@@ -12,6 +12,7 @@ import { Spark } from '../../../ui/Spark';
 import { useDurationText } from '../../../ui/useDurationText';
 import { inLogs } from '../search';
 import { useSourcesSearch } from '../useSourcesSearch';
+import { QuotaUse } from './QuotaUse';
 import css from './SenderDetail.module.css';
 import { adviceFor, lastHour, recordsOf, sourceKey } from './senders';
 import { useSources } from './useSources';
@@ -88,6 +89,11 @@ function Facts({ source }: { source: Source }) {
           </div>
         ))}
       </dl>
+      {source.quota && (
+        <p className={css.summary}>
+          <QuotaUse source={source} />
+        </p>
+      )}
       <h3 className={css.head}>{t('sources.detail.rejected')}</h3>
       {reasons.length === 0 && <p className={css.summary}>{t('sources.detail.noneRejected')}</p>}
       <ul>

@@ -4,6 +4,7 @@ import { useTime } from '../../../app/TimeProvider';
 import { clock } from '../../../time/clock';
 import { decimal } from '../../../ui/quantity';
 import { useDurationText } from '../../../ui/useDurationText';
+import { QuotaUse } from './QuotaUse';
 import css from './Senders.module.css';
 import { adviceFor } from './senders';
 
@@ -33,7 +34,12 @@ export function SenderTrouble({ source, now }: SenderTroubleProps) {
             })}
           </p>
         )}
-        {rejected && (
+        {state === 'over_quota' && (
+          <p>
+            <QuotaUse source={source} /> <span>{t('sources.advice.quota')}</span>
+          </p>
+        )}
+        {rejected && state !== 'over_quota' && (
           <p>
             <b translate="no">{rejected.reason}</b>
             {rejected.sample && (

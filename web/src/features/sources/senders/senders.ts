@@ -16,6 +16,7 @@ export function recordsOf(source: Pick<Source, 'input' | 'peer'>): string {
 /** Returns the state as a mark: what was dropped is lost, what was refused the sender knows of. */
 export function healthOf({ state, last_rejected }: Source): Health {
   if (state === 'silent') return 'unknown';
+  if (state === 'over_quota') return 'warn';
   if (state !== 'rejecting') return 'ok';
   return isLoss(last_rejected?.reason ?? '') ? 'critical' : 'warn';
 }
@@ -56,6 +57,16 @@ export function rejectedOf({ rejected }: Source): number {
   return Object.values(rejected ?? {}).reduce((sum, n) => sum + n, 0);
 }
 
+/** What a quota has done to a sender, as texts of `sources.quota` with their numbers; without what it has not done. */
+export function quotaParts({ quota, rejected = {} }: Source) {
+  const parts = [
+    ['waits', quota?.waits ?? 0],
+    ['dropped', rejected['over its quota: dropped'] ?? 0],
+    ['sampled', rejected['over its quota: sampled out'] ?? 0],
+  ] as const;
+  return parts.filter(([, n]) => n > 0);
+}
+
 const minute = 60_000;
 
 /** Returns the records of each of the last 60 minutes; minutes without any are not in the history. */
@@ -74,6 +85,7 @@ const advice = [
   ['dropped by the kernel', 'buffer'],
   ['sender is not allowed', 'allow'],
   ['line too long', 'long'],
+  ['over its quota', 'quota'],
   ['field', 'fields'],
   ['too many fields', 'fields'],
   ['TLS handshake', 'handshake'],
