@@ -15,10 +15,7 @@ var permissions = map[model.Role][]model.Permission{
 	model.RoleOperator: {
 		model.PermitSelf, model.PermitRead, model.PermitSave, model.PermitSystem, model.PermitOperate,
 	},
-	model.RoleAdmin: {
-		model.PermitSelf, model.PermitRead, model.PermitSave, model.PermitSystem, model.PermitOperate, model.PermitSettings,
-		model.PermitDelete, model.PermitAccess, model.PermitAudit, model.PermitIngest,
-	},
+	model.RoleAdmin: model.Permissions,
 }
 
 // May reports whether a principal has a permission.

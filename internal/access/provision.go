@@ -3,14 +3,18 @@ package access
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/haetae/haetae/internal/model"
 )
 
 // Provision makes or updates the user of a provider. Who was disabled stays so, and who gets another role is signed out
-// elsewhere. A user with a password is never taken over: *model.TakenError.
-func (s *Service) Provision(ctx context.Context, p model.Identity) (model.User, error) {
+// elsewhere. A user with a password is never taken over: *model.TakenError. told is given each change with what the user was, nil when it is
+// new, and becomes; it makes the change, or returns why it is not made.
+func (s *Service) Provision(
+	ctx context.Context, p model.Identity, told func(action string, before *model.User, after model.User, change func() error) error,
+) (model.User, error) {
 	teams, err := s.Teams(ctx)
 	if err != nil {
 		return model.User{}, err
@@ -20,7 +24,7 @@ func (s *Service) Provision(ctx context.Context, p model.Identity) (model.User, 
 	})
 	a, err := s.store.AccountOf(ctx, p.Provider, p.Subject)
 	if errors.Is(err, model.ErrNotFound) {
-		return s.signUp(ctx, p)
+		return s.signUp(ctx, p, told)
 	}
 	if err != nil {
 		return model.User{}, err
@@ -28,17 +32,24 @@ func (s *Service) Provision(ctx context.Context, p model.Identity) (model.User, 
 	if same(a, p) {
 		return a.User, nil
 	}
-	a, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
-		if a.Role != p.Role {
-			a.Epoch++
-		}
-		fill(a, p)
-		return checkUser(a)
+	before, after := a.User, a
+	fill(&after, p)
+	err = told("user.change", &before, after.User, func() (err error) {
+		a, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
+			if a.Role != p.Role {
+				a.Epoch++
+			}
+			fill(a, p)
+			return checkUser(a)
+		})
+		return s.changed(ctx, err)
 	})
-	return a.User, s.changed(ctx, err)
+	return a.User, err
 }
 
-func (s *Service) signUp(ctx context.Context, p model.Identity) (model.User, error) {
+func (s *Service) signUp(
+	ctx context.Context, p model.Identity, told func(action string, before *model.User, after model.User, change func() error) error,
+) (model.User, error) {
 	if !p.MayJoin {
 		return model.User{}, refused(model.AccessDenied, "%s has no account here; ask an administrator", p.Name)
 	}
@@ -50,7 +61,11 @@ func (s *Service) signUp(ctx context.Context, p model.Identity) (model.User, err
 	if err := checkUser(&a); err != nil {
 		return model.User{}, err
 	}
-	return a.User, s.changed(ctx, s.store.AddAccount(ctx, a, false))
+	if _, taken := s.UserNamed(a.Name); taken { // before it is told: nobody can fill the trail by trying
+		return model.User{}, &model.TakenError{Reason: model.TakenName, Text: fmt.Sprintf("there is a user %q already, who is somebody else", a.Name)}
+	}
+	err := told("user.add", nil, a.User, func() error { return s.changed(ctx, s.store.AddAccount(ctx, a, false)) })
+	return a.User, err
 }
 
 // fill takes over what the provider says; the name stays what it was at first.

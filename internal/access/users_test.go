@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,30 +134,47 @@ func TestDisabledUser(t *testing.T) {
 	wantCode(t, "by a provider", err, model.AccessDisabled)
 }
 
+// teller hears what changes.
+type teller struct {
+	heard []string
+	deaf  error
+}
+
+func (l *teller) all(action string, before *model.User, after model.User, change func() error) error {
+	if l.deaf != nil {
+		return l.deaf
+	}
+	if before != nil {
+		action += " " + string(before.Role) + " to"
+	}
+	l.heard = append(l.heard, action+" "+string(after.Role))
+	return change()
+}
+
 func TestProvision(t *testing.T) {
-	f, ctx := newFixture(t), t.Context()
+	f, ctx, tell := newFixture(t), t.Context(), &teller{}
 	f.user("root", model.RoleAdmin)
 	_, err := f.AddTeam(ctx, model.Team{Code: "web", Name: "Web", Grants: []model.Grant{{}}})
 	f.must(err)
 	who := model.Identity{Provider: "corp", Subject: "s1", Name: "kim", Role: model.RoleOperator, Teams: []string{"web", "gone"}}
-	_, err = f.Provision(ctx, who)
+	_, err = f.Provision(ctx, who, tell.all)
 	wantCode(t, "without sign-up", err, model.AccessDenied)
 	who.MayJoin = true
-	u, err := f.Provision(ctx, who)
+	u, err := f.Provision(ctx, who, tell.all)
 	f.must(err)
 	cookie, err := f.SignInAs(ctx, u, here)
 	f.must(err)
 	if p := f.principal(cookie); p.Name != "kim" || p.Role != model.RoleOperator || !p.Scope.Whole() || u.Provider != "corp" {
 		t.Errorf("%+v of %+v", p, u)
 	}
-	if again, err := f.Provision(ctx, who); err != nil || again.ID != u.ID {
+	if again, err := f.Provision(ctx, who, tell.all); err != nil || again.ID != u.ID {
 		t.Errorf("again: %+v, %v", again, err)
 	}
 	if f.principal(cookie).Name != "kim" {
 		t.Error("signed out by signing in elsewhere")
 	}
 	who.Role, who.Teams = model.RoleViewer, nil
-	_, err = f.Provision(ctx, who)
+	_, err = f.Provision(ctx, who, tell.all)
 	f.must(err)
 	f.over("a role that the provider took away", cookie)
 	_, _, err = f.SignIn(ctx, "kim", "", "", here)
@@ -166,8 +184,19 @@ func TestProvision(t *testing.T) {
 
 	who.Subject, who.Name = "s2", "ROOT"
 	var taken *model.TakenError
-	if _, err := f.Provision(ctx, who); !errors.As(err, &taken) {
+	if _, err := f.Provision(ctx, who, tell.all); !errors.As(err, &taken) {
 		t.Errorf("the name of a local user was taken over: %v", err)
+	}
+	if want := []string{"user.add operator", "user.change operator to viewer"}; !slices.Equal(tell.heard, want) {
+		t.Errorf("told is %q, want %q", tell.heard, want)
+	}
+	tell.deaf = errors.New("the trail is away")
+	who.Subject, who.Name = "s3", "lee"
+	if _, err := f.Provision(ctx, who, tell.all); !errors.Is(err, tell.deaf) {
+		t.Errorf("a sign-up that cannot be told: %v", err)
+	}
+	if _, there := f.UserNamed("lee"); there {
+		t.Error("somebody was made whom nobody was told of")
 	}
 }
 
@@ -269,7 +298,7 @@ func TestReservedNames(t *testing.T) {
 	for _, name := range []string{"local", "Haetae"} {
 		_, _, err := f.AddUser(ctx, model.User{Name: name, Role: model.RoleViewer}, goodPassword)
 		wantCode(t, name, err, model.AccessInvalid)
-		_, err = f.Provision(ctx, model.Identity{Provider: "sso", Subject: name, Name: name, Role: model.RoleViewer, MayJoin: true})
+		_, err = f.Provision(ctx, model.Identity{Provider: "sso", Subject: name, Name: name, Role: model.RoleViewer, MayJoin: true}, new(teller).all)
 		wantCode(t, name+" of a provider", err, model.AccessInvalid)
 	}
 	u := f.user("kim", model.RoleViewer)

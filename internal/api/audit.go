@@ -24,7 +24,7 @@ type AuditEntry struct {
 	ByRole    string    `json:"by_role,omitempty"`
 	SeenBy    string    `json:"seen_by,omitempty" doc:"the administrator who looked as this user"`
 	Target    string    `json:"target"`
-	Outcome   string    `json:"outcome" enum:"ok,denied,failed"`
+	Outcome   string    `json:"outcome" enum:"begun,ok,denied,failed" doc:"begun: a change that is about to be made; another entry of the request says how it ended"`
 	Before    any       `json:"before,omitempty"`
 	After     any       `json:"after,omitempty"`
 	Address   string    `json:"address"`
@@ -101,18 +101,16 @@ func (s *server) audit(ctx context.Context, e model.AuditEntry) error {
 	return s.Audit(ctx, e)
 }
 
-// changeAudited makes a change of access, retention or records, once the entry that tells of it is durable: what cannot be told
-// is not done. A change that fails behind that is told again, as failed.
+// changeAudited makes a change of access, retention or records, once the entry that tells that it begins is durable: what cannot be told
+// is not done. A second entry says how it ended.
 func (s *server) changeAudited(ctx context.Context, e model.AuditEntry, change func() error) error {
+	e.Outcome = model.AuditBegun
 	if err := s.audit(ctx, e); err != nil {
 		return NewProblem("audit.unavailable", "what cannot be told in the audit trail is not done: "+err.Error())
 	}
 	err := change()
-	if err != nil {
-		e = failed(e, err)
-		e.Ends = true
-		_ = s.audit(ctx, e) // that it was tried is told already
-	}
+	e.Outcome, e.Ends = model.AuditOK, true
+	s.auditDone(ctx, e, err)
 	return err
 }
 
@@ -139,7 +137,7 @@ type AuditFilter struct {
 	Q       string `query:"q" doc:"LogsQL filter over the entries; a word finds it anywhere in one"`
 	Action  string `query:"action" doc:"several parted by commas; user.* for all that begin so"`
 	By      string `query:"by" doc:"name"`
-	Outcome string `query:"outcome" enum:"ok,denied,failed"`
+	Outcome string `query:"outcome" enum:"begun,ok,denied,failed"`
 	Start   string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End     string `query:"end" doc:"as start; exclusive"`
 }

@@ -49,12 +49,6 @@ type PasswordRules struct {
 	MinLength int `json:"min_length" doc:"characters"`
 }
 
-// allPermissions in the order in which they are listed.
-var allPermissions = [...]model.Permission{
-	model.PermitSelf, model.PermitRead, model.PermitSave, model.PermitSystem, model.PermitOperate, model.PermitSettings,
-	model.PermitDelete, model.PermitAccess, model.PermitAudit, model.PermitIngest,
-}
-
 type meOutput struct {
 	CacheControl string        `header:"Cache-Control"`
 	SetCookie    []http.Cookie `header:"Set-Cookie"`
@@ -92,10 +86,10 @@ func (s *server) me(p model.Principal, cookies ...http.Cookie) *meOutput {
 
 func (s *server) permissionsOf(p model.Principal) []model.Permission {
 	if p.Kind == model.KindLocal {
-		return slices.DeleteFunc(slices.Clone(allPermissions[:]), func(perm model.Permission) bool { return perm == model.PermitSelf })
+		return slices.DeleteFunc(slices.Clone(model.Permissions), func(perm model.Permission) bool { return perm == model.PermitSelf })
 	}
 	list := []model.Permission{}
-	for _, perm := range allPermissions {
+	for _, perm := range model.Permissions {
 		if s.Access != nil && s.Access.Check(p, perm) == nil {
 			list = append(list, perm)
 		}

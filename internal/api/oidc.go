@@ -10,14 +10,14 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// SignInWith lets people in who have an account somewhere else (OpenID Connect). Errors: *model.AccessError with a code of the sign-in
-// page, *model.TakenError when the name belongs to somebody else here, or the store's.
+// SignInWith knows people who have an account somewhere else (OpenID Connect). Errors: *model.AccessError with a code of the sign-in
+// page.
 type SignInWith interface {
 	// Begin returns where to send a browser, and what it keeps until it comes back. origin is how it calls this server.
 	Begin(ctx context.Context, provider, origin, to string) (address, keep string, err error)
-	// Finish returns the cookie of a new session, whose it is, and where the browser wants to go. who is known once the provider is
-	// believed, also when nobody is let in.
-	Finish(ctx context.Context, keep string, query url.Values, from model.Caller) (cookie string, who model.Identity, to string, err error)
+	// Finish returns who came back, and where the browser wants to go. who is known once the provider is believed, also when nobody is
+	// let in.
+	Finish(ctx context.Context, keep string, query url.Values) (who model.Identity, to string, err error)
 }
 
 // signInFor bounds how long a browser keeps a sign-in that has begun.
@@ -49,7 +49,11 @@ func (s *server) finishOIDC(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Referrer-Policy", "no-referrer") // the address holds a code
 	ctx := r.Context()
 	v := visitOf(ctx)
-	cookie, who, to, err := s.SignInWith.Finish(ctx, keep, r.URL.Query(), v.caller)
+	who, to, err := s.SignInWith.Finish(ctx, keep, r.URL.Query())
+	cookie := ""
+	if err == nil {
+		cookie, err = s.signInAs(ctx, who)
+	}
 	if err != nil {
 		// Anybody can come here without having been anywhere: only who is known is worth a line.
 		if who.Name != "" {
@@ -69,6 +73,19 @@ func (s *server) finishOIDC(w http.ResponseWriter, r *http.Request) {
 	session := setSession(v, cookie)
 	http.SetCookie(w, &session)
 	http.Redirect(w, r, to, http.StatusFound)
+}
+
+// signInAs begins a session for somebody whom a provider knows, and returns its cookie. What the account becomes by that is told before.
+func (s *server) signInAs(ctx context.Context, who model.Identity) (cookie string, err error) {
+	u, err := s.Access.Provision(ctx, who, func(action string, before *model.User, after model.User, change func() error) error {
+		e := told(action, after.Name, before, after)
+		e.By = model.Principal{ID: after.ID, Name: after.Name, Kind: model.KindUser, Role: after.Role}
+		return s.changeAudited(ctx, e, change)
+	})
+	if err != nil {
+		return "", err
+	}
+	return s.Access.SignInAs(ctx, u, visitOf(ctx).caller)
 }
 
 // notSignedIn leads back to the page that words what went wrong and offers the other ways.

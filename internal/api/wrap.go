@@ -305,9 +305,11 @@ func (w *Wrapper) finish(rec *recorder, r *http.Request) {
 	}
 }
 
+// requestID names a request. What the sender calls it begins the name and is never all of it: the audit trail tells by it which entries
+// belong together.
 func requestID(r *http.Request) string {
-	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 64 && printable(id) {
-		return id
+	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 47 && printable(id) {
+		return id + "-" + randomID()
 	}
 	return randomID()
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -108,6 +109,52 @@ func TestRefusedSendersAreTold(t *testing.T) {
 			if e.Action != "request" || e.Outcome != model.AuditDenied || e.By.Name != "reader" || e.Target != "/Logs/Export" || e.Address != "192.0.2.7" {
 				t.Errorf("told is %+v", e)
 			}
+		}
+	}
+}
+
+// The trail tells by the name of a request which entries belong together: nobody gives two the same.
+func TestRequestsHaveNamesOfTheirOwn(t *testing.T) {
+	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	h := w.Wrap(routed(func(http.ResponseWriter, *http.Request) {}, "GET /healthz"))
+	seen := map[string]bool{}
+	for _, given := range []string{"", "mine", "mine", strings.Repeat("x", 47), strings.Repeat("x", 48), "two words"} {
+		r := httptest.NewRequest("GET", "http://localhost/healthz", nil)
+		r.Header.Set("X-Request-Id", given)
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		id := rec.Header().Get("X-Request-Id")
+		if seen[id] || len(id) < 16 || len(id) > 64 || given == "mine" && !strings.HasPrefix(id, "mine-") || strings.Contains(id, " ") {
+			t.Errorf("the request that is given %q is called %q", given, id)
+		}
+		seen[id] = true
+	}
+}
+
+// A change is told as begun, then as what became of it, and not made when that cannot be told.
+func TestChangesAreToldBeforeAndAfter(t *testing.T) {
+	refused, away := errors.New("refused"), errors.New("the trail is away")
+	for name, tt := range map[string]struct {
+		change, trail error
+		want          string
+		made          bool
+	}{
+		"done":    {want: "begun ok", made: true},
+		"refused": {change: refused, want: "begun failed", made: true},
+		"untold":  {trail: away, want: "begun"},
+	} {
+		var told []string
+		s := &server{Options: Options{Audit: func(_ context.Context, e model.AuditEntry) error {
+			told = append(told, e.Outcome)
+			return tt.trail
+		}}}
+		made := false
+		err := s.changeAudited(t.Context(), model.AuditEntry{Action: "user.add", Target: "kim"}, func() error {
+			made = true
+			return tt.change
+		})
+		if got := strings.Join(told, " "); got != tt.want || made != tt.made || (err == nil) != (name == "done") {
+			t.Errorf("%s: told %q, want %q; made %v; %v", name, got, tt.want, made, err)
 		}
 	}
 }

@@ -5,17 +5,15 @@ import (
 	"errors"
 	"net/url"
 
-	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/access/oidc"
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/netguard"
 )
 
-// signIns lets in whom a provider of OpenID Connect has recognised; it implements api.SignInWith.
+// signIns asks the providers of OpenID Connect who somebody is; it implements api.SignInWith.
 type signIns struct {
 	providers *oidc.Providers
-	access    *access.Service
 }
 
 func (a *app) newSignIns() (*signIns, error) {
@@ -25,7 +23,6 @@ func (a *app) newSignIns() (*signIns, error) {
 	}
 	return &signIns{
 		providers: oidc.New(oidc.Options{Settings: a.cfg.Access.OIDC, Guard: guard, Seals: a.box, Log: a.log.With("component", "oidc")}),
-		access:    a.access,
 	}, nil
 }
 
@@ -47,17 +44,9 @@ func (s *signIns) Begin(ctx context.Context, provider, origin, to string) (addre
 }
 
 // Finish implements api.SignInWith.
-func (s *signIns) Finish(ctx context.Context, keep string, query url.Values, from model.Caller) (cookie string, who model.Identity, to string, err error) {
+func (s *signIns) Finish(ctx context.Context, keep string, query url.Values) (who model.Identity, to string, err error) {
 	who, to, err = s.providers.Finish(ctx, keep, query)
-	if err != nil {
-		return "", who, to, asRefusal(err)
-	}
-	user, err := s.access.Provision(ctx, who)
-	if err != nil {
-		return "", who, to, err
-	}
-	cookie, err = s.access.SignInAs(ctx, user, from)
-	return cookie, who, to, err
+	return who, to, asRefusal(err)
 }
 
 // asRefusal is why somebody does not get in, with the code that the sign-in page words.

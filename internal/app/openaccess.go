@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -84,16 +85,18 @@ func (l *LocalAccess) Close() error {
 
 // told does what the audit trail can tell, and nothing else.
 func (l *LocalAccess) told(ctx context.Context, action, target string, before, after any, change func() error) error {
-	e := model.AuditEntry{Action: action, By: model.Local, Target: target, Before: before, After: after}
+	e := model.AuditEntry{
+		Action: action, By: model.Local, Target: target, Before: before, After: after, RequestID: rand.Text(), Outcome: model.AuditBegun,
+	}
 	if err := l.trail.Write(ctx, e); err != nil {
 		return err
 	}
 	err := change()
+	e.Outcome, e.Ends = model.AuditOK, true
 	if err != nil {
 		e.Outcome, e.After = model.AuditFailed, map[string]string{"error": err.Error()}
-		err = errors.Join(err, l.trail.Write(ctx, e))
 	}
-	return err
+	return errors.Join(err, l.trail.Write(ctx, e))
 }
 
 // AddToken is that of the service, told.

@@ -66,7 +66,7 @@ func Record(sealed *model.AuditSealed) (model.Record, error) {
 		Stream: []model.Field{{Name: "service.name", Value: "haetae"}}, Severity: model.SeverityInfo,
 		Mark: model.Mark{Source: sealed.Source, Seq: uint64(sealed.Seq)},
 	}
-	if e.Outcome != model.AuditOK {
+	if e.Outcome != model.AuditOK && e.Outcome != model.AuditBegun {
 		r.Severity = model.SeverityWarn
 	}
 	for _, name := range fields {

@@ -241,7 +241,7 @@ func (t *Trail) link(ctx context.Context, list []*request) {
 
 func outcomeOf(e *model.AuditEntry) string {
 	switch e.Outcome {
-	case model.AuditDenied, model.AuditFailed:
+	case model.AuditBegun, model.AuditDenied, model.AuditFailed:
 		return e.Outcome
 	}
 	return model.AuditOK

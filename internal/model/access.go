@@ -38,6 +38,11 @@ const (
 	PermitMember   Permission = "member"   // other processes of the same installation
 )
 
+// Permissions are those that a role may be given, in the order in which they are listed; an administrator has all.
+var Permissions = []Permission{
+	PermitSelf, PermitRead, PermitSave, PermitSystem, PermitOperate, PermitSettings, PermitDelete, PermitAccess, PermitAudit, PermitIngest,
+}
+
 // PrincipalKind says how somebody was recognised.
 type PrincipalKind string
 

@@ -6,7 +6,7 @@ type AuditEntry struct {
 	Action  string // what was done, by a stable name: "session.sign_in", "user.add", "retention.change", "logs.export"
 	By      Principal
 	Target  string // what it was done to: a name, an id, a query
-	Outcome string // AuditOK, AuditDenied or AuditFailed; "" means AuditOK
+	Outcome string // AuditBegun, AuditOK, AuditDenied or AuditFailed; "" means AuditOK
 	// Before and After are what was changed and what it became, as JSON has them; nil when there is none.
 	Before, After any
 	Address       string // of who asked, without the port
@@ -20,6 +20,9 @@ type AuditEntry struct {
 
 // Outcomes of what an entry tells.
 const (
+	// AuditBegun is of a change that is about to be made. An entry with the same action, by the same and of the same request, says how
+	// it ended; where there is none, nobody can say whether it was made.
+	AuditBegun  = "begun"
 	AuditOK     = "ok"
 	AuditDenied = "denied"
 	AuditFailed = "failed"

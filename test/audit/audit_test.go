@@ -138,13 +138,14 @@ func TestTrailTellsWhatWasDone(t *testing.T) {
 		_ = resp.Body.Close()
 	}
 
-	list := entries(t, s, url.Values{"action": {"rule.*,retention.*,logs.*"}}, 8)
+	list := entries(t, s, url.Values{"action": {"rule.*,retention.*,logs.*"}}, 10)
 	var told []string
 	for _, e := range list {
 		told = append(told, e.Action+" "+e.By+" "+e.Outcome)
 	}
 	for _, want := range []string{
-		"rule.add local ok", "rule.change local ok", "rule.delete local ok", "retention.change local ok", "logs.delete local ok",
+		"rule.add local ok", "rule.change local ok", "rule.delete local ok", "retention.change local begun", "retention.change local ok",
+		"logs.delete local begun", "logs.delete local ok",
 		"logs.deleted haetae ok", "logs.export local ok", "logs.exported local ok",
 	} {
 		if !strings.Contains("\n"+strings.Join(told, "\n")+"\n", "\n"+want+"\n") {
@@ -240,7 +241,7 @@ func TestDenialsAreTold(t *testing.T) {
 	if len(list) != 1 || list[0].By != "curious" || list[0].Target != "DELETE /api/v1/system/retention" {
 		t.Errorf("told is %+v", list)
 	}
-	if made := entries(t, s, url.Values{"action": {"token.*"}}, 1); len(made) != 1 || made[0].By != "local" {
+	if made := entries(t, s, url.Values{"action": {"token.*"}, "outcome": {"ok"}}, 1); len(made) != 1 || made[0].By != "local" {
 		t.Errorf("of the token is told %+v", made)
 	}
 }

@@ -73,7 +73,7 @@ func TestKill(t *testing.T) {
 		t.Errorf("of %d entries: %s", r.Head.Seq, r.kinds())
 	}
 	told := map[string]int{}
-	for _, row := range s.Query(t, `_dataset:audit audit.action:=logs.delete.cancel audit.outcome:=ok | fields audit.target`) {
+	for _, row := range s.Query(t, `_dataset:audit audit.action:=logs.delete.cancel audit.outcome:=begun | fields audit.target`) {
 		told[row["audit.target"]]++
 	}
 	for name := range answered {

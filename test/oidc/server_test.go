@@ -133,6 +133,15 @@ func TestSignInToTheServer(t *testing.T) {
 	if len(trail.Entries) != 1 || trail.Entries[0].By != "lee" || trail.Entries[0].After["provider"] != "main" || trail.Entries[0].After["role"] != "operator" {
 		t.Errorf("the audit trail tells %+v", trail.Entries)
 	}
+	var added struct {
+		Entries []struct {
+			By, Target, Outcome string
+		} `json:"entries"`
+	}
+	admin.call(t, s, http.MethodGet, "/api/v1/audit?action=user.add&by=lee", nil, &added)
+	if e := added.Entries; len(e) != 2 || e[0].Target != "lee" || e[0].Outcome != "ok" || e[1].Outcome != "begun" {
+		t.Errorf("of the account that was made the audit trail tells %+v", e)
+	}
 	again := newBrowser(t, s)
 	again.SignIn(t, s.URL(begin+"/"), "lee")
 	if m := again.me(t, s); m.ID != got.ID {

@@ -1126,8 +1126,11 @@ export interface components {
             count?: number;
             /** @description SHA-256 of the entry as GET /api/v1/audit/export writes it, in hex */
             hash: string;
-            /** @enum {string} */
-            outcome: "ok" | "denied" | "failed";
+            /**
+             * @description begun: a change that is about to be made; another entry of the request says how it ended
+             * @enum {string}
+             */
+            outcome: "begun" | "ok" | "denied" | "failed";
             /** @description hash of the entry before */
             prev: string;
             request_id: string;
@@ -3577,7 +3580,7 @@ export interface operations {
                 action?: string;
                 /** @description name */
                 by?: string;
-                outcome?: "ok" | "denied" | "failed";
+                outcome?: "begun" | "ok" | "denied" | "failed";
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
                 start?: string;
                 /** @description as start; exclusive */
@@ -3622,7 +3625,7 @@ export interface operations {
                 action?: string;
                 /** @description name */
                 by?: string;
-                outcome?: "ok" | "denied" | "failed";
+                outcome?: "begun" | "ok" | "denied" | "failed";
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
                 start?: string;
                 /** @description as start; exclusive */

@@ -5,7 +5,7 @@ export const lists = ['teams', 'tokens', 'roles', 'audit'] as const;
 export type List = (typeof lists)[number];
 
 /** How an action went. */
-export const outcomes = ['ok', 'denied', 'failed'] as const;
+export const outcomes = ['begun', 'ok', 'denied', 'failed'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** What the Access page keeps in its URL beside the time range; what has its default is left out. */
