@@ -46,7 +46,7 @@ func openFile(name string, flag int) (File, error) {
 	return osFile{f}, nil
 }
 
-// Give hands a file that root has just made in another user's folder to that user: a command that is run as root must leave nothing that
+// Give hands a file or folder that root has just made in another user's folder to that user: a command that is run as root must leave nothing that
 // the service cannot open. Only for files that this process has made itself (O_EXCL): the folder's owner could have put
 // a link to any other. What cannot be handed over, as in some folders of a network, stays root's.
 func Give(f *os.File) {
@@ -63,7 +63,27 @@ func (system) Rename(oldName, newName string) error { return os.Rename(oldName, 
 
 func (system) Remove(name string) error { return os.Remove(name) }
 
-func (system) MkdirAll(dir string) error { return os.MkdirAll(dir, dirMode) }
+func (system) MkdirAll(dir string) error {
+	if os.Geteuid() != 0 {
+		return os.MkdirAll(dir, dirMode)
+	}
+	err := os.Mkdir(dir, dirMode)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
+		if err := OS.MkdirAll(filepath.Dir(dir)); err != nil {
+			return err
+		}
+		err = os.Mkdir(dir, dirMode)
+	}
+	if err != nil {
+		return os.MkdirAll(dir, dirMode) // it is there, or this says why it cannot be made
+	}
+	f, err := os.OpenFile(dir, unix.O_DIRECTORY|unix.O_NOFOLLOW, 0)
+	if err != nil {
+		return err
+	}
+	Give(f)
+	return f.Close()
+}
 
 func (system) List(dir string) ([]string, error) {
 	d, err := os.Open(dir)
