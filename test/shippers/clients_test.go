@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,9 +72,20 @@ func languages(t *testing.T) []language {
 	}
 }
 
+// installed holds the languages that are set up: once for all tests.
+var installed = struct {
+	sync.Mutex
+	names map[string]bool
+}{names: map[string]bool{}}
+
 // install fetches the language's clients; what is there stays.
 func (l language) install(t *testing.T) {
 	t.Helper()
+	installed.Lock()
+	defer installed.Unlock()
+	if installed.names[l.name] {
+		return
+	}
 	for _, command := range l.setup {
 		need(t, command[0])
 		cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
@@ -82,6 +94,7 @@ func (l language) install(t *testing.T) {
 			t.Fatalf("%v: %v\n%s", command, err, out)
 		}
 	}
+	installed.names[l.name] = true
 }
 
 func TestClientLibraries(t *testing.T) {

@@ -196,8 +196,8 @@ func runJournald(t *testing.T, s *server.Server, _ variant, text string) {
 	uploadJournal(t, s, strings.TrimSpace(url))
 }
 
-// installed sets a language's clients up and returns it.
-func installed(t *testing.T, name string) language {
+// ready sets a language's clients up and returns it.
+func ready(t *testing.T, name string) language {
 	t.Helper()
 	for _, l := range languages(t) {
 		if l.name == name {
@@ -231,14 +231,14 @@ func arrived(t *testing.T, s *server.Server, token, severity string) {
 }
 
 func runPython(t *testing.T, s *server.Server, v variant, text string) {
-	python := installed(t, "python").program[0]
+	python := ready(t, "python").program[0]
 	text, token := first(t, text)
 	run(t, python, write(t, filepath.Join(t.TempDir(), v.File), text))
 	arrived(t, s, token, "warn")
 }
 
 func runNode(t *testing.T, s *server.Server, v variant, text string) {
-	node := installed(t, "node").program
+	node := ready(t, "node").program
 	dir := t.TempDir()
 	if err := os.Symlink(filepath.Join(filepath.Dir(node[1]), "node_modules"), filepath.Join(dir, "node_modules")); err != nil {
 		t.Fatal(err)
@@ -249,7 +249,7 @@ func runNode(t *testing.T, s *server.Server, v variant, text string) {
 }
 
 func runOTelSDK(t *testing.T, s *server.Server, _ variant, text string) {
-	python := installed(t, "python").program
+	python := ready(t, "python").program
 	token := unique("recipe")
 	cmd := exec.CommandContext(t.Context(), python[0], python[1], "otlp_environment", token)
 	cmd.Env = append(os.Environ(), strings.Fields(text)...)
@@ -260,7 +260,7 @@ func runOTelSDK(t *testing.T, s *server.Server, _ variant, text string) {
 }
 
 func runJava(t *testing.T, s *server.Server, v variant, text string) {
-	java := installed(t, "java").program
+	java := ready(t, "java").program
 	token := unique("recipe")
 	file := write(t, filepath.Join(t.TempDir(), v.File), text)
 	client, property := "log4jConfigured", "log4j2.configurationFile"
