@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page, type Request } from '@playwright/test';
 import enFirst from '../src/locales/en/index';
 import enLater from '../src/locales/en/later';
 import koFirst from '../src/locales/ko/index';
@@ -72,6 +72,7 @@ export function recordRows(page: Page): Locator {
 export class Logs {
   readonly rows: Locator;
   readonly query: Locator;
+  private readonly underWay = new Set<Request>();
 
   constructor(
     readonly page: Page,
@@ -80,6 +81,9 @@ export class Logs {
   ) {
     this.rows = recordRows(page);
     this.query = page.getByLabel(texts.logs.query.label, { exact: true });
+    page.on('request', (request) => this.underWay.add(request));
+    page.on('requestfinished', (request) => this.underWay.delete(request));
+    page.on('requestfailed', (request) => this.underWay.delete(request));
   }
 
   async open(search = ''): Promise<void> {
@@ -95,6 +99,18 @@ export class Logs {
     await expect(this.query).toHaveText(query);
     if (this.phone) await this.page.getByRole('button', { name: this.texts.logs.query.run }).tap();
     else await this.query.press('Enter');
+  }
+
+  /** Waits until every answer is there and drawn, but not for ever: some pages ask every second. */
+  async settled(): Promise<void> {
+    const end = Date.now() + 5000;
+    for (let calm = 0; calm < 3 && Date.now() < end; ) {
+      // What an answer brings is drawn by then, and has asked for what it needs.
+      await this.page.evaluate(
+        () => new Promise((done) => requestIdleCallback(() => requestAnimationFrame(done))),
+      );
+      calm = this.underWay.size === 0 ? calm + 1 : 0;
+    }
   }
 
   get phone(): boolean {

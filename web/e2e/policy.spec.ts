@@ -19,10 +19,11 @@ test('no page does what its content security policy forbids', async ({ logs, pag
   ]) {
     await page.goto(`${logs.server.url}${path}`);
     await expect(page.locator('#root')).not.toBeEmpty();
-    await page.waitForLoadState('networkidle');
+    await logs.settled();
   }
   // The editor of the query line comes with its first use, and makes style elements.
   await page.goto(`${logs.server.url}/logs`);
+  await page.waitForLoadState('networkidle'); // with what each page loads behind its own
   await logs.query.click();
   await page.keyboard.type('_msg:');
   await expect(page.locator('.cm-editor')).toBeVisible();

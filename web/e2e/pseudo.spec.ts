@@ -12,12 +12,12 @@ test.describe('@desktop', () => {
     await page.addInitScript(() => localStorage.setItem('haetae.language', 'pseudo'));
   });
 
-  for (const { name, path, act } of views) {
+  for (const { name, path, late, act } of views) {
     test(`gives every text to translators: ${name}`, async ({ logs, page }) => {
       await page.goto(`${logs.server.url}${path}`);
-      await settled(page);
+      await settled(logs, late);
       await act?.(logs);
-      await settled(page);
+      await settled(logs);
       expect(await untranslated(page)).toEqual([]);
     });
   }

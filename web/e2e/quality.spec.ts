@@ -6,7 +6,7 @@ import { settled, views } from './views';
 
 const screens = join(import.meta.dirname, '..', 'test-results', 'screens');
 
-for (const { name, path, act } of views) {
+for (const { name, path, late, act } of views) {
   // What opens upon a page is looked at in one language a width; each test looks at both themes.
   const looks = act || path.includes('panel=') ? '' : ' @looks';
   test(`is accessible and fits its screen: ${name}${looks}`, async ({
@@ -16,10 +16,10 @@ for (const { name, path, act } of views) {
   }) => {
     mkdirSync(screens, { recursive: true });
     await page.goto(`${logs.server.url}${path}`);
-    await settled(page);
+    await settled(logs, late);
     if (act) {
       await act(logs);
-      await settled(page);
+      await settled(logs);
     }
     // Panels have moved to their place; a waiting dot never does.
     await page.waitForFunction(() =>
@@ -35,7 +35,8 @@ for (const { name, path, act } of views) {
         const lang = await page.locator('html').getAttribute('lang');
         await page.screenshot({ path: join(screens, `${name}.${scheme}-${lang}-${size}.png`) });
       }
-      expect(await seriousViolations(page), scheme).toEqual([]);
+      const violations = await seriousViolations(page, { colours: scheme !== colorScheme });
+      expect(violations, scheme).toEqual([]);
     }
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test';
 import { pages } from '../src/app/pages';
 import { lists } from '../src/features/access/search';
 import { tabs } from '../src/features/sources/search';
@@ -9,6 +8,8 @@ import type { Logs } from './console';
 export interface View {
   name: string;
   path: string;
+  /** Asks the server when nothing has been typed for a while. */
+  late?: boolean;
   /** What to do after the page is there; texts are looked for as parts of names, since they may stand in marks. */
   act?: (logs: Logs) => Promise<void>;
 }
@@ -75,7 +76,7 @@ export const views: readonly View[] = [
     path: '/sources',
     act: ({ page }) => page.locator('[data-row]').first().click(),
   },
-  { name: 'sources-line', path: '/sources?tab=try&line=order%204711%20took%2012%20ms' },
+  { name: 'sources-line', path: '/sources?tab=try&line=order%204711%20took%2012%20ms', late: true },
 
   { name: 'pipeline-partition', path: '/pipeline?partition=0' },
   { name: 'pipeline-events', path: '/pipeline?events=1' },
@@ -83,13 +84,15 @@ export const views: readonly View[] = [
   ...parts.map((part) => ({ name: `system-${part}`, path: `/system?part=${part}` })),
   ...lists.map((list) => ({ name: `access-${list}`, path: `/access?list=${list}` })),
   { name: 'access-user', path: '/access?make=1' },
-  { name: 'access-team', path: '/access?list=teams&make=1' },
-  { name: 'access-token', path: '/access?list=tokens&make=1' },
-  { name: 'system-retention', path: '/system?edit=1' },
+  { name: 'access-team', path: '/access?list=teams&make=1', late: true },
+  { name: 'access-token', path: '/access?list=tokens&make=1', late: true },
+  { name: 'system-retention', path: '/system?edit=1', late: true },
   { name: 'system-erase', path: '/system?part=deletions&erase=1' },
 ];
 
-/** Waits until nothing more is on its way, but not for ever: some pages ask every second. */
-export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined);
+/** Waits until a view is there; a late one asks further only after a pause. */
+export async function settled(logs: Logs, late = false): Promise<void> {
+  await logs.settled();
+  if (late)
+    await logs.page.waitForLoadState('networkidle', { timeout: 5000 }).catch(() => undefined);
 }
