@@ -138,7 +138,8 @@ func tarOf(created int64, entries []entry) ([]byte, error) {
 			return nil, errors.Join(fmt.Errorf("cannot pack %s", e.name), err)
 		}
 	}
-	return out.Bytes(), w.Close()
+	err := w.Close() // which writes the end
+	return out.Bytes(), err
 }
 
 func digest(data []byte) string {

@@ -77,8 +77,12 @@ type file struct {
 	data   []byte
 }
 
+// untar reads an archive, which must be whole: tar ends in two empty blocks (POSIX.1-2017, pax), whose absence Go's reader forgives.
 func untar(t *testing.T, archive []byte) map[string]file {
 	t.Helper()
+	if len(archive)%512 != 0 || !bytes.HasSuffix(archive, make([]byte, 1024)) {
+		t.Errorf("an archive of %d bytes is cut short", len(archive))
+	}
 	files := map[string]file{}
 	for r := tar.NewReader(bytes.NewReader(archive)); ; {
 		h, err := r.Next()
