@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -72,7 +71,7 @@ func (s *server) vlStatsRange(w http.ResponseWriter, r *http.Request) error {
 	for _, row := range rows {
 		at, err := time.Parse(time.RFC3339Nano, row[0])
 		if err != nil {
-			return fmt.Errorf("cannot read the time of a bucket: %w", err)
+			return NewProblem("query.unsupported", "a row of the answer has no _time of a step: pipes behind stats must keep it, and union or join cannot stand there")
 		}
 		for i, f := range stats.Funcs {
 			key := f.As + "\x00" + strings.Join(row[1:len(stats.By)], "\x00")

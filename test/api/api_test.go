@@ -88,6 +88,10 @@ func TestSelectPaths(t *testing.T) {
 			}
 		})
 	}
+	query := url.QueryEscape("* | count() n | union (level:error | count() n)")
+	if status, body := get(t, s, "/select/logsql/stats_query_range", "step=3m&query="+query+day); status != http.StatusBadRequest || !strings.Contains(body, "_time") {
+		t.Errorf("rows without the time of a step: status %d: %s", status, body)
+	}
 	for _, path := range []string{"field_names", "stream_ids", "facets"} {
 		status, body := get(t, s, "/select/logsql/"+path, "query=*"+day)
 		if status != http.StatusOK || !strings.Contains(body, `"hits":`) {
