@@ -16,7 +16,7 @@ import (
 
 // Options are what the application hands in.
 type Options struct {
-	Store    Store
+	Store    model.AccessStore
 	Box      Box // of the secrets of second factors; without one none can be set up
 	Settings Settings
 	Log      *slog.Logger
@@ -31,7 +31,7 @@ type Box interface {
 
 // Service is who may what. It is safe for concurrent use.
 type Service struct {
-	store    Store
+	store    model.AccessStore
 	box      Box
 	settings Settings
 	log      *slog.Logger

@@ -70,7 +70,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 }
 
 // flush writes first and forgets then: meanwhile a session must not seem idle.
-func (u *uses) flush(ctx context.Context, store Store) error {
+func (u *uses) flush(ctx context.Context, store model.AccessStore) error {
 	u.mu.Lock()
 	sessions, tokens := maps.Clone(u.sessions), maps.Clone(u.tokens)
 	u.mu.Unlock()

@@ -148,7 +148,7 @@ func TestLostRenewal(t *testing.T) {
 }
 
 // forgetful cannot write down what was used.
-type forgetful struct{ Store }
+type forgetful struct{ model.AccessStore }
 
 func (forgetful) UseSessions(context.Context, map[string]model.Use) error {
 	return errors.New("disk full")

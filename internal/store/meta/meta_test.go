@@ -45,7 +45,7 @@ func opened(t *testing.T, path string) metatest.Store {
 		Meta:      m,
 		Made:      m,
 		Deletions: m,
-		Shared:    m, EventLog: m, Access: m, Audit: m,
+		Shared:    m, EventLog: m, AccessStore: m, Audit: m,
 		Second: func(t *testing.T) metatest.Store { return opened(t, path) },
 		State:  func(namespace string) metatest.State { return m.State(namespace) },
 		Reopen: func(t *testing.T) metatest.Store {

@@ -56,7 +56,7 @@ func openedPostgres(t *testing.T, dsn string) metatest.Store {
 	t.Helper()
 	m := openPostgres(t, dsn)
 	return metatest.Store{
-		Meta: m, Made: m, Deletions: m, Shared: m, EventLog: m, Access: m, Audit: m,
+		Meta: m, Made: m, Deletions: m, Shared: m, EventLog: m, AccessStore: m, Audit: m,
 		State:  func(namespace string) metatest.State { return m.State(namespace) },
 		Second: func(t *testing.T) metatest.Store { return openedPostgres(t, dsn) },
 		Reopen: func(t *testing.T) metatest.Store {

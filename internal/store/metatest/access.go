@@ -1,7 +1,6 @@
 package metatest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -13,40 +12,6 @@ import (
 
 	"github.com/haetae/haetae/internal/model"
 )
-
-// Access is who may what.
-type Access interface {
-	AccessGeneration(ctx context.Context) (int64, error)
-	AccessState(ctx context.Context) (model.AccessState, error)
-	Account(ctx context.Context, id string) (model.Account, error)
-	AccountNamed(ctx context.Context, folded string) (model.Account, error)
-	AccountOf(ctx context.Context, provider, subject string) (model.Account, error)
-	AddAccount(ctx context.Context, a model.Account, first bool) error
-	ChangeAccount(ctx context.Context, id string, change func(a *model.Account) error) (model.Account, error)
-	DeleteAccount(ctx context.Context, id string) error
-	NoteSignIn(ctx context.Context, id string, at time.Time) error
-	AddTeam(ctx context.Context, t model.Team) error
-	ChangeTeam(ctx context.Context, t model.Team) error
-	DeleteTeam(ctx context.Context, code string) error
-	SetMasks(ctx context.Context, role model.Role, fields []string) error
-	AddToken(ctx context.Context, t model.TokenKey) error
-	DeleteToken(ctx context.Context, id string) error
-	UseTokens(ctx context.Context, uses map[string]model.Use) error
-	AddSession(ctx context.Context, s model.SessionKey) error
-	SessionOf(ctx context.Context, hash []byte) (model.SessionKey, error)
-	Session(ctx context.Context, id string) (model.SessionKey, error)
-	Sessions(ctx context.Context, account string) ([]model.SessionKey, error)
-	RotateSession(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
-	RotateAgain(ctx context.Context, id string, from, to []byte, at time.Time) (bool, error)
-	SeeSession(ctx context.Context, id string, hash []byte, at time.Time) error
-	ViewSession(ctx context.Context, id, user string) error
-	EndSession(ctx context.Context, account, id string) error
-	EndSessions(ctx context.Context, account, except string) (int64, error)
-	UseSessions(ctx context.Context, uses map[string]model.Use) error
-	ForgetSessions(ctx context.Context, used, created time.Time) error
-	Attempt(ctx context.Context, name string, at time.Time, change func(a *model.Attempts)) error
-	ForgetAttempts(ctx context.Context, before time.Time, most int) error
-}
 
 var began = time.Date(2026, 1, 2, 3, 4, 5, 600, time.UTC)
 

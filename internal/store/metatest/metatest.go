@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store"
 )
 
@@ -30,7 +31,7 @@ type Store struct {
 	Deletions
 	Shared
 	EventLog
-	Access
+	model.AccessStore
 	Audit
 	State func(namespace string) State
 	// Reopen closes the store and opens it again.
