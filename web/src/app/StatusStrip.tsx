@@ -1,3 +1,4 @@
+import { useRouterState } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../ui/Button';
@@ -8,15 +9,22 @@ import { useConnection } from './connection';
 import { isDismissed, useDismissed } from './dismissed';
 import { StatusMessageText } from './StatusMessageText';
 import css from './StatusStrip.module.css';
-import { type StatusMessage, statusMessages } from './statusMessages';
+import { type StatusMessage, type StatusText, statusMessages } from './statusMessages';
+
+// What is the verdict of a page is not said once more above it.
+const verdicts: Readonly<Partial<Record<StatusText, string>>> = { brokersAway: '/pipeline' };
 
 /** A line under the top bar with what the server says of itself: problems, and notices that were not dismissed. */
 export function StatusStrip() {
   const { state, status } = useConnection();
   const [dismissed, dismiss] = useDismissed();
+  const path = useRouterState({ select: (router) => router.location.pathname });
   // While there is no answer, the line that says so takes this place.
   if (state !== 'up' || !status) return null;
-  const messages = statusMessages(status).filter((message) => !isDismissed(message, dismissed));
+  const messages = statusMessages(status).filter(
+    (message) =>
+      !isDismissed(message, dismissed) && !(message.text && verdicts[message.text] === path),
+  );
   return messages.length > 0 && <Strip messages={messages} onDismiss={dismiss} />;
 }
 

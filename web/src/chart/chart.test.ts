@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { moveCursor, noCursor, selectedBars } from './barCursor';
 import { heldMax, layerAt, niceMax, stack } from './scale';
-import { timeTicks } from './timeTicks';
+import { axisTicks, timeTicks } from './timeTicks';
 
 const start = Date.UTC(2026, 10, 19, 17, 12, 40); // 02:12:40 in Seoul
 
@@ -30,6 +30,16 @@ describe('time axis', () => {
     const change = Date.UTC(2026, 2, 27);
     const ticks = timeTicks(change, change + 5 * 86_400_000, 'Europe/Berlin', 6);
     expect(ticks.map(({ at }) => new Date(at).getUTCHours())).toEqual([23, 23, 22, 22, 22]);
+  });
+
+  it('leaves its end to the end label, and says no minute twice', () => {
+    const texts = (length: number, endLabel: string, width: number) =>
+      axisTicks({ start, end: start + length, zone: 'Asia/Seoul', endLabel }, width).map(
+        ({ text }) => text,
+      );
+    expect(texts(300_000, '02:17 KST', 1000)).toEqual(['02:13', '02:14', '02:15', '02:16']);
+    expect(texts(320_000, '02:18 KST', 1000)).toEqual(['02:13', '02:14', '02:15', '02:16', '02:17']);
+    expect(texts(4 * 86_400_000, '11-24', 480)).toEqual(['11-21', '11-22', '11-23']);
   });
 
   it('never gives more marks than there is room for', () => {

@@ -3,15 +3,11 @@ import { shortCount } from '../ui/quantity';
 import { heldMax, layerAt, niceMax, stack } from './scale';
 import type { TimeChartProps } from './TimeChart';
 import css from './TimeChart.module.css';
-import { timeTicks } from './timeTicks';
+import { axisTicks } from './timeTicks';
 
 // A drag shorter than this many pixels is a click that slipped.
 const minDrag = 6;
 const axisGap = 4;
-
-function most(plot: uPlot): number {
-  return Math.max(2, Math.floor(plot.width / 110));
-}
 
 type Data = Pick<TimeChartProps, 'times' | 'layers' | 'past' | 'look'>;
 
@@ -101,6 +97,7 @@ export function options(
   brush.className = css.brushLabel ?? '';
   let held = 0;
   let click = 0;
+  const ticks = (plot: uPlot) => axisTicks(props(), plot.width);
   const bucketAt = (plot: uPlot, left: number) => {
     const { times, step } = props();
     const bucket = Math.floor((plot.posToVal(left, 'x') * 1000 - (times[0] ?? 0)) / step);
@@ -140,20 +137,8 @@ export function options(
         size: 20,
         gap: axisGap,
         grid: { show: false },
-        splits: (plot) => {
-          const { start, end, zone } = props();
-          // The end of the axis belongs to the end label.
-          const room = ((end - start) * 90) / Math.max(1, plot.width);
-          return timeTicks(start, end, zone, most(plot))
-            .filter(({ at }) => at < end - room)
-            .map(({ at }) => at / 1000);
-        },
-        values: (plot, splits) => {
-          const { start, end, zone } = props();
-          const ticks = timeTicks(start, end, zone, most(plot));
-          const texts = new Map(ticks.map((tick) => [tick.at / 1000, tick.text]));
-          return splits.map((at) => texts.get(at) ?? '');
-        },
+        splits: (plot) => ticks(plot).map(({ at }) => at / 1000),
+        values: (plot) => ticks(plot).map((tick) => tick.text),
       },
       {
         ...axis,

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { drawLimit, drawMarks } from './lineMarks';
 import { niceMax } from './scale';
 import type { TimeLine, TimeLinesProps } from './TimeLines';
-import { timeTicks } from './timeTicks';
+import { axisTicks } from './timeTicks';
 
 const axisGap = 4;
 // A limit is no edge: the texts of marks stand above it.
@@ -38,14 +38,7 @@ export function linesOptions(
     .toString(16)
     .padStart(2, '0');
   const axis: uPlot.Axis = { stroke: text, font, ticks: { show: false } };
-  const ticks = (plot: uPlot) => {
-    const { start, end, zone } = props();
-    // The end of the axis belongs to the end label.
-    const room = ((end - start) * 90) / Math.max(1, plot.width);
-    return timeTicks(start, end, zone, Math.max(2, Math.floor(plot.width / 110))).filter(
-      ({ at }) => at < end - room,
-    );
-  };
+  const ticks = (plot: uPlot) => axisTicks(props(), plot.width);
   return {
     width: Math.max(1, element.clientWidth),
     height,

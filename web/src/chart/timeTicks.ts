@@ -55,6 +55,25 @@ export function timeTicks(start: number, end: number, zone: string, most: number
   }
 }
 
+// In px: what the end label takes, and the distance of marks.
+const endLabelWidth = 90;
+const markDistance = 110;
+
+/**
+ * Marks the time axis of a chart that is `width` px wide. Its end belongs to the end label: no mark stands there, and none before
+ * it says the same minute or day once more.
+ */
+export function axisTicks(
+  { start, end, zone, endLabel }: { start: number; end: number; zone: string; endLabel: string },
+  width: number,
+): Tick[] {
+  const room = ((end - start) * endLabelWidth) / Math.max(1, width);
+  const most = Math.max(2, Math.floor(width / markDistance));
+  const ticks = timeTicks(start, end, zone, most).filter(({ at }) => at < end - room);
+  const last = ticks.at(-1);
+  return last && endLabel.startsWith(last.text) ? ticks.slice(0, -1) : ticks;
+}
+
 function tickText(at: number, zone: string, distance: number): string {
   const shortDay = day(at, zone).slice(5);
   if (distance >= date) return shortDay;

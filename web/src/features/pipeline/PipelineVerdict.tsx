@@ -35,9 +35,10 @@ export function PipelineVerdict({ pipeline }: { pipeline: Pipeline }) {
       <LostMember pipeline={pipeline} />
       <p>{t(`pipeline.verdict.means.${verdict.code}`)}</p>
       {problem && (
-        <p>
+        <details>
+          <summary>{t('pipeline.verdict.raw')}</summary>
           <code translate="no">{problem}</code>
-        </p>
+        </details>
       )}
     </Verdict>
   );

@@ -32,7 +32,7 @@ const late = 1_204_118;
 const sentences: readonly [Verdict, string, string][] = [
   [
     { code: 'level' },
-    'Level: 1 partition, and nothing waits for longer than 10 s',
+    'Up to date: 1 partition, and nothing waits for longer than 10 s',
     '정상: 파티션 1개, 10초 넘게 기다리는 레코드 없음',
   ],
   [{ code: 'behind', records: 1 }, '1 record behind', '1 건 밀림'],
@@ -43,7 +43,7 @@ const sentences: readonly [Verdict, string, string][] = [
   ],
   [
     { code: 'catching_up', records: late, level_in_millis: 94_400 },
-    'Catching up: 1.2 M records behind, level in 1 m 34 s',
+    'Catching up: 1.2 M records behind, up to date in 1 m 34 s',
     '따라잡는 중: 120.4만 건 밀림, 1분 34초 뒤 정상',
   ],
   [

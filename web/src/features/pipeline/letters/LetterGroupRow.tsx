@@ -22,6 +22,8 @@ export function LetterGroupRow({ group }: { group: LetterGroup }) {
   // The end is exclusive, and times within a millisecond are cut off.
   const window = { start: Date.parse(group.first), end: Date.parse(group.last) + 1 };
   const { may } = useMe();
+  // What is held is tried again by itself.
+  const open = group.count - replayed - held;
   const replay = useMutation({
     mutationFn: () => replayLetters({ query, ...window }),
     onSettled: () => queries.invalidateQueries({ queryKey: groupsKey }),
@@ -72,7 +74,7 @@ export function LetterGroupRow({ group }: { group: LetterGroup }) {
         {clock(Date.parse(group.last), zone, 'second')}
       </td>
       <td data-number="">
-        {may('operate') && (
+        {may('operate') && open > 0 && (
           <Button
             look="link"
             disabled={replay.isPending}
