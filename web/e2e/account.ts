@@ -35,14 +35,14 @@ export async function signInByAPI(server: Server, name: string, password: string
     .join('; ');
 }
 
-/** Asks as an administrator, by the API. */
-export async function asAdmin(
+/** Asks by the API as whoever has the session. */
+export async function call(
   server: Server,
+  cookie: string,
   method: string,
   path: string,
   body?: object,
 ): Promise<unknown> {
-  const cookie = await signInByAPI(server, admin.name, admin.password);
   const response = await fetch(server.url + path, {
     method,
     headers: { 'Content-Type': 'application/json', Origin: server.url, Cookie: cookie },
@@ -51,6 +51,17 @@ export async function asAdmin(
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
   return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Asks as an administrator, by the API. */
+export async function asAdmin(
+  server: Server,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const cookie = await signInByAPI(server, admin.name, admin.password);
+  return call(server, cookie, method, path, body);
 }
 
 /** The sign-in page as a person uses it. */

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './console';
-import { settled, views } from './views';
+import { enter, expect, test, views } from './views';
 
 test.describe('@desktop', () => {
   test.skip(
@@ -12,12 +11,9 @@ test.describe('@desktop', () => {
     await page.addInitScript(() => localStorage.setItem('haetae.language', 'pseudo'));
   });
 
-  for (const { name, path, late, act } of views) {
-    test(`gives every text to translators: ${name}`, async ({ logs, page }) => {
-      await page.goto(`${logs.server.url}${path}`);
-      await settled(logs, late);
-      await act?.(logs);
-      await settled(logs);
+  for (const view of views) {
+    test(`gives every text to translators: ${view.name}`, async ({ logs, crew, page }) => {
+      await enter(view, logs, crew);
       expect(await untranslated(page)).toEqual([]);
     });
   }

@@ -1,26 +1,24 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { seriousViolations } from './axe';
-import { expect, test } from './console';
-import { settled, views } from './views';
+import { enter, expect, test, views } from './views';
 
 const screens = join(import.meta.dirname, '..', 'test-results', 'screens');
 
-for (const { name, path, late, act } of views) {
-  // What opens upon a page is looked at in one language a width; each test looks at both themes.
-  const looks = act || path.includes('panel=') ? '' : ' @looks';
+// What opens upon a page is looked at in one language a width; each test looks at both themes.
+const opens = /\b(panel|make|change)=/;
+
+for (const view of views) {
+  const { name, path, act } = view;
+  const looks = act || opens.test(path) ? '' : ' @looks';
   test(`is accessible and fits its screen: ${name}${looks}`, async ({
     logs,
+    crew,
     page,
     colorScheme,
   }) => {
     mkdirSync(screens, { recursive: true });
-    await page.goto(`${logs.server.url}${path}`);
-    await settled(logs, late);
-    if (act) {
-      await act(logs);
-      await settled(logs);
-    }
+    await enter(view, logs, crew);
     // Panels have moved to their place; a waiting dot never does.
     await page.waitForFunction(() =>
       document

@@ -7,7 +7,7 @@ import { useViewport } from './useViewport';
 import { visibleRange } from './windowing';
 
 // In px. On the phone what has no column of its own stands under the name.
-const rowHeight = { desk: 32, phone: 50 };
+const rowHeight = { desk: 30, phone: 50 };
 const overscan = 8;
 
 /** `number` aligns to the right, `mono` is for times and ids; `wide` and `wider` columns go where there is less room. */

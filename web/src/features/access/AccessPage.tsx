@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { Denied } from '../../app/Denied';
 import { useMe } from '../../app/me';
+import css from '../../ui/page.module.css';
 import { Tabs } from '../../ui/Tabs';
-import css from './AccessPage.module.css';
 import { Audit } from './audit/Audit';
 import { EntryPanel } from './audit/EntryPanel';
 import { Roles } from './roles/Roles';

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../app/me';
 import { Notice } from '../../ui/Notice';
-import css from './AccountPage.module.css';
+import css from '../../ui/page.module.css';
 import { FactorPanel } from './FactorPanel';
 import { Looks } from './Looks';
 import { NewCodesPanel } from './NewCodesPanel';

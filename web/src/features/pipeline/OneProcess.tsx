@@ -4,7 +4,7 @@ import { Section } from '../../ui/Section';
 import { AdviceList } from './advice/AdviceList';
 import { DeadLetters } from './letters/DeadLetters';
 import css from './OneProcess.module.css';
-import splits from './PipelinePage.module.css';
+import splits from './Split.module.css';
 import { PartitionTable } from './readers/PartitionTable';
 
 const movingDocs =

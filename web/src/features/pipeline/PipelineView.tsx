@@ -4,7 +4,7 @@ import { Charts } from './charts/Charts';
 import { Flow } from './Flow';
 import { DeadLetters } from './letters/DeadLetters';
 import { OneProcess } from './OneProcess';
-import css from './PipelinePage.module.css';
+import css from './Split.module.css';
 import { PipelineVerdict } from './PipelineVerdict';
 import { Readers } from './readers/Readers';
 import { Brokers } from './tables/Brokers';

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { usePhone } from '../../ui/media';
+import page from '../../ui/page.module.css';
 import { Tabs } from '../../ui/Tabs';
 import { AddSource } from './add/AddSource';
 import { LetterDetail } from './letters/LetterDetail';
@@ -23,8 +24,8 @@ export function SourcesPage() {
   const phone = usePhone();
   const begin = () => change({ add: recipes[0]?.id, source: undefined, letter: undefined });
   return (
-    <div className={css.page}>
-      <div className={css.main}>
+    <div className={page.page}>
+      <div className={page.main}>
         <div className={css.head}>
           <Tabs
             label={t('sources.tabs.label')}

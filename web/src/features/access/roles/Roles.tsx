@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { AnswerState } from '../../../app/AnswerState';
+import css from '../../../ui/page.module.css';
 import { Section } from '../../../ui/Section';
-import css from '../AccessPage.module.css';
 import { useRoles } from '../useAccess';
 import { Masks } from './Masks';
 import { Matrix } from './Matrix';

@@ -1,74 +1,24 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Team } from '../../../api/access';
-import { AnswerState } from '../../../app/AnswerState';
-import { Button } from '../../../ui/Button';
-import { Empty } from '../../../ui/Empty';
-import { Icon } from '../../../ui/Icon';
-import { type Column, LongTable } from '../../../ui/LongTable';
+import type { Column } from '../../../ui/LongTable';
 import { count } from '../../../ui/quantity';
-import css from '../AccessPage.module.css';
+import { AccessList } from '../AccessList';
 import { GrantText } from '../ScopeSum';
 import { useTeams } from '../useAccess';
-import { useAccessSearch } from '../useAccessSearch';
 
 /** The teams: which records each sees, and how many belong to it. */
 export function Teams() {
-  const { t } = useTranslation();
-  const [{ open, find }, change] = useAccessSearch();
   const answer = useTeams();
-  const columns = useColumns();
-  const all = answer.data ?? [];
-  const text = find?.toLowerCase() ?? '';
-  const teams = all.filter(({ code, name }) => `${code} ${name}`.toLowerCase().includes(text));
-  const add = (
-    <Button
-      look="primary"
-      className={css.end ?? ''}
-      onClick={() => change({ make: true, open: undefined })}
-    >
-      <Icon name="plus" size={14} />
-      {t('access.teams.add')}
-    </Button>
-  );
   return (
-    <>
-      {all.length > 0 && (
-        <div className={css.bar}>
-          <input
-            type="search"
-            className={css.find}
-            value={find ?? ''}
-            placeholder={t('access.teams.find')}
-            aria-label={t('access.teams.find')}
-            onChange={({ target }) => change({ find: target.value || undefined }, true)}
-          />
-          {add}
-        </div>
-      )}
-      <AnswerState answer={answer} failed={t('access.teams.failed')} />
-      {answer.data && all.length === 0 && (
-        <Empty title={t('access.teams.empty')} why={t('access.teams.emptyWhy')}>
-          {add}
-        </Empty>
-      )}
-      {all.length > 0 && teams.length === 0 && (
-        <Empty title={t('access.none')}>
-          <Button size="small" onClick={() => change({ find: undefined })}>
-            {t('access.showAll')}
-          </Button>
-        </Empty>
-      )}
-      {teams.length > 0 && (
-        <LongTable
-          label={t('access.tabs.teams')}
-          columns={columns}
-          rows={teams}
-          keyOf={({ code }) => code}
-          openKey={open}
-        />
-      )}
-    </>
+    <AccessList
+      list="teams"
+      answer={answer}
+      rows={answer.data ?? []}
+      wordsOf={({ code, name }) => `${code} ${name}`}
+      columns={useColumns()}
+      keyOf={({ code }) => code}
+    />
   );
 }
 

@@ -3,16 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addToken, type Role, roles, tokensKey } from '../../../api/access';
 import { useConnection } from '../../../app/connection';
-import { Button } from '../../../ui/Button';
-import { ErrorNotice } from '../../../ui/ErrorNotice';
 import { Segmented } from '../../../ui/Segmented';
-import { SidePanel } from '../../../ui/SidePanel';
 import { DatasetChoice } from '../DatasetChoice';
 import css from '../Form.module.css';
+import { MakePanel } from '../MakePanel';
 import { Once } from '../Once';
 import { ScopeCount } from '../ScopeCount';
 import { datasets, queryOf } from '../scope';
-import { useAccessSearch } from '../useAccessSearch';
 import { expiryOf, type Lifetime, lifetimes } from './expiry';
 import { Snippets } from './Snippets';
 
@@ -21,7 +18,6 @@ const sending: readonly Role[] = ['ingest', 'agent'];
 /** Makes a token, shows it once, and writes it into the configuration of what sends with it. */
 export function AddToken() {
   const { t } = useTranslation();
-  const [, change] = useAccessSearch();
   const queries = useQueryClient();
   const { status } = useConnection();
   const [name, setName] = useState('');
@@ -30,7 +26,6 @@ export function AddToken() {
   const [stream, setStream] = useState('');
   const [lifetime, setLifetime] = useState<Lifetime>('365d');
   const sends = sending.includes(role);
-  const close = () => change({ make: undefined });
   const add = useMutation({
     mutationFn: () => {
       const now = status ? Date.parse(status.now) : Date.now();
@@ -41,109 +36,85 @@ export function AddToken() {
     onSuccess: () => void queries.invalidateQueries({ queryKey: tokensKey }),
   });
   const made = add.data;
-  const ready = name.trim() !== '' && !add.isPending;
-  if (made) {
-    return (
-      <SidePanel
-        title={t('access.tokens.add')}
-        onClose={close}
-        foot={
-          <Button look="primary" onClick={close}>
-            {t('access.done')}
-          </Button>
-        }
-      >
-        <div className={css.form}>
-          <Once title={t('access.tokens.secret', { name: made.name })} secret={made.secret} />
-          <Snippets secret={made.secret} role={made.role} />
-        </div>
-      </SidePanel>
-    );
-  }
   return (
-    <SidePanel
-      title={t('access.tokens.add')}
-      onClose={close}
-      foot={
-        <Button look="primary" disabled={!ready} onClick={() => add.mutate()}>
-          {t('access.tokens.addNow')}
-        </Button>
+    <MakePanel
+      list="tokens"
+      make={add}
+      ready={name.trim() !== ''}
+      made={
+        made && (
+          <>
+            <Once title={t('access.tokens.secret', { name: made.name })} secret={made.secret} />
+            <Snippets secret={made.secret} role={made.role} />
+          </>
+        )
       }
     >
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) add.mutate();
-        }}
-      >
-        <label className={css.field}>
-          {t('access.tokens.name')}
-          <input
-            value={name}
-            required
-            maxLength={100}
-            autoComplete="off"
-            placeholder={t('access.tokens.nameHint')}
-            data-autofocus=""
-            onChange={({ target }) => setName(target.value)}
-          />
-        </label>
-        <label className={css.field}>
-          {t('access.tokens.role')}
-          <select value={role} onChange={({ target }) => setRole(target.value as Role)}>
-            {roles.map((one) => (
-              <option key={one} value={one}>
-                {t(`role.${one}`)}
-              </option>
-            ))}
-          </select>
-          <span className={css.hint}>{t(`access.roleDoes.${role}`)}</span>
-        </label>
-        {role !== 'admin' && (
-          <DatasetChoice
-            legend={t('access.grant.datasets')}
-            known={sends ? datasets.filter((one) => one !== 'deadletter') : datasets}
-            chosen={names}
-            none={t(sends ? 'access.tokens.sendsAny' : 'access.grant.anyDataset')}
-            onChange={setNames}
-          />
-        )}
-        {!sends && role !== 'admin' && (
-          <>
-            <label className={css.field}>
-              {t('access.grant.stream')}
-              <input
-                className={css.mono}
-                value={stream}
-                placeholder={'{service.name="checkout"}'}
-                spellCheck={false}
-                autoComplete="off"
-                translate="no"
-                onChange={({ target }) => setStream(target.value)}
-              />
-              <span className={css.hint}>{t('access.grant.streamHint')}</span>
-            </label>
-            <ScopeCount query={queryOf({ datasets: names, stream })} />
-          </>
-        )}
-        <div className={css.field}>
-          {t('access.tokens.lasts')}
-          <div>
-            <Segmented
-              label={t('access.tokens.lasts')}
-              value={lifetime}
-              options={lifetimes.map((value) => ({
-                value,
-                label: t(`access.tokens.lifetime.${value}`),
-              }))}
-              onChange={setLifetime}
+      <label className={css.field}>
+        {t('access.tokens.name')}
+        <input
+          value={name}
+          required
+          maxLength={100}
+          autoComplete="off"
+          placeholder={t('access.tokens.nameHint')}
+          data-autofocus=""
+          onChange={({ target }) => setName(target.value)}
+        />
+      </label>
+      <label className={css.field}>
+        {t('access.tokens.role')}
+        <select value={role} onChange={({ target }) => setRole(target.value as Role)}>
+          {roles.map((one) => (
+            <option key={one} value={one}>
+              {t(`role.${one}`)}
+            </option>
+          ))}
+        </select>
+        <span className={css.hint}>{t(`access.roleDoes.${role}`)}</span>
+      </label>
+      {role !== 'admin' && (
+        <DatasetChoice
+          legend={t('access.grant.datasets')}
+          known={sends ? datasets.filter((one) => one !== 'deadletter') : datasets}
+          chosen={names}
+          none={t(sends ? 'access.tokens.sendsAny' : 'access.grant.anyDataset')}
+          onChange={setNames}
+        />
+      )}
+      {!sends && role !== 'admin' && (
+        <>
+          <label className={css.field}>
+            {t('access.grant.stream')}
+            <input
+              className={css.mono}
+              value={stream}
+              placeholder={'{service.name="checkout"}'}
+              spellCheck={false}
+              autoComplete="off"
+              translate="no"
+              onChange={({ target }) => setStream(target.value)}
             />
-          </div>
-          {lifetime === 'never' && <span className={css.hint}>{t('access.tokens.neverHint')}</span>}
+            <span className={css.hint}>{t('access.grant.streamHint')}</span>
+          </label>
+          <ScopeCount query={queryOf({ datasets: names, stream })} />
+        </>
+      )}
+      <div className={css.field}>
+        {t('access.tokens.lasts')}
+        <div>
+          <Segmented
+            label={t('access.tokens.lasts')}
+            value={lifetime}
+            options={lifetimes.map((value) => ({
+              value,
+              label: t(`access.tokens.lifetime.${value}`),
+            }))}
+            onChange={setLifetime}
+          />
         </div>
-        {add.error && <ErrorNotice error={add.error} title={t('access.notSaved')} />}
-      </form>
-    </SidePanel>
+        {lifetime === 'never' && <span className={css.hint}>{t('access.tokens.neverHint')}</span>}
+      </div>
+    </MakePanel>
   );
 }

@@ -1,84 +1,31 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Token } from '../../../api/access';
-import { AnswerState } from '../../../app/AnswerState';
 import { useTime } from '../../../app/TimeProvider';
 import { day, dayClock } from '../../../time/clock';
-import { Button } from '../../../ui/Button';
-import { Empty } from '../../../ui/Empty';
-import { Icon } from '../../../ui/Icon';
-import { type Column, LongTable } from '../../../ui/LongTable';
+import type { Column } from '../../../ui/LongTable';
 import { type Health, StateMark } from '../../../ui/StateMark';
+import { AccessList } from '../AccessList';
 import css from '../AccessPage.module.css';
 import { GrantText } from '../ScopeSum';
 import { useTokens } from '../useAccess';
-import { useAccessSearch } from '../useAccessSearch';
 import { type Standing, standingOf, worstFirst } from './expiry';
 
 /** What programs sign in with: what each may do, when it was last used, and when it ends. */
 export function Tokens() {
-  const { t } = useTranslation();
-  const [{ open, find }, change] = useAccessSearch();
   const answer = useTokens();
-  const columns = useColumns(answer.dataUpdatedAt);
-  const all = answer.data ?? [];
-  const text = find?.toLowerCase() ?? '';
-  const tokens = worstFirst(all, answer.dataUpdatedAt).filter(({ name, owner, prefix }) =>
-    `${name} ${owner} ${prefix}`.toLowerCase().includes(text),
-  );
-  const add = (
-    <Button
-      look="primary"
-      className={css.end ?? ''}
-      onClick={() => change({ make: true, open: undefined })}
-    >
-      <Icon name="plus" size={14} />
-      {t('access.tokens.add')}
-    </Button>
-  );
+  const { data = [], dataUpdatedAt: now } = answer;
   return (
-    <>
-      {all.length > 0 && (
-        <div className={css.bar}>
-          <input
-            type="search"
-            className={css.find}
-            value={find ?? ''}
-            placeholder={t('access.tokens.find')}
-            aria-label={t('access.tokens.find')}
-            onChange={({ target }) => change({ find: target.value || undefined }, true)}
-          />
-          {add}
-        </div>
-      )}
-      <AnswerState answer={answer} failed={t('access.tokens.failed')} />
-      {answer.data && all.length === 0 && (
-        <Empty
-          title={t('access.tokens.empty')}
-          why={t('access.tokens.emptyWhy')}
-          command="haetae token create --role ingest --name web-1 --data DIR"
-        >
-          {add}
-        </Empty>
-      )}
-      {all.length > 0 && tokens.length === 0 && (
-        <Empty title={t('access.none')}>
-          <Button size="small" onClick={() => change({ find: undefined })}>
-            {t('access.showAll')}
-          </Button>
-        </Empty>
-      )}
-      {tokens.length > 0 && (
-        <LongTable
-          label={t('access.tabs.tokens')}
-          columns={columns}
-          rows={tokens}
-          keyOf={({ id }) => id}
-          openKey={open}
-          isOff={(token) => standingOf(token, answer.dataUpdatedAt) === 'expired'}
-        />
-      )}
-    </>
+    <AccessList
+      list="tokens"
+      answer={answer}
+      rows={worstFirst(data, now)}
+      wordsOf={({ name, owner, prefix }) => `${name} ${owner} ${prefix}`}
+      columns={useColumns(now)}
+      keyOf={({ id }) => id}
+      isOff={(token) => standingOf(token, now) === 'expired'}
+      command="haetae token create --role ingest --name web-1 --data DIR"
+    />
   );
 }
 

@@ -1,79 +1,29 @@
 import { Link } from '@tanstack/react-router';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../api/access';
-import { AnswerState } from '../../../app/AnswerState';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
-import { Button } from '../../../ui/Button';
-import { Empty } from '../../../ui/Empty';
-import { Icon } from '../../../ui/Icon';
-import { useKeys } from '../../../ui/keys';
-import { type Column, LongTable } from '../../../ui/LongTable';
+import type { Column } from '../../../ui/LongTable';
 import { type Health, StateMark } from '../../../ui/StateMark';
+import { AccessList } from '../AccessList';
 import css from '../AccessPage.module.css';
 import { useTeams, useUsers } from '../useAccess';
-import { useAccessSearch } from '../useAccessSearch';
 
 /** Everybody who has an account, and what they may do and see. */
 export function Users() {
-  const { t } = useTranslation();
-  const [{ find, open }, change] = useAccessSearch();
   const answer = useUsers();
-  const finder = useRef<HTMLInputElement>(null);
-  useKeys({ '/': () => finder.current?.focus() });
-  const columns = useColumns();
-  const all = answer.data ?? [];
-  const users = all.filter((user) => holds(user, find));
-  const add = () => change({ make: true, open: undefined });
   return (
-    <>
-      <div className={css.bar}>
-        <input
-          ref={finder}
-          type="search"
-          className={css.find}
-          value={find ?? ''}
-          placeholder={t('access.users.find')}
-          aria-label={t('access.users.find')}
-          onChange={({ target }) => change({ find: target.value || undefined }, true)}
-        />
-        <Button look="primary" className={css.end ?? ''} onClick={add}>
-          <Icon name="plus" size={14} />
-          {t('access.users.add')}
-        </Button>
-      </div>
-      <AnswerState answer={answer} failed={t('access.users.failed')} />
-      {answer.data && all.length === 0 && (
-        <Empty
-          title={t('access.users.empty')}
-          why={t('access.users.emptyWhy')}
-          command="haetae user add NAME --role admin --data DIR"
-        />
-      )}
-      {all.length > 0 && users.length === 0 && (
-        <Empty title={t('access.none')}>
-          <Button size="small" onClick={() => change({ find: undefined })}>
-            {t('access.showAll')}
-          </Button>
-        </Empty>
-      )}
-      {users.length > 0 && (
-        <LongTable
-          label={t('access.tabs.users')}
-          columns={columns}
-          rows={users}
-          keyOf={({ id }) => id}
-          openKey={open}
-          isOff={({ disabled }) => disabled}
-        />
-      )}
-    </>
+    <AccessList
+      list="users"
+      answer={answer}
+      rows={answer.data ?? []}
+      wordsOf={({ name, full_name, email, teams }) => [name, full_name, email, ...teams].join(' ')}
+      columns={useColumns()}
+      keyOf={({ id }) => id}
+      isOff={({ disabled }) => disabled}
+      command="haetae user add NAME --role admin --data DIR"
+    />
   );
-}
-
-function holds({ name, full_name, email, teams }: User, text = ''): boolean {
-  return [name, full_name, email, ...teams].join(' ').toLowerCase().includes(text.toLowerCase());
 }
 
 function useColumns(): Column<User>[] {

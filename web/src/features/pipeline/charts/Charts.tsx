@@ -2,10 +2,10 @@ import { useMemo } from 'react';
 import type { Pipeline } from '../../../api/pipeline';
 import { useTime } from '../../../app/TimeProvider';
 import { useHistory } from '../../../app/useHistory';
+import css from '../../../chart/chartRow.module.css';
 import { isRelative } from '../../../time/range';
 import { usePipelineEvents } from '../usePipeline';
 import { BehindChart } from './BehindChart';
-import css from './Charts.module.css';
 import { expectedLevel, firstMeasured, mostMinutes, pointsOf, spanOf } from './history';
 import { InOutChart } from './InOutChart';
 
@@ -29,7 +29,7 @@ export function Charts({ pipeline }: { pipeline: Pipeline }) {
     expected: level?.at,
   });
   return (
-    <div className={css.charts}>
+    <div className={css.row}>
       <BehindChart points={late} level={level} events={events ?? []} span={span} />
       <InOutChart came={came} went={went} span={span} />
     </div>
