@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { fetchFieldNames } from '../../../api/select';
+import { useMe } from '../../../app/me';
 import { useTime } from '../../../app/TimeProvider';
 import { Empty } from '../../../ui/Empty';
 import { ErrorNotice } from '../../../ui/ErrorNotice';
@@ -18,6 +19,7 @@ const usual = ['_stream', 'host.name', 'service.name', '_source', '_format', '_s
 export function Streams() {
   const { t } = useTranslation();
   const { window, refresh } = useTime();
+  const { may } = useMe();
   const [{ by = '_stream' }, change] = useSourcesSearch();
   const key = [by, window.start, window.end];
   const { data, error, isPlaceholderData } = useQuery({
@@ -137,12 +139,14 @@ export function Streams() {
           )}
           <p className={css.note}>
             {t('sources.streams.note')}{' '}
-            <Link
-              to="/system"
-              search={({ from, to, tz }) => ({ from, to, tz, edit: true as const })}
-            >
-              {t('sources.streams.retention')}
-            </Link>
+            {may('settings') && (
+              <Link
+                to="/system"
+                search={({ from, to, tz }) => ({ from, to, tz, edit: true as const })}
+              >
+                {t('sources.streams.retention')}
+              </Link>
+            )}
           </p>
         </div>
       )}
