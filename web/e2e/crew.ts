@@ -20,7 +20,11 @@ export class Crew {
     await server.makeAdmin(admin.name, admin.password);
     const own = await signInByAPI(server, admin.name, admin.password);
     const edge = { datasets: ['logs'], stream: '{service.name="nginx-edge"}' };
-    await call(server, own, 'POST', '/api/v1/teams', { code: 'edge', name: 'Edge', grants: [edge] });
+    await call(server, own, 'POST', '/api/v1/teams', {
+      code: 'edge',
+      name: 'Edge',
+      grants: [edge],
+    });
     const jane = { name: 'jane', full_name: 'Jane', email: '', everything: false, teams: ['edge'] };
     const made = await call(server, own, 'POST', '/api/v1/users', { ...jane, role: 'viewer' });
     const { id, password: first } = made as { id: string; password: string };
@@ -28,7 +32,11 @@ export class Crew {
     await call(server, given, 'PUT', '/api/v1/account/password', { old: first, new: password });
     await call(server, own, 'PUT', '/api/v1/roles/viewer', { masked: ['order_id'] });
     for (const role of ['ingest', 'viewer']) {
-      await call(server, own, 'POST', '/api/v1/tokens', { name: `for ${role}`, role, datasets: [] });
+      await call(server, own, 'POST', '/api/v1/tokens', {
+        name: `for ${role}`,
+        role,
+        datasets: [],
+      });
     }
     const seen = await signInByAPI(server, admin.name, admin.password);
     await call(server, seen, 'PUT', '/api/v1/session/view', { user: id });

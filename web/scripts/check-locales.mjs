@@ -63,9 +63,10 @@ const sources = readdirSync(src, { recursive: true })
   .map((path) => readFileSync(join(src, path), 'utf8'))
   .join('\n');
 for (const key of en.keys()) {
-  // A key may be put together from a fixed beginning: t(`logs.live.phase.${phase}`).
+  // A key may be put together: t(`logs.live.phase.${phase}`), t(`access.${list}.find`).
   const begun = `${key.slice(0, key.lastIndexOf('.') + 1)}\${`;
-  if (!sources.includes(`'${key}'`) && !sources.includes(`\`${begun}`)) {
+  const around = key.replace(/\.(?!.*\..*\.)[^.]+\./, `.\${list}.`);
+  if (![`'${key}'`, `\`${begun}`, `\`${around}\``].some((use) => sources.includes(use))) {
     problems.push(`${key} is used nowhere`);
   }
 }

@@ -13,7 +13,7 @@ import { useAccessSearch } from './useAccessSearch';
 interface AccessListProps<T> {
   /** Which list of the page; its texts are under this name. */
   list: 'users' | 'teams' | 'tokens';
-  answer: UseQueryResult<T[]>;
+  answer: UseQueryResult<readonly T[]>;
   /** What was answered, in the order of the table. */
   rows: readonly T[];
   /** What a search looks through. */

@@ -4,8 +4,8 @@ import { Section } from '../../ui/Section';
 import { AdviceList } from './advice/AdviceList';
 import { DeadLetters } from './letters/DeadLetters';
 import css from './OneProcess.module.css';
-import splits from './Split.module.css';
 import { PartitionTable } from './readers/PartitionTable';
+import splits from './Split.module.css';
 
 const movingDocs =
   'https://github.com/haetae/haetae/blob/main/docs/kafka.md#from-the-disk-to-kafka';
