@@ -47,7 +47,10 @@ function useColumns(): Column<User>[] {
           >
             {user.name}
           </Link>
-          <small>{[t(`role.${user.role}`), ...user.teams.map(named)].join(' · ')}</small>
+          <small>
+            {t(`role.${user.role}`)}
+            <span translate="no">{user.teams.map((code) => ` · ${named(code)}`)}</span>
+          </small>
         </>
       ),
     },
@@ -69,7 +72,7 @@ function useColumns(): Column<User>[] {
       head: t('access.users.teams'),
       marks: ['wide'],
       width: '24%',
-      cell: (user) => (user.teams.length > 0 ? user.teams.map(named).join(', ') : '–'),
+      cell: (user) => <span translate="no">{user.teams.map(named).join(', ') || '–'}</span>,
     },
     {
       id: 'everything',
