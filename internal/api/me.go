@@ -22,6 +22,7 @@ type Me struct {
 	Provider     string             `json:"provider" doc:"of OpenID Connect that the user comes from; empty for a password"`
 	Teams        []string           `json:"teams" nullable:"false" doc:"codes"`
 	Whole        bool               `json:"whole" doc:"sees all records but the audit trail, none masked"`
+	Everything   bool               `json:"everything" doc:"sees all records but the audit trail, though fields of them may be masked"`
 	Masked       []string           `json:"masked" nullable:"false" doc:"fields that are masked"`
 	SecondFactor bool               `json:"second_factor"`
 	MustChange   bool               `json:"must_change" doc:"has to choose a password before anything else"`
@@ -68,7 +69,7 @@ func (s *server) registerMe(a huma.API) {
 func (s *server) me(p model.Principal, cookies ...http.Cookie) *meOutput {
 	me := Me{
 		SignedIn: p.Kind != model.KindNobody, ID: p.ID, Name: p.Name, Kind: string(p.Kind), Role: string(p.Role), Teams: []string{}, Whole: p.Scope.Whole(),
-		Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy, Permissions: s.permissionsOf(p),
+		Everything: p.Scope.Everything(), Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy, Permissions: s.permissionsOf(p),
 		SignIn: WaysIn{Password: true, Providers: append([]Provider{}, s.Providers...)}, OpenIngest: s.OpenIngest,
 	}
 	if !me.SignedIn {

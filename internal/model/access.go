@@ -134,10 +134,12 @@ func (s Scope) All() bool { return s.all }
 
 // Whole reports whether every record but the audit trail is seen, and no field masked: figures of the whole tell nothing more.
 func (s Scope) Whole() bool {
-	if s.all {
-		return true
-	}
-	return s.masks == "" && slices.ContainsFunc(s.Grants(), func(g Grant) bool { return len(g.Datasets) == 0 && g.Stream == "" })
+	return s.all || s.masks == "" && s.Everything()
+}
+
+// Everything reports whether every record but the audit trail is seen, though fields of them may be masked.
+func (s Scope) Everything() bool {
+	return s.all || slices.ContainsFunc(s.Grants(), func(g Grant) bool { return len(g.Datasets) == 0 && g.Stream == "" })
 }
 
 // Empty reports whether nothing is seen.

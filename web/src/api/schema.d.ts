@@ -1772,6 +1772,8 @@ export interface components {
             masked: string[];
         };
         Me: {
+            /** @description sees all records but the audit trail, though fields of them may be masked */
+            everything: boolean;
             full_name: string;
             id: string;
             /** @description user, token, certificate, local (this machine itself), or empty: nobody */

@@ -21,6 +21,7 @@ export function Button({
     <button
       type={type}
       className={`${css.button} ${css[look]} ${css[size]} ${className}`}
+      data-look={look}
       {...rest}
     />
   );

@@ -30,7 +30,7 @@ export function Profile({ me }: { me: Me }) {
         <dd translate="no">{teams.length > 0 ? teams.join(', ') : '–'}</dd>
         <dt>{t('account.sees')}</dt>
         <dd>
-          {me.whole
+          {me.everything
             ? t('account.seesAll')
             : t(teams.length > 0 ? 'account.seesTeams' : 'account.seesNothing')}
           {masked.length > 0 && (

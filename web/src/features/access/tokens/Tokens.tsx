@@ -98,8 +98,8 @@ function useColumns(now: number): Column<Token>[] {
       head: t('access.tokens.expires'),
       cell: (token) => {
         const standing = standingOf(token, now);
-        const mark = marks[standing];
         const end = token.expires && day(Date.parse(token.expires), zone);
+        const mark = end ? marks[standing] : undefined;
         return (
           <span className={css.state} data-quiet={!mark || undefined}>
             {mark && <StateMark health={mark} />}

@@ -59,7 +59,9 @@ export function PartitionTable({ partitions, members }: PartitionTableProps) {
                       n: count(row.behind_records),
                     })}
                   >
-                    <StateMark health={partitionHealth(row)} /> {row.partition}
+                    <span data-marked="">
+                      <StateMark health={partitionHealth(row)} /> {row.partition}
+                    </span>
                   </Link>
                 </th>
                 {members && (

@@ -34,7 +34,9 @@ export function Partitions({ partitions }: Pick<System, 'partitions'>) {
           {partitions.map((row) => (
             <tr key={row.partition} title={t(`system.partitions.state.${row.state}`)}>
               <th scope="row">
-                <StateMark health={marks[row.state]} /> {row.partition}
+                <span data-marked="">
+                  <StateMark health={marks[row.state]} /> {row.partition}
+                </span>
               </th>
               <td data-number="" data-dim={row.lag_records === 0 || undefined}>
                 {count(row.lag_records)}
