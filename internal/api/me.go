@@ -69,7 +69,7 @@ func (s *server) registerMe(a huma.API) {
 func (s *server) me(p model.Principal, cookies ...http.Cookie) *meOutput {
 	me := Me{
 		SignedIn: p.Kind != model.KindNobody, ID: p.ID, Name: p.Name, Kind: string(p.Kind), Role: string(p.Role), Teams: []string{}, Whole: p.Scope.Whole(),
-		Everything: p.Scope.Everything(), Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy, Permissions: s.permissionsOf(p),
+		Everything: p.Scope.AllRecords(), Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy, Permissions: s.permissionsOf(p),
 		SignIn: WaysIn{Password: true, Providers: append([]Provider{}, s.Providers...)}, OpenIngest: s.OpenIngest,
 	}
 	if !me.SignedIn {

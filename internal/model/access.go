@@ -134,11 +134,11 @@ func (s Scope) All() bool { return s.all }
 
 // Whole reports whether every record but the audit trail is seen, and no field masked: figures of the whole tell nothing more.
 func (s Scope) Whole() bool {
-	return s.all || s.masks == "" && s.Everything()
+	return s.all || s.masks == "" && s.AllRecords()
 }
 
-// Everything reports whether every record but the audit trail is seen, though fields of them may be masked.
-func (s Scope) Everything() bool {
+// AllRecords reports whether every record but the audit trail is seen, though fields of them may be masked.
+func (s Scope) AllRecords() bool {
 	return s.all || slices.ContainsFunc(s.Grants(), func(g Grant) bool { return len(g.Datasets) == 0 && g.Stream == "" })
 }
 

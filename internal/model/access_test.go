@@ -22,19 +22,19 @@ func TestScopesCompare(t *testing.T) {
 func TestScopeSaysWhatItSees(t *testing.T) {
 	some := NewScope([]Grant{{Stream: `{team="a"}`}}, []string{"user"})
 	for _, c := range []struct {
-		name              string
-		scope             Scope
-		all, whole, empty bool
+		name                       string
+		scope                      Scope
+		all, whole, records, empty bool
 	}{
-		{"everything", Everything, true, true, false},
-		{"nothing", Scope{}, false, false, true},
-		{"nothing, masked", NewScope(nil, []string{"user"}), false, false, true},
-		{"all but audit", NewScope([]Grant{{Stream: "{a=b}"}, {}}, nil), false, true, false},
-		{"all but audit, masked", NewScope([]Grant{{}}, []string{"user"}), false, false, false},
-		{"some", some, false, false, false},
+		{"everything", Everything, true, true, true, false},
+		{"nothing", Scope{}, false, false, false, true},
+		{"nothing, masked", NewScope(nil, []string{"user"}), false, false, false, true},
+		{"all but audit", NewScope([]Grant{{Stream: "{a=b}"}, {}}, nil), false, true, true, false},
+		{"all but audit, masked", NewScope([]Grant{{}}, []string{"user"}), false, false, true, false},
+		{"some", some, false, false, false, false},
 	} {
-		if c.scope.All() != c.all || c.scope.Whole() != c.whole || c.scope.Empty() != c.empty {
-			t.Errorf("%s: all %t, whole %t, empty %t", c.name, c.scope.All(), c.scope.Whole(), c.scope.Empty())
+		if c.scope.All() != c.all || c.scope.Whole() != c.whole || c.scope.AllRecords() != c.records || c.scope.Empty() != c.empty {
+			t.Errorf("%s: all %t, whole %t, all records %t, empty %t", c.name, c.scope.All(), c.scope.Whole(), c.scope.AllRecords(), c.scope.Empty())
 		}
 	}
 	if got := some.Masked(); !slices.Equal(got, []string{"user"}) {

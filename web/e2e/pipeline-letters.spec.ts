@@ -33,6 +33,7 @@ test('lists what a rule refused, and replays it once the rule is gone', async ({
         .replace('{{skipped}}', '0')
         .replace('{{failed}}', '0'),
     );
+    await expect(row.getByRole('button')).toHaveCount(0); // nothing is left to replay
     const query = encodeURIComponent('"order" | stats count() as n');
     await expect(async () => {
       const answer = await fetch(`${server.url}/select/logsql/query?query=${query}`);

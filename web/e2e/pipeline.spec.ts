@@ -83,3 +83,37 @@ test('keeps what it has when the server fails, with its age @desktop', async ({
   await expect(page.getByText(pipeline.failed)).toHaveCount(0);
   await expect(verdict).toHaveCSS('filter', 'none');
 });
+
+test('says once that the brokers are away, and what it does not know @desktop', async ({
+  logs,
+  page,
+  texts,
+}) => {
+  // Only the answers are ours: this server's queue has no brokers.
+  const raw = 'dial tcp 127.0.0.1:9092: connect: connection refused';
+  const answer = (path: string, own: (json: Record<string, object>) => object) =>
+    page.route(path, async (route) => {
+      const response = await route.fetch();
+      const json = await response.json();
+      await route.fulfill({ response, json: { ...json, ...own(json) } });
+    });
+  await answer('**/api/v1/status', () => ({ problems: [`queue.brokers: ${raw}`] }));
+  await answer('**/api/v1/pipeline', ({ flow, verdict }) => ({
+    type: 'kafka',
+    problem: raw,
+    flow: { ...flow, behind_records: null, behind_millis: null },
+    verdict: { ...verdict, state: 'critical', code: 'brokers_away' },
+  }));
+  const { pipeline, notices, pages } = texts;
+  await logs.open();
+  const strip = page.getByRole('region', { name: notices.label });
+  await expect(strip).toContainText(notices.title.brokersAway);
+  await page.getByRole('link', { name: pages.pipeline }).click();
+  const verdict = page.getByRole('region', { name: pipeline.verdict.label });
+  await expect(verdict).toContainText(pipeline.verdict.brokersAway);
+  await expect(strip).toHaveCount(0);
+  await expect(page.getByRole('region', { name: pipeline.flow.label })).toContainText('–');
+  await expect(verdict.getByText(raw)).toBeHidden();
+  await verdict.getByText(pipeline.verdict.raw).click();
+  await expect(verdict.getByText(raw)).toBeVisible();
+});

@@ -2,6 +2,6 @@
 export const target = 10_000;
 
 /** Reports whether a time behind, in ms, is beyond the target. */
-export function isLate(behind: number | null | undefined): boolean {
-  return (behind ?? 0) > target;
+export function isLate(behind: number | null): boolean {
+  return behind !== null && behind > target;
 }
