@@ -19,16 +19,16 @@ for (const view of views) {
   }) => {
     mkdirSync(screens, { recursive: true });
     await enter(view, logs, crew);
-    // Panels have moved to their place; a waiting dot never does.
-    await page.waitForFunction(() =>
-      document
-        .getAnimations()
-        .every((one) => one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
-    );
     const size = page.viewportSize()?.width;
     for (const scheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
+      // Panels have moved to their place and colours have changed; a waiting dot never ends.
+      await page.waitForFunction(() =>
+        document
+          .getAnimations()
+          .every((one) => one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
+      );
       if (scheme === colorScheme) {
         const lang = await page.locator('html').getAttribute('lang');
         await page.screenshot({ path: join(screens, `${name}.${scheme}-${lang}-${size}.png`) });
