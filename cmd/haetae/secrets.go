@@ -95,6 +95,9 @@ func (c *secretsListCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	if len(list) == 0 {
+		fmt.Fprintf(os.Stderr, "no secrets are stored in %s\n", vault.Data())
+	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, e := range list {
 		fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Set.Format(time.RFC3339))

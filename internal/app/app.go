@@ -167,7 +167,7 @@ func (a *app) start(ctx context.Context) error {
 		return err
 	}
 	for _, step := range []func(context.Context) error{
-		a.openStores, a.watchFolders, a.startAudit, a.tellRetention, a.openSecrets, a.openAccess, a.admit, a.openSources, a.openPipeline, a.openRules, a.openLetters,
+		a.openStores, a.watchFolders, a.startAudit, a.tellRetention, a.openSecrets, a.watchSecrets, a.openAccess, a.admit, a.openSources, a.openPipeline, a.openRules, a.openLetters,
 		a.openDeletions, a.openBackups, a.openView,
 		a.startHTTP, a.startEvents, a.joinOthers, a.startConsumers, a.startDeletions, a.startLetters, a.startSampler, a.startView, a.startInputs,
 	} {

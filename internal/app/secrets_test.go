@@ -3,7 +3,11 @@ package app
 import (
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/model"
@@ -61,4 +65,44 @@ func TestSecondFactorsAreSealedAgain(t *testing.T) {
 	if got, err := box.Open(a.Secret, about); err != nil || string(got) != "seed" {
 		t.Errorf("it is now %q, %v", got, err)
 	}
+}
+
+func TestSecretsAreTold(t *testing.T) {
+	vault := secret.NewVault(t.TempDir(), "")
+	var was heldSecrets
+	look := func(want ...string) {
+		t.Helper()
+		now, err := secretsOf(vault)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range now.since(was) {
+			target := e.Target
+			if e.Action == "secret.rotate" {
+				target = ""
+			}
+			got = append(got, strings.TrimSpace(e.Action+" "+target))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("entries (-want +got):\n%s", diff)
+		}
+		was = now
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(vault.Set("a", "one"))
+	must(vault.Set("b", "two"))
+	look("secret.set a", "secret.set b")
+	look()
+	_, err := vault.Rotate()
+	must(err)
+	must(vault.Remove("a"))
+	must(vault.Set("c", "three"))
+	was.Secrets["b"] = was.Secrets["b"].Add(-time.Second) // as if it had been set again
+	look("secret.rotate", "secret.set b", "secret.set c", "secret.remove a")
 }

@@ -159,7 +159,9 @@ func (t *Trail) write(ctx context.Context, r *request) error {
 
 // Run writes until ctx ends, and then what is left of it. It begins with what an earlier process has left.
 func (t *Trail) Run(ctx context.Context) error {
-	if err := t.takeUp(ctx); err != nil {
+	if err := t.takeUp(ctx); ctx.Err() != nil {
+		return nil // ended before it began: what waits is the next run's
+	} else if err != nil {
 		return err
 	}
 	var wg sync.WaitGroup

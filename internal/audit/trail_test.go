@@ -48,7 +48,10 @@ func (b *memoryBook) AuditBook(context.Context) (model.AuditBook, error) {
 	return b.book, nil
 }
 
-func (b *memoryBook) WaitingAudit(context.Context) ([]model.AuditSealed, error) {
+func (b *memoryBook) WaitingAudit(ctx context.Context) ([]model.AuditSealed, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.waiting), nil
@@ -169,6 +172,15 @@ func TestTrailIsWhole(t *testing.T) {
 }
 
 // What a process has left is sent by another one, with the mark of the first: should that come back, it is there once.
+// A command that only reads opens the trail and closes it before it has begun.
+func TestTrailThatEndsAtOnce(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := newTrail(t, "a", &memoryBook{}, &memoryQueue{}).Run(ended); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTrailAdopts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		book, q := &memoryBook{}, &memoryQueue{marks: map[string]uint64{}}

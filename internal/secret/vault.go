@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -58,8 +59,20 @@ func NewVault(data, keys string) *Vault {
 	return &Vault{data: data, keys: keys}
 }
 
+// Data is the path of the data folder.
+func (v *Vault) Data() string { return v.data }
+
 // Keys is the path of the file of keys.
 func (v *Vault) Keys() string { return v.keys }
+
+// KeyID names the newest key.
+func (v *Vault) KeyID() (string, error) {
+	keys, err := readKeys(v.keys)
+	if err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(keys[0].id[:]), nil
+}
 
 // CheckName says what is wrong with the name of a secret.
 func CheckName(name string) error {
@@ -77,7 +90,7 @@ func (v *Vault) Get(name string) (string, error) {
 	}
 	entry, ok := text.Secrets[name]
 	if !ok {
-		return "", fmt.Errorf("%w as %q in %s; store it with: haetae secrets set %s", ErrNoSecret, name, v.data, name)
+		return "", fmt.Errorf("%w as %q in %s; store it with: haetae secrets set %s --data %s", ErrNoSecret, name, v.data, name, v.data)
 	}
 	box, err := openExisting(v.keys)
 	if err != nil {
