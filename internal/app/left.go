@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -59,6 +60,8 @@ func (a *app) noteQueue(ctx context.Context, q queue.Queue, stored bool) error {
 	return a.meta.State(lastQueues).Put(ctx, map[string][]byte{a.folder.Member: value})
 }
 
+var errBrokersAway = errors.New("they do not answer")
+
 // noteStored remembers whether the queue is stored to its end. Brokers that do not tell leave it open, and so does a crash.
 func (a *app) noteStored(ctx context.Context) error {
 	q, ok := a.queue.(*kafka.Queue)
@@ -67,7 +70,11 @@ func (a *app) noteStored(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, noteWithin)
 	defer cancel()
-	ends, err := q.Ends(ctx)
+	err := errBrokersAway
+	var ends map[int]int64
+	if !q.Away() { // a broker that stands still would be waited for
+		ends, err = q.Ends(ctx)
+	}
 	if err != nil {
 		a.log.Info("the brokers do not say whether the queue is stored to its end; another queue is refused until a stop knows", "error", err)
 		return nil

@@ -26,13 +26,21 @@ func (l *lifecycle) onStop(name string, bound time.Duration, stop func(context.C
 	l.steps = append(l.steps, step{name, bound, stop})
 }
 
+const (
+	// slowStop is how long a step may take before the log names it: who has sent SIGTERM must see what it waits for.
+	slowStop = 3 * time.Second
+	// stopGrace is what a step has beyond its bound to return by itself. One that does not, such as a client that waits for a broker
+	// that stands still, is left behind: it must not keep the process.
+	stopGrace = time.Second
+)
+
 // stop ends everything and joins the errors.
 func (l *lifecycle) stop() error {
 	var errs []error
 	for _, s := range slices.Backward(l.steps) {
 		ctx, cancel := context.WithTimeout(context.Background(), s.bound)
 		start := time.Now()
-		if err := s.stop(ctx); err != nil {
+		if err := l.end(ctx, &s); err != nil {
 			errs = append(errs, fmt.Errorf("cannot stop %s: %w", s.name, err))
 		}
 		cancel()
@@ -40,4 +48,23 @@ func (l *lifecycle) stop() error {
 	}
 	l.steps = nil
 	return errors.Join(errs...)
+}
+
+// end ends one step within its bound, or leaves it behind.
+func (l *lifecycle) end(ctx context.Context, s *step) error {
+	ended := make(chan error, 1)
+	go func() { ended <- s.stop(ctx) }()
+	slow, late := time.NewTimer(min(slowStop, s.bound)), time.NewTimer(s.bound+stopGrace)
+	defer slow.Stop()
+	defer late.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case <-slow.C:
+			l.log.Info("still stopping", "what", s.name, "at_most", s.bound)
+		case <-late.C:
+			return fmt.Errorf("it has not ended within %s", s.bound+stopGrace)
+		}
+	}
 }

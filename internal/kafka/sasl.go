@@ -43,7 +43,7 @@ const (
 func (s *SASL) mechanism() (sasl.Mechanism, error) {
 	switch s.Mechanism {
 	case "":
-		if s.Username != "" || s.OAuth.TokenURL != "" {
+		if s.Username != "" || s.Password != "" || s.OAuth.TokenURL != "" {
 			return nil, &SettingError{"sasl.mechanism", errors.New("is empty, so nobody would log in; name one, or take the other keys of sasl out")}
 		}
 		return nil, nil

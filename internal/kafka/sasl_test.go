@@ -11,7 +11,7 @@ import (
 
 // A user without a mechanism would be forgotten silently, and the brokers' refusal would not tell.
 func TestUserWithoutMechanism(t *testing.T) {
-	for _, s := range []SASL{{Username: "haetae"}, {OAuth: OAuth{TokenURL: "https://id.example.com/token"}}} {
+	for _, s := range []SASL{{Username: "haetae"}, {Password: "x"}, {OAuth: OAuth{TokenURL: "https://id.example.com/token"}}} {
 		c := Connection{Brokers: []string{"kafka:9092"}, SASL: s}
 		var setting *SettingError
 		if err := c.Check(); !errors.As(err, &setting) || setting.Key != "sasl.mechanism" {
