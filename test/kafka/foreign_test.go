@@ -58,7 +58,7 @@ func TestTopicOfOtherProgramsIsRefused(t *testing.T) {
 func TestGroupThatRefusesIsAProblem(t *testing.T) {
 	t.Parallel()
 	c := New(t, 1)
-	s := onKafka(t, c, "queue.session.timeout.ms=1000") // below the brokers' group.min.session.timeout.ms
+	s := onKafka(t, c, "queue.session.timeout.ms=3600000") // beyond the brokers' group.max.session.timeout.ms
 	s.Run(t)
 	var body []byte
 	eventually(t, "/readyz names the problem", func() bool {
