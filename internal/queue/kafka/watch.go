@@ -124,6 +124,8 @@ func (q *Queue) look() {
 		q.log.Error("cannot go on", "error", err)
 		q.opts.Problem(err.Error())
 		q.end(err)
+	case errors.Is(err, context.DeadlineExceeded):
+		q.setAway(fmt.Errorf("nothing came within %s: %w", lookTimeout, context.DeadlineExceeded))
 	default:
 		q.setAway(err)
 	}
