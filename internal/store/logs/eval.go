@@ -79,6 +79,9 @@ func (e *eval) hasLabel(name string) bool {
 	return found
 }
 
+// aliases are the names that alias knows.
+var aliases = []string{"host", "hostname", "service", "app_name"}
+
 // alias returns the field that answers when a row lacks the one asked for; "" when there is none.
 // The table is that of docs/fields.md.
 func alias(name string) string {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/haetae/haetae/internal/format"
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
@@ -17,16 +19,6 @@ const MaskText = "***"
 
 // shortest is how long a masked value is at least to be looked for in the other fields of its row.
 const shortest = 3
-
-// maskedNames adds to the fields to mask those that answer in their place.
-func maskedNames(names []string) []string {
-	for _, name := range names {
-		if other := alias(name); other != "" && !slices.Contains(names, other) {
-			names = append(names, other)
-		}
-	}
-	return names
-}
 
 // rows lets the evaluation begin with a block as the scope of the search sees it.
 func (r *run) rows(e *eval, u *unit) (block.Rows, error) {
@@ -55,14 +47,16 @@ func (r *run) rows(e *eval, u *unit) (block.Rows, error) {
 
 // masker masks rows, for one goroutine.
 type masker struct {
-	names   map[string]bool
+	*maskNames
 	parser  func(format string) ViewParser
 	parsers map[string]ViewParser
 	streams map[string]*block.Stream // by names and values
+	members format.Members
 
 	// Of the row at hand.
-	values      []string // what is hidden
-	places      []cut    // where it stands in the message
+	values      []string      // what is hidden
+	places      []cut         // where it stands in the message
+	short       []model.Field // stored fields whose hidden values are too short to be looked for everywhere
 	views, left []model.Field
 	key         []byte
 	found       []cut
@@ -71,83 +65,124 @@ type masker struct {
 // cut is a part of a text: text[from:to].
 type cut struct{ from, to int }
 
-func newMasker(names []string, parser func(string) ViewParser) *masker {
-	m := &masker{names: map[string]bool{}, parser: parser, parsers: map[string]ViewParser{}, streams: map[string]*block.Stream{}}
-	for _, name := range names {
-		m.names[name] = true
+func newMasker(masks []string, parser func(string) ViewParser) *masker {
+	return &masker{
+		maskNames: newMaskNames(masks), parser: parser, parsers: map[string]ViewParser{}, streams: map[string]*block.Stream{},
 	}
-	return m
 }
 
 // may reports whether any row of a block can have a masked field. Else the block is searched as it is stored.
 func (m *masker) may(e *eval) (bool, error) {
-	for name := range m.names {
-		if e.hasLabel(name) || e.rows.Kind(name) != block.Absent {
-			return true, nil
+	if m.message {
+		return true, nil
+	}
+	for _, names := range [][]string{e.rows.Info().Labels, e.rows.Names()} {
+		for _, name := range names {
+			if m.hides(name) || m.within(name) {
+				return true, nil
+			}
 		}
 	}
 	formats, err := e.rows.Column(model.FieldFormat)
 	if err != nil {
 		return false, err
 	}
+	last := ""
 	for i := range formats.Ends {
-		p := e.views.parser(formats.Value(i))
-		for name := range m.names {
-			if holds(p, name) && e.views.mayName(p, name) {
-				return true, nil
-			}
+		if name := formats.Value(i); name != last && m.mayOf(e, name) {
+			return true, nil
 		}
+		last = formats.Value(i)
 	}
 	return false, nil
 }
 
+// mayOf is may for what messages of a format hold.
+func (m *masker) mayOf(e *eval, name string) bool {
+	p := e.views.parser(name)
+	switch {
+	case p == nil:
+		return false
+	case slices.ContainsFunc(p.ViewNames(), m.hides):
+		return true
+	case !p.Open() && !isJSON(name):
+		return false
+	}
+	return len(m.prefixes) > 0 || slices.ContainsFunc(m.names, func(masked string) bool {
+		if !isJSON(name) {
+			return e.views.mayName(p, masked)
+		}
+		var words []string
+		logsql.Tokenize(masked, func(w string) { words = append(words, w) })
+		has, err := e.rows.MayHave(model.FieldMsg, words)
+		return has || err != nil // the error shows when the lines are read
+	})
+}
+
 // mask is what block.Builder.Rewrite calls for each row.
 func (m *masker) mask(r *block.Row) {
-	m.values, m.places = m.values[:0], m.places[:0]
+	m.values, m.short, m.places, m.views = m.values[:0], m.short[:0], m.places[:0], m.views[:0]
 	for _, f := range r.Stream.Fields {
 		m.hideValue(f)
 	}
-	msg, format := "", ""
-	for _, f := range r.Fields {
-		m.hideValue(f)
-		switch f.Name {
-		case model.FieldMsg:
+	msg, format, nested := "", "", false
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		m.hideValue(*f)
+		switch {
+		case f.Name == model.FieldMsg:
 			msg = f.Value
-		case model.FieldFormat:
+		case f.Name == model.FieldFormat:
 			format = f.Value
+		case !m.hides(f.Name) && m.within(f.Name):
+			was := f.Value
+			f.Value, _ = m.maskMembers(was, f.Name+".", false)
+			nested = nested || f.Value != was
 		}
 	}
-	whole := m.names[model.FieldMsg]
+	text, whole := msg, m.message
 	p := m.viewsOf(format)
 	if p != nil && !whole {
 		m.views = p.Views(msg, m.views[:0])
 		whole = !m.findViews(msg)
 	}
-	if len(m.values) == 0 {
+	members := false
+	if !whole {
+		if text, members = m.maskMembers(msg, "", isJSON(format)); !members {
+			m.findShort(msg)
+		}
+	}
+	if len(m.values) == 0 && text == msg && !nested {
 		return
 	}
 	m.maskStream(r)
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		switch {
-		case m.names[f.Name]:
+		case m.hides(f.Name):
 			f.Value = MaskText
 		case f.Name == model.FieldMsg && whole:
 			f.Value = MaskText
+		case f.Name == model.FieldMsg && members:
+			f.Value = m.hideMembers(text)
 		case f.Name == model.FieldMsg:
-			f.Value = m.hide(msg, m.places)
+			f.Value = m.hide(text, m.places)
 		case f.Name != model.FieldFormat: // which is ours
 			f.Value = m.hide(f.Value, nil)
 		}
 	}
-	if p != nil && !m.names[model.FieldMsg] {
+	if p != nil && !m.message {
 		m.keepViews(r, p, msg)
 	}
 }
 
 func (m *masker) hideValue(f model.Field) {
-	if m.names[f.Name] && f.Value != "" {
-		m.values = append(m.values, f.Value)
+	if f.Value == "" || !m.hides(f.Name) {
+		return
+	}
+	m.values = append(m.values, f.Value)
+	if len(f.Value) < shortest {
+		m.short = append(m.short, f)
 	}
 }
 
@@ -169,7 +204,7 @@ func (m *masker) viewsOf(format string) ViewParser {
 func (m *masker) findViews(msg string) (all bool) {
 	all = true
 	for _, v := range m.views {
-		if !m.names[v.Name] || v.Value == "" {
+		if v.Value == "" || !m.hides(v.Name) {
 			continue
 		}
 		m.values = append(m.values, v.Value)
@@ -188,7 +223,7 @@ func (m *masker) maskStream(r *block.Row) {
 	for i := range fields {
 		f := &fields[i]
 		masked := MaskText
-		if !m.names[f.Name] {
+		if !m.hides(f.Name) {
 			masked = m.hide(f.Value, nil)
 		}
 		changed = changed || masked != f.Value
@@ -217,7 +252,7 @@ func (m *masker) keepViews(r *block.Row, p ViewParser, msg string) {
 			continue
 		}
 		want := MaskText
-		if !m.names[v.Name] {
+		if !m.hides(v.Name) {
 			want = m.hide(v.Value, m.placesIn(msg, v.Value))
 		}
 		if valueOf(m.left, v.Name) != want {
@@ -238,39 +273,6 @@ func (m *masker) placesIn(msg, part string) (in []cut) {
 		}
 	}
 	return in
-}
-
-// hide returns a text with the places, and wherever else hidden values stand, masked. What overlaps or touches is masked as one.
-func (m *masker) hide(text string, places []cut) string {
-	m.found = append(m.found[:0], places...)
-	for _, v := range m.values {
-		if len(v) < shortest {
-			continue
-		}
-		for from := 0; ; {
-			i := strings.Index(text[from:], v)
-			if i < 0 {
-				break
-			}
-			m.found = append(m.found, cut{from + i, from + i + len(v)})
-			from += i + 1
-		}
-	}
-	if len(m.found) == 0 {
-		return text
-	}
-	slices.SortFunc(m.found, func(a, b cut) int { return a.from - b.from })
-	var b strings.Builder
-	end := -1 // of what is masked so far
-	for _, p := range m.found {
-		if p.from > end {
-			b.WriteString(text[max(end, 0):p.from])
-			b.WriteString(MaskText)
-		}
-		end = max(end, p.to)
-	}
-	b.WriteString(text[end:])
-	return b.String()
 }
 
 func valueOf(fields []model.Field, name string) string {

@@ -12,7 +12,7 @@ import (
 
 func maskRow(masked []string, stream, fields []model.Field) (inStream, inRow []model.Field) {
 	r := block.Row{Stream: block.NewStream(stream), Fields: fields}
-	newMasker(maskedNames(masked), formatViews).mask(&r)
+	newMasker(masked, formatViews).mask(&r)
 	return r.Stream.Fields, r.Fields
 }
 
@@ -54,6 +54,62 @@ func TestMask(t *testing.T) {
 		"the message": {
 			[]string{"_msg"}, nil, f("_msg", "user=kim", "_format", "logfmt@1"), nil, f("_msg", "***", "_format", "logfmt@1"),
 		},
+		"a short value, where the message names its field": {
+			[]string{"card.pin"}, nil, f("_msg", "pin is 42, not 420", "card.pin", "42"), nil, f("_msg", "pin is ***, not 420", "card.pin", "***"),
+		},
+		"members of a message, however they are written": {
+			[]string{"card", "pin"},
+			nil,
+			f("_msg", `{"t":"\"","card":"\uae40\ud558\ub298","pin":"42","c\u0061rd" : "a\/b\u003c\n"}`, "_format", "json@1", "card", "a/b<\n", "pin", "42", "t", `"`), nil,
+			f("_msg", `{"t":"\"","card":"***","pin":"***","c\u0061rd" : "***"}`, "_format", "json@1", "card", "***", "pin", "***", "t", `"`),
+		},
+		"members that come twice, and in other fields": {
+			[]string{"card"},
+			nil, f("_msg", `{"card":"dup-one","card":"dup-two","t":"dup-one"}`, "card", "dup-two", "t", "dup-one"), nil,
+			f("_msg", `{"card":"***","card":"***","t":"***"}`, "card", "***", "t", "***"),
+		},
+		"a member that a later one takes away": {
+			[]string{"card"}, nil, f("_msg", `{"card":"one","card":null}`, "_format", "json@1"), nil, f("_msg", `{"card":"***","card":null}`, "_format", "json@1"),
+		},
+		"nested members, numbers, words and arrays": {
+			[]string{"card", "a.b"},
+			nil,
+			f("_msg", `{"card":{"no":7,"ok":true,"of":[1,2],"x":{}},"a":{"b":-1,"c":"d"},"l":[{"card":5}]}`, "card.no", "7", "card.ok", "true", "card.of", "[1,2]", "a.b", "-1", "a.c", "d", "l", `[{"card":5}]`), nil,
+			f("_msg", `{"card":{"no":"***","ok":"***","of":"***","x":{}},"a":{"b":"***","c":"d"},"l":[{"card":5}]}`, "card.no", "***", "card.ok", "***", "card.of", "***", "a.b", "***", "a.c", "d", "l", `[{"card":5}]`),
+		},
+		"members of objects in an array": {
+			[]string{"l.card"}, nil, f("_msg", "paid", "l", `[{"card":5,"n":1}]`), nil, f("_msg", "paid", "l", `[{"card":"***","n":1}]`),
+		},
+		"what other members say": {
+			[]string{"card"},
+			nil, f("_msg", `{"card":1009,"n":10095,"t":"a\u0031009\n","l":["1009"]}`, "card", "1009", "n", "10095", "t", "a1009\n", "l", `["1009"]`), nil,
+			f("_msg", `{"card":"***","n":"***5","t":"a***\n","l":"[\"***\"]"}`, "card", "***", "n", "***5", "t", "a***\n", "l", `["***"]`),
+		},
+		"a value that a member is called": {
+			[]string{"card"}, nil, f("_msg", `{"card":"name","name":1}`, "card", "name", "name", "1"), nil, f("_msg", "***", "card", "***", "name", "1"),
+		},
+		"what seems to be an object": {
+			[]string{"card"}, nil, f("_msg", `{"card":"\u0041b`, "_format", "json@1", "x", "1"), nil, f("_msg", "***", "_format", "json@1", "x", "1"),
+		},
+		"a value that other texts escape": {
+			[]string{"card"}, nil, f("_msg", `got "{\"card\":\"a\\\"b\"}"`, "card", `a"b`, "url", "/?c=a%22b", "t", `\n`), nil, f("_msg", "***", "card", "***", "url", "***", "t", `\n`),
+		},
+		"a name and what is nested, in a line": {
+			[]string{"card"}, nil, f("_msg", "card.no=7 cards=8 x=7", "_format", "logfmt@1"), nil, f("_msg", "card.no=*** cards=8 x=7", "_format", "logfmt@1"),
+		},
+		"names that begin alike": {
+			[]string{"user*", "ho*"},
+			f("host.name", "web-1"), f("_msg", `{"user_id":1,"user":{"name":"k"},"us":2}`, "user_id", "1", "user.name", "k", "us", "2"),
+			f("host.name", "***"), f("_msg", `{"user_id":"***","user":{"name":"***"},"us":2}`, "user_id", "***", "user.name", "***", "us", "2"),
+		},
+		"everything": {
+			[]string{"*"},
+			f("host.name", "web-1"), f("_msg", "up", "_format", "logfmt@1", "_severity", "info", "a", "b"),
+			f("host.name", "***"), f("_msg", "***", "_format", "logfmt@1", "_severity", "info", "a", "***"),
+		},
+		"what was sent under a name that was taken": {
+			[]string{"card"}, nil, f("_msg", "x", "card", "one", "sent.card", "2"), nil, f("_msg", "x", "card", "***", "sent.card", "***"),
+		},
 		"nothing to mask": {[]string{"user"}, f("a", "b"), f("_msg", "kim"), f("a", "b"), f("_msg", "kim")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,6 +138,8 @@ func FuzzMask(f *testing.F) {
 	f.Add("user=kim from=192.0.2.7", "kim", "192.0.2.7", "logfmt@1")
 	f.Add("aaaa", "aaa", "aa", "")
 	f.Add(`203.0.113.7 - - [20/Nov/2026:09:00:00 +0900] "GET / HTTP/1.1" 200 7 "-" "curl"`, "203.0.113.7", "2026", "nginx-access@1")
+	f.Add(`{"one":"\u0061aa","other":{"x":[1,{"one":"aaa"}]},"one":2}`, "aaa", "2", "json@1")
+	f.Add(`{"x":"{\"one\":\"a\\u0061a%61\"}"`, "aaa", "a%", "")
 	f.Fuzz(func(t *testing.T, msg, one, other, format string) {
 		if formatViews(format) == nil {
 			format = ""

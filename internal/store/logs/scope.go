@@ -39,7 +39,7 @@ func (r *Search) narrow() bool {
 		r.Filter = logsql.All{}
 	}
 	r.Filter = withoutColumnTypes(r.Filter)
-	if r.masks = maskedNames(r.Scope.Masked()); r.masks == nil {
+	if r.masks = r.Scope.Masked(); r.masks == nil {
 		r.Filter = logsql.Join(r.limit, r.Filter)
 	}
 	return true

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/haetae/haetae/internal/format"
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs"
@@ -136,14 +137,16 @@ func TestMaskedRowsAnswerAsIfTheyWereSentSo(t *testing.T) { eachSeed(t, 2, maskA
 
 func maskAndCompare(t *testing.T, seed uint64) {
 	all := scan(t, seed, 80, func(i int) (int, int64) { return 0, int64(i) })
+	writeObjects(t, all)
 	s, seal := partlySealed(t, all.records)
 	for _, masked := range [][]string{
-		{"client.address", "user.id"}, {"host", "trace_id"}, {"user.name", "http.response.status_code", "k8s.pod.name"}, {"_msg"},
+		{"client.address", "user.id", "card", "pin"}, {"host", "trace_id", "card*", "p*"}, {"user.name", "http.response.status_code", "k8s.pod.name", "list.card"}, {"_msg"},
 	} {
 		t.Run(strings.Join(masked, " "), func(t *testing.T) {
 			scope := scopeOf(masked, model.Grant{})
 			seen := recordsAs(t, s, scope, len(all.records))
 			hidden := checkHidden(t, all, seen, masked)
+			checkObjects(t, seen)
 			truth := &naive{layout: layouts[0]}
 			for i := range seen {
 				truth.rows = append(truth.rows, wholeRow(&seen[i], 0, int64(i)))
@@ -166,6 +169,49 @@ func maskAndCompare(t *testing.T, seed uint64) {
 	}
 	if got := answerAs(t, s, scope, `client.address:="***" | count() n`); got[0] == `{"n":"0"}` {
 		t.Error("sealed: no address is masked")
+	}
+}
+
+// writeObjects makes some of the records JSON objects whose members are escaped, doubled, nested, short and of all kinds.
+func writeObjects(t *testing.T, all *scanned) {
+	t.Helper()
+	values := []string{
+		`"plain %d"`, `"\ud55c\uae00 %d"`, `"a\/b\"%d\n\u003c"`, `"7"`, `"\u00342"`, `%d`, `4`, `true`, `null`, `["x%d",{"card":"y"}]`,
+		`{"no":"\u0034%d","cvc":7}`, `{"no":{"x":[1]},"no":null}`, `"say \\\"%d\\\""`,
+	}
+	var flat format.Flattener
+	for i := 0; i < len(all.records); i += 9 {
+		value := func() string {
+			return strings.ReplaceAll(values[all.g.rand.IntN(len(values))], "%d", strconv.Itoa(1000+i))
+		}
+		r := &all.records[i]
+		r.Msg = fmt.Sprintf(`{"note":"row %d\n","card":%s,"pin":%s,"n":{"card":%s}, "c\u0061rd" : %s,"list":[{"card":%s}]}`, i, value(), value(), value(), value(), value())
+		fields, err := flat.Object(nil, r.Msg, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Format, r.Fields = "json@1", fields
+		all.truth.rows[i] = wholeRow(r, 0, int64(i))
+	}
+}
+
+// checkObjects wants messages that are objects to say what their rows do.
+func checkObjects(t *testing.T, seen []model.Record) {
+	t.Helper()
+	for i := range seen {
+		r := &seen[i]
+		if r.Format != "json@1" || r.Msg == logs.MaskText {
+			continue
+		}
+		var flat format.Flattener
+		fields, err := flat.Object(nil, r.Msg, "")
+		if err != nil {
+			t.Fatalf("%s: %v", r.Msg, err)
+		}
+		slices.SortFunc(fields, func(a, b model.Field) int { return strings.Compare(a.Name, b.Name) })
+		if diff := cmp.Diff(r.Fields, fields); diff != "" {
+			t.Fatalf("%s (-row +message)\n%s", r.Msg, diff)
+		}
 	}
 }
 

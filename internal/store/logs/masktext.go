@@ -1,0 +1,165 @@
+package logs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/haetae/haetae/internal/logsql"
+)
+
+// quotedMask stands in the place of a masked member, so that what was JSON still is.
+const quotedMask = `"` + MaskText + `"`
+
+// maxEscaped is how many times over a text is looked at for escapes: JSON in a string of JSON in another is three.
+const maxEscaped = 3
+
+func isJSON(format string) bool { return strings.HasPrefix(format, "json@") }
+
+// maskMembers masks the members of objects in a text of JSON at their places, whatever they are written as, and notes what they say.
+// json says that a text which is none cannot be right. Of one that cannot be read, though it seems to be an object, nobody knows where its
+// members are: it is masked whole if it may have any that is hidden. Without members the text comes back as it is.
+func (m *masker) maskMembers(text, prefix string, json bool) (masked string, members bool) {
+	begin := strings.TrimLeft(text, " \t\r\n")
+	if begin == "" || begin[0] != '{' && (begin[0] != '[' || prefix == "") {
+		return text, false
+	}
+	m.found = m.found[:0]
+	all := m.members.Walk(text, prefix, func(name, value string) (into bool) {
+		if !m.hides(name) {
+			return true
+		}
+		if said := m.members.Text(value); said != "" { // null and empty texts are missing fields
+			m.values = append(m.values, strings.Clone(said))
+			at, _ := within(text, value)
+			m.found = append(m.found, cut{at, at + len(value)})
+		}
+		return false
+	})
+	switch {
+	case all:
+		return replace(text, m.found, quotedMask), true
+	case json || len(m.values) > 0 || m.in(text):
+		return MaskText, true
+	}
+	return text, false
+}
+
+// hideMembers is hide for a text whose hidden members are masked: what the others say is hidden as it is in their fields.
+func (m *masker) hideMembers(text string) string {
+	if len(m.values) == 0 || text == MaskText {
+		return text
+	}
+	var out []byte
+	from := 0
+	m.members.Walk(text, "", func(_, value string) (into bool) {
+		said := strings.Clone(m.members.Text(value))
+		if hidden := m.hide(said, nil); hidden != said {
+			at, _ := within(text, value)
+			out = logsql.AppendJSONString(append(out, text[from:at]...), hidden)
+			from = at + len(value)
+		}
+		return false
+	})
+	out = append(out, text[from:]...)
+	if text = string(out); m.has(text) || m.hasEscaped(text) { // in a name
+		return MaskText
+	}
+	return text
+}
+
+// findShort notes where a message has short values of stored fields: as words of their own, if it names the field too.
+func (m *masker) findShort(msg string) {
+	for _, f := range m.short {
+		if valueOf(m.views, f.Name) != "" { // whose place is known
+			continue
+		}
+		if len(wordsAt(nil, msg, lastName(f.Name))) > 0 {
+			m.places = wordsAt(m.places, msg, f.Value)
+		}
+	}
+}
+
+// wordsAt appends where a text has a word that neither goes on before nor behind.
+func wordsAt(at []cut, text, word string) []cut {
+	for from := 0; from+len(word) <= len(text); from++ {
+		i := strings.Index(text[from:], word)
+		if i < 0 {
+			break
+		}
+		from += i
+		to := from + len(word)
+		if (from == 0 || !isWord(text[from-1]) || !isWord(text[from])) && (to == len(text) || !isWord(text[to-1]) || !isWord(text[to])) {
+			at = append(at, cut{from, to})
+		}
+	}
+	return at
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c >= 0x80
+}
+
+// hide returns a text with the places, and wherever else hidden values stand, masked. What overlaps or touches is masked as one.
+// A text that still has one once its escapes are read is masked whole.
+func (m *masker) hide(text string, places []cut) string {
+	m.found = append(m.found[:0], places...)
+	for _, v := range m.values {
+		if len(v) < shortest {
+			continue
+		}
+		for from := 0; ; {
+			i := strings.Index(text[from:], v)
+			if i < 0 {
+				break
+			}
+			m.found = append(m.found, cut{from + i, from + i + len(v)})
+			from += i + 1
+		}
+	}
+	text = replace(text, m.found, MaskText)
+	if m.hasEscaped(text) {
+		return MaskText
+	}
+	return text
+}
+
+// hasEscaped reports whether a text has a hidden value that is written with escapes.
+func (m *masker) hasEscaped(text string) bool {
+	for range maxEscaped {
+		read := unescaped(text)
+		if read == text {
+			return false
+		}
+		if m.has(read) {
+			return true
+		}
+		text = read
+	}
+	return false
+}
+
+// has reports whether a text has a hidden value, unless that says no more than what stands in the place of one.
+func (m *masker) has(text string) bool {
+	return slices.ContainsFunc(m.values, func(v string) bool {
+		return len(v) >= shortest && strings.Contains(text, v) && !strings.Contains(quotedMask, v)
+	})
+}
+
+// replace puts a text in the place of cuts, one for those that overlap or touch, and orders these.
+func replace(text string, cuts []cut, by string) string {
+	if len(cuts) == 0 {
+		return text
+	}
+	slices.SortFunc(cuts, func(a, b cut) int { return a.from - b.from })
+	var b strings.Builder
+	end := -1 // of what is replaced so far
+	for _, p := range cuts {
+		if p.from > end {
+			b.WriteString(text[max(end, 0):p.from])
+			b.WriteString(by)
+		}
+		end = max(end, p.to)
+	}
+	b.WriteString(text[end:])
+	return b.String()
+}
