@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -54,10 +55,31 @@ func Check(p model.Principal, perm model.Permission) error {
 		return refused(model.AccessViewOnly, "the user that you look as was deleted; leave the view")
 	}
 	detail := fmt.Sprintf("%s lacks the permission %q", p.Name, perm)
-	if slices.Contains(permissions[p.Role], perm) && p.Kind == model.KindUser {
-		detail += ": it wants to see all records, without masks"
+	if slices.Contains(permissions[p.Role], perm) {
+		detail += lacks(p)
 	}
 	return refused(model.AccessDenied, "%s", detail)
+}
+
+// lacks says why a principal may not what its role may.
+func lacks(p model.Principal) string {
+	switch {
+	case p.Scope.Whole():
+		return ""
+	case len(p.Scope.Masked()) > 0:
+		return fmt.Sprintf(", which the role %s has: it wants to see all records without masks, and the role sees the fields %s masked; use an account or a token of a role without masks",
+			p.Role, listed(p.Scope.Masked()))
+	}
+	return fmt.Sprintf(", which the role %s has: it wants to see all records, and a part is granted", p.Role)
+}
+
+// listed names a few of some fields.
+func listed(names []string) string {
+	const few = 5
+	if len(names) > few {
+		return fmt.Sprintf("%s and %d others", strings.Join(names[:few], ", "), len(names)-few)
+	}
+	return strings.Join(names, ", ")
 }
 
 func looksAsDeleted(p model.Principal) bool { return p.SeenBy != "" && p.Role == model.RoleNobody }

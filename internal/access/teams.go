@@ -152,7 +152,11 @@ func (s *Service) SetRoleMasks(ctx context.Context, role model.Role, fields []st
 		if name == "" || len(name) > maxField || !printed(name, maxField) {
 			return refused(model.AccessInvalid, "%q cannot be the name of a field", name)
 		}
-		if model.ReservedName(name) {
+		prefix := strings.TrimSuffix(name, "*")
+		if strings.Contains(prefix, "*") {
+			return refused(model.AccessInvalid, "%q cannot be masked: a * stands at the end alone, as in user*, of all fields that begin so; * alone is of all fields", name)
+		}
+		if model.ReservedName(prefix) {
 			return refused(model.AccessInvalid, "%s cannot be masked; mask the fields whose values it holds, they are masked in it too", name)
 		}
 	}

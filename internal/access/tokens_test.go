@@ -277,3 +277,34 @@ func FuzzCookie(f *testing.F) {
 		}
 	})
 }
+
+// Who is refused what its role may is told why: a role of viewers is given "system", and a mask takes it away.
+func TestRefusalsSayWhy(t *testing.T) {
+	masked := []string{"a", "b", "c", "d", "e", "f"}
+	for what, c := range map[string]struct {
+		kind  model.PrincipalKind
+		scope model.Scope
+		want  string
+	}{
+		"a token, masked":   {model.KindToken, model.NewScope([]model.Grant{{}}, masked[:1]), "sees the fields a masked"},
+		"a user, masked":    {model.KindUser, model.NewScope([]model.Grant{{}}, masked), "sees the fields a, b, c, d, e and 1 others masked"},
+		"a token of a part": {model.KindToken, model.NewScope([]model.Grant{{Stream: `{a="b"}`}}, nil), "a part is granted"},
+	} {
+		err := Check(model.Principal{Name: "prom", Kind: c.kind, Role: model.RoleViewer, Scope: c.scope}, model.PermitSystem)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q in it", what, err, c.want)
+		}
+	}
+	err := Check(model.Principal{Name: "x", Kind: model.KindToken, Role: model.RoleIngest}, model.PermitSystem)
+	if err == nil || strings.Contains(err.Error(), "which the role") {
+		t.Errorf("a role that lacks it: %v", err)
+	}
+}
+
+func TestMasksThatCanBe(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	f.must(f.SetRoleMasks(ctx, model.RoleViewer, []string{"user*", "card", "*"}))
+	for _, mask := range []string{"us*er", "*user", "**", "_msg", "_msg*", ""} {
+		wantCode(t, mask, f.SetRoleMasks(ctx, model.RoleViewer, []string{mask}), model.AccessInvalid)
+	}
+}
