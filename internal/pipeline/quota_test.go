@@ -405,8 +405,8 @@ func TestQuotasDoNotAllocate(t *testing.T) {
 	records := mixedRows(1000)
 	for name, in := range benchIntakes(t) {
 		least := math.Inf(1)
-		for range 5 { // a collection between the runs empties the pools
-			least = min(least, testing.AllocsPerRun(10, func() {
+		for range 20 { // a collection between the runs empties the pools, and the race detector does at random
+			least = min(least, testing.AllocsPerRun(1, func() {
 				if err := in.Write(t.Context(), records); err != nil {
 					t.Fatal(err)
 				}

@@ -85,6 +85,50 @@ test('lists who sends, worst first, with the reason of what was rejected', async
   }
 });
 
+test('tells who is over its quota, what it lost, and when it had to wait', async ({
+  page,
+  texts,
+}) => {
+  const server = await Server.start({
+    settings: [
+      `limits.sources=${JSON.stringify([
+        { name: 'chatty', match: { input: 'jsonline' }, rate: 0.001, burst: '1s', over: 'drop' },
+        { name: 'patient', match: { input: 'loki' }, rate: 0.001, burst: '1s' },
+      ])}`,
+    ],
+  });
+  const { quota, advice, state } = texts.sources;
+  try {
+    const lines = Array.from({ length: 41 }, (_, i) => `{"_msg":"line ${i}"}`).join('\n');
+    expect(await post(server, '/insert/jsonline', lines)).toBe(200);
+    const push = '{"streams":[{"stream":{"app":"a"},"values":[["1","x"],["2","y"]]}]}';
+    const headers = { 'Content-Type': 'application/json' };
+    for (const status of [204, 429, 429]) {
+      const url = `${server.url}/insert/loki/api/v1/push`;
+      expect((await fetch(url, { method: 'POST', headers, body: push })).status).toBe(status);
+    }
+    await open(page, server);
+    const table = page.getByRole('table', { name: texts.sources.tabs.senders });
+    await expect(table.getByText(state.over_quota, { exact: true })).toHaveCount(2);
+    await expect(table).toContainText(`${quota.over} chatty`);
+    await expect(table).toContainText(quota.dropped_other.replace('{{n}}', '40'));
+    await expect(table).toContainText(`${quota.over} patient`);
+    await expect(table).toContainText(quota.waits_other.replace('{{n}}', '2'));
+    await expect(table).toContainText(advice.quota);
+    await noSidewaysScroll(page);
+
+    const strip = page.getByRole('region', { name: texts.notices.label });
+    await expect(strip).toContainText(texts.notices.title.overQuota_other.replace('{{n}}', '2'));
+    await expect(strip).toContainText('jsonline/127.0.0.1');
+
+    await page.getByRole('link', { name: '127.0.0.1' }).first().click();
+    await expect(page.getByRole('dialog')).toContainText(quota.over);
+    await noSidewaysScroll(page);
+  } finally {
+    await server.stop();
+  }
+});
+
 test('moves along the rows and closes the panel by keyboard @desktop', async ({ page, texts }) => {
   const server = await Server.start();
   try {
