@@ -36,7 +36,10 @@ export function SenderTrouble({ source, now }: SenderTroubleProps) {
         )}
         {state === 'over_quota' && (
           <p>
-            <QuotaUse source={source} /> <span>{t('sources.advice.quota')}</span>
+            <span>
+              <QuotaUse source={source} />
+            </span>
+            <span>{t('sources.advice.quota')}</span>
           </p>
         )}
         {rejected && state !== 'over_quota' && (
