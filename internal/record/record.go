@@ -25,6 +25,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
@@ -73,11 +75,7 @@ func Append(dst []byte, r *model.Record) []byte {
 	}
 	dst = appendText(dst, r.Msg)
 	dst = binary.AppendUvarint(dst, uint64(len(r.Fields)))
-	for _, f := range r.Fields {
-		dst = appendText(dst, f.Name)
-		dst = appendText(dst, f.Value)
-	}
-	return dst
+	return appendFields(dst, r.Fields)
 }
 
 // StreamHash is the hash of a record's stream fields that chooses its partition. It never changes.
@@ -92,31 +90,34 @@ func StreamHash(stream []model.Field) uint64 {
 }
 
 func appendText(dst []byte, s string) []byte {
-	dst = binary.AppendUvarint(dst, uint64(len(s)))
-	return append(dst, s...)
+	if len(s) < 0x80 {
+		return append(append(dst, byte(len(s))), s...)
+	}
+	return append(binary.AppendUvarint(dst, uint64(len(s))), s...)
 }
 
-func appendStream(dst []byte, stream []model.Field) []byte {
-	size := uvarintLen(uint64(len(stream)))
-	for _, f := range stream {
-		size += uvarintLen(uint64(len(f.Name))) + len(f.Name) + uvarintLen(uint64(len(f.Value))) + len(f.Value)
-	}
-	dst = binary.AppendUvarint(dst, uint64(size))
-	dst = binary.AppendUvarint(dst, uint64(len(stream)))
-	for _, f := range stream {
+func appendFields(dst []byte, fields []model.Field) []byte {
+	for i := range fields {
+		f := &fields[i]
 		dst = appendText(dst, f.Name)
 		dst = appendText(dst, f.Value)
 	}
 	return dst
 }
 
-func uvarintLen(v uint64) int {
-	n := 1
-	for v >= 0x80 {
-		v >>= 7
-		n++
+// appendStream writes the size when it is known; it is below 128, a byte, for most.
+func appendStream(dst []byte, stream []model.Field) []byte {
+	at := len(dst)
+	dst = append(dst, 0)
+	dst = binary.AppendUvarint(dst, uint64(len(stream)))
+	dst = appendFields(dst, stream)
+	size := len(dst) - at - 1
+	if size < 0x80 {
+		dst[at] = byte(size)
+		return dst
 	}
-	return n
+	var room [binary.MaxVarintLen64]byte
+	return slices.Replace(dst, at, at+1, binary.AppendUvarint(room[:0], uint64(size))...)
 }
 
 // maxCachedStreams and maxCachedBytes bound a decoder's memory of streams; beyond them the memory begins anew.
@@ -131,8 +132,6 @@ type Decoder struct {
 	streams map[string][]model.Field
 	cached  int // encoded bytes of streams
 	forgot  int
-	in      []byte
-	err     error
 }
 
 // Decode fills r from an encoded record. Strings of r alias data; r.Stream is shared by all records of the
@@ -141,37 +140,35 @@ func (d *Decoder) Decode(data []byte, r *model.Record) error {
 	if len(data) == 0 || data[0] != version && data[0] != versionSent {
 		return fmt.Errorf("%w: version", ErrCorrupt)
 	}
-	d.in, d.err = data[1:], nil
-	stream := d.text()
-	r.Dataset = d.text()
+	in := cursor{text: unsafe.String(&data[0], len(data)), at: 1}
+	stream := in.next()
+	r.Dataset = in.next()
 	if r.Dataset == "" {
 		r.Dataset = model.DatasetLogs
 	}
-	r.Time = d.varint()
-	r.Observed = d.varint()
+	r.Time = in.varint()
+	r.Observed = in.varint()
 	if r.Time != 0 {
 		r.Observed += r.Time
 	}
 	r.Sent = 0
 	if data[0] == versionSent {
-		r.Sent = r.Observed + d.varint()
+		r.Sent = r.Observed + in.varint()
 	}
-	r.Severity = model.Severity(d.byte())
-	r.Input, r.Peer, r.Format = d.text(), d.text(), d.text()
-	r.Mark = model.Mark{Source: d.text()}
+	r.Severity = model.Severity(in.byte())
+	r.Input, r.Peer, r.Format = in.next(), in.next(), in.next()
+	r.Mark = model.Mark{Source: in.next()}
 	if r.Mark.Source != "" {
-		r.Mark.Seq = d.uvarint()
+		r.Mark.Seq = in.uvarint()
 	}
-	r.Msg = d.text()
-	r.Fields = d.fields(r.Fields[:0])
-	if d.err == nil && len(d.in) != 0 {
-		d.err = fmt.Errorf("%w: %d bytes left over", ErrCorrupt, len(d.in))
+	r.Msg = in.next()
+	r.Fields = in.fields(r.Fields[:0])
+	err := in.end("record")
+	if err != nil {
+		return err
 	}
-	if d.err != nil {
-		return d.err
-	}
-	r.Stream, d.err = d.stream(stream)
-	return d.err
+	r.Stream, err = d.stream(stream)
+	return err
 }
 
 // Forgot counts how often the memory of streams began anew: from then on a stream has other Fields than before.
@@ -188,87 +185,13 @@ func (d *Decoder) stream(encoded string) ([]model.Field, error) {
 		d.cached = 0
 		d.forgot++
 	}
-	key := string([]byte(encoded)) // the fields alias this copy
-	d.in = unsafe.Slice(unsafe.StringData(key), len(key))
-	s := d.fields(nil)
-	if d.err == nil && len(d.in) != 0 {
-		d.err = fmt.Errorf("%w: stream", ErrCorrupt)
-	}
-	if d.err != nil {
-		return nil, d.err
+	key := strings.Clone(encoded) // the fields alias this copy
+	in := cursor{text: key}
+	s := in.fields(nil)
+	if err := in.end("stream"); err != nil {
+		return nil, err
 	}
 	d.streams[key] = s
 	d.cached += len(key)
 	return s, nil
-}
-
-func (d *Decoder) fields(dst []model.Field) []model.Field {
-	n := d.uvarint()
-	if n > uint64(len(d.in)) { // a field takes two bytes at least
-		d.fail("number of fields")
-		return dst
-	}
-	for range n {
-		dst = append(dst, model.Field{Name: d.text(), Value: d.text()})
-		if d.err != nil {
-			return dst
-		}
-	}
-	return dst
-}
-
-func (d *Decoder) fail(what string) {
-	if d.err == nil {
-		d.err = fmt.Errorf("%w: %s", ErrCorrupt, what)
-	}
-	d.in = nil
-}
-
-func (d *Decoder) uvarint() uint64 {
-	if len(d.in) > 0 && d.in[0] < 0x80 { // most numbers are lengths of one byte
-		v := d.in[0]
-		d.in = d.in[1:]
-		return uint64(v)
-	}
-	v, n := binary.Uvarint(d.in)
-	if n <= 0 {
-		d.fail("number")
-		return 0
-	}
-	d.in = d.in[n:]
-	return v
-}
-
-func (d *Decoder) varint() int64 {
-	v, n := binary.Varint(d.in)
-	if n <= 0 {
-		d.fail("number")
-		return 0
-	}
-	d.in = d.in[n:]
-	return v
-}
-
-func (d *Decoder) byte() byte {
-	if len(d.in) == 0 {
-		d.fail("end of record")
-		return 0
-	}
-	b := d.in[0]
-	d.in = d.in[1:]
-	return b
-}
-
-func (d *Decoder) text() string {
-	n := d.uvarint()
-	if n > uint64(len(d.in)) {
-		d.fail("length of text")
-		return ""
-	}
-	if n == 0 {
-		return ""
-	}
-	s := unsafe.String(&d.in[0], n)
-	d.in = d.in[n:]
-	return s
 }
