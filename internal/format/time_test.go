@@ -96,6 +96,30 @@ func FuzzParseTime(f *testing.F) {
 	})
 }
 
+// The quick look must find what the slow one finds, or nothing.
+func FuzzScanUsual(f *testing.F) {
+	for _, text := range []string{
+		"2026-11-20T03:12:34.118Z", "2026-11-20 03:12:34 PM", "2026-11-20T03:12:34", "2026-13-40T25:61:61Z",
+		"20/Nov/2026:03:12:34 +0900", "20/nOV/2026:03:12:34", "20/Nom/2026:03:12:34 ", "99/Dec/0000:99:99:99 AM",
+		"2026-11-2:T03:12:34Z", "2026\xad11-20T03:12:34Z", "20/Nov/20260:3:12:345",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var quick, slow clock
+		n := quick.scanUsual(s)
+		if n == 0 {
+			if quick != slow {
+				t.Fatalf("%q: nothing was found, and yet %+v", s, quick)
+			}
+			return
+		}
+		if want := slow.scanDigits(s); n != want || quick != slow {
+			t.Fatalf("%q is %+v up to %d, want %+v up to %d", s, quick, n, slow, want)
+		}
+	})
+}
+
 func BenchmarkParseTime(b *testing.B) {
 	for _, text := range []string{"2026-11-20T03:12:34.118123Z", "2026-11-20T03:12:34.118+09:00", "1795143600118", "20/Nov/2026:12:00:00 +0900", "Nov 20 12:00:00"} {
 		b.Run(text, func(b *testing.B) {

@@ -10,7 +10,9 @@ func scanTime(s string, z Zone) (ns int64, n int, ok bool) {
 	}
 	var c clock
 	if isDigit(s[0]) {
-		n = c.scanDigits(s)
+		if n = c.scanUsual(s); n == 0 {
+			n = c.scanDigits(s)
+		}
 		if n == 0 {
 			return scanLoneEpoch(s)
 		}
@@ -267,6 +269,11 @@ func (c *clock) scanClock(s string, i int) int {
 		c.sec = sec
 		i = c.scanFraction(s, i+1+n)
 	}
+	return c.scanHalfDay(s, i)
+}
+
+// scanHalfDay reads " AM" or " PM" at i and returns the end, i itself when there is none.
+func (c *clock) scanHalfDay(s string, i int) int {
 	if i+2 < len(s) && s[i] == ' ' && (s[i+2] == 'M' || s[i+2] == 'm') && (i+3 == len(s) || !isLetter(s[i+3])) {
 		switch s[i+1] {
 		case 'A', 'a':

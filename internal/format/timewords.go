@@ -55,25 +55,20 @@ func (c *clock) scanWords(s string) int {
 	return i
 }
 
-const (
-	months   = "janfebmaraprmayjunjulaugsepoctnovdec"
-	weekdays = "sunmontuewedthufrisat"
-)
-
 // monthAt reads a month's name, short or in full, at i and returns its number and length.
 func monthAt(s string, i int) (month, n int) {
-	k := threeLetters(s, i, months)
-	if k < 0 {
+	month = monthOf(letters(s, i))
+	if month == 0 {
 		return 0, 0
 	}
 	n = 3
 	for i+n < len(s) && isLetter(s[i+n]) && n < len("September") {
 		n++
 	}
-	if n > 3 && (i+n > len(s) || !hasFoldPrefix(fullMonths[k], s[i:i+n])) {
+	if n > 3 && (i+n > len(s) || !hasFoldPrefix(fullMonths[month-1], s[i:i+n])) {
 		return 0, 0
 	}
-	return k + 1, n
+	return month, n
 }
 
 var fullMonths = [12]string{
@@ -94,7 +89,7 @@ func hasFoldPrefix(full, part string) bool {
 
 // weekdayAt returns the length of "Sun ", "Sun, " or "Sunday, " at the start of s without the blank.
 func weekdayAt(s string) int {
-	if threeLetters(s, 0, weekdays) < 0 {
+	if !isWeekday(letters(s, 0)) {
 		return 0
 	}
 	n := 3
@@ -113,16 +108,51 @@ func weekdayAt(s string) int {
 	return n
 }
 
-// threeLetters finds the three letters at i in a table of three-letter names and returns the entry, or -1.
-func threeLetters(s string, i int, table string) int {
+// letters joins the three letters at i, in lower case, to a number; 0 when there are too few.
+func letters(s string, i int) uint32 {
 	if i+3 > len(s) {
-		return -1
+		return 0
 	}
-	a, b, d := s[i]|0x20, s[i+1]|0x20, s[i+2]|0x20
-	for k := 0; k < len(table); k += 3 {
-		if table[k] == a && table[k+1] == b && table[k+2] == d {
-			return k / 3
-		}
+	return uint32(s[i])<<16 | uint32(s[i+1])<<8 | uint32(s[i+2]) | 0x20_20_20
+}
+
+// monthOf returns the number of the month that begins with these letters, 0 for another word.
+func monthOf(letters uint32) int {
+	switch letters {
+	case 'j'<<16 | 'a'<<8 | 'n':
+		return 1
+	case 'f'<<16 | 'e'<<8 | 'b':
+		return 2
+	case 'm'<<16 | 'a'<<8 | 'r':
+		return 3
+	case 'a'<<16 | 'p'<<8 | 'r':
+		return 4
+	case 'm'<<16 | 'a'<<8 | 'y':
+		return 5
+	case 'j'<<16 | 'u'<<8 | 'n':
+		return 6
+	case 'j'<<16 | 'u'<<8 | 'l':
+		return 7
+	case 'a'<<16 | 'u'<<8 | 'g':
+		return 8
+	case 's'<<16 | 'e'<<8 | 'p':
+		return 9
+	case 'o'<<16 | 'c'<<8 | 't':
+		return 10
+	case 'n'<<16 | 'o'<<8 | 'v':
+		return 11
+	case 'd'<<16 | 'e'<<8 | 'c':
+		return 12
 	}
-	return -1
+	return 0
+}
+
+// isWeekday reports whether a day of the week begins with these letters.
+func isWeekday(letters uint32) bool {
+	switch letters {
+	case 's'<<16 | 'u'<<8 | 'n', 'm'<<16 | 'o'<<8 | 'n', 't'<<16 | 'u'<<8 | 'e', 'w'<<16 | 'e'<<8 | 'd',
+		't'<<16 | 'h'<<8 | 'u', 'f'<<16 | 'r'<<8 | 'i', 's'<<16 | 'a'<<8 | 't':
+		return true
+	}
+	return false
 }
