@@ -122,6 +122,28 @@ func BenchmarkFlatten(b *testing.B) {
 
 // What encoding/json reads as an object is flattened to the same values, and what it refuses is refused, but for
 // raw control characters.
+// The end of a string must be where reading byte by byte finds it.
+func FuzzStringEnd(f *testing.F) {
+	for _, s := range []string{`"`, `\"`, `abcdefg"`, `abcdefgh\\"`, `0123456789abcdef\\\" \\"`, `a\`, `0123456789abcde\"f"`, "no end"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want, escaped := -1, false
+		for i := 0; i < len(s) && want < 0; i++ {
+			switch s[i] {
+			case '"':
+				want = i
+			case '\\':
+				escaped = true
+				i++
+			}
+		}
+		if end, got := stringEnd(s, 0); end != want || end >= 0 && got != escaped {
+			t.Fatalf("%q ends at %d (escapes: %v), want %d (%v)", s, end, got, want, escaped)
+		}
+	})
+}
+
 func FuzzFlatten(f *testing.F) {
 	for _, b := range readBlocks(f, "testdata/flatten/cases.txt") {
 		f.Add(b.line)

@@ -5,22 +5,20 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/haetae/haetae/internal/format/digits"
 )
 
 func skipSpace(s string, i int) int {
-	for i < len(s) {
-		switch s[i] {
-		case ' ', '\t', '\n', '\r':
-			i++
-		default:
-			return i
-		}
+	for i < len(s) && s[i] <= ' ' && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
+		i++
 	}
 	return i
 }
 
 // stringEnd finds the closing quote of a string whose text begins at i, and says whether a backslash stands
-// in front of it; -1 when there is none. It looks at eight bytes at a time.
+// in front of it; -1 when there is none. Most strings are short: the first bytes are looked at eight at a time, the others
+// are searched for quotes.
 func stringEnd(s string, i int) (end int, escaped bool) {
 	const (
 		ones        = 0x0101010101010101
@@ -28,34 +26,34 @@ func stringEnd(s string, i int) (end int, escaped bool) {
 		quotes      = '"' * ones
 		backslashes = '\\' * ones
 	)
-	for i < len(s) {
-		if i+8 <= len(s) {
-			w := load8(s, i)
-			q, b := w^quotes, w^backslashes
-			// The lowest set bit marks the first hit exactly; bits above it may be borrow's.
-			hit := ((q-ones)&^q | (b-ones)&^b) & highs
-			if hit == 0 {
-				i += 8
-				continue
+	for near := i + 16; i < near && i+8 <= len(s); i += 8 {
+		w := digits.Load(s[i:])
+		q, b := w^quotes, w^backslashes
+		// The lowest set bit marks the first hit exactly; bits above it may be borrow's.
+		if hit := ((q-ones)&^q | (b-ones)&^b) & highs; hit != 0 {
+			if i += bits.TrailingZeros64(hit) >> 3; s[i] == '"' {
+				return i, false
 			}
-			i += bits.TrailingZeros64(hit) >> 3
+			break
 		}
-		switch s[i] {
-		case '"':
-			return i, escaped
-		case '\\':
-			escaped = true
-			i++ // what follows is no end
+	}
+	start := i // no byte before it is a quote or a backslash
+	for {
+		n := strings.IndexByte(s[i:], '"')
+		if n < 0 {
+			return -1, escaped
 		}
+		i += n
+		first := i // of the backslashes in front of the quote
+		for first > start && s[first-1] == '\\' {
+			first--
+		}
+		if (i-first)%2 == 0 {
+			return i, escaped || strings.IndexByte(s[start:i], '\\') >= 0
+		}
+		escaped = true
 		i++
 	}
-	return -1, escaped
-}
-
-func load8(s string, i int) uint64 {
-	_ = s[i+7]
-	return uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-		uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
 }
 
 // valueEnd checks the value at i and returns its end, or where and what is wrong.

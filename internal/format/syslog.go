@@ -224,15 +224,8 @@ func (m *Syslog) StructuredData(yield func(id, param, value string) bool) bool {
 
 // quoteEnd returns the index of the closing quote of a text whose opening one was cut off.
 func quoteEnd(s string) int {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
-	}
-	return -1
+	end, _ := stringEnd(s, 0)
+	return end
 }
 
 // unescapeSD resolves \" \\ and \]; a backslash before anything else stands for itself.
