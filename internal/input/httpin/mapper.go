@@ -58,17 +58,21 @@ func (m *Mapper) Map(rec *model.Record, doc []model.Field, streamable int, now i
 	if p.streamAnyway {
 		streamable = len(doc)
 	}
-	msg := m.classify(doc, rec.Msg == "")
-	times := -1
-	if rec.Time == 0 {
-		times = m.takeTime(rec, doc, now)
+	msg, times := m.classify(doc)
+	if rec.Msg != "" {
+		msg = -1
+	}
+	if rec.Time != 0 {
+		times = -1
+	} else if times >= 0 {
+		times = m.takeTime(rec, doc, times, now)
 	}
 
 	start := len(arena)
 	clear(m.slots)
 	named := 0
-	for i, f := range doc {
-		c := m.layout[i]
+	for i := range doc {
+		f, c := &doc[i], m.layout[i]
 		switch {
 		case f.Value == "" || c.drop || i == times:
 		case i == msg:
@@ -119,22 +123,27 @@ func (m *Mapper) Map(rec *model.Record, doc []model.Field, streamable int, now i
 	return arena
 }
 
-// classify fills the layout for doc and returns the index of its message, -1 when there is none.
-func (m *Mapper) classify(doc []model.Field, wantMsg bool) int {
+// classify fills the layout for doc and returns the indices of its message and of its best time field, -1 when there is none.
+func (m *Mapper) classify(doc []model.Field) (msg, time int) {
 	m.forgetLong()
-	msg, rank := -1, len(m.profile.msg)
-	for i, f := range doc {
+	msg, time = -1, -1
+	msgRank, timeRank := len(m.profile.msg), len(m.profile.time)
+	for i := range doc {
+		f := &doc[i]
 		if i == len(m.layout) {
 			m.layout = append(m.layout, m.class(f.Name))
 		} else if m.layout[i].sent != f.Name {
 			m.layout[i] = m.class(f.Name)
 		}
 		c := m.layout[i]
-		if wantMsg && c.msgRank >= 0 && c.msgRank < rank && f.Value != "" {
-			msg, rank = i, c.msgRank
+		if c.msgRank >= 0 && c.msgRank < msgRank && f.Value != "" {
+			msg, msgRank = i, c.msgRank
+		}
+		if c.timeRank >= 0 && c.timeRank < timeRank && f.Value != "" {
+			time, timeRank = i, c.timeRank
 		}
 	}
-	return msg
+	return msg, time
 }
 
 // forgetLong empties a layout with names that are too long to stay.
@@ -144,25 +153,29 @@ func (m *Mapper) forgetLong() {
 	}
 }
 
-// takeTime sets rec.Time from the best time field that can be read and returns its index, -1 without one.
-func (m *Mapper) takeTime(rec *model.Record, doc []model.Field, now int64) int {
+// takeTime sets rec.Time from the best time field that can be read and returns its index, -1 without one. best is that of
+// the first to try.
+func (m *Mapper) takeTime(rec *model.Record, doc []model.Field, best int, now int64) int {
 	zone := m.profile.Zone(now)
-	for tried := -1; ; {
-		best, rank := -1, len(m.profile.time)
-		for i := range doc {
-			if r := m.layout[i].timeRank; r > tried && r < rank && doc[i].Value != "" {
-				best, rank = i, r
-			}
-		}
-		if best < 0 {
-			return -1
-		}
+	for best >= 0 {
 		if ns, ok := m.profile.parseTime(doc[best].Value, zone); ok {
 			rec.Time = ns
 			return best
 		}
-		tried = rank
+		best = m.nextTime(doc, m.layout[best].timeRank)
 	}
+	return -1
+}
+
+// nextTime returns the index of the best time field behind one of that rank, -1 when there is none.
+func (m *Mapper) nextTime(doc []model.Field, tried int) int {
+	best, rank := -1, len(m.profile.time)
+	for i := range doc {
+		if r := m.layout[i].timeRank; r > tried && r < rank && doc[i].Value != "" {
+			best, rank = i, r
+		}
+	}
+	return best
 }
 
 func (m *Mapper) class(name string) *class {
