@@ -18,8 +18,11 @@ type openColumn struct {
 // set gives a row a value, instead of the one that it may have as the last row of the column. It returns the bytes of
 // memory that the column has grown by.
 func (c *openColumn) set(row int, value string) int64 {
-	size := c.trim(row)
-	size += c.fill(row)
+	var size int64
+	if len(c.index)+len(c.ends) != row { // one of the two is empty
+		size = c.trim(row)
+		size += c.fill(row)
+	}
 	if !c.plain {
 		if row > 0 && value == string(c.values.at(int(c.index[row-1]))) {
 			c.index = push(c.index, c.index[row-1])

@@ -239,8 +239,11 @@ func (v *openVariable) add(text []byte, time int64) bool {
 		_, _, ns := parseTime(text, 0, first)
 		v.ints = append(v.ints, v.layout.relative(ns, time))
 		return v.Values >= fewTimes && v.layout.digits() <= enumerable && v.times.take(ns)
-	case VarHex, VarUUID:
+	case VarHex:
 		v.data = appendUnhex(v.data, text)
+		v.ends = append(v.ends, uint32(len(v.data)))
+	case VarUUID:
+		v.data = appendUnUUID(v.data, text)
 		v.ends = append(v.ends, uint32(len(v.data)))
 	default:
 		v.data = append(v.data, text...)
