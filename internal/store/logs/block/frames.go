@@ -93,22 +93,31 @@ func frameWidth(codes []uint64) (width, exceptions int) {
 	for _, c := range codes {
 		lengths[bits.Len64(c)]++
 	}
+	longest := len(lengths) - 1
+	for longest > 0 && lengths[longest] == 0 {
+		longest--
+	}
 	best := -1
-	for w := 0; w <= maxWidth; w++ {
+	for w := 0; w <= min(longest, maxWidth); w++ {
 		size, over := len(codes)*w, 0
-		for n := w + 1; n <= 64; n++ {
-			over += lengths[n]
-			size += lengths[n] * 8 * (1 + (n-w+6)/7)
+		for above, n := range lengths[w+1 : longest+1] {
+			over += n
+			size += n * exceptionBits[above]
 		}
 		if best < 0 || size < best {
 			best, width, exceptions = size, w, over
 		}
-		if over == 0 {
-			break
-		}
 	}
 	return width, exceptions
 }
+
+// exceptionBits is what an exception takes whose bits above the width are one more than the index.
+var exceptionBits = func() (t [64]int) {
+	for i := range t {
+		t[i] = 8 * (1 + (i+7)/7)
+	}
+	return t
+}()
 
 func appendPacked(dst []byte, codes []uint64, width int) []byte {
 	var word uint64

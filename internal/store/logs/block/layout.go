@@ -1,6 +1,6 @@
 package block
 
-import "strings"
+import "github.com/haetae/haetae/internal/format/digits"
 
 // layout is a way in which a time is written. It is part of the format:
 //
@@ -61,14 +61,19 @@ func parseTime(text []byte, start, first int) (end int, l layout, ns int64) {
 	var days int64
 	switch c := text[start+first]; {
 	case first == 4 && (c == '-' || c == '/'):
-		year, month, day := number(text, i, 4), number(text, i+5, 2), number(text, i+8, 2)
-		if i+11 > len(text) || text[i+7] != c || !validDate(year, month, day) {
+		if i+11 > len(text) {
 			return 0, 0, 0
 		}
-		l, days = dateDash, daysOf(year, month, day)
-		if c == '/' {
-			l = dateSlash
+		form := &digits.DashedYear
+		if l = dateDash; c == '/' {
+			form, l = &digits.SlashedYear, dateSlash
 		}
+		pairs, ok := form.Pairs(digits.Load(text[i:]))
+		year, month, day := pairs.At(0)*100+pairs.At(2), pairs.At(5), number(text, i+8, 2)
+		if !ok || !validDate(year, month, day) {
+			return 0, 0, 0
+		}
+		days = daysOf(year, month, day)
 		switch text[i+10] {
 		case 'T':
 		case ' ':
@@ -78,11 +83,12 @@ func parseTime(text []byte, start, first int) (end int, l layout, ns int64) {
 		}
 		i += 11
 	case first == 2 && c == '/':
-		if i+12 > len(text) || text[i+6] != '/' || text[i+11] != ':' {
+		if i+12 > len(text) {
 			return 0, 0, 0
 		}
-		year, month, day := number(text, i+7, 4), monthOf(text[i+3:i+6]), number(text, i, 2)
-		if !validDate(year, month, day) {
+		pairs, ok := digits.CommonYear.Pairs(digits.Load(text[i+4:]) &^ 0xffff)
+		year, month, day := pairs.At(3)*100+pairs.At(5), monthOf(text[i+3:i+6]), number(text, i, 2)
+		if !ok || !validDate(year, month, day) {
 			return 0, 0, 0
 		}
 		l, days = dateCommon|2<<2, daysOf(year, month, day)
@@ -92,8 +98,12 @@ func parseTime(text []byte, start, first int) (end int, l layout, ns int64) {
 	default:
 		return 0, 0, 0
 	}
-	hour, minute, second := number(text, i, 2), number(text, i+3, 2), number(text, i+6, 2)
-	if hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || text[i+2] != ':' || text[i+5] != ':' {
+	if i+8 > len(text) {
+		return 0, 0, 0
+	}
+	pairs, ok := digits.Clock.Pairs(digits.Load(text[i:]))
+	hour, minute, second := pairs.At(0), pairs.At(3), pairs.At(6)
+	if !ok || hour > 23 || minute > 59 || second > 59 {
 		return 0, 0, 0
 	}
 	i += 8
@@ -168,8 +178,31 @@ func number(text []byte, at, n int) int {
 
 // monthOf returns the number of a month by its English name of three letters, 0 for another word.
 func monthOf(name []byte) int {
-	if at := strings.Index(months, alias(name)); at%3 == 0 { // a capital is at each third place only
-		return at/3 + 1
+	switch string(name) {
+	case "Jan":
+		return 1
+	case "Feb":
+		return 2
+	case "Mar":
+		return 3
+	case "Apr":
+		return 4
+	case "May":
+		return 5
+	case "Jun":
+		return 6
+	case "Jul":
+		return 7
+	case "Aug":
+		return 8
+	case "Sep":
+		return 9
+	case "Oct":
+		return 10
+	case "Nov":
+		return 11
+	case "Dec":
+		return 12
 	}
 	return 0
 }
