@@ -1,12 +1,12 @@
 package format
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"github.com/haetae/haetae/internal/format/digits"
+	"unsafe"
 )
 
 func skipSpace(s string, i int) int {
@@ -17,8 +17,7 @@ func skipSpace(s string, i int) int {
 }
 
 // stringEnd finds the closing quote of a string whose text begins at i, and says whether a backslash stands
-// in front of it; -1 when there is none. Most strings are short: the first bytes are looked at eight at a time, the others
-// are searched for quotes.
+// in front of it; -1 when there is none. It looks at eight bytes at a time.
 func stringEnd(s string, i int) (end int, escaped bool) {
 	const (
 		ones        = 0x0101010101010101
@@ -26,34 +25,29 @@ func stringEnd(s string, i int) (end int, escaped bool) {
 		quotes      = '"' * ones
 		backslashes = '\\' * ones
 	)
-	for near := i + 16; i < near && i+8 <= len(s); i += 8 {
-		w := digits.Load(s[i:])
-		q, b := w^quotes, w^backslashes
-		// The lowest set bit marks the first hit exactly; bits above it may be borrow's.
-		if hit := ((q-ones)&^q | (b-ones)&^b) & highs; hit != 0 {
-			if i += bits.TrailingZeros64(hit) >> 3; s[i] == '"' {
-				return i, false
+	for i < len(s) {
+		if i+8 <= len(s) {
+			// Cutting s would cost as much as the look.
+			eight := (*[8]byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))
+			w := binary.LittleEndian.Uint64(eight[:])
+			// The lowest set bit marks the first hit exactly; bits above it may be borrow's.
+			hit := (((w ^ quotes) - ones) | ((w ^ backslashes) - ones)) &^ w & highs
+			if hit == 0 {
+				i += 8
+				continue
 			}
-			break
+			i += bits.TrailingZeros64(hit) >> 3
 		}
-	}
-	start := i // no byte before it is a quote or a backslash
-	for {
-		n := strings.IndexByte(s[i:], '"')
-		if n < 0 {
-			return -1, escaped
+		switch s[i] {
+		case '"':
+			return i, escaped
+		case '\\':
+			escaped = true
+			i++ // what follows is no end
 		}
-		i += n
-		first := i // of the backslashes in front of the quote
-		for first > start && s[first-1] == '\\' {
-			first--
-		}
-		if (i-first)%2 == 0 {
-			return i, escaped || strings.IndexByte(s[start:i], '\\') >= 0
-		}
-		escaped = true
 		i++
 	}
+	return -1, escaped
 }
 
 // valueEnd checks the value at i and returns its end, or where and what is wrong.
