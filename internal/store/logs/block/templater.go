@@ -87,10 +87,10 @@ func (t *templater) add(text []byte) {
 	spans := t.scanner.spans[first:]
 	h, from := uint64(len(spans)), uint32(0)
 	for _, s := range spans {
-		h = fold(hashText(h, text[from:s.start])^mix1, mix3)
+		h = hashText(h, alias(text[from:s.start]))
 		from = s.end
 	}
-	h = hashText(h, text[from:])
+	h = hashText(h, alias(text[from:]))
 	t.firstVar = append(t.firstVar, uint32(first))
 	n := t.find(h, text, spans)
 	t.of = append(t.of, n)
@@ -172,7 +172,7 @@ func (t *templater) addSlots(text []byte, spans []span) {
 		if len(before) > contextBytes {
 			before = before[len(before)-contextBytes:]
 		}
-		h = hashText(h, before)
+		h = hashText(h, alias(before))
 		sh := t.scanner.shapes[k]
 		h ^= uint64(sh.can&(canIPv4|canUUID|canTime)) << 8
 		if int(s.end) < len(text) {

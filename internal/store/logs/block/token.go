@@ -42,9 +42,6 @@ func mixText(h uint64, text string) uint64 {
 	return h
 }
 
-// hashText mixes a text of any length into a hash.
-func hashText(h uint64, text []byte) uint64 { return mixText(h^uint64(len(text))*mix1, alias(text)) }
-
 const (
 	mix1 = 0x9e3779b97f4a7c15
 	mix2 = 0xd6e8feb86659fd93

@@ -22,7 +22,7 @@ func (d *valueTable) find(v string) int {
 	if d.table == nil {
 		d.table = make([]uint32, minTable)
 	}
-	h := fold(mixText(uint64(len(v))*mix1, v), mix3)
+	h := hashText(mix3, v)
 	mask := uint64(len(d.table) - 1)
 	i := h & mask
 	for ; d.table[i] != 0; i = (i + 1) & mask {
