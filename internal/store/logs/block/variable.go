@@ -314,16 +314,17 @@ func (e *Encoder) planes(values []int64) intsHeader {
 		h.mode, h.first, span = modeDeltas, values[0], widest
 	}
 	for shift := 0; shift < 8*planesOf(span); shift += 8 {
-		e.plane = e.plane[:0]
+		e.plane = growTo(e.plane, len(values))
+		plane := e.plane[:len(values)]
 		if h.mode == modeDeltas {
 			last := h.first
-			for _, v := range values {
-				e.plane = append(e.plane, byte(zigzag(v-last)>>shift))
+			for i, v := range values {
+				plane[i] = byte(zigzag(v-last) >> shift)
 				last = v
 			}
 		} else {
-			for _, v := range values {
-				e.plane = append(e.plane, byte((uint64(v)-uint64(h.lo))>>shift))
+			for i, v := range values {
+				plane[i] = byte((uint64(v) - uint64(h.lo)) >> shift)
 			}
 		}
 		h.planes = append(h.planes, e.region(e.plane, e.numbers))
