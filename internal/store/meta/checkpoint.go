@@ -68,6 +68,28 @@ func (m *Meta) Claim(ctx context.Context, queue string, partition int, owner str
 	return epoch, err
 }
 
+// Carry gives a partition of a queue the position and the marks that a partition of another queue has, unless it has some: what
+// it holds was read in that one.
+func (m *Meta) Carry(ctx context.Context, from string, partition int, to string, as int) error {
+	return m.inTx(ctx, fmt.Sprintf("carry the position of partition %d", as), func(tx *sql.Tx) error {
+		made, err := tx.ExecContext(ctx,
+			`INSERT INTO queue_partition (queue, partition, next_offset, epoch, received)
+			SELECT CAST($3 AS TEXT), CAST($4 AS INTEGER), next_offset, 0, received FROM queue_partition WHERE queue = $1 AND partition = $2
+			ON CONFLICT (queue, partition) DO NOTHING`, from, partition, to, as)
+		if err != nil {
+			return err
+		}
+		if n, err := made.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		_, err = tx.ExecContext(ctx,
+			`INSERT INTO source_mark (queue, partition, source, sequence)
+			SELECT CAST($3 AS TEXT), CAST($4 AS INTEGER), source, sequence FROM source_mark WHERE queue = $1 AND partition = $2`,
+			from, partition, to, as)
+		return err
+	})
+}
+
 // Commit implements store.Meta.
 func (m *Meta) Commit(ctx context.Context, c store.Checkpoint) error {
 	if c.To < c.From.Offset {

@@ -65,6 +65,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		{"ID", testID},
 		{"OneOfTwoStateClaims", testOneOfTwoStateClaims},
 		{"Claim", testClaim},
+		{"Carry", testCarry},
 		{"OneOfTwoProcessesCommits", testOneOfTwoProcessesCommits},
 		{"OneOfTwoProcessesSwaps", testOneOfTwoProcessesSwaps},
 		{"OneOfTwoProcessesChanges", testOneOfTwoProcessesChanges},

@@ -20,6 +20,7 @@ import (
 type Shared interface {
 	ID() string
 	Claim(ctx context.Context, queue string, partition int, owner string) (epoch int64, err error)
+	Carry(ctx context.Context, from string, partition int, to string, as int) error
 	Lease(ctx context.Context, name, owner string, ttl time.Duration) (store.Lease, error)
 	Release(ctx context.Context, lease store.Lease) error
 	Join(ctx context.Context, who store.Member) (epoch int64, err error)
@@ -113,6 +114,38 @@ func testClaim(t *testing.T, s Store) {
 	want := []store.Partition{{Position: store.Position{Queue: "q", Partition: 3, Offset: 9, Epoch: epoch}, Owner: "next", Received: 70}}
 	if diff := cmp.Diff(want, snapshot(t, s).Partitions); diff != "" {
 		t.Errorf("after the commit of the new owner (m%d was the last racer):\n%s", last, diff)
+	}
+}
+
+// A topic that becomes another queue's is read on from where it was, and what its sources repeat is known; once it was read there,
+// that counts.
+func testCarry(t *testing.T, s Store) {
+	ctx := t.Context()
+	commit(t, s, store.Checkpoint{From: load(t, s, "old", 2, 7).Pos, To: 5, Received: 70, Marks: map[string]uint64{"a": 9, "b": 1}})
+	carry := func(partition, as int) {
+		t.Helper()
+		if err := s.Carry(ctx, "old", partition, "new", as); err != nil {
+			t.Fatal(err)
+		}
+	}
+	carry(2, 4)
+	carry(1, 5) // of which nothing is known
+	epoch, err := s.Claim(ctx, "new", 4, "m")
+	if err != nil || epoch != 1 {
+		t.Fatalf("claimed with epoch %d, %v", epoch, err)
+	}
+	got := load(t, s, "new", 4, epoch)
+	want := view{Pos: store.Position{Queue: "new", Partition: 4, Offset: 5, Epoch: epoch}, Marks: map[string]uint64{"a": 9, "b": 1}, IDs: got.IDs}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("carried:\n%s", diff)
+	}
+	if got := load(t, s, "new", 5, 1); got.Pos.Offset != 0 || len(got.Marks) > 0 {
+		t.Errorf("a partition that was in no other queue is %+v", got)
+	}
+	commit(t, s, store.Checkpoint{From: got.Pos, To: 8, Marks: map[string]uint64{"a": 12}})
+	carry(2, 4)
+	if got := load(t, s, "new", 4, epoch); got.Pos.Offset != 8 || got.Marks["a"] != 12 {
+		t.Errorf("carried over what was read since: %+v", got)
 	}
 }
 
