@@ -81,7 +81,7 @@ type settings struct {
 
 type serverCommand struct {
 	settings  `embed:""`
-	Consumers *int `placeholder:"N" help:"How many partitions of a queue on Kafka this process may own; all when left out. With 0 it takes records and answers, and consumes nothing."`
+	Consumers *int `placeholder:"N" help:"How many partitions of each topic of a queue on Kafka this process may own; all when left out. With 0 it takes records and answers, and consumes nothing."`
 }
 
 func (c *serverCommand) Run(ctx context.Context) error {

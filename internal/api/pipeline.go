@@ -60,11 +60,11 @@ type Pipeline struct {
 // PipelineQueue names the queue.
 type PipelineQueue struct {
 	ID         string `json:"id"`
-	Topic      string `json:"topic,omitempty"`
+	Topic      string `json:"topic,omitempty" doc:"of the logs; other datasets may have topics of their own"`
 	ClusterID  string `json:"cluster_id,omitempty"`
 	Group      string `json:"group,omitempty" doc:"consumer group"`
 	Generation int32  `json:"generation,omitempty" doc:"of the group, as this process knows it; grows with each rebalance"`
-	MinInSync  int    `json:"min_insync,omitempty" doc:"min.insync.replicas of the topic"`
+	MinInSync  int    `json:"min_insync,omitempty" doc:"min.insync.replicas of that topic"`
 	Version    string `json:"version,omitempty" doc:"of the brokers, as far as it can be guessed from what they understand" example:"4.1"`
 }
 
@@ -123,20 +123,22 @@ type PipelineMember struct {
 
 // PipelinePartition is one partition with its place in the cluster and its reader.
 type PipelinePartition struct {
-	Partition     int      `json:"partition"`
-	Owner         string   `json:"owner" doc:"id of the member that reads it; empty for none"`
-	Leader        *int32   `json:"leader" doc:"broker; null when there is none, or when not known"`
-	Replicas      []int32  `json:"replicas" nullable:"false"`
-	InSync        []int32  `json:"in_sync" nullable:"false"`
-	Oldest        int64    `json:"oldest" doc:"first offset held"`
-	Stored        int64    `json:"stored" doc:"below it everything is in segments"`
-	End           int64    `json:"end" doc:"next offset"`
-	BehindRecords int64    `json:"behind_records" doc:"that searches do not see yet; as last seen while the brokers are away"`
-	BehindMillis  *int64   `json:"behind_millis" doc:"age of the newest record that searches see while others wait; null when not known"`
-	In            float64  `json:"in_per_second"`
-	Out           *float64 `json:"out_per_second" doc:"null when its reader does not answer"`
-	Bytes         int64    `json:"bytes"`
-	State         string   `json:"state" enum:"ok,behind,stopped,unowned,offline"`
+	Partition      int      `json:"partition"`
+	Topic          string   `json:"topic,omitempty" doc:"of the queue on Kafka that it is in"`
+	TopicPartition int      `json:"topic_partition" doc:"its number in that topic; on disk the same as partition"`
+	Owner          string   `json:"owner" doc:"id of the member that reads it; empty for none"`
+	Leader         *int32   `json:"leader" doc:"broker; null when there is none, or when not known"`
+	Replicas       []int32  `json:"replicas" nullable:"false"`
+	InSync         []int32  `json:"in_sync" nullable:"false"`
+	Oldest         int64    `json:"oldest" doc:"first offset held"`
+	Stored         int64    `json:"stored" doc:"below it everything is in segments"`
+	End            int64    `json:"end" doc:"next offset"`
+	BehindRecords  int64    `json:"behind_records" doc:"that searches do not see yet; as last seen while the brokers are away"`
+	BehindMillis   *int64   `json:"behind_millis" doc:"age of the newest record that searches see while others wait; null when not known"`
+	In             float64  `json:"in_per_second"`
+	Out            *float64 `json:"out_per_second" doc:"null when its reader does not answer"`
+	Bytes          int64    `json:"bytes"`
+	State          string   `json:"state" enum:"ok,behind,stopped,unowned,offline"`
 }
 
 // PipelineBroker is one broker of the cluster.
@@ -156,8 +158,8 @@ type PipelineBroker struct {
 // PipelineTopic is one topic that is read.
 type PipelineTopic struct {
 	Name           string   `json:"name"`
-	Own            bool     `json:"own" doc:"it is the queue"`
-	Input          string   `json:"input,omitempty" doc:"that reads it, of one that is not the queue"`
+	Own            bool     `json:"own" doc:"it is of the queue"`
+	Input          string   `json:"input,omitempty" doc:"that reads it, of one that is not of the queue"`
 	Partitions     int      `json:"partitions"`
 	In             *float64 `json:"in_per_second"`
 	BehindRecords  *int64   `json:"behind_records"`

@@ -94,18 +94,19 @@ func TestBusyIsWhatIsNotWaiting(t *testing.T) {
 func TestViewBecomesFigures(t *testing.T) {
 	two, leader, size, ever := 2, int32(3), int64(1<<30), int64(-1)
 	view := &api.Pipeline{
-		Queue: api.PipelineQueue{MinInSync: 1},
+		Queue: api.PipelineQueue{Topic: "queue", MinInSync: 1},
 		Members: []api.PipelineMember{
 			{ID: "a", State: api.MemberReading, Limit: &two},
 			{ID: "b", State: api.MemberIdle, Limit: &two},
 			{ID: "c", State: api.MemberGone},
 		},
 		Partitions: []api.PipelinePartition{
-			{Partition: 0, Leader: &leader, Replicas: []int32{1, 2, 3}, InSync: []int32{3}, BehindRecords: size},
-			{Partition: 1, Leader: &leader, State: api.PartitionUnowned},
+			{Partition: 0, Topic: "queue", Leader: &leader, Replicas: []int32{1, 2, 3}, InSync: []int32{3}, BehindRecords: size},
+			{Partition: 1, Topic: "trail", Leader: &leader, Replicas: []int32{3}, InSync: []int32{3}}, // of which nothing is advised
+			{Partition: 2, Topic: "queue", Leader: &leader, State: api.PartitionUnowned},
 		},
 		Brokers: []api.PipelineBroker{{ID: 1, Leads: 40}, {ID: 3, Up: true, Leads: 40, DiskUsed: &size, DiskTotal: &size}},
-		Topics:  []api.PipelineTopic{{Name: "queue", Own: true, RetentionMS: &ever, RetentionBytes: &size, Bytes: &size}, {Name: "other"}},
+		Topics:  []api.PipelineTopic{{Name: "queue", Own: true, RetentionMS: &ever, RetentionBytes: &size, Bytes: &size}, {Name: "trail", Own: true, RetentionMS: &ever, RetentionBytes: &ever, Bytes: &ever}, {Name: "other"}},
 	}
 	f := &advise.Figures{Partitions: make([]advise.Partition, 2)}
 	addView(f, view, map[int32]int64{3: 70, 9: 1})

@@ -25,8 +25,8 @@ func (a *app) figures(ctx context.Context, first, last adviceLook) *advise.Figur
 		f.Backlog.Used = float64(last.fullCPU-first.fullCPU) / float64(full)
 	}
 	busy := a.advisor.busyShare()
-	for p, end := range last.ends {
-		part := advise.Partition{Appended: end}
+	for _, p := range a.logPartitions() { // of other datasets there is little
+		part := advise.Partition{Appended: last.ends[p]}
 		if p < len(first.ends) {
 			part.Appended -= first.ends[p]
 		}
@@ -81,16 +81,19 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 	if !known {
 		f.Readers.Bound = -1
 	}
-	leads := map[int32]int{}
+	leads, at := map[int32]int{}, 0
 	for _, p := range view.Partitions {
 		f.Backlog.Records += p.BehindRecords
 		if p.State == api.PartitionUnowned {
 			f.Readers.Unread++
 		}
-		if p.Partition < len(f.Partitions) {
-			part := &f.Partitions[p.Partition]
-			part.Replicas, part.InSync = len(p.Replicas), len(p.InSync)
+		if p.Topic != view.Queue.Topic {
+			continue
 		}
+		if at < len(f.Partitions) {
+			f.Partitions[at].Replicas, f.Partitions[at].InSync = len(p.Replicas), len(p.InSync)
+		}
+		at++
 		if p.Leader != nil {
 			leads[*p.Leader]++
 		}
@@ -104,7 +107,7 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 		f.Brokers = append(f.Brokers, row)
 	}
 	for _, t := range view.Topics {
-		if t.Own && t.RetentionMS != nil && t.RetentionBytes != nil {
+		if t.Own && t.Name == view.Queue.Topic && t.RetentionMS != nil && t.RetentionBytes != nil {
 			f.Topic = &advise.Topic{MinInSync: view.Queue.MinInSync, RetentionMS: *t.RetentionMS, RetentionBytes: *t.RetentionBytes}
 			if t.Bytes != nil {
 				f.Topic.Bytes = *t.Bytes

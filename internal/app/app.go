@@ -216,7 +216,7 @@ func (a *app) openStores(ctx context.Context) error {
 		Dir: a.cfg.segments(), Meta: a.meta, Queue: a.queue.ID(), Memory: min(a.share(8), 96<<20),
 		Cache: int64(a.cfg.Limits.Cache), Retention: retention, Patterns: a.patterns, State: a.meta.State(retentionNamespace),
 		AuditExpires: a.cutAudit,
-		Partitions:   a.queue.Partitions(), Ends: a.ends(), Log: a.log, Registerer: a.registry,
+		Partitions:   a.queue.Partitions(), Closed: a.closedPartitions(), Ends: a.ends(), Log: a.log, Registerer: a.registry,
 	}
 	if a.cfg.shares() {
 		opts.Turn = a.turns.take
@@ -251,7 +251,7 @@ func (a *app) openPipeline(context.Context) error {
 	}
 	var err error
 	a.intake, err = pipeline.NewIntake(pipeline.IntakeOptions{
-		Queue: a.queue, Partitions: a.queue.Partitions(), MaxLine: int(a.cfg.Limits.Line), Memory: a.share(8),
+		Queue: a.queue, MaxLine: int(a.cfg.Limits.Line), Memory: a.share(8),
 		Masks: a.cfg.Pipeline.Masks, Quotas: a.cfg.Limits.Sources, OverQuota: a.noteOverQuota, Metrics: a.flow,
 	})
 	if err != nil {
@@ -261,7 +261,7 @@ func (a *app) openPipeline(context.Context) error {
 		Queue: a.queue.ID(), Inputs: inputs, Rules: a.cfg.Pipeline.Rules, Metrics: a.flow, Log: a.log.With("component", "pipeline"),
 		Open:    a.openWriter,
 		Problem: a.partitionProblem,
-		Topic:   a.queueTopic(),
+		Place:   a.placeOf(),
 	})
 	if err != nil {
 		return a.cfg.tree.Wrong("pipeline.rules", err)

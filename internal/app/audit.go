@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -22,7 +23,7 @@ var haetae = model.Principal{ID: "haetae", Name: "haetae", Kind: model.KindLocal
 // openAudit makes the one door of the audit trail.
 func (a *app) openAudit() (err error) {
 	a.trail, err = audit.New(audit.Options{
-		Book: a.meta, Source: "audit/" + a.folder.Member, Queue: a.queue.ID(), Append: a.appendAudit, Stored: a.storedAudit,
+		Book: a.meta, Source: "audit/" + a.folder.Member, Queue: a.auditPlace(), Append: a.appendAudit, Stored: a.storedAudit,
 		Problem: func(code, text string) {
 			if text == "" {
 				a.health.clear(code)
@@ -62,7 +63,7 @@ func (a *app) appendAudit(ctx context.Context, records []model.Record) error {
 	batches := make([]*queue.Batch, a.queue.Partitions())
 	for i := range records {
 		stream := record.StreamHash(records[i].Stream)
-		p := stream % uint64(len(batches))
+		p := a.queue.Partition(records[i].Dataset, stream)
 		if batches[p] == nil {
 			batches[p] = &queue.Batch{}
 		}
@@ -71,12 +72,24 @@ func (a *app) appendAudit(ctx context.Context, records []model.Record) error {
 	return a.queue.Append(ctx, batches)
 }
 
-// storedAudit reports whether the dataset has an entry.
+// auditSettles is how long a start waits for the queue to be read before it says that an entry is not there.
+const auditSettles = time.Minute
+
+// auditPlace names what the marks of the trail's sources hold for: a partition of a queue.
+func (a *app) auditPlace() string {
+	return fmt.Sprint(a.queue.ID(), "/", a.queue.Partition(model.DatasetAudit, 0))
+}
+
+// storedAudit reports whether the dataset has an entry. Just after a start it is an error when not all of the queue can be seen
+// yet: the entry may be there.
 func (a *app) storedAudit(ctx context.Context, link model.AuditLink) (found bool, err error) {
-	_, err = a.auditRows(ctx, nil, model.Page{Limit: 1}, link.Time, link.Time, func(b *logsql.Batch, i int) error {
+	stats, err := a.auditRows(ctx, nil, model.Page{Limit: 1}, link.Time, link.Time, func(b *logsql.Batch, i int) error {
 		found = found || b.Value(i, audit.FieldSeq) == strconv.FormatInt(link.Seq, 10)
 		return nil
 	})
+	if err == nil && !found && len(stats.Missing) > 0 && time.Since(a.started) < auditSettles {
+		err = errors.New("not all of the queue is read yet")
+	}
 	return found, err
 }
 

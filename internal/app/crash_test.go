@@ -122,7 +122,7 @@ func (w *crashWorld) start(t *testing.T) (*spine, error) {
 	if err != nil {
 		return nil, errors.Join(err, q.Close())
 	}
-	in, err := pipeline.NewIntake(pipeline.IntakeOptions{Queue: q, Partitions: q.Partitions(), MaxLine: 1 << 20, Memory: 8 << 20})
+	in, err := pipeline.NewIntake(pipeline.IntakeOptions{Queue: q, MaxLine: 1 << 20, Memory: 8 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
-	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
 )
 
@@ -15,7 +15,7 @@ import (
 // more how much of it is stored; so a process that stops says whether all was.
 type lastQueue struct {
 	ID      string   `json:"id"`
-	Topic   string   `json:"topic"`
+	Topic   string   `json:"topic"` // or topics, with commas between them
 	Brokers []string `json:"brokers"`
 	Stored  bool     `json:"stored"` // to its end, when this process stopped
 }
@@ -52,8 +52,8 @@ func (a *app) checkLeft(ctx context.Context, id string) error {
 }
 
 // noteQueue remembers the queue on Kafka that is used now.
-func (a *app) noteQueue(ctx context.Context, q queue.Queue, stored bool) error {
-	value, err := json.Marshal(lastQueue{ID: q.ID(), Topic: a.cfg.Queue.Topic, Brokers: a.cfg.Queue.Brokers, Stored: stored})
+func (a *app) noteQueue(ctx context.Context, q *kafka.Queue, stored bool) error {
+	value, err := json.Marshal(lastQueue{ID: q.ID(), Topic: strings.Join(q.Topics(), ", "), Brokers: a.cfg.Queue.Brokers, Stored: stored})
 	if err != nil {
 		return err
 	}

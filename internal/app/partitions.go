@@ -47,7 +47,7 @@ func visibleOffsets(progress []logs.Progress) map[int]logs.Progress {
 func (a *app) partitionList(now time.Time) []api.SystemPartition {
 	list := []api.SystemPartition{}
 	visible := visibleOffsets(a.store.Progress())
-	for _, p := range a.queue.Stats() {
+	for _, p := range a.openStats() {
 		seen := visible[p.Partition]
 		row := api.SystemPartition{
 			Partition: p.Partition, Oldest: p.Oldest, Stored: p.Stored, End: p.End, Bytes: p.Bytes,

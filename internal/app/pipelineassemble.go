@@ -22,7 +22,7 @@ func assemble(s *sight) api.Pipeline {
 		Brokers: s.brokerList(),
 	}
 	if s.cluster != nil {
-		p.Queue.ClusterID, p.Queue.Version, p.Queue.MinInSync = s.cluster.ClusterID, s.cluster.Version, s.cluster.MinInSync
+		p.Queue.ClusterID, p.Queue.Version, p.Queue.MinInSync = s.cluster.ClusterID, s.cluster.Version, s.cluster.Topics[s.topic].MinInSync
 	}
 	owners := s.owners()
 	for _, stats := range s.stats {
@@ -90,8 +90,11 @@ func (s *sight) answers() []*share {
 
 func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePartition {
 	p := api.PipelinePartition{
-		Partition: stats.Partition, Owner: who.member, Replicas: []int32{}, InSync: []int32{},
+		Partition: stats.Partition, TopicPartition: stats.Partition, Owner: who.member, Replicas: []int32{}, InSync: []int32{},
 		Oldest: stats.Oldest, Stored: stats.Stored, End: stats.End, In: s.in[stats.Partition], Bytes: stats.Bytes, State: api.PartitionOK,
+	}
+	if s.placeOf != nil {
+		p.Topic, p.TopicPartition = s.placeOf(stats.Partition)
 	}
 	seen := max(stats.Stored, stats.Oldest)
 	var received int64
@@ -150,19 +153,11 @@ func (s *sight) place(partition int) *kafka.Placement {
 // flow sums the partitions up. What waits is not known while the brokers are away, nor before each partition is read.
 func (s *sight) flow(partitions []api.PipelinePartition) api.PipelineFlow {
 	f := api.PipelineFlow{Sealed: s.sealed}
-	var records, millis int64
-	known := true
 	for i := range partitions {
 		p := &partitions[i]
 		f.In += p.In
 		if p.Out != nil {
 			f.Processed += *p.Out
-		}
-		records += p.BehindRecords
-		if p.BehindMillis != nil {
-			millis = max(millis, *p.BehindMillis)
-		} else {
-			known = false
 		}
 	}
 	for _, who := range s.answers() {
@@ -175,14 +170,29 @@ func (s *sight) flow(partitions []api.PipelinePartition) api.PipelineFlow {
 			}
 		}
 	}
-	if s.problem != "" {
-		return f
-	}
-	f.BehindRecords = &records
-	if known || millis > 0 {
-		f.BehindMillis = &millis
+	if s.problem == "" {
+		f.BehindRecords, f.BehindMillis = lag(partitions)
 	}
 	return f
+}
+
+// lag is how far partitions are behind: the records of all, and the time of the one that is furthest, nil when it is not known.
+func lag(partitions []api.PipelinePartition) (records, millis *int64) {
+	records, millis = new(int64), new(int64)
+	known := true
+	for i := range partitions {
+		p := &partitions[i]
+		*records += p.BehindRecords
+		if p.BehindMillis != nil {
+			*millis = max(*millis, *p.BehindMillis)
+		} else {
+			known = false
+		}
+	}
+	if !known && *millis == 0 {
+		millis = nil
+	}
+	return records, millis
 }
 
 // memberList lists this process first, then the others by name.

@@ -35,24 +35,39 @@ func (s *sight) brokerList() []api.PipelineBroker {
 	return list
 }
 
-// topicList is the queue's own topic, then those that inputs read.
+// topicList is the queue's own topics, that of the logs first, then those that inputs read.
 func (s *sight) topicList(p *api.Pipeline) []api.PipelineTopic {
 	list := []api.PipelineTopic{}
-	if s.topic == "" {
-		return append(list, s.read...)
-	}
-	own := api.PipelineTopic{
-		Name: s.topic, Own: true, Partitions: len(p.Partitions), In: &p.Flow.In, BehindRecords: p.Flow.BehindRecords, BehindMillis: p.Flow.BehindMillis,
-	}
-	var bytes int64
+	var of []string
+	partitions := map[string][]api.PipelinePartition{}
 	for _, row := range p.Partitions {
-		bytes += row.Bytes
+		if row.Topic != "" && partitions[row.Topic] == nil {
+			of = append(of, row.Topic)
+		}
+		partitions[row.Topic] = append(partitions[row.Topic], row)
 	}
-	own.Bytes = &bytes
-	if s.cluster != nil && s.cluster.Retention != nil {
-		own.RetentionMS, own.RetentionBytes = &s.cluster.Retention.MS, &s.cluster.Retention.Bytes
+	for _, name := range of {
+		list = append(list, s.ownTopic(name, partitions[name], p.Flow.BehindRecords != nil))
 	}
-	return append(append(list, own), s.read...)
+	return append(list, s.read...)
+}
+
+// ownTopic sums up the partitions of a topic of the queue; settled says that it is known how far they are behind.
+func (s *sight) ownTopic(name string, partitions []api.PipelinePartition, settled bool) api.PipelineTopic {
+	t := api.PipelineTopic{Name: name, Own: true, Partitions: len(partitions), In: new(float64), Bytes: new(int64)}
+	for _, p := range partitions {
+		*t.In += p.In
+		*t.Bytes += p.Bytes
+	}
+	if settled {
+		t.BehindRecords, t.BehindMillis = lag(partitions)
+	}
+	if s.cluster != nil {
+		if of, known := s.cluster.Topics[name]; known {
+			t.RetentionMS, t.RetentionBytes = &of.Retention.MS, &of.Retention.Bytes
+		}
+	}
+	return t
 }
 
 // reading is an input that reads topics.

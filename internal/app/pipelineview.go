@@ -62,7 +62,8 @@ type sight struct {
 	queue      string // id
 	group      string
 	generation int32
-	topic      string
+	topic      string                                     // of the logs
+	placeOf    func(partition int) (topic string, at int) // nil for a queue on disk
 	stats      []queue.PartitionStats
 	in         map[int]float64   // records per second that came in, by partition
 	level      map[int]time.Time // when nothing waited last, by partition
@@ -154,8 +155,8 @@ func (v *pipelineView) look(ctx context.Context) api.Pipeline {
 func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 	a := v.a
 	s := sight{
-		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.queue.Stats(), in: map[int]float64{}, level: v.level,
-		instances: v.instances, settings: a.queueSettings(), problem: a.health.text(problemBrokers), self: a.ownShare(now), address: a.advertised(),
+		now: now, started: a.started, queueType: a.cfg.Queue.Type, queue: a.queue.ID(), stats: a.openStats(), in: map[int]float64{}, level: v.level,
+		instances: v.instances, settings: a.queueSettings(), problem: a.health.text(problemBrokers), placeOf: a.placeOf(), self: a.ownShare(now), address: a.advertised(),
 	}
 	for _, p := range s.stats {
 		s.in[p.Partition] = a.sampler.rateOf(a.sampler.partitions, p.Partition)

@@ -14,6 +14,7 @@ import (
 func TestBehindIsNotKnownWithoutBrokers(t *testing.T) {
 	for problem, known := range map[string]bool{"": true, "the brokers do not answer": false} {
 		s := sight{now: time.Now(), queueType: queueKafka, queue: "q", topic: "haetae.logs", problem: problem, stats: []queue.PartitionStats{{End: 7, Stored: 7}}}
+		s.placeOf = func(p int) (string, int) { return "haetae.logs", p }
 		p := assemble(&s)
 		if (p.Flow.BehindRecords != nil) != known || (p.Flow.BehindMillis != nil) != known || (p.Partitions[0].BehindMillis != nil) != known {
 			t.Errorf("problem %q: flow %+v, partition %+v", problem, p.Flow, p.Partitions[0])

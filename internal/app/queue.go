@@ -68,13 +68,13 @@ func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
 // Meanwhile the main port says so.
 func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 	opts := kafka.Options{
-		Settings: a.cfg.Queue.Settings, Partitions: a.cfg.partitions(),
+		Settings: a.cfg.Queue.Settings, Partitions: a.cfg.partitions(), Datasets: a.cfg.Queue.topicsBesides(),
 		GroupID: "haetae-" + a.meta.ID(), // processes that share the metadata are one group, others take no partitions from it
 		Member:  a.folder.Member,
 		Claim: func(ctx context.Context, queue string, partition int) (int64, error) {
 			return a.meta.Claim(ctx, queue, partition, a.folder.Member)
 		},
-		Remember: a.meta.State("queue.kafka"), MaxPending: a.share(16),
+		Carry: a.meta.Carry, Remember: a.meta.State("queue.kafka"), MaxPending: a.share(16),
 		Problem: a.problem(problemBrokers, "%s"),
 		Refused: a.problem(problemGroup, "the brokers do not let this process read from the queue; records wait in it: %s"),
 		Unread:  a.unread.set,
@@ -120,48 +120,6 @@ func (a *app) enterQueue(ctx context.Context, q *kafka.Queue) error {
 	return a.noteQueue(ctx, q, false)
 }
 
-// checkForeign refuses a topic of other programs, and tells when an installation finds records of Haetae's in a topic of which it has stored
-// none. They may be another installation's, which both would then store; or of its own that lost its metadata, so that is no error.
-func (a *app) checkForeign(ctx context.Context, q *kafka.Queue) error {
-	used, err := a.meta.State(lastQueues).Get(ctx, a.folder.Member)
-	if err != nil || used != nil {
-		return err
-	}
-	stored, err := a.storedOffsets(ctx, q.ID())
-	if err != nil || len(stored) > 0 { // others of this installation read it
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, noteWithin)
-	defer cancel()
-	ends, err := q.Ends(ctx)
-	if err != nil { // a start does not wait for that
-		a.log.Info("the brokers do not say whether the topic of the queue has records already", "error", connection.Explain(err, "queue."))
-		return nil
-	}
-	var records int64
-	for _, end := range ends {
-		records += end
-	}
-	if records == 0 {
-		return nil
-	}
-	foreign, err := q.IsForeign(ctx)
-	switch {
-	case err != nil:
-		a.log.Info("the brokers do not say whose records the topic of the queue has", "error", connection.Explain(err, "queue."))
-	case foreign:
-		err := a.cfg.tree.Wrong("queue.topic", fmt.Errorf(
-			"topic %q holds records that are not Haetae's, which would all become dead letters: name a topic of the queue's own, which is made when it is missing; "+
-				"to read this one, name it in topics of an input of type kafka", a.cfg.Queue.Topic))
-		return errors.Join(err, q.Forget(ctx))
-	default:
-		a.log.Warn("the topic of the queue has records, and this installation has stored none of them: it stores them too; "+
-			"one topic is for one installation, so if these are another's, stop, set queue.topic, and begin with an empty data folder",
-			"topic", a.cfg.Queue.Topic, "offsets", records)
-	}
-	return nil
-}
-
 // openWriter opens the store's end of a partition. A process that was frozen between being given a partition and claiming it
 // wakes with an epoch above that of the partition's real owner. The group tells it soon; the owner, whose call goes on, claims
 // the partition once more instead of failing for ever.
@@ -174,14 +132,6 @@ func (a *app) openWriter(ctx context.Context, partition int, epoch int64) (pipel
 		return nil, err
 	}
 	return a.store.Writer(ctx, partition, epoch)
-}
-
-// queueTopic names the topic of the queue, "" when it is on disk.
-func (a *app) queueTopic() string {
-	if a.cfg.Queue.Type != queueKafka {
-		return ""
-	}
-	return a.cfg.Queue.Topic
 }
 
 // problem returns what sets the problem of a code, or clears it with "". format has one %s for the text.

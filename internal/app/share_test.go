@@ -114,6 +114,7 @@ func TestAssembleShares(t *testing.T) {
 	received := now.Add(-12 * time.Second).UnixNano()
 	s := &sight{
 		now: now, queueType: queueKafka, queue: "q", topic: "haetae.logs", address: "10.0.0.1:7700",
+		placeOf: func(p int) (string, int) { return "haetae.logs", p },
 		stats: []queue.PartitionStats{
 			{Partition: 0, Stored: 50, End: 100},
 			{Partition: 1, Stored: 10, End: 200},

@@ -23,7 +23,7 @@ func (a *app) status() api.Status {
 			UnsealedRows: totals.MemoryRows,
 		},
 	}
-	for _, p := range a.queue.Stats() {
+	for _, p := range a.openStats() {
 		s.Partitions = append(s.Partitions, api.PartitionStatus{
 			Partition: p.Partition, Oldest: p.Oldest, Stored: p.Stored, End: p.End, Bytes: p.Bytes, Damaged: p.Damaged,
 		})

@@ -26,7 +26,7 @@ type Options struct {
 	Book Book
 	// Source is that of this process's marks: its own for ever, and of no other process.
 	Source string
-	Queue  string // id of the queue
+	Queue  string // where its marks hold: another name for each queue, and for each partition that takes the trail
 	// Append makes records durable in the queue, in their order.
 	Append func(ctx context.Context, records []model.Record) error
 	// Stored reports whether the dataset has an entry already. It is asked about entries that went to another queue.

@@ -46,5 +46,5 @@ type AuditSealed struct {
 	AuditLink
 	Text   []byte // what Hash is the SHA-256 of
 	Source string // of the mark with which it goes into the queue, where Seq is the sequence
-	Queue  string // id of that queue
+	Queue  string // where that mark holds: the queue and who takes the trail in it
 }

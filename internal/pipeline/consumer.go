@@ -50,8 +50,9 @@ const (
 
 // ConsumerOptions says what consumers need.
 type ConsumerOptions struct {
-	Queue  string // id of the queue, for dead letters
-	Topic  string // of the queue on Kafka, for dead letters; else empty
+	Queue string // id of the queue, for dead letters
+	// Place returns where a partition is on Kafka, for dead letters: the topic and its partition; nil on disk.
+	Place  func(partition int) (topic string, at int)
 	Open   func(ctx context.Context, partition int, epoch int64) (Writer, error)
 	Inputs map[string]InputSettings // by configured name; inputs that are missing have the zero settings
 	Rules  []Rule

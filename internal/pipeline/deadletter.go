@@ -89,13 +89,16 @@ func placeOf(r *model.Record) []model.Field {
 
 // letterFields adds the reason and the place in the queue.
 func (p *consumer) letterFields(fields []model.Field, offset int64, reason string) []model.Field {
-	if p.opts.Topic != "" {
-		fields = append(fields, model.Field{Name: letterTopic, Value: p.opts.Topic})
+	partition := p.reader.Partition()
+	if p.opts.Place != nil {
+		var topic string
+		topic, partition = p.opts.Place(partition)
+		fields = append(fields, model.Field{Name: letterTopic, Value: topic})
 	}
 	return append(fields,
 		model.Field{Name: letterReason, Value: reason},
 		model.Field{Name: letterQueue, Value: p.opts.Queue},
-		model.Field{Name: letterPartition, Value: strconv.Itoa(p.reader.Partition())},
+		model.Field{Name: letterPartition, Value: strconv.Itoa(partition)},
 		model.Field{Name: letterOffset, Value: strconv.FormatInt(offset, 10)},
 	)
 }

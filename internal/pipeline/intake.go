@@ -13,32 +13,31 @@ import (
 	"github.com/haetae/haetae/internal/record"
 )
 
-// Appender is the queue as the intake needs it: it makes all batches durable, one for each partition, and
-// returns when they are. Batches are not kept after return.
+// Appender is the queue as the intake needs it, see queue.Queue.
 type Appender interface {
+	Partitions() int
+	Partition(dataset string, key uint64) int
+	// Append makes all batches durable, one for each partition, and returns when they are. They are not kept after return.
 	Append(ctx context.Context, batches []*record.Batch) error
 }
 
 // IntakeOptions says what an Intake needs.
 type IntakeOptions struct {
-	Queue      Appender
-	Partitions int
-	MaxLine    int           // longest record in bytes: message, fields and stream together
-	Memory     int64         // bytes of records that may be under way at once
-	Wait       time.Duration // how long a Write waits for memory before the sender is told; default 2 s
-	Masks      []string      // see Config.Masks
-	Quotas     []Quota
-	OverQuota  func(OverQuota) // hears of what is over a quota; nil tells nobody
-	Metrics    *Metrics
-	Now        func() time.Time
+	Queue     Appender
+	MaxLine   int           // longest record in bytes: message, fields and stream together
+	Memory    int64         // bytes of records that may be under way at once
+	Wait      time.Duration // how long a Write waits for memory before the sender is told; default 2 s
+	Masks     []string      // see Config.Masks
+	Quotas    []Quota
+	OverQuota func(OverQuota) // hears of what is over a quota; nil tells nobody
+	Metrics   *Metrics
+	Now       func() time.Time
 }
 
 func (o *IntakeOptions) validate() error {
 	switch {
 	case o.Queue == nil:
 		return errors.New("no queue")
-	case o.Partitions < 1:
-		return fmt.Errorf("%d partitions", o.Partitions)
 	case o.MaxLine < 1:
 		return fmt.Errorf("longest record of %d bytes", o.MaxLine)
 	case o.Memory < int64(o.MaxLine):
@@ -90,7 +89,7 @@ func NewIntake(opts IntakeOptions) (*Intake, error) {
 		return nil, fmt.Errorf("cannot build the intake: %w", err)
 	}
 	in.sets.New = func() any {
-		s := &batchSet{batches: make([]*record.Batch, opts.Partitions)}
+		s := &batchSet{batches: make([]*record.Batch, opts.Queue.Partitions())}
 		for i := range s.batches {
 			s.batches[i] = &record.Batch{}
 		}
@@ -251,7 +250,7 @@ func (in *Intake) encode(set *batchSet, records []model.Record, j *judgement) {
 			}
 		}
 		stream := record.StreamHash(r.Stream)
-		set.batches[stream%uint64(in.opts.Partitions)].Add(r, stream)
+		set.batches[in.opts.Queue.Partition(r.Dataset, stream)].Add(r, stream)
 	}
 }
 

@@ -21,8 +21,18 @@ type memoryQueue struct {
 	gate    chan struct{}
 	entered chan struct{}
 	err     error
+	single  bool             // one partition, else four
 	records [][]model.Record // by partition
 }
+
+func (q *memoryQueue) Partitions() int {
+	if q.single {
+		return 1
+	}
+	return 4
+}
+
+func (q *memoryQueue) Partition(_ string, key uint64) int { return int(key % uint64(q.Partitions())) }
 
 func (q *memoryQueue) Append(ctx context.Context, batches []*record.Batch) error {
 	if q.gate != nil {
@@ -51,7 +61,7 @@ func (q *memoryQueue) Append(ctx context.Context, batches []*record.Batch) error
 func newTestIntake(t *testing.T, q Appender, change func(*IntakeOptions)) *Intake {
 	t.Helper()
 	opts := IntakeOptions{
-		Queue: q, Partitions: 4, MaxLine: 1 << 10, Memory: 1 << 20,
+		Queue: q, MaxLine: 1 << 10, Memory: 1 << 20,
 		Now: func() time.Time { return time.Unix(0, receiptTime) },
 	}
 	if change != nil {
@@ -104,8 +114,8 @@ func TestIntakeKeepsStreamOrder(t *testing.T) {
 }
 
 func TestIntakeKeepsObserved(t *testing.T) {
-	q := &memoryQueue{}
-	in := newTestIntake(t, q, func(o *IntakeOptions) { o.Partitions = 1 })
+	q := &memoryQueue{single: true}
+	in := newTestIntake(t, q, nil)
 	if err := in.Write(t.Context(), []model.Record{{Msg: "x", Observed: 7}}); err != nil {
 		t.Fatal(err)
 	}
@@ -229,10 +239,8 @@ func TestIntakeBoundsMemory(t *testing.T) {
 
 // Masks act on message, fields and stream, and leave the sender's own slices alone: it may send them again.
 func TestIntakeMasks(t *testing.T) {
-	q := &memoryQueue{}
-	in := newTestIntake(t, q, func(o *IntakeOptions) {
-		o.Partitions, o.Masks = 1, []string{"card_numbers"}
-	})
+	q := &memoryQueue{single: true}
+	in := newTestIntake(t, q, func(o *IntakeOptions) { o.Masks = []string{"card_numbers"} })
 	const card, hidden = "4111111111111111", "************1111"
 	row := model.Record{
 		Msg: "pay " + card, Observed: receiptTime,
@@ -258,7 +266,7 @@ func TestIntakeMasks(t *testing.T) {
 
 // The least of several runs counts: the race detector makes pools forget at random, and others allocate meanwhile.
 func TestIntakeDoesNotAllocatePerRow(t *testing.T) {
-	in := newTestIntake(t, discardQueue{}, nil)
+	in := newTestIntake(t, discardQueue(4), nil)
 	rows := make([]model.Record, 1000)
 	for i := range rows {
 		rows[i] = model.Record{Msg: "a line of some length", Stream: []model.Field{{Name: "a", Value: "b"}}}
@@ -276,15 +284,18 @@ func TestIntakeDoesNotAllocatePerRow(t *testing.T) {
 	}
 }
 
-type discardQueue struct{}
+// discardQueue is how many partitions it has.
+type discardQueue int
 
+func (q discardQueue) Partitions() int                             { return int(q) }
+func (q discardQueue) Partition(_ string, key uint64) int          { return int(key % uint64(q)) }
 func (discardQueue) Append(context.Context, []*record.Batch) error { return nil }
 
 func BenchmarkIntake(b *testing.B) {
 	for _, masks := range [][]string{nil, {"card_numbers", "resident_numbers", "tokens"}} {
 		b.Run(fmt.Sprintf("masks=%d", len(masks)), func(b *testing.B) {
 			in, err := NewIntake(IntakeOptions{
-				Queue: discardQueue{}, Partitions: 2, MaxLine: 1 << 20, Memory: 1 << 30, Masks: masks,
+				Queue: discardQueue(2), MaxLine: 1 << 20, Memory: 1 << 30, Masks: masks,
 			})
 			if err != nil {
 				b.Fatal(err)

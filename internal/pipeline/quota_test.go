@@ -27,10 +27,10 @@ type quotaIntake struct {
 
 func newQuotaIntake(t testing.TB, list ...Quota) *quotaIntake {
 	t.Helper()
-	q := &quotaIntake{queue: &memoryQueue{}, left: map[string]int{}, waits: map[string]int{}}
+	q := &quotaIntake{queue: &memoryQueue{single: true}, left: map[string]int{}, waits: map[string]int{}}
 	var err error
 	q.Intake, err = NewIntake(IntakeOptions{
-		Queue: q.queue, Partitions: 1, MaxLine: 1 << 20, Memory: 1 << 26, Quotas: list,
+		Queue: q.queue, MaxLine: 1 << 20, Memory: 1 << 26, Quotas: list,
 		OverQuota: func(o OverQuota) {
 			name := (&model.Record{Input: o.Input, Peer: o.Peer}).Source()
 			switch {
@@ -366,7 +366,7 @@ func benchIntakes(tb testing.TB) map[string]*Intake {
 		"host":    {{Match: QuotaMatch{Host: []string{"build-*"}}, Rate: 1e9}, {Rate: 1e9, Over: overSample, Keep: 10}},
 		"sampled": {{Rate: 1, Over: overSample, Keep: 2}},
 	} {
-		in, err := NewIntake(IntakeOptions{Queue: discardQueue{}, Partitions: 4, MaxLine: 1 << 20, Memory: 1 << 28, Quotas: list})
+		in, err := NewIntake(IntakeOptions{Queue: discardQueue(4), MaxLine: 1 << 20, Memory: 1 << 28, Quotas: list})
 		if err != nil {
 			tb.Fatal(err)
 		}

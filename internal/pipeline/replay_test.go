@@ -97,7 +97,7 @@ func TestBareLetterKeepsItsPlace(t *testing.T) {
 		Msg: "worst", Input: "shop", Peer: "orders/3", Observed: receiptTime, Mark: model.Mark{Source: "kafka/id/3", Seq: 42},
 		Fields: append(fields{{Name: "a", Value: "1"}}, place...),
 	}
-	p := &consumer{Consumers: newTestConsumers(t, ConsumerOptions{Queue: "q1", Topic: "haetae.logs"}), reader: &fakeReader{}}
+	p := &consumer{Consumers: newTestConsumers(t, ConsumerOptions{Queue: "q1", Place: func(p int) (string, int) { return "haetae.logs", p }}), reader: &fakeReader{}}
 	p.log = p.opts.Log
 	bare := p.bareLetter(7, record.Append(nil, &sent))
 	if bare.Source() != "shop/orders/3" || bare.Mark != sent.Mark {
@@ -178,8 +178,8 @@ func replays(n, from int) (out []model.Replay) {
 // What an earlier process left pending goes first, with its old marks: a higher mark before it would hide it.
 func TestReplayFinishesWhatIsPending(t *testing.T) {
 	journal := &memoryJournal{known: map[string]bool{}, dies: true}
-	queue := &memoryQueue{}
-	in := newTestIntake(t, queue, func(o *IntakeOptions) { o.Partitions = 1 })
+	queue := &memoryQueue{single: true}
+	in := newTestIntake(t, queue, nil)
 	p := &Replayer{Journal: journal, Write: in.Write}
 	if _, _, _, err := p.Replay(t.Context(), replays(2, 0)); err == nil {
 		t.Fatal("the process did not die")
@@ -226,8 +226,8 @@ func TestReplayGivesUpLargeLetters(t *testing.T) {
 // with a mark above those that went before.
 func TestReplayHoldsWhatFailsAlone(t *testing.T) {
 	journal := &memoryJournal{known: map[string]bool{}}
-	queue := &memoryQueue{}
-	in := newTestIntake(t, queue, func(o *IntakeOptions) { o.Partitions = 1 })
+	queue := &memoryQueue{single: true}
+	in := newTestIntake(t, queue, nil)
 	refused := "m2"
 	p := &Replayer{Journal: journal, Write: func(ctx context.Context, records []model.Record) error {
 		if slices.ContainsFunc(records, func(r model.Record) bool { return r.Msg == refused }) {

@@ -13,7 +13,7 @@ import (
 
 func try(tb testing.TB, c *Consumers, t Trial, masks ...string) *Tried {
 	tb.Helper()
-	in, err := NewIntake(IntakeOptions{Queue: &memoryQueue{}, Partitions: 1, MaxLine: 1 << 20, Memory: 1 << 20, Masks: masks})
+	in, err := NewIntake(IntakeOptions{Queue: &memoryQueue{single: true}, MaxLine: 1 << 20, Memory: 1 << 20, Masks: masks})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestTryByOneFormat(t *testing.T) {
 		t.Errorf("as plain text: %+v", got)
 	}
 	plain.Format = "nonsense"
-	in, err := NewIntake(IntakeOptions{Queue: &memoryQueue{}, Partitions: 1, MaxLine: 1, Memory: 1})
+	in, err := NewIntake(IntakeOptions{Queue: &memoryQueue{single: true}, MaxLine: 1, Memory: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,12 +22,15 @@ var (
 // GoneError says that records which the store still needs are no longer in the queue.
 type GoneError = model.GoneError
 
-// Queue is a durable log of encoded records in a fixed number of partitions.
+// Queue is a durable log of encoded records in partitions.
 type Queue interface {
 	// ID is new for each queue or move; it is part of every record's identity.
 	ID() string
-	// Partitions is fixed when the queue is created.
+	// Partitions does not change while the queue is open, and never shrinks. A partition keeps its number for good.
 	Partitions() int
+	// Partition chooses the partition of a record from its dataset and the hash of its stream fields, so that a stream is in
+	// one partition and in order.
+	Partition(dataset string, key uint64) int
 	// Append makes all batches durable, each batch[p] in partition p in its order, and returns when they are.
 	// The slice has Partitions() entries; nil and empty ones are passed over. Batches are not kept after
 	// return. An error means that none may be acknowledged.

@@ -27,7 +27,7 @@ func TestFsckOnKafka(t *testing.T) {
 	s.Post(t, insert, "application/json", lines(0, 1000), http.StatusOK)
 	waitForAll(t, s, 1000)
 	s.Kill()
-	if out, code := fsck(t, s); code != 0 || strings.Contains(out, "queue.gone") || !strings.Contains(out, "the queue is topic haetae.logs of the brokers ["+c.ListenAddrs()[0]) {
+	if out, code := fsck(t, s); code != 0 || strings.Contains(out, "queue.gone") || !strings.Contains(out, "the queue is topic haetae.logs, haetae.audit of the brokers ["+c.ListenAddrs()[0]) {
 		t.Errorf("after a kill: %d\n%s", code, out)
 	}
 	s.Run(t)

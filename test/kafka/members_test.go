@@ -26,10 +26,10 @@ func sharing(t *testing.T, db *postgres.Server) []string {
 	}
 }
 
-// owned is how many partitions a process has.
+// owned is how many partitions of the logs a process has.
 func owned(t *testing.T, s *server.Server) string {
 	t.Helper()
-	_, rest, found := strings.Cut(get(t, s, "/metrics"), "\nhaetae_queue_kafka_owned_partitions ")
+	_, rest, found := strings.Cut(get(t, s, "/metrics"), `haetae_queue_kafka_owned_partitions{topic="haetae.logs"} `)
 	if !found {
 		t.Fatal("a process does not say how many partitions it has")
 	}

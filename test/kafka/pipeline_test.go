@@ -23,6 +23,9 @@ type pipeline struct {
 		InSync        []int32 `json:"in_sync"`
 		BehindRecords int64   `json:"behind_records"`
 		End           int64
+
+		Topic          string
+		TopicPartition int `json:"topic_partition"`
 	}
 	Brokers []struct {
 		Up, Controller bool
@@ -92,7 +95,7 @@ func TestPipelineOfTwoProcesses(t *testing.T) {
 			for _, part := range p.Partitions {
 				level = level && part.BehindRecords == 0 && part.Leader != nil && len(part.InSync) == 1
 			}
-			if read != 3 || !level {
+			if read != 4 || !level { // three of the logs, one of the audit trail
 				t.Logf("%+v", p)
 				return false
 			}
@@ -104,10 +107,10 @@ func TestPipelineOfTwoProcesses(t *testing.T) {
 	for _, part := range p.Partitions {
 		end += part.End
 	}
-	if end < 1000 || p.Queue.Topic != "haetae.logs" || p.Queue.Version == "" || len(p.Topics) != 1 || !p.Topics[0].Own {
+	if end < 1000 || p.Queue.Topic != "haetae.logs" || p.Queue.Version == "" || len(p.Topics) != 2 || !p.Topics[0].Own || p.Topics[1].Name != "haetae.audit" {
 		t.Errorf("%d records in %+v, topics %+v", end, p.Queue, p.Topics)
 	}
-	if len(p.Brokers) != 1 || !p.Brokers[0].Up || !p.Brokers[0].Controller || p.Brokers[0].Leads < 3 || p.Brokers[0].P99 == nil {
+	if len(p.Brokers) != 1 || !p.Brokers[0].Up || !p.Brokers[0].Controller || p.Brokers[0].Leads < 4 || p.Brokers[0].P99 == nil {
 		t.Errorf("brokers %+v", p.Brokers)
 	}
 
@@ -129,7 +132,7 @@ func TestPipelineOfTwoProcesses(t *testing.T) {
 	eventually(t, "it is gone", func() bool { s, had := state(); return s == "gone" && slices.Equal(had, lost.had) })
 	eventually(t, "the other has its partitions, and the verdict names it", func() bool {
 		p := pipelineOf(t, a)
-		return len(p.Members[0].Partitions) == 3 && p.Verdict.Member != "" && slices.Equal(p.Verdict.Partitions, lost.had)
+		return len(p.Members[0].Partitions) == 4 && p.Verdict.Member != "" && slices.Equal(p.Verdict.Partitions, lost.had)
 	})
 	kinds := map[string]event{}
 	for _, e := range eventsOf(t, a) {

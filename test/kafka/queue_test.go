@@ -3,8 +3,12 @@ package kafka
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
@@ -18,15 +22,54 @@ func TestQueueConformance(t *testing.T) {
 	topics := 0
 	queuetest.Run(t, func(t *testing.T, partitions int) queuetest.Harness {
 		topics++
-		opts := queueOptions(c, fmt.Sprintf("conformance%d.logs", topics), partitions)
-		return queuetest.Harness{Open: func(t *testing.T) queue.Queue {
-			q, err := kafka.Open(t.Context(), opts)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return q
-		}}
+		base := fmt.Sprintf("conformance%d.", topics)
+		opts := queueOptions(c, base+"logs", partitions)
+		opts.Remember = memory{}
+		return queuetest.Harness{
+			Open: func(t *testing.T) queue.Queue {
+				q, err := kafka.Open(t.Context(), opts)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return q
+			},
+			Grow: func(datasets ...string) {
+				opts.Datasets = nil
+				for _, name := range datasets {
+					opts.Datasets = append(opts.Datasets, kafka.Dataset{Name: name, Partitions: 1, Retention: kafka.Retention{MS: -1, Bytes: -1}})
+				}
+			},
+			Remake: func(t *testing.T, dataset string) { deleteTopic(t, c.Brokers(), base+dataset) },
+		}
 	})
+}
+
+// deleteTopic returns when the brokers do not have it any more.
+func deleteTopic(t *testing.T, brokers []string, name string) {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(brokers...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	admin := kadm.NewClient(client)
+	if _, err := admin.DeleteTopic(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the topic is gone", func() bool {
+		topics, err := admin.ListTopics(t.Context())
+		return err == nil && !topics.Has(name)
+	})
+}
+
+// memory stands for what the metadata store remembers.
+type memory map[string][]byte
+
+func (m memory) Get(_ context.Context, key string) ([]byte, error) { return m[key], nil }
+
+func (m memory) Put(_ context.Context, values map[string][]byte) error {
+	maps.Copy(m, values)
+	return nil
 }
 
 func queueOptions(c *Cluster, topic string, partitions int) kafka.Options {

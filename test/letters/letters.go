@@ -39,7 +39,7 @@ func Put(ctx context.Context, data string, partitions int, records []model.Recor
 	}
 	for i := range records {
 		stream := record.StreamHash(records[i].Stream)
-		batches[stream%uint64(len(batches))].Add(&records[i], stream)
+		batches[q.Partition(records[i].Dataset, stream)].Add(&records[i], stream)
 	}
 	for _, d := range damaged {
 		batches[0].AddBytes(d)

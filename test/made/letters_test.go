@@ -149,7 +149,7 @@ func TestReplayKilledBeforeTheMark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	intake, err := pipeline.NewIntake(pipeline.IntakeOptions{Queue: q, Partitions: q.Partitions(), MaxLine: 1 << 20, Memory: 1 << 24})
+	intake, err := pipeline.NewIntake(pipeline.IntakeOptions{Queue: q, MaxLine: 1 << 20, Memory: 1 << 24})
 	if err != nil {
 		t.Fatal(err)
 	}

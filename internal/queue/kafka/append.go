@@ -33,7 +33,6 @@ const batchOverhead = 512
 // client's own attempts double and reorder nothing.
 func (q *Queue) producing(size int32) []kgo.Opt {
 	return []kgo.Opt{
-		kgo.DefaultProduceTopic(q.opts.Topic),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()),
 		kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.ProducerBatchMaxBytes(size),
@@ -77,7 +76,7 @@ func (l *largeProducer) close() {
 type delivery struct {
 	q       *Queue
 	records []kgo.Record
-	lasts   []int                    // of records, the last of each partition
+	lasts   []last                   // record of each partition
 	buf     []byte                   // values and keys
 	held    int64                    // of the pending bound
 	answer  func(*kgo.Record, error) // promise, made once: a method value for each record would be an allocation
@@ -85,16 +84,23 @@ type delivery struct {
 	left atomic.Int64
 	done chan struct{} // capacity 1
 
-	mu  sync.Mutex
-	err error // the first
+	mu    sync.Mutex
+	err   error // the first
+	topic string
+}
+
+// last is the last record of a partition.
+type last struct {
+	number int32 // of the partition
+	record int   // of delivery.records
 }
 
 // promise takes the answer for one record; the last one frees what the append held, whether or not its caller still waits.
-func (d *delivery) promise(_ *kgo.Record, err error) {
+func (d *delivery) promise(r *kgo.Record, err error) {
 	if err != nil {
 		d.mu.Lock()
 		if d.err == nil {
-			d.err = err
+			d.err, d.topic = err, r.Topic
 		}
 		d.mu.Unlock()
 	}
@@ -102,8 +108,8 @@ func (d *delivery) promise(_ *kgo.Record, err error) {
 		return
 	}
 	if d.err == nil { // else the next look at the brokers tells how far it came
-		for _, i := range d.lasts {
-			d.q.stats.reaches(d.records[i].Partition, 0, d.records[i].Offset+1)
+		for _, l := range d.lasts {
+			d.q.stats.reaches(l.number, 0, d.records[l.record].Offset+1)
 		}
 	}
 	d.q.pending.Release(d.held)
@@ -114,11 +120,14 @@ func (d *delivery) promise(_ *kgo.Record, err error) {
 // Append implements queue.Queue. When ctx ends first its error is returned, and the records may or may not be stored.
 // Brokers that do not answer in time are a *model.UnavailableError.
 func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
-	if len(batches) != q.topic.Partitions {
-		return fmt.Errorf("append of %d batches to %d partitions", len(batches), q.topic.Partitions)
+	if len(batches) != q.Partitions() {
+		return fmt.Errorf("append of %d batches to %d partitions", len(batches), q.Partitions())
 	}
 	count, size := 0, 0
-	for _, b := range batches {
+	for p, b := range batches {
+		if b.Len() > 0 && q.numbers.places[p].topic == "" {
+			return fmt.Errorf("append to partition %d, whose topic is no more", p)
+		}
 		count += b.Len()
 		size += b.Bytes()
 	}
@@ -154,10 +163,10 @@ func (q *Queue) Append(ctx context.Context, batches []*queue.Batch) error {
 	case <-patience.C:
 		return unavailable("no acknowledgement in time")
 	}
-	err = d.err
+	err, topic := d.err, d.topic
 	q.ops.Put(d)
 	if err != nil {
-		return q.refused(err)
+		return q.refused(err, topic)
 	}
 	took := q.opts.Now().Sub(began)
 	q.metrics.appended(count, size, took)
@@ -197,8 +206,9 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 	var headers []kgo.RecordHeader
 	var input string
 	for p, b := range batches {
+		at := q.numbers.places[p]
 		for i := range b.Len() {
-			r := kgo.Record{Partition: int32(p), Timestamp: now}
+			r := kgo.Record{Topic: at.topic, Partition: at.partition, Timestamp: now}
 			start := len(d.buf)
 			d.buf = append(d.buf, b.At(i)...)
 			r.Value = d.buf[start:len(d.buf):len(d.buf)]
@@ -215,7 +225,7 @@ func (q *Queue) delivery(count, size int, batches []*queue.Batch) *delivery {
 			d.records = append(d.records, r)
 		}
 		if b.Len() > 0 {
-			d.lasts = append(d.lasts, len(d.records)-1)
+			d.lasts = append(d.lasts, last{int32(p), len(d.records) - 1})
 		}
 	}
 	return d
@@ -278,13 +288,13 @@ func unavailable(reason string) error {
 }
 
 // refused puts the client's error in the contract's terms.
-func (q *Queue) refused(err error) error {
+func (q *Queue) refused(err error, topic string) error {
 	q.metrics.failures.Inc()
 	switch {
 	case errors.Is(err, kgo.ErrClientClosed):
 		return queue.ErrClosed
 	case errors.Is(err, kerr.MessageTooLarge), errors.Is(err, kerr.RecordListTooLarge):
-		return &model.LargeError{Reason: "record too large for Kafka", Detail: "max.message.bytes of topic " + q.opts.Topic}
+		return &model.LargeError{Reason: "record too large for Kafka", Detail: "max.message.bytes of topic " + topic}
 	case isUnreachable(err):
 		return unavailable(err.Error())
 	}

@@ -2,7 +2,9 @@ package kafka
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -60,17 +62,19 @@ func (b *balancer) MemberBalancer(members []kmsg.JoinGroupResponseMember) (kgo.G
 }
 
 // Balance implements kgo.ConsumerBalancerBalance. A partition that changes hands is given when its owner has let go of it,
-// in the round that follows. A process reads one topic, so that its bound holds for that one.
+// in the round that follows. A bound holds for each topic alone: a dataset that gets a topic of its own leaves bounds that
+// sufficed before sufficient, and versions that know one topic divide it in the same way.
 func (b *balancer) Balance(g *kgo.ConsumerBalancer, partitions map[string]int32) kgo.IntoSyncAssignment {
 	plan := g.NewPlan()
-	for topic := range g.MemberTopics() {
+	given := map[string]int{} // partitions of topics before, by member
+	for _, topic := range slices.Sorted(maps.Keys(g.MemberTopics())) {
 		var members []*kmsg.JoinGroupResponseMember
 		var shares []share
 		g.EachMember(func(m *kmsg.JoinGroupResponseMember, meta *kmsg.ConsumerMemberMetadata) {
 			if !slices.Contains(meta.Topics, topic) {
 				return
 			}
-			s := share{bound: boundOf(meta), generation: meta.Generation}
+			s := share{bound: boundOf(meta), generation: meta.Generation, others: given[m.MemberID]}
 			for _, o := range meta.OwnedPartitions {
 				if o.Topic == topic {
 					s.partitions = append(s.partitions, o.Partitions...)
@@ -78,9 +82,10 @@ func (b *balancer) Balance(g *kgo.ConsumerBalancer, partitions map[string]int32)
 			}
 			members, shares = append(members, m), append(shares, s)
 		})
-		for i, given := range divide(partitions[topic], shares) {
-			if len(given) > 0 {
-				plan.AddPartitions(members[i], topic, given)
+		for i, of := range divide(partitions[topic], shares) {
+			if len(of) > 0 {
+				plan.AddPartitions(members[i], topic, of)
+				given[members[i].MemberID] += len(of)
 			}
 		}
 	}
@@ -88,9 +93,10 @@ func (b *balancer) Balance(g *kgo.ConsumerBalancer, partitions map[string]int32)
 	return plan
 }
 
-// share is what one member has before partitions are divided.
+// share is what one member has before the partitions of a topic are divided.
 type share struct {
 	bound      int     // negative for none
+	others     int     // partitions of other topics that it is given
 	partitions []int32 // that it says are its own
 	generation int32   // of the group when it was given them
 }
@@ -138,7 +144,7 @@ func claimed(partitions int32, members []share) (owner, kept []int) {
 }
 
 // quotas hands out one partition each to all members that have room, round by round. When the last round does not
-// reach all, those go first who would have to give one away otherwise.
+// reach all, those go first who would have to give one away otherwise, then those who have fewer of other topics.
 func quotas(partitions int, members []share, kept []int) []int {
 	quota := make([]int, len(members))
 	for partitions > 0 {
@@ -151,7 +157,7 @@ func quotas(partitions int, members []share, kept []int) []int {
 		if len(room) == 0 {
 			break
 		}
-		slices.SortStableFunc(room, func(a, b int) int { return kept[b] - kept[a] })
+		slices.SortStableFunc(room, func(a, b int) int { return cmp.Or(kept[b]-kept[a], members[a].others-members[b].others) })
 		room = room[:min(len(room), partitions)]
 		for _, m := range room {
 			quota[m]++

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -179,6 +180,40 @@ func TestBoundsAmongOldVersions(t *testing.T) {
 	group(t, []*process{bound}, 6, &generation)
 	if len(bound.owned) != 1 {
 		t.Errorf("alone again: %v", bound.owned)
+	}
+}
+
+// A bound holds for each topic, and whoever has fewer partitions of one topic gets what is left over of another.
+func TestSeveralTopicsAreShared(t *testing.T) {
+	topics := []string{"haetae.audit", "haetae.events", "haetae.logs"}
+	members := []*balancer{newBalancer(Unbound), newBalancer(1), newBalancer(2)}
+	var joined []kmsg.JoinGroupResponseMember
+	for i, b := range members {
+		j := kmsg.NewJoinGroupResponseMember()
+		j.MemberID, j.ProtocolMetadata = fmt.Sprint("m", i), b.JoinGroupMetadata(topics, nil, -1)
+		joined = append(joined, j)
+	}
+	lead, _, err := members[0].MemberBalancer(joined)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := lead.(kgo.GroupMemberBalancerOrError).BalanceOrError(map[string]int32{"haetae.logs": 6, "haetae.audit": 1, "haetae.events": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[string][]int{}
+	for _, a := range plan.IntoSyncAssignment() {
+		parsed, err := members[0].ParseSyncAssignment(a.MemberAssignment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, topic := range topics {
+			have[a.MemberID] = append(have[a.MemberID], len(parsed[topic]))
+		}
+	}
+	want := map[string][]int{"m0": {1, 0, 3}, "m1": {0, 1, 1}, "m2": {0, 0, 2}}
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("partitions of %v by member:\n%s", topics, diff)
 	}
 }
 

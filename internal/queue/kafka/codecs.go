@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // CodecTrial is what one compression.type made of recent batches.
@@ -25,7 +27,7 @@ const (
 	trialTimeout = 20 * time.Second // on a machine that is busy, for the trial goes behind all else
 )
 
-// TryCodecs reads the newest records of the topic, at most 4 MiB, lays them out in batches of batchBytes as the producer
+// TryCodecs reads the newest records of the topic of logs, at most 4 MiB, lays them out in batches of batchBytes as the producer
 // does, and lets every codec at its usual level compress them and decompress them again. It takes a few tenths of a second of
 // one core, below the priority of all other work. Without records there are no trials.
 func (q *Queue) TryCodecs(ctx context.Context, batchBytes int64) ([]CodecTrial, error) {
@@ -109,11 +111,13 @@ func (q *Queue) newest(ctx context.Context, batchBytes int64) ([][]byte, error) 
 	from := map[int32]kgo.Offset{}
 	size := q.meanRecord()
 	ends := map[int32]int64{}
-	for _, p := range q.Stats() {
-		n := min(p.End-p.Oldest, int64(trialBytes/q.topic.Partitions)/size)
+	stats := q.Stats()
+	for at, number := range q.numbers.datasets[model.DatasetLogs] {
+		p := stats[number]
+		n := min(p.End-p.Oldest, int64(trialBytes/q.numbers.topics[0].partitions)/size)
 		if n > 0 {
-			from[int32(p.Partition)] = kgo.NewOffset().At(p.End - n)
-			ends[int32(p.Partition)] = p.End
+			from[int32(at)] = kgo.NewOffset().At(p.End - n)
+			ends[int32(at)] = p.End
 		}
 	}
 	if len(from) == 0 {

@@ -50,7 +50,7 @@ type call struct {
 	ended  chan struct{}
 }
 
-// Consume implements queue.Queue. At most opts.Consumers partitions are given to this process. A partition that is taken away
+// Consume implements queue.Queue. At most opts.Consumers partitions of each topic are given to this process. A partition that is taken away
 // is given to the next owner when its call has returned.
 func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r queue.Reader) error) error {
 	if err := q.beginConsume(); err != nil {
@@ -79,7 +79,7 @@ func (q *Queue) Consume(ctx context.Context, own func(ctx context.Context, r que
 	if err != nil {
 		return fmt.Errorf("cannot join the consumer group: %w", err)
 	}
-	m.client.PauseFetchTopics(q.opts.Topic)
+	m.client.PauseFetchTopics(q.Topics()...)
 	q.member.Store(m)
 	defer q.member.Store(nil)
 	close(joined)
@@ -128,28 +128,29 @@ func (m *member) options(joined <-chan struct{}) []kgo.Opt {
 	return []kgo.Opt{
 		kgo.ConsumerGroup(m.q.opts.GroupID),
 		kgo.InstanceID(m.q.instance()),
-		kgo.ConsumeTopics(s.Topic),
+		kgo.ConsumeTopics(m.q.Topics()...),
 		kgo.Balancers(newBalancer(s.Consumers)),
 		kgo.SessionTimeout(time.Duration(s.Session.Timeout.MS) * time.Millisecond),
 		kgo.HeartbeatInterval(time.Duration(min(s.Session.Timeout.MS/5, 3_000)) * time.Millisecond),
 		kgo.AutoCommitMarks(), kgo.AutoCommitInterval(commitEvery),
 		kgo.OnPartitionsAssigned(func(_ context.Context, _ *kgo.Client, given map[string][]int32) {
 			<-joined
-			m.begin(given[s.Topic])
+			m.begin(m.q.numbers.numbersOf(given))
 		}),
 		kgo.OnPartitionsRevoked(func(ctx context.Context, c *kgo.Client, taken map[string][]int32) {
 			<-joined
-			if len(taken[s.Topic]) == 0 {
+			numbers := m.q.numbers.numbersOf(taken)
+			if len(numbers) == 0 {
 				return
 			}
-			m.end(taken[s.Topic], Taken)
+			m.end(numbers, Taken)
 			if err := c.CommitMarkedOffsets(ctx); err != nil {
 				m.q.log.Debug("cannot tell the group what is stored; the store knows", "error", err)
 			}
 		}),
 		kgo.OnPartitionsLost(func(_ context.Context, _ *kgo.Client, lost map[string][]int32) {
 			<-joined
-			m.end(lost[s.Topic], Lost)
+			m.end(m.q.numbers.numbersOf(lost), Lost)
 		}),
 	}
 }
@@ -175,18 +176,16 @@ func (m *member) begin(partitions []int32) {
 	m.q.log.Info("partitions are given to this process", "partitions", partitions)
 	m.q.opts.Moved(Given, partitions)
 	for _, p := range partitions {
-		if int(p) >= m.q.topic.Partitions {
-			continue // added to the topic since; it is empty, for appends do not know it
-		}
 		ctx, cancel := context.WithCancel(m.ctx)
 		c := &call{cancel: cancel, ended: make(chan struct{})}
 		m.mu.Lock()
 		m.calls[p] = c
 		m.mu.Unlock()
-		m.q.metrics.owned.Inc()
+		owned := m.q.metrics.owned.WithLabelValues(m.q.numbers.places[p].topic)
+		owned.Inc()
 		go func() {
 			defer close(c.ended)
-			defer m.q.metrics.owned.Dec()
+			defer owned.Dec()
 			if err := m.run(ctx, p); err != nil && ctx.Err() == nil {
 				m.fail(err)
 			}
@@ -200,7 +199,7 @@ func (m *member) run(ctx context.Context, partition int32) error {
 	if err != nil {
 		return nil // ctx has ended
 	}
-	r := &reader{m: m, partition: partition, epoch: epoch}
+	r := &reader{m: m, number: partition, at: m.q.numbers.places[partition], epoch: epoch}
 	defer r.close()
 	err = m.own(ctx, r)
 	return err
@@ -209,7 +208,7 @@ func (m *member) run(ctx context.Context, partition int32) error {
 // claim waits for the metadata store.
 func (m *member) claim(ctx context.Context, partition int32) (int64, error) {
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 5*time.Second) {
-		epoch, err := m.q.opts.Claim(ctx, m.q.topic.ID, int(partition))
+		epoch, err := m.q.opts.Claim(ctx, m.q.ID(), int(partition))
 		if err == nil {
 			return epoch, nil
 		}

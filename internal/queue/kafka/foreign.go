@@ -17,16 +17,16 @@ const (
 	sampleWithin  = 3 * time.Second
 )
 
-// IsForeign reports whether the topic holds records and none of those at the ends of its partitions is of Haetae's form: then
+// IsForeign reports whether a topic of the queue holds records and none of those at the ends of its partitions is of Haetae's form: then
 // people or other programs write it, and every record would become a dead letter. A topic of Haetae's own with damaged records
 // in it is none: one that can be read tells. Brokers that do not hand over a record in time leave it open, which is not foreign.
-func (q *Queue) IsForeign(ctx context.Context) (bool, error) {
+func (q *Queue) IsForeign(ctx context.Context, topic string) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, sampleWithin)
 	defer cancel()
 	seen := 0
 	var d record.Decoder
 	for _, from := range []kgo.Offset{kgo.NewOffset().AtStart(), kgo.NewOffset().AtEnd().Relative(-sampleRecords)} {
-		records, err := q.sample(ctx, from)
+		records, err := q.sample(ctx, topic, from)
 		if err != nil {
 			return false, err
 		}
@@ -40,19 +40,20 @@ func (q *Queue) IsForeign(ctx context.Context) (bool, error) {
 	return seen > 0, nil
 }
 
-// sample reads a few records of each partition that has some, from an offset on, as far as they come until ctx ends.
-func (q *Queue) sample(ctx context.Context, from kgo.Offset) (list []*kgo.Record, err error) {
+// sample reads a few records of each partition of a topic that has some, from an offset on, as far as they come until ctx ends.
+func (q *Queue) sample(ctx context.Context, topic string, from kgo.Offset) (list []*kgo.Record, err error) {
 	wanted, places := map[int32]int64{}, map[int32]kgo.Offset{}
 	for _, p := range q.Stats() {
-		if n := min(p.End-p.Oldest, sampleRecords); n > 0 {
-			wanted[int32(p.Partition)], places[int32(p.Partition)] = n, from
+		at := q.numbers.places[p.Partition]
+		if n := min(p.End-p.Oldest, sampleRecords); n > 0 && at.topic == topic {
+			wanted[at.partition], places[at.partition] = n, from
 		}
 	}
 	if len(wanted) == 0 {
 		return nil, nil
 	}
 	client, err := kgo.NewClient(append(q.plain,
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{q.opts.Topic: places}),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: places}),
 		kgo.FetchMaxPartitionBytes(sampleBytes), kgo.BrokerMaxReadBytes(2*maxMessage),
 	)...)
 	if err != nil {

@@ -41,7 +41,7 @@ func TestIsForeign(t *testing.T) {
 				}
 			}
 			q.look() // as a start does
-			if got, err := q.IsForeign(t.Context()); got != c.want || err != nil {
+			if got, err := q.IsForeign(t.Context(), "haetae.logs"); got != c.want || err != nil {
 				t.Errorf("foreign: %t, error %v; want %t", got, err, c.want)
 			}
 		})

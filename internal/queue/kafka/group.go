@@ -71,9 +71,9 @@ func (q *Queue) describeGroup(ctx context.Context) (kadm.DescribedGroup, error) 
 
 func (q *Queue) withoutOwner(group kadm.DescribedGroup) (left []int32) {
 	assigned := group.AssignedPartitions()
-	for p := range int32(q.topic.Partitions) {
-		if !assigned.Lookup(q.opts.Topic, p) {
-			left = append(left, p)
+	for number, at := range q.numbers.places {
+		if at.topic != "" && !assigned.Lookup(at.topic, at.partition) {
+			left = append(left, int32(number))
 		}
 	}
 	return left

@@ -2,11 +2,11 @@
 // offset addresses one row, as everywhere.
 //
 //	value    the record in its binary form (package record)
-//	key      8 bytes, big-endian: the hash of the stream fields; key modulo partitions is the partition
+//	key      8 bytes, big-endian: the hash of the stream fields; key modulo partitions of the topic is the partition
 //	header   haetae.input, the name of the input that received the record
 //
-// Producing is in append.go, the group and its partitions in consume.go, reading in reader.go, what the topic is and
-// how it is made in topic.go. watch.go looks at the brokers once in a while: for statistics, and to say at once
+// Each dataset of Options has a topic; numbers.go numbers the queue's partitions across them. Producing is in append.go, the
+// group and its partitions in consume.go, reading in reader.go, what the topics are and how they are made in topic.go. watch.go looks at the brokers once in a while: for statistics, and to say at once
 // that they are away instead of letting every sender find out.
 package kafka
 
@@ -25,6 +25,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/queue"
 )
 
@@ -40,8 +41,10 @@ const (
 // Options of Open.
 type Options struct {
 	Settings
-	// Partitions of a topic that Open makes. One that is there keeps its own number.
+	// Partitions of the topic of logs when Open makes it. One that is there keeps its own number.
 	Partitions int
+	// Datasets besides logs that have topics of their own; what is of any other dataset goes with the logs.
+	Datasets []Dataset
 	// GroupID names the consumer group; processes that share one metadata store share it.
 	GroupID string
 	// Member names this process in the group, in every run of it, unless group.instance.id does.
@@ -50,7 +53,10 @@ type Options struct {
 	// returned or stored before for that partition. The metadata store does it: Kafka's own generations begin anew
 	// with a new group, and a process that was frozen may hold an old one.
 	Claim func(ctx context.Context, queue string, partition int) (epoch int64, err error)
-	// Remember keeps what the topic is across restarts, so that a start needs no broker; nil remembers nothing.
+	// Carry gives a partition of a queue the position that a partition of another queue has, unless it has one; nil carries
+	// none. The metadata store does it.
+	Carry func(ctx context.Context, from string, partition int, to string, as int) error
+	// Remember keeps what the topics are across restarts, so that a start needs no broker; nil remembers nothing.
 	Remember State
 	// MaxPending bounds the bytes in memory that wait for the brokers; beyond it Append waits, then refuses.
 	MaxPending int64
@@ -78,6 +84,11 @@ type State interface {
 func (o *Options) validate() error {
 	if err := o.Settings.Validate(); err != nil {
 		return err
+	}
+	for _, d := range o.Datasets {
+		if d.Name == "" || d.Name == model.DatasetLogs || d.Partitions < 1 {
+			return fmt.Errorf("kafka: a topic with %d partitions for dataset %q", d.Partitions, d.Name)
+		}
 	}
 	switch {
 	case o.Partitions < 1 || o.Partitions > MaxPartitions:
@@ -120,7 +131,9 @@ func (o *Options) validate() error {
 type Queue struct {
 	opts     Options
 	log      *slog.Logger
-	topic    topic
+	datasets []Dataset // logs first
+	numbers  *numbering
+	fresh    []string  // topics that the queue did not know before
 	connect  []kgo.Opt // of every client whose traffic counts
 	plain    []kgo.Opt // the same without the count
 	producer *kgo.Client
@@ -150,7 +163,7 @@ type Queue struct {
 
 var _ queue.Queue = (*Queue)(nil)
 
-// Open connects to the topic, or makes it. When no broker answers within opts.Patience, a queue that is remembered
+// Open connects to the topics, or makes them. When no broker answers within opts.Patience, a queue that is remembered
 // opens all the same and waits for them; otherwise the error is an *UnreachableError.
 func Open(ctx context.Context, opts Options) (*Queue, error) {
 	if err := opts.validate(); err != nil {
@@ -163,8 +176,13 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 	}
 	q := &Queue{
 		opts: opts, log: log, plain: connect, pending: semaphore.NewWeighted(opts.MaxPending),
-		cluster: clusterView{asking: make(chan struct{}, 1)},
+		cluster:  clusterView{asking: make(chan struct{}, 1)},
+		datasets: slices.Concat([]Dataset{{Name: model.DatasetLogs, Partitions: opts.Partitions, Retention: opts.Retention}}, opts.Datasets),
 	}
+	for i := range q.datasets {
+		q.datasets[i].topic = topicOf(opts.Topic, q.datasets[i].Name)
+	}
+	q.datasets[0].topic = opts.Topic
 	q.connect = slices.Concat(connect, []kgo.Opt{kgo.WithHooks(&q.traffic, &q.times)})
 	q.connect = slices.Clip(q.connect) // many goroutines append to it
 	q.times.now = opts.Now
@@ -173,22 +191,22 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 		return nil, fmt.Errorf("cannot open the queue: %w", err)
 	}
 	q.admin = kadm.NewClient(q.producer)
-	if err := q.findTopic(ctx); err != nil {
+	if err := q.findTopics(ctx); err != nil {
 		q.producer.Close()
 		return nil, fmt.Errorf("cannot open the queue: %w", err)
 	}
-	q.metrics = newMetrics(opts.Registerer, &q.traffic)
+	q.metrics = newMetrics(opts.Registerer, &q.traffic, q.Topics())
 	q.look() // statistics are right from the start
 	q.watching.Go(q.watch)
 	q.watching.Go(q.watchDetails)
 	return q, nil
 }
 
-// ID implements queue.Queue. It is new for each topic, also for one that is made again under the same name.
-func (q *Queue) ID() string { return q.topic.ID }
+// ID implements queue.Queue. It is new for each topic of logs, also for one that is made again under the same name.
+func (q *Queue) ID() string { return q.numbers.id }
 
-// Partitions implements queue.Queue.
-func (q *Queue) Partitions() int { return q.topic.Partitions }
+// Partitions implements queue.Queue. Their number grows at a start when a topic has more, or a dataset has a topic of its own.
+func (q *Queue) Partitions() int { return len(q.numbers.places) }
 
 // Close implements queue.Queue. Readers that wait return queue.ErrClosed.
 func (q *Queue) Close() error {

@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 
@@ -31,8 +32,27 @@ func TestConformance(t *testing.T) {
 	queuetest.Run(t, func(t *testing.T, partitions int) queuetest.Harness {
 		c := fake(t)
 		opts := testOptions(c.ListenAddrs(), partitions)
-		return queuetest.Harness{Open: func(t *testing.T) queue.Queue { return open(t, opts) }}
+		opts.Remember = memory{}
+		return queuetest.Harness{
+			Open: func(t *testing.T) queue.Queue { return open(t, opts) },
+			Grow: func(datasets ...string) { opts.Datasets = apart(datasets...) },
+			Remake: func(t *testing.T, dataset string) {
+				q := open(t, opts)
+				_, err := q.admin.DeleteTopic(t.Context(), "haetae."+dataset)
+				if err := errors.Join(err, q.Close()); err != nil {
+					t.Fatal(err)
+				}
+			},
+		}
 	})
+}
+
+// apart are datasets with topics of one partition.
+func apart(datasets ...string) (list []Dataset) {
+	for _, name := range datasets {
+		list = append(list, Dataset{Name: name, Partitions: 1, Retention: Retention{MS: -1, Bytes: -1}})
+	}
+	return list
 }
 
 // fake starts brokers in this process.

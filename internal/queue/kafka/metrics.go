@@ -16,10 +16,10 @@ type metrics struct {
 	failures   prometheus.Counter
 	refused    *prometheus.CounterVec
 	rebalances prometheus.Counter
-	owned      prometheus.Gauge
+	owned      *prometheus.GaugeVec
 }
 
-func newMetrics(r prometheus.Registerer, t *traffic) *metrics {
+func newMetrics(r prometheus.Registerer, t *traffic, topics []string) *metrics {
 	m := &metrics{
 		registerer: r,
 		records: prometheus.NewCounter(prometheus.CounterOpts{
@@ -41,9 +41,12 @@ func newMetrics(r prometheus.Registerer, t *traffic) *metrics {
 		rebalances: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "haetae_queue_kafka_rebalances_total", Help: "Times that partitions were given to or taken from this process.",
 		}),
-		owned: prometheus.NewGauge(prometheus.GaugeOpts{
+		owned: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "haetae_queue_kafka_owned_partitions", Help: "Partitions that this process consumes.",
-		}),
+		}, []string{"topic"}),
+	}
+	for _, topic := range topics {
+		m.owned.WithLabelValues(topic)
 	}
 	m.all = []prometheus.Collector{m.records, m.bytes, m.seconds, m.failures, m.refused, m.rebalances, m.owned}
 	m.all = append(m.all, t.collectors()...)

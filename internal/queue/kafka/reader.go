@@ -18,9 +18,10 @@ const chunkBytes = 1 << 20
 // reader implements queue.Reader with a client of its own: what one partition does not take cannot hold up another, and no
 // more than one fetch waits in memory.
 type reader struct {
-	m         *member
-	partition int32
-	epoch     int64
+	m      *member
+	number int32 // of the partition in the queue
+	at     place
+	epoch  int64
 
 	client *kgo.Client   // nil before From
 	rest   []*kgo.Record // fetched and not returned
@@ -28,7 +29,7 @@ type reader struct {
 	chunk  [][]byte
 }
 
-func (r *reader) Partition() int { return int(r.partition) }
+func (r *reader) Partition() int { return int(r.number) }
 func (r *reader) Epoch() int64   { return r.epoch }
 
 // From implements queue.Reader. It asks the brokers for the partition's bounds: a position behind the end would wait for
@@ -42,15 +43,15 @@ func (r *reader) From(offset int64) error {
 	case err != nil:
 		return r.failure(err)
 	case offset < oldest:
-		return &queue.GoneError{Partition: int(r.partition), Wanted: offset, Oldest: oldest}
+		return &queue.GoneError{Partition: int(r.number), Wanted: offset, Oldest: oldest}
 	case offset > end:
 		return fmt.Errorf("partition %d of topic %q ends at offset %d, and the store has everything below %d: the brokers have lost records",
-			r.partition, q.opts.Topic, end, offset)
+			r.at.partition, r.at.topic, end, offset)
 	}
 	r.close()
 	s := &q.opts.Settings
 	r.client, err = kgo.NewClient(append(q.connect,
-		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{s.Topic: {r.partition: kgo.NewOffset().At(offset)}}),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{r.at.topic: {r.at.partition: kgo.NewOffset().At(offset)}}),
 		kgo.ConsumeResetOffset(kgo.NoResetOffset()),
 		kgo.FetchMinBytes(s.Fetch.Min.Bytes),
 		kgo.FetchMaxWait(time.Duration(s.Fetch.Max.Wait.MS)*time.Millisecond),
@@ -61,30 +62,30 @@ func (r *reader) From(offset int64) error {
 		kgo.WithPools(&q.fetched),
 	)...)
 	if err != nil {
-		return fmt.Errorf("cannot read partition %d: %w", r.partition, err)
+		return fmt.Errorf("cannot read partition %d of topic %q: %w", r.at.partition, r.at.topic, err)
 	}
 	return nil
 }
 
 func (r *reader) bounds(ctx context.Context) (oldest, end int64, err error) {
 	q := r.m.q
-	starts, err := q.admin.ListStartOffsets(ctx, q.opts.Topic)
+	starts, err := q.admin.ListStartOffsets(ctx, r.at.topic)
 	if err != nil {
 		return 0, 0, err
 	}
-	ends, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
+	ends, err := q.admin.ListEndOffsets(ctx, r.at.topic)
 	if err != nil {
 		return 0, 0, err
 	}
-	s, known := starts.Lookup(q.opts.Topic, r.partition)
-	e, alsoKnown := ends.Lookup(q.opts.Topic, r.partition)
+	s, known := starts.Lookup(r.at.topic, r.at.partition)
+	e, alsoKnown := ends.Lookup(r.at.topic, r.at.partition)
 	if !known || !alsoKnown {
 		return 0, 0, kerr.UnknownTopicOrPartition
 	}
 	if err := errors.Join(s.Err, e.Err); err != nil {
 		return 0, 0, err
 	}
-	q.stats.reaches(r.partition, s.Offset, e.Offset)
+	q.stats.reaches(r.number, s.Offset, e.Offset)
 	return s.Offset, e.Offset, nil
 }
 
@@ -135,7 +136,7 @@ func (r *reader) fetch(ctx context.Context) error {
 		}
 		r.rest = append(r.rest, f.Records...)
 		if f.HighWatermark > 0 {
-			r.m.q.stats.reaches(r.partition, f.LogStartOffset, f.HighWatermark)
+			r.m.q.stats.reaches(r.number, f.LogStartOffset, f.HighWatermark)
 		}
 	})
 	switch {
@@ -152,14 +153,14 @@ func (r *reader) failure(err error) error {
 	if cause := context.Cause(r.m.q.life); cause != nil {
 		return cause
 	}
-	return fmt.Errorf("cannot read partition %d of topic %q: %w", r.partition, r.m.q.opts.Topic, err)
+	return fmt.Errorf("cannot read partition %d of topic %q: %w", r.at.partition, r.at.topic, err)
 }
 
 // Stored implements queue.Reader: the group's offset follows the store. Kafka keeps records for its own time.
 func (r *reader) Stored(offset int64) error {
 	q := r.m.q
-	q.stats.update(r.partition, func(p *queue.PartitionStats) { p.Stored = max(p.Stored, offset) })
-	r.m.client.MarkCommitOffsets(map[string]map[int32]kgo.EpochOffset{q.opts.Topic: {r.partition: {Epoch: -1, Offset: offset}}})
+	q.stats.update(r.number, func(p *queue.PartitionStats) { p.Stored = max(p.Stored, offset) })
+	r.m.client.MarkCommitOffsets(map[string]map[int32]kgo.EpochOffset{r.at.topic: {r.at.partition: {Epoch: -1, Offset: offset}}})
 	return nil
 }
 

@@ -14,8 +14,8 @@ import (
 type Settings struct {
 	kafka.Connection `yaml:",inline"`
 
-	Consumers   int         `yaml:"consumers" doc:"Kafka: how many partitions this process may own; -1 means all, and 0 that it takes records and answers but consumes nothing"`
-	Topic       string      `yaml:"topic" doc:"Kafka: topic of the queue, made when it is missing; a name ends in the dataset that it carries"`
+	Consumers   int         `yaml:"consumers" doc:"Kafka: how many partitions of each topic this process may own; -1 means all, and 0 that it takes records and answers but consumes nothing"`
+	Topic       string      `yaml:"topic" doc:"Kafka: topic of the logs, made when it is missing; that of another dataset has its name, with the dataset in the place of logs at its end"`
 	Replication Replication `yaml:"replication" doc:"Kafka: copies of a new topic"`
 	Retention   Retention   `yaml:"retention" doc:"Kafka: what a new topic keeps, stored or not; disk: what is kept of what is stored, until max_size needs the room"`
 	Group       Group       `yaml:"group" doc:"Kafka: this process in the consumer group"`

@@ -21,21 +21,26 @@ const (
 	detailsFresh = 30 * time.Second
 )
 
-// View is what the brokers tell of the queue's cluster, topic and group.
+// View is what the brokers tell of the queue's cluster, topics and group.
 type View struct {
 	Details
 	ClusterID  string
 	Brokers    []Broker    // by id, those that have gone since the queue was opened among them
-	Placements []Placement // by partition of the topic
+	Placements []Placement // by partition of the queue
 	Group      GroupView
 }
 
 // Details are what changes seldom.
 type Details struct {
-	Version   string // of the brokers, guessed from what they understand: "4.1"; "" when that fails
-	Quorum    int32  // id of the active controller; -1 when the brokers do not tell
-	MinInSync int    // of the topic; 0 when not known
-	Retention *Retention
+	Version string                  // of the brokers, guessed from what they understand: "4.1"; "" when that fails
+	Quorum  int32                   // id of the active controller; -1 when the brokers do not tell
+	Topics  map[string]TopicDetails // those of the queue that are known
+}
+
+// TopicDetails are settings of one topic.
+type TopicDetails struct {
+	MinInSync int
+	Retention Retention
 }
 
 // Broker is one broker.
@@ -95,7 +100,7 @@ func (q *Queue) View(ctx context.Context) (View, error) {
 	if now.Sub(v.at) < viewFresh {
 		return v.last, nil
 	}
-	m, err := q.admin.Metadata(ctx, q.opts.Topic)
+	m, err := q.admin.Metadata(ctx, q.Topics()...)
 	if err != nil {
 		return View{}, err
 	}
@@ -172,9 +177,9 @@ func (v *clusterView) brokers(m *kadm.Metadata) []Broker {
 }
 
 func (q *Queue) placements(m *kadm.Metadata) []Placement {
-	list := make([]Placement, q.topic.Partitions)
-	for p := range list {
-		d, ok := m.Topics[q.opts.Topic].Partitions[int32(p)]
+	list := make([]Placement, q.Partitions())
+	for p, at := range q.numbers.places {
+		d, ok := m.Topics[at.topic].Partitions[at.partition]
 		if !ok {
 			d.Leader = -1
 		}
@@ -185,7 +190,7 @@ func (q *Queue) placements(m *kadm.Metadata) []Placement {
 
 // askDetails leaves out what the brokers do not tell: older ones, and those that do not let Haetae ask.
 func (q *Queue) askDetails(ctx context.Context) Details {
-	d := Details{Quorum: q.askQuorum(ctx)}
+	d := Details{Quorum: q.askQuorum(ctx), Topics: map[string]TopicDetails{}}
 	if versions, err := q.admin.ApiVersions(ctx); err == nil {
 		for _, v := range versions {
 			if v.Err == nil {
@@ -193,28 +198,29 @@ func (q *Queue) askDetails(ctx context.Context) Details {
 			}
 		}
 	}
-	configs, err := q.admin.DescribeTopicConfigs(ctx, q.opts.Topic)
+	configs, err := q.admin.DescribeTopicConfigs(ctx, q.Topics()...)
 	if err != nil {
-		q.log.Debug("cannot ask for the configuration of the topic", "error", err)
+		q.log.Debug("cannot ask for the configuration of the topics", "error", err)
 		return d
 	}
 	for _, topic := range configs {
+		of := TopicDetails{Retention: Retention{MS: -1, Bytes: -1}}
 		for _, c := range topic.Configs {
 			n, err := strconv.ParseInt(c.MaybeValue(), 10, 64)
 			if err != nil {
 				continue
 			}
-			if d.Retention == nil {
-				d.Retention = &Retention{MS: -1, Bytes: -1}
-			}
 			switch c.Key {
 			case "min.insync.replicas":
-				d.MinInSync = int(n)
+				of.MinInSync = int(n)
 			case "retention.ms":
-				d.Retention.MS = n
+				of.Retention.MS = n
 			case "retention.bytes":
-				d.Retention.Bytes = n
+				of.Retention.Bytes = n
 			}
+		}
+		if len(topic.Configs) > 0 {
+			d.Topics[topic.Name] = of
 		}
 	}
 	return d

@@ -47,8 +47,8 @@ func TestView(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if view.Retention == nil || view.Retention.MS != 3_600_000 || view.MinInSync != 2 {
-		t.Errorf("topic: retention %+v, min.insync.replicas %d", view.Retention, view.MinInSync)
+	if of := view.Topics["haetae.logs"]; of.Retention.MS != 3_600_000 || of.MinInSync != 2 || len(view.Topics) != 1 {
+		t.Errorf("topics: %+v", view.Topics)
 	}
 	leads, replicas, timed := 0, 0, false
 	for _, b := range view.Brokers {

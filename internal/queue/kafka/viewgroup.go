@@ -52,10 +52,8 @@ func (q *Queue) groupView(group kadm.DescribedGroup) GroupView {
 		}
 		if given, ok := m.Assigned.AsConsumer(); ok {
 			for _, t := range given.Topics {
-				for _, p := range t.Partitions {
-					if t.Topic == q.opts.Topic && int(p) < q.topic.Partitions {
-						row.Partitions = append(row.Partitions, int(p))
-					}
+				for _, number := range q.numbers.numbersOf(map[string][]int32{t.Topic: t.Partitions}) {
+					row.Partitions = append(row.Partitions, int(number))
 				}
 			}
 		}

@@ -111,11 +111,11 @@ func (q *Queue) again(look func()) {
 	}
 }
 
-// look asks for the state of the topic, and notes whether anybody answered.
+// look asks for the state of the topics, and notes whether anybody answered.
 func (q *Queue) look() {
 	ctx, cancel := context.WithTimeout(q.life, lookTimeout)
 	defer cancel()
-	err := q.lookAtTopic(ctx)
+	err := q.lookAtTopics(ctx)
 	switch {
 	case q.life.Err() != nil:
 	case err == nil:
@@ -131,37 +131,40 @@ func (q *Queue) look() {
 	}
 }
 
-var errOtherTopic = errors.New("the topic of the queue was made again; restart Haetae to go on with the new one")
+var errOtherTopic = errors.New("a topic of the queue was made again; restart Haetae to go on with the new one")
 
-func (q *Queue) lookAtTopic(ctx context.Context) error {
-	now, err := q.lookUp(ctx)
+func (q *Queue) lookAtTopics(ctx context.Context) error {
+	for _, t := range q.numbers.topics {
+		now, err := q.lookUp(ctx, t.name)
+		if err != nil {
+			return err
+		}
+		if now.id != t.id || now.partitions < t.partitions {
+			return fmt.Errorf("%w (topic %q, id %s, before %s)", errOtherTopic, t.name, now.id, t.id)
+		}
+	}
+	topics := q.Topics()
+	start, err := q.admin.ListStartOffsets(ctx, topics...)
 	if err != nil {
 		return err
 	}
-	if now.ID != q.topic.ID || now.Partitions < q.topic.Partitions {
-		return fmt.Errorf("%w (topic %q, queue %s, before %s)", errOtherTopic, q.opts.Topic, now.ID, q.topic.ID)
-	}
-	start, err := q.admin.ListStartOffsets(ctx, q.opts.Topic)
+	end, err := q.admin.ListEndOffsets(ctx, topics...)
 	if err != nil {
 		return err
 	}
-	end, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
-	if err != nil {
-		return err
-	}
-	committed, err := q.admin.FetchOffsetsForTopics(ctx, q.opts.GroupID, q.opts.Topic)
+	committed, err := q.admin.FetchOffsetsForTopics(ctx, q.opts.GroupID, topics...)
 	if err != nil { // a group that is new, or without its coordinator: what this process has stored is known
 		q.log.Debug("cannot ask what the group has stored", "group", q.opts.GroupID, "error", err)
 	}
-	for p := range int32(q.topic.Partitions) {
-		from, isStart := start.Lookup(q.opts.Topic, p)
-		to, isEnd := end.Lookup(q.opts.Topic, p)
+	for at, number := range q.numbers.numbers {
+		from, isStart := start.Lookup(at.topic, at.partition)
+		to, isEnd := end.Lookup(at.topic, at.partition)
 		if !isStart || !isEnd || from.Err != nil || to.Err != nil {
 			continue // between two leaders; the next look knows more
 		}
-		stored, _ := committed.Lookup(q.opts.Topic, p)
-		q.stats.reaches(p, from.Offset, to.Offset)
-		q.stats.update(p, func(s *queue.PartitionStats) { s.Stored = max(s.Stored, stored.At) })
+		stored, _ := committed.Lookup(at.topic, at.partition)
+		q.stats.reaches(number, from.Offset, to.Offset)
+		q.stats.update(number, func(s *queue.PartitionStats) { s.Stored = max(s.Stored, stored.At) })
 	}
 	return nil
 }
@@ -169,20 +172,20 @@ func (q *Queue) lookAtTopic(ctx context.Context) error {
 // Ends asks the brokers for the offset of the next record of each partition, which is above all that was acknowledged. With an
 // error it returns those that are known: while a partition has no leader, the others have.
 func (q *Queue) Ends(ctx context.Context) (map[int]int64, error) {
-	list, err := q.admin.ListEndOffsets(ctx, q.opts.Topic)
+	list, err := q.admin.ListEndOffsets(ctx, q.Topics()...)
 	if err != nil {
-		err = fmt.Errorf("cannot ask where topic %q ends: %w", q.opts.Topic, err)
+		err = fmt.Errorf("cannot ask where the topics %v end: %w", q.Topics(), err)
 	}
 	ends := map[int]int64{}
-	for p := range q.topic.Partitions {
-		end, known := list.Lookup(q.opts.Topic, int32(p))
+	for at, number := range q.numbers.numbers {
+		end, known := list.Lookup(at.topic, at.partition)
 		switch {
 		case known && end.Err == nil:
-			ends[p] = end.Offset
+			ends[int(number)] = end.Offset
 		case known:
-			err = errors.Join(err, fmt.Errorf("cannot ask where partition %d of topic %q ends: %w", p, q.opts.Topic, end.Err))
+			err = errors.Join(err, fmt.Errorf("cannot ask where partition %d of topic %q ends: %w", at.partition, at.topic, end.Err))
 		case err == nil:
-			err = fmt.Errorf("topic %q lacks partition %d", q.opts.Topic, p)
+			err = fmt.Errorf("topic %q lacks partition %d", at.topic, at.partition)
 		}
 	}
 	return ends, err
@@ -199,12 +202,12 @@ func (q *Queue) lookAtSizes() {
 		return
 	}
 	q.cluster.setDisks(dirs)
-	sizes := make([]int64, q.topic.Partitions)
+	sizes := make([]int64, q.Partitions())
 	for _, broker := range dirs {
 		for _, dir := range broker {
-			for p, d := range dir.Topics[q.opts.Topic] {
-				if int(p) < len(sizes) && !d.IsFuture {
-					sizes[p] = max(sizes[p], d.Size)
+			for at, number := range q.numbers.numbers {
+				if d, is := dir.Topics.Lookup(at.topic, at.partition); is && !d.IsFuture {
+					sizes[number] = max(sizes[number], d.Size)
 				}
 			}
 		}

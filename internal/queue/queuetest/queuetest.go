@@ -17,6 +17,10 @@ type Harness struct {
 	Open func(t *testing.T) queue.Queue
 	// MaxBytes is the queue's bound, a few MiB, or 0 when it has none.
 	MaxBytes int64
+	// Grow has later Opens give datasets besides logs places of their own; nil where all datasets share all partitions.
+	Grow func(datasets ...string)
+	// Remake removes what holds a dataset that has a place of its own, behind the queue's back; nil as Grow.
+	Remake func(t *testing.T, dataset string)
 	// Trims says that records are gone soon after Stored, at the latest when MaxBytes is reached.
 	Trims bool
 }
@@ -43,6 +47,9 @@ func Run(t *testing.T, open func(t *testing.T, partitions int) Harness) {
 		{"TrimsOnlyStored", testTrimsOnlyStored},
 		{"SizeBound", testSizeBound},
 		{"Close", testClose},
+		{"Datasets", testDatasets},
+		{"GrowsByADataset", testGrowsByADataset},
+		{"DatasetMadeAgain", testDatasetMadeAgain},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open) })
 	}

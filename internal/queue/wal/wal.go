@@ -177,6 +177,9 @@ func (q *Queue) ID() string { return q.id }
 // Partitions implements queue.Queue.
 func (q *Queue) Partitions() int { return len(q.partitions) }
 
+// Partition implements queue.Queue: all datasets are spread over all partitions.
+func (q *Queue) Partition(_ string, key uint64) int { return int(key % uint64(len(q.partitions))) }
+
 // Stats implements queue.Queue.
 func (q *Queue) Stats() []queue.PartitionStats {
 	out := make([]queue.PartitionStats, len(q.partitions))

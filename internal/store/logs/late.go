@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -104,7 +105,7 @@ func (s *Store) unread() (list []store.Partition) {
 		return nil
 	}
 	for p := range s.opts.Partitions {
-		if s.writers[p] == nil && !s.ends.reached(p, 0, s.opts.Passed()-lateAfter) {
+		if s.writers[p] == nil && !slices.Contains(s.opts.Closed, p) && !s.ends.reached(p, 0, s.opts.Passed()-lateAfter) {
 			list = append(list, store.Partition{Position: store.Position{Queue: s.opts.Queue, Partition: p}})
 		}
 	}

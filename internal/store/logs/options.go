@@ -45,6 +45,8 @@ type Options struct {
 	// Partitions of the queue: with Sharing those that nobody has claimed yet are in no snapshot, and alone with Ends those
 	// without a writer may have rows that nobody has read yet.
 	Partitions int
+	// Closed are those of Partitions to which nothing comes any more, and of which nothing waits.
+	Closed []int
 	// Ends returns the offsets behind the last records of the queue's partitions, as they are at the call: of those for which
 	// they can be learned, with an error when these are not all. A writer that begins is behind until it comes there: what an
 	// earlier owner had shown is not to be seen until then. So is one that is late. nil means that none is. A process alone asks

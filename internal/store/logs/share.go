@@ -182,12 +182,13 @@ func (s *Store) elsewhere() (list []store.Partition) {
 		return nil
 	}
 	for _, p := range s.shared.seen.Partitions {
-		if w := s.writers[p.Partition]; p.Queue == s.opts.Queue && (w == nil || w.position.Epoch != p.Epoch) {
+		w, closed := s.writers[p.Partition], slices.Contains(s.opts.Closed, p.Partition)
+		if p.Queue == s.opts.Queue && !closed && (w == nil || w.position.Epoch != p.Epoch) {
 			list = append(list, p)
 		}
 	}
 	for partition := range s.opts.Partitions {
-		if _, claimed := partitionOf(&s.shared.seen, s.opts.Queue, partition); !claimed {
+		if _, claimed := partitionOf(&s.shared.seen, s.opts.Queue, partition); !claimed && !slices.Contains(s.opts.Closed, partition) {
 			list = append(list, store.Partition{Position: store.Position{Queue: s.opts.Queue, Partition: partition}})
 		}
 	}

@@ -2308,6 +2308,13 @@ export interface components {
              * @description below it everything is in segments
              */
             stored: number;
+            /** @description of the queue on Kafka that it is in */
+            topic?: string;
+            /**
+             * Format: int64
+             * @description its number in that topic; on disk the same as partition
+             */
+            topic_partition: number;
         };
         PipelineQueue: {
             cluster_id?: string;
@@ -2321,9 +2328,10 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description min.insync.replicas of the topic
+             * @description min.insync.replicas of that topic
              */
             min_insync?: number;
+            /** @description of the logs; other datasets may have topics of their own */
             topic?: string;
             /**
              * @description of the brokers, as far as it can be guessed from what they understand
@@ -2349,10 +2357,10 @@ export interface components {
             bytes: number | null;
             /** Format: double */
             in_per_second: number | null;
-            /** @description that reads it, of one that is not the queue */
+            /** @description that reads it, of one that is not of the queue */
             input?: string;
             name: string;
-            /** @description it is the queue */
+            /** @description it is of the queue */
             own: boolean;
             /** Format: int64 */
             partitions: number;

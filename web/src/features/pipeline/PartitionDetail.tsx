@@ -64,9 +64,10 @@ function Facts({ pipeline, partition }: { pipeline: Pipeline; partition: Pipelin
   const { members, brokers } = pipeline;
   const address = (id: number) => brokers.find((one) => one.id === id)?.address ?? String(id);
   const addresses = (ids: readonly number[]) => ids.map(address).join(', ');
-  const { owner, leader, in_sync, replicas, out_per_second: out } = partition;
+  const { topic, owner, leader, in_sync, replicas, out_per_second: out } = partition;
   const rate = (n: number) => `${decimal(n)} ${t('system.unit.perSecond')}`;
   const ofKafka = [
+    ['topic', topic && `${topic}/${partition.topic_partition}`],
     ['leader', leader === null ? undefined : address(leader)],
     ['inSync', `${in_sync.length} / ${replicas.length}: ${addresses(in_sync)}`],
     ['outOfSync', addresses(replicas.filter((id) => !in_sync.includes(id)))],

@@ -22,8 +22,8 @@ export function AssignmentGrid({ members, partitions }: AssignmentGridProps) {
             <th scope="col">
               <span className={css.hidden}>{t('pipeline.readers.member')}</span>
             </th>
-            {partitions.map(({ partition }) => (
-              <th key={partition} scope="col">
+            {partitions.map(({ partition, topic, topic_partition: at }) => (
+              <th key={partition} scope="col" title={topic && `${topic}/${at}`}>
                 {partition}
               </th>
             ))}

@@ -24,6 +24,7 @@ export function PartitionTable({ partitions, members }: PartitionTableProps) {
   const { t } = useTranslation();
   const { behindText } = usePipelineTexts();
   const [shown, setShown] = useState(page);
+  const logs = partitions.find(({ partition }) => partition === 0)?.topic;
   const names = new Map(members?.map(({ id, name }) => [id, name]));
   return (
     <>
@@ -62,6 +63,7 @@ export function PartitionTable({ partitions, members }: PartitionTableProps) {
                     <span data-marked="">
                       <StateMark health={partitionHealth(row)} /> {row.partition}
                     </span>
+                    {row.topic !== logs && <small translate="no"> {row.topic}</small>}
                   </Link>
                 </th>
                 {members && (

@@ -5,6 +5,7 @@ import { assignmentRows, memberHealth, partitionHealth, worstFirst } from './ass
 function partition(n: number, of: Partial<PipelinePartition> = {}): PipelinePartition {
   return {
     partition: n,
+    topic_partition: n,
     owner: 'a',
     leader: 1,
     replicas: [1],

@@ -9,7 +9,7 @@ import { isLate } from '../target';
 import { usePipelineTexts } from '../usePipelineTexts';
 import css from './tables.module.css';
 
-/** The queue's own topic, then those of other people that inputs read. */
+/** The queue's own topics, then those of other people that inputs read. */
 export function Topics({ topics }: { topics: readonly PipelineTopic[] }) {
   const { t } = useTranslation();
   return (
