@@ -149,7 +149,7 @@ func (m *masker) mask(r *block.Row) {
 	members := false
 	if !whole {
 		if text, members = m.maskMembers(msg, "", isJSON(format)); !members {
-			m.findShort(msg)
+			m.places = m.findShort(m.places, msg, m.views)
 		}
 	}
 	if len(m.values) == 0 && text == msg && !nested {
@@ -168,7 +168,7 @@ func (m *masker) mask(r *block.Row) {
 		case f.Name == model.FieldMsg:
 			f.Value = m.hide(text, m.places)
 		case f.Name != model.FieldFormat: // which is ours
-			f.Value = m.hide(f.Value, nil)
+			f.Value = m.hideAll(f.Value)
 		}
 	}
 	if p != nil && !m.message {
@@ -224,7 +224,7 @@ func (m *masker) maskStream(r *block.Row) {
 		f := &fields[i]
 		masked := MaskText
 		if !m.hides(f.Name) {
-			masked = m.hide(f.Value, nil)
+			masked = m.hideAll(f.Value)
 		}
 		changed = changed || masked != f.Value
 		f.Value = masked

@@ -57,6 +57,11 @@ func TestMask(t *testing.T) {
 		"a short value, where the message names its field": {
 			[]string{"card.pin"}, nil, f("_msg", "pin is 42, not 420", "card.pin", "42"), nil, f("_msg", "pin is ***, not 420", "card.pin", "***"),
 		},
+		"a short value, where other fields name its field": {
+			[]string{"pin"},
+			f("from", "pin/42"), f("_msg", `{"pin":42,"event":{"original":"pin=42 n=42"},"n":42}`, "pin", "42", "event.original", "pin=42 n=42", "n", "42"),
+			f("from", "pin/***"), f("_msg", `{"pin":"***","event":{"original":"pin=*** n=***"},"n":42}`, "pin", "***", "event.original", "pin=*** n=***", "n", "42"),
+		},
 		"members of a message, however they are written": {
 			[]string{"card", "pin"},
 			nil,

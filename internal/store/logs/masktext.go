@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 // quotedMask stands in the place of a masked member, so that what was JSON still is.
@@ -53,7 +54,7 @@ func (m *masker) hideMembers(text string) string {
 	from := 0
 	m.members.Walk(text, "", func(_, value string) (into bool) {
 		said := strings.Clone(m.members.Text(value))
-		if hidden := m.hide(said, nil); hidden != said {
+		if hidden := m.hideAll(said); hidden != said {
 			at, _ := within(text, value)
 			out = logsql.AppendJSONString(append(out, text[from:at]...), hidden)
 			from = at + len(value)
@@ -67,16 +68,23 @@ func (m *masker) hideMembers(text string) string {
 	return text
 }
 
-// findShort notes where a message has short values of stored fields: as words of their own, if it names the field too.
-func (m *masker) findShort(msg string) {
+// findShort appends where a text has short values of stored fields: as words of their own, if it names the field too. Of those
+// that are known as views the place is known.
+func (m *masker) findShort(at []cut, text string, known []model.Field) []cut {
 	for _, f := range m.short {
-		if valueOf(m.views, f.Name) != "" { // whose place is known
-			continue
-		}
-		if len(wordsAt(nil, msg, lastName(f.Name))) > 0 {
-			m.places = wordsAt(m.places, msg, f.Value)
+		if valueOf(known, f.Name) == "" && len(wordsAt(nil, text, lastName(f.Name))) > 0 {
+			at = wordsAt(at, text, f.Value)
 		}
 	}
+	return at
+}
+
+// hideAll is hide for texts but the message.
+func (m *masker) hideAll(text string) string {
+	if len(m.short) == 0 {
+		return m.hide(text, nil)
+	}
+	return m.hide(text, m.findShort(nil, text, nil))
 }
 
 // wordsAt appends where a text has a word that neither goes on before nor behind.
