@@ -11,15 +11,15 @@ import (
 )
 
 type auditCommand struct {
-	List   auditListCommand   `cmd:"" help:"Show who did what, the newest first."`
-	Verify auditVerifyCommand `cmd:"" help:"Check that nothing was removed, altered, doubled or moved. Exit code 1: something was; 2: it cannot be checked."`
-	Export auditExportCommand `cmd:"" help:"Write the trail, each line in the bytes that its hash is of, and its head as the last line."`
+	List   auditListCommand   `cmd:"" help:"Show who did what, the newest first. Asks a running server."`
+	Verify auditVerifyCommand `cmd:"" help:"Check that nothing was removed, altered, doubled or moved. Asks a running server, unless --file names an export. Exit code 1: something was; 2: it cannot be checked."`
+	Export auditExportCommand `cmd:"" help:"Write the trail, each line in the bytes that its hash is of, and its head as the last line. Asks a running server."`
 }
 
 type auditFilter struct {
 	Query   string `short:"q" placeholder:"FILTER" help:"LogsQL filter; a word finds it anywhere in an entry."`
 	Action  string `placeholder:"NAME" help:"Such as retention.change; several parted by commas, user.* for all that begin so."`
-	By      string `placeholder:"NAME" help:"Who did it."`
+	By      string `placeholder:"NAME" help:"Who did it, also while looking as another user."`
 	Outcome string `placeholder:"ok|denied|failed" help:"How it ended."`
 	Since   string `placeholder:"1d" help:"RFC 3339, or a time span before now."`
 }
@@ -40,7 +40,7 @@ func (c *auditListCommand) Run(ctx context.Context) error {
 type auditVerifyCommand struct {
 	serverFlags `embed:""`
 	Anchor      []string `placeholder:"SEQ:HASH" help:"The last entry of an earlier check, export or backup: it must still be what it was. Repeatable."`
-	File        string   `placeholder:"FILE" help:"Check a whole export instead of a server."`
+	File        string   `placeholder:"FILE" help:"Check a whole export; this needs no running server."`
 	JSON        bool     `help:"Write the report as JSON."`
 }
 

@@ -136,7 +136,7 @@ func failed(e model.AuditEntry, err error) model.AuditEntry {
 type AuditFilter struct {
 	Q       string `query:"q" doc:"LogsQL filter over the entries; a word finds it anywhere in one"`
 	Action  string `query:"action" doc:"several parted by commas; user.* for all that begin so"`
-	By      string `query:"by" doc:"name"`
+	By      string `query:"by" doc:"name; also of the administrator who looked as another user"`
 	Outcome string `query:"outcome" enum:"begun,ok,denied,failed"`
 	Start   string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End     string `query:"end" doc:"as start; exclusive"`
@@ -232,7 +232,7 @@ func (s *server) auditQuery(in *AuditFilter) (q AuditQuery, err error) {
 		parts = append(parts, "("+strings.Join(any, " or ")+")")
 	}
 	if in.By != "" {
-		parts = append(parts, "audit.by:="+quote(in.By))
+		parts = append(parts, "(audit.by:="+quote(in.By)+" or audit.seen_by:="+quote(in.By)+")")
 	}
 	if in.Outcome != "" {
 		parts = append(parts, "audit.outcome:="+quote(in.Outcome))

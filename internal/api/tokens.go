@@ -27,7 +27,7 @@ type addTokenInput struct {
 	Body struct {
 		Name     string     `json:"name" doc:"at most 100 characters"`
 		Role     model.Role `json:"role" enum:"ingest,agent,viewer,operator,admin"`
-		Datasets []string   `json:"datasets,omitempty" doc:"that it may send to, or read; none for all"`
+		Datasets []string   `json:"datasets,omitempty" doc:"that it may send to, or read; none for all. What is sent goes to logs: a token that sends and names others alone is refused when it sends"`
 		Stream   string     `json:"stream,omitempty" doc:"stream filter of what it may read; empty for all" example:"{service.name=\"shop\"}"`
 		Expires  *time.Time `json:"expires,omitempty" doc:"null: never"`
 	}
@@ -56,8 +56,11 @@ func (s *server) registerTokens(a huma.API) {
 			return nil, problemOf(err) // the first one
 		}
 		var made MadeToken
-		err := s.changeAudited(ctx, told("token.add", t.Name, nil, t), func() (err error) {
-			made.Token, made.Secret, err = s.Access.AddToken(ctx, t)
+		var after any = b // its id is known once it is made
+		err := s.changeAudited(ctx, told("token.add", t.Name, nil, &after), func() (err error) {
+			if made.Token, made.Secret, err = s.Access.AddToken(ctx, t); err == nil {
+				after = made.Token
+			}
 			return err
 		})
 		return outcome(fresh(made), err)

@@ -102,6 +102,9 @@ func (r auditor) Verify(ctx context.Context, anchors map[int64]string) (api.Audi
 		if err != nil {
 			return api.AuditReport{}, err
 		}
+		for id := range stats.Damaged {
+			v.Damaged(id)
+		}
 		if stats.RowsMatched > 0 {
 			last := stats.Last
 			page.Behind = &last

@@ -101,8 +101,11 @@ func (l *LocalAccess) told(ctx context.Context, action, target string, before, a
 
 // AddToken is that of the service, told.
 func (l *LocalAccess) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
-	err = l.told(ctx, "token.add", t.Name, nil, t, func() (err error) {
-		added, text, err = l.Service.AddToken(ctx, t)
+	var after any = map[string]any{"name": t.Name, "role": t.Role, "datasets": t.Datasets, "stream": t.Stream, "expires": t.Expires}
+	err = l.told(ctx, "token.add", t.Name, nil, &after, func() (err error) {
+		if added, text, err = l.Service.AddToken(ctx, t); err == nil {
+			after = added
+		}
 		return err
 	})
 	return added, text, err

@@ -18,6 +18,7 @@ const (
 	FieldBy        = "audit.by"
 	FieldByID      = "audit.by_id"
 	FieldByKind    = "audit.by_kind"
+	FieldSeenBy    = "audit.seen_by"
 	FieldTarget    = "audit.target"
 	FieldRequestID = "audit.request_id"
 	FieldAddress   = "client.address"
@@ -25,7 +26,8 @@ const (
 
 // fields lists what a record of the dataset audit says beside its message, in the order of names.
 var fields = [...]string{
-	FieldAction, FieldBy, FieldByID, FieldByKind, FieldHash, FieldOutcome, FieldRequestID, FieldSeq, FieldTarget, FieldAddress,
+	FieldAction, FieldBy, FieldByID, FieldByKind, FieldHash, FieldOutcome, FieldRequestID, FieldSeenBy, FieldSeq, FieldTarget,
+	FieldAddress,
 }
 
 func (e *Entry) field(name, hash string) string {
@@ -44,6 +46,8 @@ func (e *Entry) field(name, hash string) string {
 		return e.By.ID
 	case FieldByKind:
 		return e.By.Kind
+	case FieldSeenBy:
+		return e.By.SeenBy
 	case FieldTarget:
 		return e.Target
 	case FieldRequestID:

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/haetae/haetae/internal/model"
 )
@@ -67,6 +68,7 @@ type Verifier struct {
 	doubt   bool             // the hash of the entry before the next one is not known
 	told    bool             // an entry tells of the floor
 	below   bool             // the last entry is at or below the floor
+	damaged []string         // segments that cannot be read whole
 }
 
 // NewVerifier checks a trail against what the metadata held when the check began. anchors are hashes of entries that
@@ -87,6 +89,13 @@ func (v *Verifier) fault(f Fault) {
 		return
 	}
 	v.report.Faults = append(v.report.Faults, f)
+}
+
+// Damaged names a segment of the trail that cannot be read whole: entries that are missing may be in it.
+func (v *Verifier) Damaged(segment string) {
+	if !slices.Contains(v.damaged, segment) {
+		v.damaged = append(v.damaged, segment)
+	}
 }
 
 // Add takes the next record.
@@ -128,6 +137,9 @@ func (v *Verifier) checkFields(e *Entry, link *model.AuditLink, row Row) {
 	}
 	for _, name := range fields {
 		if want, have := e.field(name, link.Hash), row.Field(name); want != have {
+			if name == FieldSeenBy && have == "" { // records of older versions have none
+				continue
+			}
 			v.fault(Fault{Seq: e.Seq, What: FaultAltered, Text: name + " of its record says " + strconv.Quote(short(have))})
 			return
 		}
@@ -290,6 +302,14 @@ func (v *Verifier) End(now model.AuditLink, waiting []model.AuditSealed) Report 
 	for _, seq := range slices.Sorted(maps.Keys(v.anchors)) {
 		if seq > floor.Seq {
 			v.fault(Fault{Seq: seq, What: FaultAnchor, Text: "it was noted, and is not there"})
+		}
+	}
+	if len(v.damaged) > 0 {
+		slices.Sort(v.damaged)
+		for i := range v.report.Faults {
+			if f := &v.report.Faults[i]; f.What == FaultRemoved || f.What == FaultCutOff {
+				f.Text += ", or cannot be read: damaged is " + strings.Join(v.damaged, ", ")
+			}
 		}
 	}
 	slices.SortStableFunc(v.report.Faults, func(a, b Fault) int { return cmp.Compare(a.Seq, b.Seq) })

@@ -240,3 +240,40 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+// What was done while looking as a user has both names; records of older versions lack the one of who looked.
+func TestWhoLookedIsInTheRecord(t *testing.T) {
+	e, err := seal(&model.AuditEntry{Action: "rule.add", By: model.Principal{Name: "vera", SeenBy: "root"}, Outcome: model.AuditDenied}, model.AuditLink{}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := rowOf(t, &e)
+	if by, seen := row.Field(FieldBy), row.Field(FieldSeenBy); by != "vera" || seen != "root" {
+		t.Errorf("by %q, seen by %q", by, seen)
+	}
+	for said, whole := range map[string]bool{"root": true, "": true, "kim": false} {
+		v := NewVerifier(model.AuditBook{Head: e.AuditLink}, nil)
+		v.Add(Row{Time: row.Time, Text: row.Text, Field: func(name string) string {
+			if name == FieldSeenBy {
+				return said
+			}
+			return row.Field(name)
+		}})
+		if r := v.End(e.AuditLink, nil); r.OK() != whole {
+			t.Errorf("seen by %q: %v", said, r.Faults)
+		}
+	}
+}
+
+// Entries of a segment that is known to be damaged are not told as if somebody had removed them.
+func TestMissingOfADamagedSegment(t *testing.T) {
+	list, book := chain(t, 4)
+	v := NewVerifier(book, nil)
+	for _, at := range []int{0, 3} {
+		v.Add(rowOf(t, &list[at]))
+	}
+	v.Damaged("audit-1.seg")
+	if r := v.End(book.Head, nil); told(&r) != "removed:2-3" || !strings.Contains(r.Faults[0].Text, "audit-1.seg") {
+		t.Errorf("%v", r.Faults)
+	}
+}

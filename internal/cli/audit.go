@@ -80,6 +80,7 @@ func (l AuditList) show(w io.Writer, raw json.RawMessage) error {
 		Seq                                  int64
 		Time                                 time.Time
 		Action, By, Target, Outcome, Address string
+		SeenBy                               string `json:"seen_by"`
 		Count                                int
 	}
 	if err := json.Unmarshal(raw, &e); err != nil {
@@ -87,6 +88,9 @@ func (l AuditList) show(w io.Writer, raw json.RawMessage) error {
 	}
 	if e.Count > 1 {
 		e.Action += " ×" + strconv.Itoa(e.Count)
+	}
+	if e.SeenBy != "" {
+		e.By = e.SeenBy + " as " + e.By
 	}
 	_, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", e.Seq, e.Time.Local().Format(time.DateTime), e.Outcome, e.By, e.Address, e.Action, oneLine(e.Target))
 	return err

@@ -1046,7 +1046,7 @@ export interface components {
             name: string;
         };
         AddTokenInputBody: {
-            /** @description that it may send to, or read; none for all */
+            /** @description that it may send to, or read; none for all. What is sent goes to logs: a token that sends and names others alone is refused when it sends */
             datasets?: string[] | null;
             /**
              * Format: date-time
@@ -3588,7 +3588,7 @@ export interface operations {
                 q?: string;
                 /** @description several parted by commas; user.* for all that begin so */
                 action?: string;
-                /** @description name */
+                /** @description name; also of the administrator who looked as another user */
                 by?: string;
                 outcome?: "begun" | "ok" | "denied" | "failed";
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
@@ -3633,7 +3633,7 @@ export interface operations {
                 q?: string;
                 /** @description several parted by commas; user.* for all that begin so */
                 action?: string;
-                /** @description name */
+                /** @description name; also of the administrator who looked as another user */
                 by?: string;
                 outcome?: "begun" | "ok" | "denied" | "failed";
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
