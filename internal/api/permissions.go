@@ -9,6 +9,9 @@ import (
 // consolePattern has the files and pages of the console, which are the same for everybody.
 const consolePattern = "/"
 
+// setupPattern is the route by which the first administrator is made.
+const setupPattern = "POST /api/v1/setup"
+
 // permissions says what each route wants, by the pattern under which it is registered. A route without an entry is refused, so
 // that nobody can forget one.
 var permissions = map[string]model.Permission{
@@ -23,7 +26,7 @@ var permissions = map[string]model.Permission{
 	"GET /api/v1/openapi-3.0.yaml":      model.PermitNobody,
 	"GET /api/v1/schemas/{schema}":      model.PermitNobody,
 	"GET /api/v1/me":                    model.PermitNobody,
-	"POST /api/v1/setup":                model.PermitNobody,
+	setupPattern:                        model.PermitNobody,
 	"POST /api/v1/session":              model.PermitNobody,
 	"GET /api/v1/oidc/{provider}/start": model.PermitNobody,
 	"GET /api/v1/oidc/callback":         model.PermitNobody,

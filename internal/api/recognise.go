@@ -95,7 +95,7 @@ func (w *Wrapper) fromLoopback(r *http.Request, who recognised) recognised {
 		}
 	case !localName(r.Host):
 		if first {
-			who.why = NewProblem("forbidden", fmt.Sprintf("the host %q is not a name of this machine; use localhost or an address", r.Host))
+			who.why = foreignHost(r.Host)
 		}
 	case first:
 		who.Principal = model.Local
@@ -103,6 +103,10 @@ func (w *Wrapper) fromLoopback(r *http.Request, who recognised) recognised {
 		who.Principal = looped
 	}
 	return who
+}
+
+func foreignHost(host string) error {
+	return NewProblem("forbidden", fmt.Sprintf("the host %q is not a name of this machine; use localhost or an address", host))
 }
 
 // isRefusal reports whether an error says that somebody is not who it should be, and not that this could not be found out.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,9 +34,10 @@ func TestWrapperBeforeTheFirstAdministrator(t *testing.T) {
 			t.Error("an admitted request has no scope")
 		}
 		_, _ = rw.Write([]byte("in"))
-	}, "GET /api/v1/logs/query", "POST /api/v1/rules"))
+	}, "GET /api/v1/logs/query", "POST /api/v1/rules", setupPattern))
 	tests := []struct {
 		name, remote, host, method, origin string
+		path                               string // /api/v1/rules when empty
 		header                             string
 		want                               int
 	}{
@@ -48,12 +50,13 @@ func TestWrapperBeforeTheFirstAdministrator(t *testing.T) {
 		{name: "through a proxy", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", header: "X-Forwarded-For", want: 403},
 		{name: "own page writes", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", method: "POST", origin: "http://127.0.0.1:7700", want: 200},
 		{name: "foreign page writes", remote: "127.0.0.1:5000", host: "127.0.0.1:7700", method: "POST", origin: "https://evil.example", want: 403},
+		{name: "setup by a name rebound to loopback", remote: "127.0.0.1:5000", host: "evil.example:7700", method: "POST", path: "/api/v1/setup", want: 403},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := httptest.NewRequest("GET", "/api/v1/logs/query", nil)
 			if tt.method != "" {
-				r = httptest.NewRequest(tt.method, "/api/v1/rules", nil)
+				r = httptest.NewRequest(tt.method, cmp.Or(tt.path, "/api/v1/rules"), nil)
 			}
 			r.RemoteAddr, r.Host = tt.remote, tt.host
 			if tt.origin != "" {
