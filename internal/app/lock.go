@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/haetae/haetae/internal/backup"
+	"github.com/haetae/haetae/internal/secret"
 	"github.com/haetae/haetae/internal/vfs"
 )
 
@@ -18,6 +22,9 @@ const lockFile = "lock"
 func lockData(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, dataError("cannot make the data folder", err)
+	}
+	if err := checkOwn(dir); err != nil {
+		return nil, err
 	}
 	path := filepath.Join(dir, lockFile)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o640)
@@ -37,6 +44,28 @@ func lockData(dir string) (unlock func(), err error) {
 		return nil, fmt.Errorf("cannot lock %s: %w", path, err)
 	}
 	return func() { f.Close() }, nil
+}
+
+// checkOwn refuses a folder of somebody else: one that has files, and none that shows that it is Haetae's, as each start, stored secret and
+// restored backup leaves one. Hidden files, and what file systems put there, are nobody's.
+func checkOwn(dir string) error {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return dataError("cannot read the data folder", err)
+	}
+	foreign := ""
+	for _, e := range list {
+		switch name := e.Name(); {
+		case slices.Contains([]string{lockFile, folderFile, "meta.db", secret.VaultFile, backup.Unfinished}, name):
+			return nil
+		case !strings.HasPrefix(name, ".") && name != "lost+found" && foreign == "":
+			foreign = name
+		}
+	}
+	if foreign == "" {
+		return nil
+	}
+	return fmt.Errorf("data: %s is no data folder of Haetae, and holds other files, such as %s; choose an empty or a new folder", dir, foreign)
 }
 
 // dataError words an error of the data folder so that it says what to do.

@@ -10,6 +10,26 @@ import (
 	"testing"
 )
 
+// Nothing is scattered among the files of somebody else; what file systems and a backup put there is no hindrance.
+func TestFolderOfSomebodyElse(t *testing.T) {
+	for name, foreign := range map[string]bool{".git": false, "lost+found": false, "meta.db": false, "README.md": true} {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		unlock, err := lockData(dir)
+		if err == nil {
+			unlock()
+		}
+		if foreign != (err != nil && strings.Contains(err.Error(), "is no data folder of Haetae, and holds other files, such as "+name)) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, lockFile)); foreign == (err == nil) {
+			t.Errorf("%s: the lock: %v", name, err)
+		}
+	}
+}
+
 // A data folder that cannot be used is the first thing that a new user meets: the error says what to do.
 func TestUnusableDataFolder(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
