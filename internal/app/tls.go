@@ -92,21 +92,22 @@ func (a *app) admit(context.Context) error {
 
 // checkExposed refuses to be reached from other machines as long as nobody has to sign in.
 func (a *app) checkExposed() error {
-	key := ""
-	if beyond, _ := input.Beyond(a.cfg.HTTP.Listen); beyond { // it was checked when the configuration was read
+	key, addr := "", a.cfg.HTTP.Listen
+	if beyond, _ := input.Beyond(addr); beyond { // it was checked when the configuration was read
 		key = "http.listen"
 	}
 	for _, in := range a.inputs {
 		if b, ok := in.input.(interface{ Beyond() string }); ok && b.Beyond() != "" && key == "" {
 			key = "inputs." + in.name + "." + b.Beyond()
+			addr = a.cfg.tree.Values()[key]
 		}
 	}
 	if key == "" || a.access.HasAdmin() {
 		return nil
 	}
-	return a.cfg.tree.Wrong(key, fmt.Errorf("is reached from other machines, and there is no administrator yet: "+
+	return a.cfg.tree.Wrong(key, fmt.Errorf("%s is reached from other machines, and there is no administrator yet: "+
 		"make one with \"haetae user add NAME --role admin --data %s\", or start once with --set http.listen=%s and open the link that it prints",
-		quoteArg(a.cfg.Data), defaultListen))
+		addr, quoteArg(a.cfg.Data), defaultListen))
 }
 
 // quoteArg writes a word as a shell takes it.

@@ -250,7 +250,7 @@ func assign(n *yaml.Node, key string, value *yaml.Node) {
 func scalarOrFlow(value string) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(value), &doc); err != nil {
-		return nil, fmt.Errorf("cannot read the value: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil, fmt.Errorf("cannot read the value as YAML (%s); quote what is a text, such as '\"[::1]:7700\"'", strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	if len(doc.Content) == 0 {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str"}, nil

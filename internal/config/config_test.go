@@ -81,6 +81,7 @@ func TestErrors(t *testing.T) {
 		{"in list", "list:\n  - {age: x}\n", nil, `c.yaml:2: list[0].age: "x" is not a time span, write it like 90s, 15m, 12h, 30d, 4w or 1y`},
 		{"set", "", []string{"count=x"}, `--set: count: wants a whole number, not "x"`},
 		{"set unknown", "", []string{"tls.x=1"}, `--set: tls.x: unknown key`},
+		{"set what is no YAML", "", []string{"name=[::]:80"}, `--set: name: cannot read the value as YAML (did not find expected node content); quote what is a text, such as '"[::1]:7700"'`},
 		{"set below value", "count: 1\n", []string{"count.x=1"}, `--set: count.x: count is a value, not a group of keys`},
 		{"twice", "count: 1\ncount: 2\n", nil, "c.yaml:2: count: set twice, first in line 1"},
 		{"twice dotted", "tls: {age: 1h}\ntls.age: 2h\n", nil, `c.yaml:2: tls.age: set twice, first in line 1`},
