@@ -57,7 +57,7 @@ type tokenCreateCommand struct {
 	accessFlags `embed:""`
 	Role        string          `required:"" enum:"ingest,agent,viewer,operator,admin" help:"ingest and agent send records; viewer, operator and admin read, with what the role may besides."`
 	Name        string          `required:"" help:"What it is for."`
-	Dataset     []string        `sep:"," placeholder:"NAME" help:"Only these datasets. Repeatable."`
+	Dataset     []string        `sep:"," placeholder:"NAME" help:"Only these datasets. Repeatable. All that is sent goes to logs: roles that send want that or none."`
 	Stream      string          `placeholder:"FILTER" help:"Only these streams, such as '{service=\"checkout\"}'; for roles that read."`
 	Expires     config.Duration `placeholder:"SPAN" help:"After so long, such as 90d; never when left out."`
 }
@@ -69,7 +69,7 @@ func (c *tokenCreateCommand) Run(ctx context.Context) error {
 		t.Expires = &at
 	}
 	return c.with(ctx, false, func(access cli.Access) error {
-		return cli.CreateToken{Access: access, Token: t, Terminal: isTerminal(os.Stdout), Out: os.Stdout}.Run(ctx)
+		return cli.CreateToken{Access: access, Token: t, Terminal: isTerminal(os.Stdout), Out: os.Stdout, Err: os.Stderr}.Run(ctx)
 	})
 }
 

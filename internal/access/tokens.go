@@ -128,13 +128,17 @@ func (s *Service) checkToken(t *model.Token) (err error) {
 		return wrong("the role %q is unknown; there are ingest, agent, viewer, operator and admin", t.Role)
 	case t.Role == model.RoleAdmin && (len(t.Datasets) > 0 || t.Stream != ""):
 		return wrong("a token of an administrator cannot be bounded: it could make another one that is not")
-	case (t.Role == model.RoleIngest || t.Role == model.RoleAgent) && t.Stream != "":
+	case sends(t.Role) && t.Stream != "":
 		return wrong("a stream filter bounds what is read; bound what is sent by datasets")
+	case sends(t.Role) && slices.ContainsFunc(t.Datasets, func(name string) bool { return !slices.Contains(model.SentDatasets, name) }):
+		return wrong("a token that sends may be bounded to %s; senders send to %s, so name that or none", strings.Join(model.SentDatasets, ", "), model.DatasetLogs)
 	case t.Expires != nil && !t.Expires.After(s.now()):
 		return wrong("the token would have expired already")
 	}
 	return nil
 }
+
+func sends(role model.Role) bool { return role == model.RoleIngest || role == model.RoleAgent }
 
 // RevokeToken deletes a token, and returns which it was. model.ErrNotFound.
 func (s *Service) RevokeToken(ctx context.Context, id string) (model.Token, error) {

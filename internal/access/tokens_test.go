@@ -86,6 +86,7 @@ func TestTokensThatCannotBe(t *testing.T) {
 		"an unknown role":                  {Name: "t", Role: "root"},
 		"an administrator that is bounded": {Name: "t", Role: model.RoleAdmin, Datasets: []string{"logs"}},
 		"the audit trail":                  {Name: "t", Role: model.RoleViewer, Datasets: []string{"audit"}},
+		"a dataset that nobody sends to":   {Name: "t", Role: model.RoleIngest, Datasets: []string{"web"}},
 		"a stream of what is sent":         {Name: "t", Role: model.RoleIngest, Stream: `{a="b"}`},
 		"a filter of more than streams":    {Name: "t", Role: model.RoleViewer, Stream: `{a="b"} or error`},
 		"a filter with pipes":              {Name: "t", Role: model.RoleViewer, Stream: `{a="b"} | limit 1`},

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -112,7 +113,7 @@ type CreateToken struct {
 	Access   Access
 	Token    model.Token
 	Terminal bool
-	Out      io.Writer
+	Out, Err io.Writer // Err is warned of a token that is of no use
 }
 
 // Run makes the token.
@@ -120,6 +121,9 @@ func (c CreateToken) Run(ctx context.Context) error {
 	added, text, err := c.Access.AddToken(ctx, c.Token)
 	if err != nil {
 		return err
+	}
+	if p := (model.Principal{Send: added.Datasets}); (added.Role == model.RoleIngest || added.Role == model.RoleAgent) && len(added.Datasets) > 0 && !p.MaySend(model.DatasetLogs) {
+		fmt.Fprintf(c.Err, "haetae: this token cannot send anything yet: senders send to %s, and it is bounded to %s\n", model.DatasetLogs, strings.Join(added.Datasets, ","))
 	}
 	if !c.Terminal {
 		_, err = fmt.Fprintln(c.Out, text)
@@ -149,7 +153,7 @@ func (l ListTokens) Run(ctx context.Context) error {
 	fmt.Fprintln(w, "ID\tNAME\tROLE\tDATASETS\tSTREAM\tEXPIRES\tLAST USED\tFROM")
 	for _, t := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, t.Role, orDash(strings.Join(t.Datasets, ",")), orDash(t.Stream),
-			momentText(t.Expires), momentText(t.LastUsed), orDash(t.LastAddress))
+			expiryText(t.Expires, time.Now()), momentText(t.LastUsed), orDash(t.LastAddress))
 	}
 	return w.Flush()
 }
@@ -159,6 +163,13 @@ func momentText(t *time.Time) string {
 		return "never"
 	}
 	return t.Local().Format("2006-01-02 15:04")
+}
+
+func expiryText(t *time.Time, now time.Time) string {
+	if t != nil && !t.After(now) {
+		return momentText(t) + " (expired)"
+	}
+	return momentText(t)
 }
 
 func orDash(s string) string {
@@ -181,10 +192,14 @@ func (r RevokeToken) Run(ctx context.Context) error {
 	if parts := strings.Split(id, "_"); len(parts) == 3 {
 		id = parts[1]
 	}
-	if _, err := r.Access.RevokeToken(ctx, id); err != nil {
+	_, err := r.Access.RevokeToken(ctx, id)
+	if problem := (*Problem)(nil); errors.Is(err, model.ErrNotFound) || errors.As(err, &problem) && problem.Code == "not_found" {
+		return fmt.Errorf("there is no token %s; haetae token list shows all", id)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot revoke the token %s: %w", id, err)
 	}
-	_, err := fmt.Fprintf(r.Out, "the token %s is revoked\n", id)
+	_, err = fmt.Fprintf(r.Out, "the token %s is revoked\n", id)
 	return err
 }
 
@@ -233,25 +248,37 @@ func (l ListUsers) Run(ctx context.Context) error {
 		return err
 	}
 	w := tabwriter.NewWriter(l.Out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tFULL NAME\tROLE\tTEAMS\tSIGNS IN BY\tSECOND FACTOR\tLAST SIGN-IN")
+	fmt.Fprintln(w, "NAME\tFULL NAME\tROLE\tSEES\tDISABLED\tSIGNS IN BY\tSECOND FACTOR\tLAST SIGN-IN")
 	for _, u := range list {
-		by, factor := "password", "no"
-		switch {
-		case u.Disabled:
-			by = "disabled"
-		case u.Provider != "":
+		by := "password"
+		if u.Provider != "" {
 			by = u.Provider
-		}
-		if u.SecondFactor {
-			factor = "yes"
 		}
 		var last *time.Time
 		if !u.LastSignIn.IsZero() {
 			last = &u.LastSignIn
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", u.Name, orDash(u.FullName), u.Role, orDash(strings.Join(u.Teams, ",")), by, factor, momentText(last))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", u.Name, orDash(u.FullName), u.Role, sees(&u), yesNo(u.Disabled), by, yesNo(u.SecondFactor), momentText(last))
 	}
 	return w.Flush()
+}
+
+// sees names what a user sees: everything, or that of teams.
+func sees(u *model.User) string {
+	switch {
+	case u.Everything || u.Role == model.RoleAdmin:
+		return "everything"
+	case len(u.Teams) > 0:
+		return strings.Join(u.Teams, ",")
+	}
+	return "nothing"
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
 
 // ResetPassword makes a new password for a user who cannot get in, and writes it as CreateToken writes a token.

@@ -14,6 +14,9 @@ const (
 	DatasetAudit      = "audit"
 )
 
+// SentDatasets are those that senders may be bounded to. All that is sent so far becomes records of DatasetLogs, the first of them.
+var SentDatasets = []string{DatasetLogs, "traps", "flows", "spans", "events"}
+
 // Reserved field names. Every other name passes as the sender sent it; a sender's own field with one of
 // these names, except _time and _msg, is kept as "sent." + name (see ReservedName).
 const (
