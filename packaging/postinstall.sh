@@ -10,6 +10,10 @@ for group in adm systemd-journal; do # they may read logs
 		usermod --append --groups "$group" haetae
 	fi
 done
+if [ -f /etc/haetae/haetae.yaml ]; then # it may hold passwords
+	chgrp haetae /etc/haetae/haetae.yaml
+	chmod 0640 /etc/haetae/haetae.yaml
+fi
 install -d -o haetae -g haetae -m 0700 /var/lib/haetae
 if [ -d /run/systemd/system ]; then
 	systemctl daemon-reload
