@@ -55,15 +55,18 @@ export function CostLine({ rows, total, onCancel, onRetry, onExplain }: CostLine
           title={t('logs.explain.title')}
           onClick={onExplain}
         >
-          <span>
-            {t('logs.cost.segments', {
-              count: stats.segments_total,
-              read: count(stats.segments_read),
-              total: count(stats.segments_total),
-            })}
-          </span>
+          {/* What was read is not told to those who may see a part: it would say how much there is of others'. */}
+          {stats.segments_total > 0 && (
+            <span>
+              {t('logs.cost.segments', {
+                count: stats.segments_total,
+                read: count(stats.segments_read),
+                total: count(stats.segments_total),
+              })}
+            </span>
+          )}
           <span>{t('unit.ms', { n: count(stats.duration_ms) })}</span>
-          <span>{bytes(stats.bytes_read)}</span>
+          {stats.segments_total > 0 && <span>{bytes(stats.bytes_read)}</span>}
           {stats.complete_up_to && (
             <span className={css.complete}>
               {t('logs.cost.complete', {

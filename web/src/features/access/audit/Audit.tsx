@@ -77,9 +77,17 @@ export function OutcomeMark({ outcome }: { outcome: string }) {
   );
 }
 
+/** Names who acted; an administrator who looks as somebody else stays one. */
+export function useWho() {
+  const { t } = useTranslation();
+  return ({ by, seen_by }: Pick<AuditEntry, 'by' | 'seen_by'>) =>
+    seen_by ? t('access.audit.seenBy', { by: seen_by, as: by }) : by;
+}
+
 function useColumns(): Column<AuditEntry>[] {
   const { t } = useTranslation();
   const { zone } = useTime();
+  const who = useWho();
   return [
     {
       id: 'time',
@@ -101,10 +109,10 @@ function useColumns(): Column<AuditEntry>[] {
       marks: ['mono'],
       width: '26%',
       phoneWidth: '56%',
-      cell: ({ action, by, target }) => (
+      cell: ({ action, target, ...entry }) => (
         <span translate="no">
           {action}
-          <small>{[by, target].filter(Boolean).join(' → ')}</small>
+          <small>{[who(entry), target].filter(Boolean).join(' → ')}</small>
         </span>
       ),
     },
@@ -113,7 +121,7 @@ function useColumns(): Column<AuditEntry>[] {
       head: t('access.audit.by'),
       marks: ['wide'],
       width: '18%',
-      cell: ({ by }) => <span translate="no">{by || '–'}</span>,
+      cell: (entry) => <span translate="no">{who(entry) || '–'}</span>,
     },
     {
       id: 'target',

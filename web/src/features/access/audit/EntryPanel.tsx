@@ -8,7 +8,7 @@ import { count } from '../../../ui/quantity';
 import { SidePanel } from '../../../ui/SidePanel';
 import form from '../Form.module.css';
 import { useAccessSearch } from '../useAccessSearch';
-import { OutcomeMark } from './Audit';
+import { OutcomeMark, useWho } from './Audit';
 import css from './Audit.module.css';
 import { differences } from './diff';
 import { useAudit } from './useAudit';
@@ -53,10 +53,11 @@ function around({ time }: AuditEntry): { from: string; to: string } {
 function Facts({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const { zone } = useTime();
-  const { seq, time, by, by_kind, target, outcome, address, request_id, hash } = entry;
+  const who = useWho();
+  const { seq, time, by_kind, target, outcome, address, request_id, hash } = entry;
   const facts = [
     ['time', dayClock(Date.parse(time), zone, 'milli')],
-    ['by', [by, by_kind].filter(Boolean).join(' · ')],
+    ['by', [who(entry), by_kind].filter(Boolean).join(' · ')],
     ['target', target],
     ['address', address],
     ['request', request_id],
