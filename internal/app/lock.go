@@ -47,7 +47,7 @@ func lockData(dir string) (unlock func(), err error) {
 }
 
 // checkOwn refuses a folder of somebody else: one that has files, and none that shows that it is Haetae's, as each start, stored secret and
-// restored backup leaves one. Hidden files, and what file systems put there, are nobody's.
+// restored backup leaves one. Hidden files, and what file systems put there, are nobody's; a queue or segments alone were brought here.
 func checkOwn(dir string) error {
 	list, err := os.ReadDir(dir)
 	if err != nil {
@@ -58,7 +58,8 @@ func checkOwn(dir string) error {
 		switch name := e.Name(); {
 		case slices.Contains([]string{lockFile, folderFile, "meta.db", secret.VaultFile, backup.Unfinished}, name):
 			return nil
-		case !strings.HasPrefix(name, ".") && name != "lost+found" && foreign == "":
+		case slices.Contains([]string{"queue", "logs", "lost+found"}, name) || strings.HasPrefix(name, "."):
+		case foreign == "":
 			foreign = name
 		}
 	}

@@ -137,6 +137,7 @@ func TestBeyondThisMachineItWantsTLSAndAnAdministrator(t *testing.T) {
 	}
 	for want, settings := range map[string][]string{
 		"needs TLS":                     {"http.listen=0.0.0.0:0"},
+		"0.0.0.0:0 is reached":          {"http.listen=0.0.0.0:0", "http.tls.self_signed=true"},
 		"haetae user add":               {"http.listen=0.0.0.0:0", "http.tls.self_signed=true"},
 		"inputs.otlp.grpc":              {"http.listen=127.0.0.1:0", "inputs.otlp.grpc=0.0.0.0:0"},
 		"there is no administrator yet": {"http.listen=127.0.0.1:0", "http.tls.self_signed=true", "inputs.otlp.http=0.0.0.0:0"},

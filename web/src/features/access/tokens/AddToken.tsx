@@ -76,7 +76,7 @@ export function AddToken() {
       {role !== 'admin' && (
         <DatasetChoice
           legend={t('access.grant.datasets')}
-          known={sends ? datasets.filter((one) => one !== 'deadletter') : datasets}
+          known={sends ? ['logs'] : datasets}
           chosen={names}
           none={t(sends ? 'access.tokens.sendsAny' : 'access.grant.anyDataset')}
           onChange={setNames}
