@@ -60,7 +60,7 @@ func TestSecureBroker(t *testing.T) {
 		}
 		wrong := who(mechanism)
 		wrong.SASL.Password, wrong.SASL.OAuth.ClientSecret = notThis, notThis
-		want := "sasl.username and sasl.password"
+		want := "queue.sasl.username and queue.sasl.password"
 		if mechanism == "OAUTHBEARER" {
 			want = "the endpoint " + b.tokens.URL + " answers 401"
 		}
