@@ -57,6 +57,12 @@ func TestMask(t *testing.T) {
 		"a short value, where the message names its field": {
 			[]string{"card.pin"}, nil, f("_msg", "pin is 42, not 420", "card.pin", "42"), nil, f("_msg", "pin is ***, not 420", "card.pin", "***"),
 		},
+		"short values of fields without a last name": {
+			[]string{"card"}, nil, f("_msg", "card 42 of 42", "card.", "42", "card", "7"), nil, f("_msg", "card *** of ***", "card.", "***", "card", "***"),
+		},
+		"a short value of a field without a name": {
+			[]string{"*"}, nil, f("_msg", "42", "", "4"), nil, f("_msg", "***", "", "***"),
+		},
 		"a short value, where other fields name its field": {
 			[]string{"pin"},
 			f("from", "pin/42"), f("_msg", `{"pin":42,"event":{"original":"pin=42 n=42"},"n":42}`, "pin", "42", "event.original", "pin=42 n=42", "n", "42"),
@@ -140,17 +146,20 @@ func TestMask(t *testing.T) {
 
 // Whatever is masked, nothing of it is left but what is too short to be told from other text.
 func FuzzMask(f *testing.F) {
-	f.Add("user=kim from=192.0.2.7", "kim", "192.0.2.7", "logfmt@1")
-	f.Add("aaaa", "aaa", "aa", "")
-	f.Add(`203.0.113.7 - - [20/Nov/2026:09:00:00 +0900] "GET / HTTP/1.1" 200 7 "-" "curl"`, "203.0.113.7", "2026", "nginx-access@1")
-	f.Add(`{"one":"\u0061aa","other":{"x":[1,{"one":"aaa"}]},"one":2}`, "aaa", "2", "json@1")
-	f.Add(`{"x":"{\"one\":\"a\\u0061a%61\"}"`, "aaa", "a%", "")
-	f.Fuzz(func(t *testing.T, msg, one, other, format string) {
+	f.Add("user=kim from=192.0.2.7", "kim", "192.0.2.7", "logfmt@1", "other")
+	f.Add("aaaa", "aaa", "aa", "", "other")
+	f.Add(`203.0.113.7 - - [20/Nov/2026:09:00:00 +0900] "GET / HTTP/1.1" 200 7 "-" "curl"`, "203.0.113.7", "2026", "nginx-access@1", "other.")
+	f.Add(`{"one":"\u0061aa","other":{"x":[1,{"one":"aaa"}]},"one":2}`, "aaa", "2", "json@1", "other")
+	f.Add(`{"x":"{\"one\":\"a\\u0061a%61\"}"`, "aaa", "a%", "", "other")
+	f.Fuzz(func(t *testing.T, msg, one, other, format, name string) {
 		if formatViews(format) == nil {
 			format = ""
 		}
-		stream, fields := maskRow([]string{"one", "other"}, []model.Field{{Name: "s", Value: "=" + other}},
-			[]model.Field{{Name: "_msg", Value: msg}, {Name: "_format", Value: format}, {Name: "one", Value: one}, {Name: "x", Value: msg + one}})
+		if name == "one" || name == "x" || strings.HasPrefix(name, "_") {
+			return
+		}
+		stream, fields := maskRow([]string{"one", "other*", name}, []model.Field{{Name: "s", Value: "=" + other}},
+			[]model.Field{{Name: "_msg", Value: msg}, {Name: "_format", Value: format}, {Name: "one", Value: one}, {Name: "x", Value: msg + one}, {Name: "other" + name, Value: other}, {Name: name, Value: "7"}})
 		for _, field := range append(stream, fields...) {
 			if len(one) >= shortest && !strings.Contains(one, "*") && field.Name != "_format" && strings.Contains(field.Value, one) {
 				t.Errorf("%s has %q still: %q", field.Name, one, field.Value)

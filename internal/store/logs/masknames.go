@@ -86,4 +86,7 @@ func (n *maskNames) in(text string) bool {
 }
 
 // lastName is what a member of an object is called in it: no of card.no.
-func lastName(field string) string { return field[strings.LastIndexByte(field, '.')+1:] }
+func lastName(field string) string {
+	field = strings.TrimRight(field, ".")
+	return field[strings.LastIndexByte(field, '.')+1:]
+}

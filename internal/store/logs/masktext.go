@@ -89,6 +89,9 @@ func (m *masker) hideAll(text string) string {
 
 // wordsAt appends where a text has a word that neither goes on before nor behind.
 func wordsAt(at []cut, text, word string) []cut {
+	if word == "" {
+		return at
+	}
 	for from := 0; from+len(word) <= len(text); from++ {
 		i := strings.Index(text[from:], word)
 		if i < 0 {
