@@ -76,7 +76,7 @@ func lacks(p model.Principal) string {
 // listed names a few of some fields.
 func listed(names []string) string {
 	const few = 5
-	if len(names) > few {
+	if len(names) > few+1 {
 		return fmt.Sprintf("%s and %d others", strings.Join(names[:few], ", "), len(names)-few)
 	}
 	return strings.Join(names, ", ")

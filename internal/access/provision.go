@@ -34,6 +34,9 @@ func (s *Service) Provision(
 	}
 	before, after := a.User, a
 	fill(&after, p)
+	if err := checkUser(&after); err != nil {
+		return a.User, err // before it is told: nobody can fill the trail by signing in
+	}
 	err = told("user.change", &before, after.User, func() (err error) {
 		a, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
 			if a.Role != p.Role {

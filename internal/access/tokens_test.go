@@ -281,14 +281,15 @@ func FuzzCookie(f *testing.F) {
 
 // Who is refused what its role may is told why: a role of viewers is given "system", and a mask takes it away.
 func TestRefusalsSayWhy(t *testing.T) {
-	masked := []string{"a", "b", "c", "d", "e", "f"}
+	masked := []string{"a", "b", "c", "d", "e", "f", "g"}
 	for what, c := range map[string]struct {
 		kind  model.PrincipalKind
 		scope model.Scope
 		want  string
 	}{
 		"a token, masked":   {model.KindToken, model.NewScope([]model.Grant{{}}, masked[:1]), "sees the fields a masked"},
-		"a user, masked":    {model.KindUser, model.NewScope([]model.Grant{{}}, masked), "sees the fields a, b, c, d, e and 1 others masked"},
+		"a user, masked":    {model.KindUser, model.NewScope([]model.Grant{{}}, masked), "sees the fields a, b, c, d, e and 2 others masked"},
+		"six fields":        {model.KindUser, model.NewScope([]model.Grant{{}}, masked[:6]), "sees the fields a, b, c, d, e, f masked"},
 		"a token of a part": {model.KindToken, model.NewScope([]model.Grant{{Stream: `{a="b"}`}}, nil), "a part is granted"},
 	} {
 		err := Check(model.Principal{Name: "prom", Kind: c.kind, Role: model.RoleViewer, Scope: c.scope}, model.PermitSystem)

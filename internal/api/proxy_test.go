@@ -82,17 +82,17 @@ func TestVisitorsOfAProxyAreNotThisMachine(t *testing.T) {
 	h := behind("127.0.0.1/32").Wrap(routed(func(rw http.ResponseWriter, r *http.Request) {
 		_, _ = rw.Write([]byte(peerOf(r.Context()) + " " + r.RemoteAddr))
 	}, "/insert/jsonline", "GET /healthz"))
-	ask := func(method, path, said string) *httptest.ResponseRecorder {
+	ask := func(method, path string, said ...string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, "http://localhost"+path, nil)
 		r.RemoteAddr = "127.0.0.1:5000"
-		r.Header.Set("X-Forwarded-For", said)
+		r.Header["X-Forwarded-For"] = said
 		r.Header.Set("X-Forwarded-Proto", "https")
 		rec := httptest.NewRecorder()
 		h.ServeHTTP(rec, r)
 		return rec
 	}
-	for _, said := range []string{"127.0.0.1", "::1", "192.0.2.1"} {
-		if rec := ask(http.MethodPost, "/insert/jsonline", said); rec.Code != http.StatusUnauthorized {
+	for _, said := range [][]string{{"127.0.0.1"}, {"::1"}, {"192.0.2.1"}, {""}, {"", "127.0.0.1"}, {"", "192.0.2.1"}} {
+		if rec := ask(http.MethodPost, "/insert/jsonline", said...); rec.Code != http.StatusUnauthorized {
 			t.Errorf("as %s: status %d, want 401", said, rec.Code)
 		}
 	}

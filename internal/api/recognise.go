@@ -176,10 +176,11 @@ func Loopback(addr string) bool {
 	return err == nil && ap.Addr().Unmap().IsLoopback()
 }
 
-// proxied reports whether a proxy says that it passes a request on.
+// proxied reports whether a proxy says that it passes a request on. An empty header counts: whoever asks may have sent it, and what
+// the proxy says stands in another line.
 func proxied(h http.Header) bool {
 	for _, name := range [...]string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
-		if h.Get(name) != "" {
+		if len(h[name]) > 0 {
 			return true
 		}
 	}
