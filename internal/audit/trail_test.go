@@ -171,7 +171,6 @@ func TestTrailIsWhole(t *testing.T) {
 	})
 }
 
-// What a process has left is sent by another one, with the mark of the first: should that come back, it is there once.
 // A command that only reads opens the trail and closes it before it has begun.
 func TestTrailThatEndsAtOnce(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
@@ -181,6 +180,7 @@ func TestTrailThatEndsAtOnce(t *testing.T) {
 	}
 }
 
+// What a process has left is sent by another one, with the mark of the first: should that come back, it is there once.
 func TestTrailAdopts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		book, q := &memoryBook{}, &memoryQueue{marks: map[string]uint64{}}

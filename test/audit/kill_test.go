@@ -72,13 +72,17 @@ func TestKill(t *testing.T) {
 	if !r.OK || r.Head.Seq < int64(len(answered)) {
 		t.Errorf("of %d entries: %s", r.Head.Seq, r.kinds())
 	}
-	told := map[string]int{}
-	for _, row := range s.Query(t, `_dataset:audit audit.action:=logs.delete.cancel audit.outcome:=begun | fields audit.target`) {
-		told[row["audit.target"]]++
+	begun, ended := map[string]int{}, map[string]int{}
+	for _, row := range s.Query(t, `_dataset:audit audit.action:=logs.delete.cancel | fields audit.target, audit.outcome`) {
+		if row["audit.outcome"] == "begun" {
+			begun[row["audit.target"]]++
+		} else {
+			ended[row["audit.target"]]++
+		}
 	}
 	for name := range answered {
-		if told[name] != 1 {
-			t.Errorf("%s is told %d times", name, told[name])
+		if begun[name] != 1 || ended[name] != 1 {
+			t.Errorf("%s is told as begun %d times and as ended %d times", name, begun[name], ended[name])
 		}
 	}
 	t.Logf("%d entries, %d answered", r.Head.Seq, len(answered))

@@ -60,6 +60,7 @@ export function Audit() {
 
 // What simply was done needs no mark.
 const marks: Readonly<Partial<Record<string, Health>>> = {
+  begun: 'unknown',
   denied: 'warn',
   failed: 'critical',
 };
