@@ -185,7 +185,7 @@ test('finds a setting and says where it comes from', async ({ page, server, text
   await find.fill('http.listen');
   const row = page.getByRole('row', { name: /^http\.listen/ });
   await expect(row).toContainText('127.0.0.1');
-  await expect(page.getByRole('row')).toHaveCount(3); // http.advertise tells of it too
+  await expect(page.getByRole('row')).toHaveCount(4); // http.advertise and http.trusted_proxies tell of it too
   await page.reload();
   await expect(find).toHaveValue('http.listen');
   await expect(row).toBeVisible();
