@@ -56,7 +56,7 @@ func checkOwn(dir string) error {
 	foreign := ""
 	for _, e := range list {
 		switch name := e.Name(); {
-		case slices.Contains([]string{lockFile, folderFile, "meta.db", secret.VaultFile, backup.Unfinished}, name):
+		case slices.Contains([]string{lockFile, folderFile, "meta.db", secret.KeyFile, secret.VaultFile, backup.Unfinished}, name):
 			return nil
 		case slices.Contains([]string{"queue", "logs", "lost+found"}, name) || strings.HasPrefix(name, "."):
 		case foreign == "":
