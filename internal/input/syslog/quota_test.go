@@ -42,8 +42,13 @@ func TestConnectionsOverTheirQuotaHoldNobodyUp(t *testing.T) {
 			send(t, conn, fmt.Sprintf("<13>loud: %d %d\n", c, i))
 		}
 	}
+	late := time.After(30 * time.Second)
 	for refused.Load() < connections { // each was refused, or one of them again
-		time.Sleep(time.Millisecond) // it is another goroutine's work
+		select {
+		case <-time.After(time.Millisecond): // it is another goroutine's work
+		case <-late:
+			t.Fatalf("%d of %d connections were refused", refused.Load(), connections)
+		}
 	}
 	send(t, dial(t, "tcp", in.Addrs()["tcp"]), "<13>quiet: hello\n")
 	if got := sink.wait(t, 1); got[0].Msg != "hello" {
