@@ -44,6 +44,34 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
+// Bytes of earlier versions lie in topics and on disks: each form that was ever written is read, as it was written.
+func TestFormsThatWereWritten(t *testing.T) {
+	want := model.Record{
+		Dataset: model.DatasetLogs, Time: 3, Observed: 7, Severity: model.SeverityWarn, Stream: []model.Field{{Name: "h", Value: "a"}},
+		Input: "k", Peer: "p", Format: "f", Mark: model.Mark{Source: "t", Seq: 9}, Msg: "hi", Fields: []model.Field{{Name: "n", Value: "v"}},
+	}
+	for form, c := range map[string]struct {
+		literal string
+		sent    int64
+	}{
+		"1": {"\x01\x05\x01\x01h\x01a\x00\x06\x08\x04\x01k\x01p\x01f\x01t\x09\x02hi\x01\x01n\x01v", 0},
+		"2": {"\x02\x05\x01\x01h\x01a\x00\x06\x08\x03\x04\x01k\x01p\x01f\x01t\x09\x02hi\x01\x01n\x01v", 5},
+	} {
+		var d Decoder
+		var got model.Record
+		if err := d.Decode([]byte(c.literal), &got); err != nil {
+			t.Fatal(err)
+		}
+		want.Sent = c.sent
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("form %s (-want +got):\n%s", form, diff)
+		}
+		if again := string(Append(nil, &want)); again != c.literal {
+			t.Errorf("form %s is written as %q now", form, again)
+		}
+	}
+}
+
 // A record that was cut short must be refused at every length, never read half.
 func TestTruncatedIsCorrupt(t *testing.T) {
 	for _, rec := range samples() {
