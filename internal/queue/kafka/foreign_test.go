@@ -1,8 +1,11 @@
 package kafka
 
 import (
+	"context"
 	"strconv"
 	"testing"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/queue"
@@ -45,5 +48,34 @@ func TestIsForeign(t *testing.T) {
 				t.Errorf("foreign: %t, error %v; want %t", got, err, c.want)
 			}
 		})
+	}
+}
+
+// Half of the look is none: Haetae's records may be where it did not get.
+func TestIsForeignWithoutTime(t *testing.T) {
+	c := fake(t)
+	q := closing(t, open(t, testOptions(c.ListenAddrs(), 1)))
+	const n = 100
+	batch := &queue.Batch{}
+	for range n {
+		batch.AddBytes([]byte("an order"))
+	}
+	if err := q.Append(t.Context(), []*queue.Batch{batch}); err != nil {
+		t.Fatal(err)
+	}
+	q.look() // as a start does
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c.ControlKey(int16(kmsg.Fetch), func(r kmsg.Request) (kmsg.Response, error, bool) {
+		c.KeepControl()
+		for _, of := range r.(*kmsg.FetchRequest).Topics {
+			if of.Partitions[0].FetchOffset == n-sampleRecords {
+				cancel()
+			}
+		}
+		return nil, nil, false
+	})
+	if got, err := q.IsForeign(ctx, "haetae.logs"); got || err != nil || ctx.Err() == nil {
+		t.Errorf("foreign: %t, %v; time ended: %v", got, err, ctx.Err())
 	}
 }
