@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	connection "github.com/haetae/haetae/internal/kafka"
 )
@@ -12,13 +13,14 @@ import (
 const settingsAt = "queue."
 
 // tell logs an error of the group, once until this process has joined again. A refusal that does not pass by itself is told
-// as a problem: until somebody does something about it, this process reads nothing.
+// as a problem: until somebody does something about it, this process reads nothing. An error of a topic is none of that: the
+// process is in the group all the while, so that joined would not take the problem back.
 func (m *member) tell(err error) {
 	err = connection.Explain(err, settingsAt)
 	if !m.complained.Swap(true) {
 		m.q.log.Warn("the consumer group has a problem, trying again", "group", m.q.opts.GroupID, "error", err)
 	}
-	if isRefusal(err) {
+	if session := (*kgo.ErrGroupSession)(nil); errors.As(err, &session) && isRefusal(err) {
 		m.q.opts.Refused(err.Error())
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/haetae/haetae/internal/queue"
@@ -68,6 +69,19 @@ func TestRefusalOfTheGroupIsAProblem(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// What is wrong with a topic passes without another join, so that nothing would take the problem back.
+func TestErrorOfATopicIsNoRefusal(t *testing.T) {
+	opts := testOptions(fake(t).ListenAddrs(), 1)
+	told := make(chan string, 2)
+	opts.Refused = func(text string) { told <- text }
+	m := &member{q: closing(t, open(t, opts))}
+	m.tell(kerr.TopicAuthorizationFailed)
+	m.tell(&kgo.ErrGroupSession{Err: kerr.GroupAuthorizationFailed})
+	if text := <-told; len(told) > 0 || !strings.Contains(text, "GROUP_AUTHORIZATION_FAILED") {
+		t.Errorf("told first: %q, and %d more", text, len(told))
 	}
 }
 
