@@ -117,6 +117,9 @@ func (a *app) enterQueue(ctx context.Context, q *kafka.Queue) error {
 	if err := a.checkForeign(ctx, q); err != nil {
 		return err
 	}
+	if err := q.Keep(ctx); err != nil { // a start that ended before looks at the topics again
+		return err
+	}
 	return a.noteQueue(ctx, q, false)
 }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,10 +94,9 @@ func (a *app) checkForeign(ctx context.Context, q *kafka.Queue) error {
 			a.log.Info("the brokers do not say whose records a topic of the queue has", "topic", topic, "error", connection.Explain(err, "queue."))
 			return nil
 		case foreign:
-			err := a.cfg.tree.Wrong("queue.topic", fmt.Errorf(
+			return a.cfg.tree.Wrong("queue.topic", fmt.Errorf(
 				"topic %q holds records that are not Haetae's, which would all become dead letters: name a topic of the queue's own, which is made when it is missing; "+
 					"to read this one, name it in topics of an input of type kafka", topic))
-			return errors.Join(err, q.Forget(ctx))
 		}
 	}
 	if records > 0 {

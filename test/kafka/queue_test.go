@@ -28,6 +28,9 @@ func TestQueueConformance(t *testing.T) {
 		return queuetest.Harness{
 			Open: func(t *testing.T) queue.Queue {
 				q, err := kafka.Open(t.Context(), opts)
+				if err == nil {
+					err = q.Keep(t.Context())
+				}
 				if err != nil {
 					t.Fatal(err)
 				}

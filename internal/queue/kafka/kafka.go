@@ -6,8 +6,9 @@
 //	header   haetae.input, the name of the input that received the record
 //
 // Each dataset of Options has a topic; numbers.go numbers the queue's partitions across them. Producing is in append.go, the
-// group and its partitions in consume.go, reading in reader.go, what the topics are and how they are made in topic.go. watch.go looks at the brokers once in a while: for statistics, and to say at once
-// that they are away instead of letting every sender find out.
+// group and its partitions in consume.go, reading in reader.go, what the topics are and how they are made in topic.go. watch.go
+// looks at the brokers once in a while: for statistics, and to say at once that they are away instead of letting every sender
+// find out.
 package kafka
 
 import (
@@ -134,6 +135,7 @@ type Queue struct {
 	datasets []Dataset // logs first
 	numbers  *numbering
 	fresh    []string  // topics that the queue did not know before
+	settled  *known    // what Keep remembers; nil when the brokers were not asked
 	connect  []kgo.Opt // of every client whose traffic counts
 	plain    []kgo.Opt // the same without the count
 	producer *kgo.Client
@@ -164,7 +166,7 @@ type Queue struct {
 var _ queue.Queue = (*Queue)(nil)
 
 // Open connects to the topics, or makes them. When no broker answers within opts.Patience, a queue that is remembered
-// opens all the same and waits for them; otherwise the error is an *UnreachableError.
+// opens all the same and waits for them; otherwise the error is an *UnreachableError. Topics that are Fresh are remembered by Keep.
 func Open(ctx context.Context, opts Options) (*Queue, error) {
 	if err := opts.validate(); err != nil {
 		return nil, err

@@ -76,6 +76,9 @@ func testOptions(brokers []string, partitions int) Options {
 func open(t *testing.T, opts Options) *Queue {
 	t.Helper()
 	q, err := Open(t.Context(), opts)
+	if err == nil {
+		err = q.Keep(t.Context())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

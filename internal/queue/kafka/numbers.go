@@ -161,7 +161,7 @@ func (q *Queue) Place(partition int) (topic string, at int) {
 	return p.topic, int(p.partition)
 }
 
-// Fresh are those of Topics that the queue did not know before it was opened.
+// Fresh are those of Topics that the queue did not know before it was opened. Keep remembers them.
 func (q *Queue) Fresh() []string { return q.fresh }
 
 // Closed lists the partitions whose topic is no more.

@@ -127,7 +127,7 @@ func TestTopicThatIsForbidden(t *testing.T) {
 		if err != nil {
 			return nil, err
 		}
-		return q.PartitionsOf("audit"), q.Close()
+		return q.PartitionsOf("audit"), errors.Join(q.Keep(t.Context()), q.Close())
 	}
 	for _, step := range []struct {
 		refuse bool
@@ -137,6 +137,33 @@ func TestTopicThatIsForbidden(t *testing.T) {
 		got, err := openOnce()
 		if !slices.Equal(got, step.want) || (err != nil) != (step.want == nil) {
 			t.Errorf("refused: %t; the audit trail goes to %v, %v", step.refuse, got, err)
+		}
+	}
+}
+
+// A version with one topic more starts where the one before it did, whatever the brokers have against the new one.
+func TestTopicThatCannotBeMade(t *testing.T) {
+	for _, refusal := range []*kerr.Error{kerr.ClusterAuthorizationFailed, kerr.PolicyViolation, kerr.InvalidReplicationFactor, kerr.InvalidConfig, kerr.InvalidTopicException} {
+		c := fake(t)
+		opts := testOptions(c.ListenAddrs(), 2)
+		opts.Remember = memory{}
+		closing(t, open(t, opts))
+		c.ControlKey(int16(kmsg.CreateTopics), func(r kmsg.Request) (kmsg.Response, error, bool) {
+			c.KeepControl()
+			answer, of := r.ResponseKind().(*kmsg.CreateTopicsResponse), kmsg.NewCreateTopicsResponseTopic()
+			of.Topic, of.ErrorCode = r.(*kmsg.CreateTopicsRequest).Topics[0].Topic, refusal.Code
+			answer.Topics = append(answer.Topics, of)
+			return answer, nil, true
+		})
+		opts.Datasets = apart("audit")
+		q, err := Open(t.Context(), opts)
+		if err != nil {
+			t.Errorf("%v ends the start: %v", refusal, err)
+			continue
+		}
+		closing(t, q)
+		if got := q.PartitionsOf("audit"); !slices.Equal(got, []int{0, 1}) {
+			t.Errorf("%v: the audit trail goes to %v", refusal, got)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 )
 
+var errNumbered = errors.New("another process has numbered the partitions of the queue in another way at the same time; start this one again")
+
 // known is what is remembered of the queue: under the name of its topic of logs, which queue that is, and under the queue's id
 // how its partitions are numbered.
 type known struct {
@@ -48,30 +50,31 @@ func (q *Queue) recall(ctx context.Context, id string) (runs []run, err error) {
 	return runs, nil
 }
 
-func (q *Queue) remember(ctx context.Context, k known) error {
-	if q.opts.Remember == nil {
+// Keep remembers the topics, so that those that are Fresh are so no more. Open does it when none is; otherwise whoever opens
+// the queue does, when it has looked at them, and before it reads or appends: until then the next start finds all as it was before
+// this one. Numbers are given for good, so that what is remembered meanwhile must be where these begin.
+func (q *Queue) Keep(ctx context.Context) error {
+	if q.opts.Remember == nil || q.settled == nil {
 		return nil
 	}
-	queue, err := json.Marshal(k)
-	runs, failed := json.Marshal(k.Runs)
+	queue, err := json.Marshal(q.settled)
+	runs, failed := json.Marshal(q.settled.Runs)
 	if err := errors.Join(err, failed); err != nil {
 		return err
 	}
-	return q.opts.Remember.Put(ctx, map[string][]byte{q.opts.Topic: queue, k.ID: runs})
-}
-
-// Forget forgets the topics that are Fresh: the next start asks the brokers for them.
-func (q *Queue) Forget(ctx context.Context) error {
-	if q.opts.Remember == nil {
-		return nil
+	for _, stored := range []bool{false, true} {
+		if stored {
+			if err := q.opts.Remember.Put(ctx, map[string][]byte{q.opts.Topic: queue, q.settled.ID: runs}); err != nil {
+				return err
+			}
+		}
+		have, err := q.recall(ctx, q.settled.ID)
+		if err != nil {
+			return err
+		}
+		if n := len(have); n > len(q.settled.Runs) || !slices.Equal(have, q.settled.Runs[:n]) {
+			return errNumbered
+		}
 	}
-	if slices.Contains(q.fresh, q.opts.Topic) {
-		return q.opts.Remember.Put(ctx, map[string][]byte{q.opts.Topic: nil, q.ID(): nil})
-	}
-	runs, err := q.recall(ctx, q.ID())
-	if err != nil {
-		return err
-	}
-	runs = slices.DeleteFunc(runs, func(r run) bool { return slices.Contains(q.fresh, r.Topic) })
-	return q.remember(ctx, known{ID: q.ID(), Partitions: q.numbers.topics[0].partitions, Runs: runs})
+	return nil
 }

@@ -64,15 +64,16 @@ func (q *Queue) findTopics(ctx context.Context) error {
 	return nil
 }
 
-// lookUpAll returns the topics of the datasets, made when they are missing. One that the brokers do not let Haetae have, and
-// that has carried nothing yet, is left out: what is its dataset's goes with the logs.
+// lookUpAll returns the topics of the datasets, made when they are missing. One besides the logs' that the brokers do not let
+// Haetae have, for whatever reason, and that has carried nothing yet, is left out: what is its dataset's goes with the logs. A
+// version that has one topic more must start where the one before it did.
 func (q *Queue) lookUpAll(ctx context.Context, remembered known) (list []topic, err error) {
 	for i, d := range q.datasets {
 		t, err := q.lookUp(ctx, d.topic)
 		if errors.Is(err, kerr.UnknownTopicOrPartition) {
 			t, err = q.create(ctx, d)
 		}
-		if i > 0 && isForbidden(err) && idOf(d.topic, remembered.Runs) == "" {
+		if i > 0 && err != nil && ctx.Err() == nil && !isUnreachable(err) && idOf(d.topic, remembered.Runs) == "" {
 			q.log.Warn("the brokers do not let Haetae have a topic of its own for a dataset, whose records go with the logs",
 				"dataset", d.Name, "topic", d.topic, "error", kafka.Explain(err, settingsAt))
 			continue
@@ -85,11 +86,7 @@ func (q *Queue) lookUpAll(ctx context.Context, remembered known) (list []topic, 
 	return list, nil
 }
 
-func isForbidden(err error) bool {
-	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.ClusterAuthorizationFailed) || errors.Is(err, kerr.PolicyViolation)
-}
-
-// settle numbers the partitions of the topics that were found, and remembers them.
+// settle numbers the partitions of the topics that were found, and remembers them unless one is new.
 func (q *Queue) settle(ctx context.Context, remembered known, found []topic) error {
 	now := known{ID: found[0].id, Partitions: found[0].partitions, Runs: remembered.Runs}
 	if remembered.ID != now.ID {
@@ -121,7 +118,10 @@ func (q *Queue) settle(ctx context.Context, remembered known, found []topic) err
 			return err
 		}
 	}
-	return q.remember(ctx, now)
+	if q.settled = &now; len(q.fresh) > 0 {
+		return nil
+	}
+	return q.Keep(ctx)
 }
 
 // carry takes positions along of topics that belonged to another queue before: that of logs alone was made again.
