@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/haetae/haetae/internal/format"
-	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
@@ -52,9 +51,11 @@ type masker struct {
 	parsers map[string]ViewParser
 	streams map[string]*block.Stream // by names and values
 	members format.Members
+	asked   []string // formats of the block at hand
 
 	// Of the row at hand.
 	values      []string      // what is hidden
+	read        []string      // what these say once their own escapes are read
 	places      []cut         // where it stands in the message
 	short       []model.Field // stored fields whose hidden values are too short to be looked for everywhere
 	views, left []model.Field
@@ -83,49 +84,71 @@ func (m *masker) may(e *eval) (bool, error) {
 			}
 		}
 	}
+	if may, err := m.mayObject(e); may || err != nil {
+		return may, err
+	}
 	formats, err := e.rows.Column(model.FieldFormat)
 	if err != nil {
 		return false, err
 	}
-	last := ""
+	m.asked = m.asked[:0]
 	for i := range formats.Ends {
-		if name := formats.Value(i); name != last && m.mayOf(e, name) {
+		name := formats.Value(i)
+		if name == "" || slices.Contains(m.asked, name) {
+			continue
+		}
+		if m.mayView(e, name) {
 			return true, nil
 		}
-		last = formats.Value(i)
+		m.asked = append(m.asked, name)
 	}
 	return false, nil
 }
 
-// mayOf is may for what messages of a format hold.
-func (m *masker) mayOf(e *eval, name string) bool {
+// mayObject reports whether any message may be an object, of whatever format or of none, that names a masked field: as maskMembers finds
+// it, so that what is masked does not depend on which rows are in a block.
+func (m *masker) mayObject(e *eval) (bool, error) {
+	named := len(m.prefixes) > 0 || m.named(func(tokens []string) bool {
+		has, err := e.rows.MayHave(model.FieldMsg, tokens)
+		return has || err != nil // the error shows when the messages are read
+	})
+	if !named {
+		return false, nil
+	}
+	messages, err := e.rows.Column(model.FieldMsg)
+	if err != nil {
+		return false, err
+	}
+	for i := range messages.Ends {
+		if begins(messages.Value(i), '{') {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// mayView is may for the views of a format.
+func (m *masker) mayView(e *eval, name string) bool {
 	p := e.views.parser(name)
 	switch {
 	case p == nil:
 		return false
 	case slices.ContainsFunc(p.ViewNames(), m.hides):
 		return true
-	case !p.Open() && !isJSON(name):
+	case !p.Open():
 		return false
 	}
-	return len(m.prefixes) > 0 || slices.ContainsFunc(m.names, func(masked string) bool {
-		if !isJSON(name) {
-			return e.views.mayName(p, masked)
-		}
-		var words []string
-		logsql.Tokenize(masked, func(w string) { words = append(words, w) })
-		has, err := e.rows.MayHave(model.FieldMsg, words)
-		return has || err != nil // the error shows when the lines are read
-	})
+	return len(m.prefixes) > 0 || slices.ContainsFunc(m.names, func(masked string) bool { return e.views.mayName(p, masked) })
 }
 
 // mask is what block.Builder.Rewrite calls for each row.
 func (m *masker) mask(r *block.Row) {
 	m.values, m.short, m.places, m.views = m.values[:0], m.short[:0], m.places[:0], m.views[:0]
+	msg, format, nested := "", "", false
 	for _, f := range r.Stream.Fields {
 		m.hideValue(f)
+		nested = m.maskNested(f) != f.Value || nested
 	}
-	msg, format, nested := "", "", false
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		m.hideValue(*f)
@@ -134,9 +157,9 @@ func (m *masker) mask(r *block.Row) {
 			msg = f.Value
 		case f.Name == model.FieldFormat:
 			format = f.Value
-		case !m.hides(f.Name) && m.within(f.Name):
+		default:
 			was := f.Value
-			f.Value, _ = m.maskMembers(was, f.Name+".", false)
+			f.Value = m.maskNested(*f)
 			nested = nested || f.Value != was
 		}
 	}
@@ -148,13 +171,14 @@ func (m *masker) mask(r *block.Row) {
 	}
 	members := false
 	if !whole {
-		if text, members = m.maskMembers(msg, "", isJSON(format)); !members {
+		if text, members = m.maskMembers(msg, ""); !members {
 			m.places = m.findShort(m.places, msg, m.views)
 		}
 	}
 	if len(m.values) == 0 && text == msg && !nested {
 		return
 	}
+	m.readValues()
 	m.maskStream(r)
 	for i := range r.Fields {
 		f := &r.Fields[i]
@@ -174,6 +198,15 @@ func (m *masker) mask(r *block.Row) {
 	if p != nil && !m.message {
 		m.keepViews(r, p, msg)
 	}
+}
+
+// maskNested returns the value of a field with the masked members of its JSON masked.
+func (m *masker) maskNested(f model.Field) string {
+	if m.hides(f.Name) || !m.within(f.Name) {
+		return f.Value
+	}
+	masked, _ := m.maskMembers(f.Value, f.Name+".")
+	return masked
 }
 
 func (m *masker) hideValue(f model.Field) {
@@ -224,7 +257,7 @@ func (m *masker) maskStream(r *block.Row) {
 		f := &fields[i]
 		masked := MaskText
 		if !m.hides(f.Name) {
-			masked = m.hideAll(f.Value)
+			masked = m.hideAll(m.maskNested(*f))
 		}
 		changed = changed || masked != f.Value
 		f.Value = masked

@@ -1,11 +1,13 @@
 package logs
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store/logs/block"
 )
@@ -121,6 +123,25 @@ func TestMask(t *testing.T) {
 		"what was sent under a name that was taken": {
 			[]string{"card"}, nil, f("_msg", "x", "card", "one", "sent.card", "2"), nil, f("_msg", "x", "card", "***", "sent.card", "***"),
 		},
+		"JSON under a name that was taken": {
+			[]string{"l.card"}, nil, f("_msg", "paid", "sent.l", `[{"card":5,"n":1}]`), nil, f("_msg", "paid", "sent.l", `[{"card":"***","n":1}]`),
+		},
+		"JSON in a stream field": {
+			[]string{"l.card"},
+			f("l", `[{"card":"4111","n":1}]`), f("_msg", "paid by 4111"), f("l", `[{"card":"***","n":1}]`), f("_msg", "paid by ***"),
+		},
+		"a value with escapes of its own that other texts escape": {
+			[]string{"url"}, nil, f("_msg", `callback {"url":"/a?x=%20\u0026y=1"}`, "url", "/a?x=%20&y=1"), nil, f("_msg", "***", "url", "***"),
+		},
+		"a value with escapes, elsewhere": {
+			[]string{"url"}, nil, f("_msg", `to /a?x=%2520&y=1`, "url", `/a?x=%2520\u0026y=1`), nil, f("_msg", "***", "url", "***"),
+		},
+		"what seems to be an object, with a name that is escaped": {
+			[]string{"card"}, nil, f("_msg", `{"c\u0061rd":"4111`), nil, f("_msg", "***"),
+		},
+		"what seems to be an object, without the name": {
+			[]string{"card"}, nil, f("_msg", `{"scorecard":"4111`, "_format", "json@1"), nil, f("_msg", `{"scorecard":"4111`, "_format", "json@1"),
+		},
 		"nothing to mask": {[]string{"user"}, f("a", "b"), f("_msg", "kim"), f("a", "b"), f("_msg", "kim")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -144,6 +165,28 @@ func TestMask(t *testing.T) {
 	}
 }
 
+func TestMaskedNamesAreFoundAsTheyAreSpelled(t *testing.T) {
+	for masked, texts := range map[string][]string{
+		"card":    {`"card"`, `"c\u0061rd"`, `"\u0063\u0061\u0072\u0064"`, `"car\u0064"`},
+		"카드":      {`"카드"`, `"\uce74\ub4dc"`, `"\uCE74\uB4DC"`, `"카\ub4dC"`, `"\uce74드"`},
+		"카드no":    {`"카드no"`, `"\uce74\ub4dcno"`, `"카드\u006eo"`, `"카드\u006Eo"`},
+		"a.no":    {`"a":{"n\u006f":1`, `"a\u002eno"`, `"\u0061":{"no":1`},
+		"user_id": {`"user\u005fid"`, `"user\u005Fi\u0064"`},
+		"a😀":      {`"a\ud83d\ude00"`, `"a😀"`},
+		"ca*":     {`"card"`, `"c\u0061rd"`},
+	} {
+		n := newMaskNames([]string{masked})
+		for _, text := range texts {
+			if !n.in("{" + text + `:"x`) {
+				t.Errorf("%s is not found in %s", masked, text)
+			}
+		}
+	}
+	if n := newMaskNames([]string{"card", "a.no"}); n.in(`{"cards":1,"scard":2,"a":{"not":"u0061`) {
+		t.Error("names are found in others")
+	}
+}
+
 // Whatever is masked, nothing of it is left but what is too short to be told from other text.
 func FuzzMask(f *testing.F) {
 	f.Add("user=kim from=192.0.2.7", "kim", "192.0.2.7", "logfmt@1", "other")
@@ -151,15 +194,21 @@ func FuzzMask(f *testing.F) {
 	f.Add(`203.0.113.7 - - [20/Nov/2026:09:00:00 +0900] "GET / HTTP/1.1" 200 7 "-" "curl"`, "203.0.113.7", "2026", "nginx-access@1", "other.")
 	f.Add(`{"one":"\u0061aa","other":{"x":[1,{"one":"aaa"}]},"one":2}`, "aaa", "2", "json@1", "other")
 	f.Add(`{"x":"{\"one\":\"a\\u0061a%61\"}"`, "aaa", "a%", "", "other")
+	f.Add(`callback {"one":"/a?x=%20\u0026y=1"}`, "/a?x=%20&y=1", "7", "", "other")
 	f.Fuzz(func(t *testing.T, msg, one, other, format, name string) {
 		if formatViews(format) == nil {
 			format = ""
 		}
-		if name == "one" || name == "x" || strings.HasPrefix(name, "_") {
+		if name == "one" || name == "x" || name == "q" || strings.HasPrefix(name, "_") {
 			return
 		}
 		stream, fields := maskRow([]string{"one", "other*", name}, []model.Field{{Name: "s", Value: "=" + other}},
-			[]model.Field{{Name: "_msg", Value: msg}, {Name: "_format", Value: format}, {Name: "one", Value: one}, {Name: "x", Value: msg + one}, {Name: "other" + name, Value: other}, {Name: name, Value: "7"}})
+			[]model.Field{{Name: "_msg", Value: msg}, {Name: "_format", Value: format}, {Name: "one", Value: one}, {Name: "x", Value: msg + one}, {Name: "other" + name, Value: other}, {Name: name, Value: "7"}, {Name: "q", Value: string(logsql.AppendJSONString(nil, one))}})
+		var said string
+		if quoted := valueOf(fields, "q"); len(one) >= shortest && !strings.Contains(one, "*") && unescaped(unescaped(one)) == unescaped(one) &&
+			json.Unmarshal([]byte(quoted), &said) == nil && said == one {
+			t.Errorf("%q is to be read still: %s", one, quoted)
+		}
 		for _, field := range append(stream, fields...) {
 			if len(one) >= shortest && !strings.Contains(one, "*") && field.Name != "_format" && strings.Contains(field.Value, one) {
 				t.Errorf("%s has %q still: %q", field.Name, one, field.Value)

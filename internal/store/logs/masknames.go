@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 )
 
@@ -13,6 +14,7 @@ import (
 type maskNames struct {
 	names, prefixes []string
 	message         bool            // all of it
+	spelled         [][][][]string  // the spellings of each word of the names
 	known           map[string]bool // by name of a field
 }
 
@@ -35,6 +37,9 @@ func newMaskNames(masks []string) *maskNames {
 		if other := alias(name); n.finds(name) && !slices.Contains(n.names, other) {
 			n.names = append(n.names, other)
 		}
+	}
+	for _, name := range n.names {
+		n.spelled = append(n.spelled, spellings(name))
 	}
 	return n
 }
@@ -76,13 +81,31 @@ func (n *maskNames) within(field string) bool {
 	nested := func(name string) bool {
 		return len(name) > len(field) && name[len(field)] == '.' && strings.HasPrefix(name, field)
 	}
-	return slices.ContainsFunc(n.names, nested) || slices.ContainsFunc(n.prefixes, nested)
+	sent, ok := strings.CutPrefix(field, "sent.")
+	return slices.ContainsFunc(n.names, nested) || slices.ContainsFunc(n.prefixes, nested) || ok && n.within(sent)
 }
 
-// in reports whether a text has any masked name in it, or what such a name ends in.
+// in reports whether a text may name a masked field: has all words of its name, or what the names that are masked end in.
 func (n *maskNames) in(text string) bool {
-	has := func(name string) bool { return strings.Contains(text, lastName(name)) }
-	return slices.ContainsFunc(n.names, has) || slices.ContainsFunc(n.prefixes, has)
+	read := unescaped(text)
+	if slices.ContainsFunc(n.prefixes, func(prefix string) bool {
+		last := lastName(prefix)
+		return strings.Contains(text, last) || strings.Contains(read, last)
+	}) {
+		return true
+	}
+	have := map[string]bool{}
+	logsql.Tokenize(text, func(token string) { have[token] = true })
+	return n.named(func(tokens []string) bool {
+		return !slices.ContainsFunc(tokens, func(token string) bool { return !have[token] })
+	})
+}
+
+// named reports whether has finds, of each word of any name, the tokens of a spelling.
+func (n *maskNames) named(has func(tokens []string) bool) bool {
+	return slices.ContainsFunc(n.spelled, func(words [][][]string) bool {
+		return !slices.ContainsFunc(words, func(spellings [][]string) bool { return !slices.ContainsFunc(spellings, has) })
+	})
 }
 
 // lastName is what a member of an object is called in it: no of card.no.

@@ -14,14 +14,11 @@ const quotedMask = `"` + MaskText + `"`
 // maxEscaped is how many times over a text is looked at for escapes: JSON in a string of JSON in another is three.
 const maxEscaped = 3
 
-func isJSON(format string) bool { return strings.HasPrefix(format, "json@") }
-
 // maskMembers masks the members of objects in a text of JSON at their places, whatever they are written as, and notes what they say.
-// json says that a text which is none cannot be right. Of one that cannot be read, though it seems to be an object, nobody knows where its
-// members are: it is masked whole if it may have any that is hidden. Without members the text comes back as it is.
-func (m *masker) maskMembers(text, prefix string, json bool) (masked string, members bool) {
-	begin := strings.TrimLeft(text, " \t\r\n")
-	if begin == "" || begin[0] != '{' && (begin[0] != '[' || prefix == "") {
+// Of one that cannot be read, though it seems to be an object, nobody knows where its members are: it is masked whole if it may have any
+// that is hidden. Without members the text comes back as it is.
+func (m *masker) maskMembers(text, prefix string) (masked string, members bool) {
+	if !begins(text, '{') && (prefix == "" || !begins(text, '[')) {
 		return text, false
 	}
 	m.found = m.found[:0]
@@ -39,10 +36,16 @@ func (m *masker) maskMembers(text, prefix string, json bool) (masked string, mem
 	switch {
 	case all:
 		return replace(text, m.found, quotedMask), true
-	case json || len(m.values) > 0 || m.in(text):
+	case len(m.values) > 0 || m.in(prefix+text):
 		return MaskText, true
 	}
 	return text, false
+}
+
+// begins reports whether a text begins with c, as JSON may.
+func begins(text string, c byte) bool {
+	text = strings.TrimLeft(text, " \t\r\n")
+	return text != "" && text[0] == c
 }
 
 // hideMembers is hide for a text whose hidden members are masked: what the others say is hidden as it is in their fields.
@@ -134,6 +137,20 @@ func (m *masker) hide(text string, places []cut) string {
 	return text
 }
 
+// readValues reads the escapes that hidden values have of their own (%20): they are read with those of a text that has the value.
+func (m *masker) readValues() {
+	m.read = m.read[:0]
+	for _, v := range m.values {
+		for range maxEscaped {
+			read := unescaped(v)
+			if read == v {
+				break
+			}
+			m.read, v = append(m.read, read), read
+		}
+	}
+}
+
 // hasEscaped reports whether a text has a hidden value that is written with escapes.
 func (m *masker) hasEscaped(text string) bool {
 	for range maxEscaped {
@@ -141,7 +158,7 @@ func (m *masker) hasEscaped(text string) bool {
 		if read == text {
 			return false
 		}
-		if m.has(read) {
+		if m.has(read) || holdsAny(read, m.read) {
 			return true
 		}
 		text = read
@@ -149,9 +166,12 @@ func (m *masker) hasEscaped(text string) bool {
 	return false
 }
 
-// has reports whether a text has a hidden value, unless that says no more than what stands in the place of one.
-func (m *masker) has(text string) bool {
-	return slices.ContainsFunc(m.values, func(v string) bool {
+// has reports whether a text has a hidden value.
+func (m *masker) has(text string) bool { return holdsAny(text, m.values) }
+
+// holdsAny reports whether a text has one of some values, unless that says no more than what stands in the place of one.
+func holdsAny(text string, values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool {
 		return len(v) >= shortest && strings.Contains(text, v) && !strings.Contains(quotedMask, v)
 	})
 }
