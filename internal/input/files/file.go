@@ -36,6 +36,7 @@ type file struct {
 	held    int64     // above next: lines up to here wait for what may follow
 	waiting bool      // among them pieces of a line that is not complete
 	broken  bool      // a gzip file whose end is lost
+	failed  bool      // it could not be read in this step
 	paused  time.Time // its source is over its quota until then; zero when it is not
 
 	lineBytes int // length of the line at next, when it is known to be long
@@ -54,7 +55,7 @@ func (f *file) live() bool { return f.Ended == 0 }
 
 // ready reports whether a turn may find something.
 func (f *file) ready() bool {
-	if f.Ended != 0 || f.Passed || !f.paused.IsZero() {
+	if f.Ended != 0 || f.Passed || f.failed || !f.paused.IsZero() {
 		return false
 	}
 	// The older content must have nothing that could still be sent; after an error it has again. When it has

@@ -23,6 +23,9 @@ var errBatchFull = errors.New("the batch must be written first")
 // read takes turns over the files until nothing is left or stepBytes were read.
 func (t *tailer) read(ctx context.Context) (more bool, err error) {
 	t.stepRead = 0
+	for _, f := range t.live {
+		f.failed = false
+	}
 	for busy := true; busy; {
 		busy = false
 		for range t.live {
@@ -65,10 +68,10 @@ func (t *tailer) turn(f *file) error {
 	case errors.Is(err, errDamaged):
 		t.damaged(f, err)
 	case errors.Is(err, errMoved), errors.Is(err, fs.ErrNotExist):
-		f.seen = f.size
+		f.seen, f.failed = f.size, true
 		t.scanDue = true
 	default:
-		f.seen = f.size
+		f.seen, f.failed = f.size, true
 		t.complain(f.Path, err)
 	}
 	return nil

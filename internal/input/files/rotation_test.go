@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -242,5 +243,23 @@ func TestFilesThatBeginAlike(t *testing.T) {
 	r.settle()
 	if got, want := len(r.sink.records), 3*40; got != want {
 		t.Fatalf("%d lines, want %d", got, want)
+	}
+}
+
+// A file of which a known part is still to be read, and which is not there any more, must not keep a step from its end.
+func TestStepEndsWhenAFileIsGone(t *testing.T) {
+	r := newRig(t, "app.log")
+	r.write("app.log", "first\n")
+	r.step(2)
+	f := r.tail.live[0]
+	r.write("app.log", "second\n")
+	f.Cut = f.next + int64(len("second\n"))
+	r.tail.open.closeAll()
+	r.rename("app.log", "elsewhere")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r.tail.step(ctx)
+	if err := ctx.Err(); err != nil {
+		t.Errorf("the step went on and on: %v", err)
 	}
 }
