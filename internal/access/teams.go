@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -117,14 +116,11 @@ func checkStream(text string) (string, error) {
 	if len(text) > maxStream {
 		return "", refused(model.AccessInvalid, "a stream filter may have %d bytes at most", maxStream)
 	}
-	q, err := logsql.Parse(text, logsql.Options{})
-	if err == nil {
-		if filter, ok := q.Filter.(*logsql.StreamFilter); ok && len(q.Pipes) == 0 {
-			return filter.String(), nil
-		}
-		err = errors.New("a filter of streams alone is wanted")
+	filter, err := logsql.ParseStreamFilter(text)
+	if err != nil {
+		return "", refused(model.AccessInvalid, "the stream filter %s cannot be: %v; write it like {service=\"checkout\"}", text, err)
 	}
-	return "", refused(model.AccessInvalid, "the stream filter %s cannot be: %v; write it like {service=\"checkout\"}", text, err)
+	return filter.String(), nil
 }
 
 // RoleMasks returns the fields that each role sees masked.

@@ -15,17 +15,7 @@ func (a *app) openAccess(ctx context.Context) error {
 		return err
 	}
 	a.resealSecrets(ctx)
-	background, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		a.access.Run(background)
-	}()
-	a.life.onStop("the accounts", 10*time.Second, func(ctx context.Context) error {
-		cancel()
-		if err := wait(ctx, ended); err != nil {
-			return err
-		}
+	a.life.background("the accounts", 10*time.Second, a.access.Run, func(ctx context.Context) error {
 		if err := a.access.Tidy(ctx); err != nil { // a minute of when sessions and tokens were last used
 			a.log.Warn("cannot write down what was last used", "error", err)
 		}

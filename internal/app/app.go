@@ -228,17 +228,10 @@ func (a *app) openStores(ctx context.Context) error {
 		return err
 	}
 	a.life.onStop("the log store", 10*time.Second, func(context.Context) error { return a.store.Close() })
-	background, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		if err := a.store.Run(background); err != nil && background.Err() == nil {
+	a.life.background("joining and retention", 20*time.Second, func(ctx context.Context) {
+		if err := a.store.Run(ctx); err != nil && ctx.Err() == nil {
 			a.stopSelf(fmt.Errorf("the log store's background work ended: %w", err))
 		}
-	}()
-	a.life.onStop("joining and retention", 20*time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
 	})
 	return nil
 }
@@ -279,10 +272,7 @@ func (a *app) partitionProblem(partition int, code, text string) {
 }
 
 func (a *app) startConsumers(context.Context) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	a.life.background("the pipeline", 40*time.Second, func(ctx context.Context) {
 		err := a.queue.Consume(ctx, func(ctx context.Context, r queue.Reader) error {
 			timed, done := a.busy.watch(r)
 			defer done()
@@ -291,10 +281,6 @@ func (a *app) startConsumers(context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			a.stopSelf(fmt.Errorf("the pipeline ended: %w", err))
 		}
-	}()
-	a.life.onStop("the pipeline", 40*time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
 	})
 	return nil
 }
@@ -385,13 +371,4 @@ func (a *app) logStarted() {
 		args = append(args, "certificate_sha256", a.tls.Fingerprint())
 	}
 	a.log.Info("started", args...)
-}
-
-func wait(ctx context.Context, ended <-chan struct{}) error {
-	select {
-	case <-ended:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -38,17 +38,10 @@ func (a *app) openAudit() (err error) {
 
 // startAudit opens the door. What waits from an earlier run goes to the queue.
 func (a *app) startAudit(context.Context) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	a.life.background("the audit trail", 10*time.Second, func(ctx context.Context) {
 		if err := a.trail.Run(ctx); err != nil {
 			a.stopSelf(fmt.Errorf("the audit trail cannot be written: %w", err))
 		}
-	}()
-	a.life.onStop("the audit trail", 10*time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
 	})
 	return nil
 }

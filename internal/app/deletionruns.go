@@ -20,16 +20,7 @@ const (
 
 // startDeletions goes on with what an earlier process has begun.
 func (a *app) startDeletions(context.Context) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		a.deletions.run(ctx)
-	}()
-	a.life.onStop("deletions", 20*time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
-	})
+	a.life.background("deletions", 20*time.Second, a.deletions.run)
 	return nil
 }
 

@@ -24,32 +24,17 @@ func (a *app) watchFolders(context.Context) error {
 		}
 		held[path] = info
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(lookAtFolderEvery)
-		defer tick.Stop()
-		tell := a.problem(problemFolder, "%s is gone, or another is in its place; stop, put it back from where it was moved to or from a backup, and start again")
-		for was := ""; ; {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			gone := goneOf(held)
-			if gone != "" && was == "" {
-				a.log.Error("a folder that Haetae keeps its data in is gone, or another is in its place", "folder", gone)
-			}
-			if gone != was {
-				tell(gone)
-			}
-			was = gone
+	tell := a.problem(problemFolder, "%s is gone, or another is in its place; stop, put it back from where it was moved to or from a backup, and start again")
+	was := ""
+	a.life.every(lookAtFolderEvery, "the watch over the folders", time.Second, func(context.Context, time.Time) {
+		gone := goneOf(held)
+		if gone != "" && was == "" {
+			a.log.Error("a folder that Haetae keeps its data in is gone, or another is in its place", "folder", gone)
 		}
-	}()
-	a.life.onStop("the watch over the folders", time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
+		if gone != was {
+			tell(gone)
+		}
+		was = gone
 	})
 	return nil
 }

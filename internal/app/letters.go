@@ -50,29 +50,13 @@ const (
 // startLetters tries again what is held, and forgets. It begins some time after the start: by then the store has again
 // what the queue held.
 func (a *app) startLetters(context.Context) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick, retry := time.NewTicker(forgetEvery), time.NewTicker(retryEvery)
-		defer tick.Stop()
-		defer retry.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-retry.C:
-				a.letters.retry(ctx)
-			case now := <-tick.C:
-				if err := a.letters.forget(ctx, now); err != nil && ctx.Err() == nil {
-					a.log.Warn("cannot forget replays of dead letters that are gone; trying again later", "error", err)
-				}
-			}
+	a.life.every(retryEvery, "replays of dead letters", 10*time.Second, func(ctx context.Context, _ time.Time) {
+		a.letters.retry(ctx)
+	})
+	a.life.every(forgetEvery, "the memory of replays", 10*time.Second, func(ctx context.Context, now time.Time) {
+		if err := a.letters.forget(ctx, now); err != nil && ctx.Err() == nil {
+			a.log.Warn("cannot forget replays of dead letters that are gone; trying again later", "error", err)
 		}
-	}()
-	a.life.onStop("dead letters", 10*time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
 	})
 	return nil
 }

@@ -26,6 +26,46 @@ func (l *lifecycle) onStop(name string, bound time.Duration, stop func(context.C
 	l.steps = append(l.steps, step{name, bound, stop})
 }
 
+// background runs f beside all else until its turn to stop has come, which ends its context; then comes last, where there is one.
+func (l *lifecycle) background(name string, bound time.Duration, f func(context.Context), last ...func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f(ctx)
+	}()
+	l.onStop(name, bound, func(ctx context.Context) error {
+		cancel()
+		select {
+		case <-ended:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		for _, f := range last {
+			if err := f(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// every calls f once in each interval, beside all else; the first call comes when one is over.
+func (l *lifecycle) every(interval time.Duration, name string, bound time.Duration, f func(context.Context, time.Time), last ...func(context.Context) error) {
+	l.background(name, bound, func(ctx context.Context) {
+		tick := time.NewTicker(interval)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case now := <-tick.C:
+				f(ctx, now)
+			}
+		}
+	}, last...)
+}
+
 const (
 	// slowStop is how long a step may take before the log names it: who has sent SIGTERM must see what it waits for.
 	slowStop = 3 * time.Second

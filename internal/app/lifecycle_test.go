@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -46,6 +48,37 @@ func TestStopLeavesBehindWhatDoesNotEnd(t *testing.T) {
 		}
 		if strings.Count(log.String(), "still stopping") != 2 || !strings.Contains(log.String(), "the stuck") {
 			t.Errorf("the log says\n%s", log.String())
+		}
+	})
+}
+
+// What runs beside all else is called once in each interval, and what is to come last finds it ended.
+func TestEvery(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := lifecycle{log: slog.New(slog.DiscardHandler)}
+		var calls []time.Duration
+		began, running := time.Now(), false
+		l.every(time.Minute, "the watch", 10*time.Second, func(ctx context.Context, now time.Time) {
+			running = true
+			calls = append(calls, now.Sub(began))
+			select { // as long as a call that a stop ends
+			case <-ctx.Done():
+			case <-time.After(20 * time.Second):
+			}
+			running = false
+		}, func(context.Context) error {
+			if running {
+				t.Error("the last step came while a call was under way")
+			}
+			return errors.New("nobody to say goodbye to")
+		})
+		time.Sleep(2*time.Minute + 5*time.Second)
+		if err := l.stop(); err == nil || !strings.Contains(err.Error(), "cannot stop the watch: nobody to say goodbye to") {
+			t.Errorf("error %v", err)
+		}
+		time.Sleep(5 * time.Minute)
+		if want := []time.Duration{time.Minute, 2 * time.Minute}; !slices.Equal(calls, want) {
+			t.Errorf("called after %v, want %v", calls, want)
 		}
 	})
 }

@@ -24,16 +24,8 @@ func (a *app) joinOthers(ctx context.Context) error {
 		return err
 	}
 	a.log.Info("joined the processes that share the segments", "member", a.folder.Member, "epoch", epoch, "segments", a.cfg.Store.Shared)
-	background, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		a.beat(background, epoch)
-	}()
-	a.life.onStop("the membership", 10*time.Second, func(ctx context.Context) error {
-		cancel()
-		return errors.Join(wait(ctx, ended), a.meta.Leave(ctx, a.folder.Member, epoch))
-	})
+	a.life.background("the membership", 10*time.Second, func(ctx context.Context) { a.beat(ctx, epoch) },
+		func(ctx context.Context) error { return a.meta.Leave(ctx, a.folder.Member, epoch) })
 	return nil
 }
 

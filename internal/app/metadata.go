@@ -68,36 +68,21 @@ const problemMeta = "store.meta"
 
 // watchMeta says when PostgreSQL is out of reach: records then wait in the queue, and searches go on.
 func (a *app) watchMeta() {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(askMetaEvery)
-		defer tick.Stop()
-		for away := false; ; {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
+	away := false
+	a.life.every(askMetaEvery, "the watch over the metadata", 10*time.Second, func(ctx context.Context, _ time.Time) {
+		err := a.askMeta(ctx)
+		switch {
+		case err == nil && away:
+			a.health.clear(problemMeta)
+			a.log.Info("the metadata can be reached again")
+		case err != nil && ctx.Err() == nil:
+			if !away {
+				a.log.Error("the metadata cannot be reached; trying again", "error", err)
 			}
-			err := a.askMeta(ctx)
-			switch {
-			case err == nil && away:
-				a.health.clear(problemMeta)
-				a.log.Info("the metadata can be reached again")
-			case err != nil && ctx.Err() == nil:
-				if !away {
-					a.log.Error("the metadata cannot be reached; trying again", "error", err)
-				}
-				a.health.set(problemMeta, fmt.Sprintf("%s does not answer; records wait in the queue and searches go on: %v",
-					a.cfg.Store.Meta.where(a.cfg.Data), err))
-			}
-			away = err != nil
+			a.health.set(problemMeta, fmt.Sprintf("%s does not answer; records wait in the queue and searches go on: %v",
+				a.cfg.Store.Meta.where(a.cfg.Data), err))
 		}
-	}()
-	a.life.onStop("the watch over the metadata", 10*time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
+		away = err != nil
 	})
 }
 

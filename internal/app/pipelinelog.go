@@ -36,19 +36,8 @@ func (a *app) startEvents(context.Context) error {
 	if a.cfg.Queue.Type != queueKafka {
 		return nil
 	}
-	l := a.events
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		l.run(ctx)
-	}()
-	l.add(api.EventJoined, nil)
-	a.life.onStop("the events of the pipeline", eventWithin+time.Second, func(ctx context.Context) error {
-		l.add(api.EventLeft, nil)
-		cancel()
-		return wait(ctx, ended)
-	})
+	a.events.add(api.EventJoined, nil)
+	a.life.background("the events of the pipeline", eventWithin+time.Second, a.events.run)
 	return nil
 }
 
@@ -97,6 +86,7 @@ func (l *eventLog) run(ctx context.Context) {
 			continue
 		case <-ctx.Done():
 		}
+		l.add(api.EventLeft, nil)
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventWithin)
 		defer cancel()
 		for {

@@ -95,25 +95,11 @@ func (a *app) openView(context.Context) error {
 
 // startView looks once in a while, so that the history has a point for each step and a trend is known at once.
 func (a *app) startView(context.Context) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(viewEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			a.view.look(ctx)
-		}
-	}()
-	a.life.onStop("the view of the pipeline", viewWithin+time.Second, func(ctx context.Context) error {
-		cancel()
+	a.life.every(viewEvery, "the view of the pipeline", viewWithin+time.Second, func(ctx context.Context, _ time.Time) {
+		a.view.look(ctx)
+	}, func(context.Context) error {
 		a.view.http.CloseIdleConnections()
-		return wait(ctx, ended)
+		return nil
 	})
 	return nil
 }

@@ -49,10 +49,7 @@ const (
 )
 
 func (a *app) startSampler(context.Context) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
+	a.life.background("the sampler", time.Second, func(ctx context.Context) {
 		second, step := time.NewTicker(time.Second), time.NewTicker(historyStep)
 		defer second.Stop()
 		defer step.Stop()
@@ -69,10 +66,6 @@ func (a *app) startSampler(context.Context) error {
 				return
 			}
 		}
-	}()
-	a.life.onStop("the sampler", time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
 	})
 	return nil
 }

@@ -67,26 +67,10 @@ func (a *app) watchSecrets(ctx context.Context) error {
 	if err := a.tellSecrets(ctx); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(lookAtSecretsEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if err := a.tellSecrets(ctx); err != nil && ctx.Err() == nil {
-				a.log.Error("cannot tell the audit trail what was done with secrets; trying again", "error", err)
-			}
+	a.life.every(lookAtSecretsEvery, "the watch over secrets", time.Second, func(ctx context.Context, _ time.Time) {
+		if err := a.tellSecrets(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("cannot tell the audit trail what was done with secrets; trying again", "error", err)
 		}
-	}()
-	a.life.onStop("the watch over secrets", time.Second, func(ctx context.Context) error {
-		cancel()
-		return wait(ctx, ended)
 	})
 	return nil
 }

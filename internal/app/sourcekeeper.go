@@ -35,30 +35,11 @@ func (a *app) openSources(ctx context.Context) error {
 	if err := a.sourceKeeper.load(ctx, a.started); err != nil {
 		return err
 	}
-	background, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(keepEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-background.Done():
-				return
-			case now := <-tick.C:
-				if err := a.sourceKeeper.save(background, now); err != nil && background.Err() == nil {
-					a.log.Warn("cannot keep the list of sources; trying again", "error", err)
-				}
-			}
+	a.life.every(keepEvery, "the list of sources", 10*time.Second, func(ctx context.Context, now time.Time) {
+		if err := a.sourceKeeper.save(ctx, now); err != nil && ctx.Err() == nil {
+			a.log.Warn("cannot keep the list of sources; trying again", "error", err)
 		}
-	}()
-	a.life.onStop("the list of sources", 10*time.Second, func(ctx context.Context) error {
-		cancel()
-		if err := wait(ctx, ended); err != nil {
-			return err
-		}
-		return a.sourceKeeper.save(ctx, time.Now())
-	})
+	}, func(ctx context.Context) error { return a.sourceKeeper.save(ctx, time.Now()) })
 	return nil
 }
 
