@@ -1,86 +1,83 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/haetae/haetae/bench/rows"
 )
 
-// Rounds and sizes of the case access. Requests of 100 rows are those of which a token is the largest part.
+// The case access sends for a short time without and with a token, in turn, so that a machine that slows down slows both.
 const (
-	accessRounds  = 5
-	tokenRows     = 100
-	tokenRequests = 2000
-	tokenFor      = 4 * time.Second
+	accessRounds = 20
+	accessTurn   = time.Second
+	accessBodies = 200
 )
 
-// accessResult is one round: rows in a CPU-second of the server, until they were found and until the last small request.
-type accessResult struct{ usual, small float64 }
+// accessSizes are those of requests; the smaller they are, the larger a part of them a token is.
+var accessSizes = []struct {
+	name string
+	rows int
+}{
+	{"requests of 10,000 rows", 10_000},
+	{"requests of 100 rows", 100},
+}
 
-// ingestWithTokens stores the usual rows and then small requests, without and with a token, in turn on new servers.
+// ingestWithTokens compares what requests with a token cost with what the same cost without, on the same server.
 func ingestWithTokens(o options) error {
 	file, err := makeRows(o, rows.Options{})
 	if err != nil {
 		return err
 	}
-	bodies, err := smallBodies(file, tokenRequests, tokenRows)
-	if err != nil {
-		return err
-	}
-	results := map[string][]accessResult{}
-	for range accessRounds {
-		for _, name := range []string{"without", "with"} {
-			err := withHaetae(o, name, func(s *server) error {
-				if name == "with" {
-					secret, err := makeToken(s, "admin", "") // which may also ask whether all rows are there
-					if err != nil {
-						return err
-					}
-					s.client = &http.Client{Transport: bearer{secret, s.client.Transport}}
-				}
-				r, err := accessRound(s, file, o.connections, bodies)
-				results[name] = append(results[name], r)
-				return err
-			})
+	return withHaetae(o, "access", func(s *server) error {
+		secret, err := makeToken(s, "ingest", "")
+		if err != nil {
+			return err
+		}
+		known := *s
+		known.client = &http.Client{Transport: bearer{secret, s.client.Transport}}
+		fmt.Printf("%-44s%14s%14s%10s\n", "ingest, rows/CPU-s", "no token", "token", "ratio")
+		for _, size := range accessSizes {
+			bodies, err := smallBodies(file, accessBodies, size.rows)
 			if err != nil {
 				return err
 			}
+			var without, with accessCost
+			for range accessRounds {
+				if err := without.send(s, bodies, o.connections); err != nil {
+					return err
+				}
+				if err := with.send(&known, bodies, o.connections); err != nil {
+					return err
+				}
+			}
+			fmt.Printf("  %-42s%14.0f%14.0f%10.3f\n", size.name, without.rate(), with.rate(), with.rate()/without.rate())
 		}
-	}
-	fmt.Printf("%-44s%14s%14s%10s\n", "ingest, best of rounds, rows/CPU-s", "no token", "token", "ratio")
-	for _, row := range []struct {
-		name  string
-		value func(accessResult) float64
-	}{
-		{"bodies of 2 MiB", func(r accessResult) float64 { return r.usual }},
-		{"requests of 100 rows", func(r accessResult) float64 { return r.small }},
-	} {
-		by := func(a, b accessResult) int { return cmp.Compare(row.value(a), row.value(b)) }
-		without, with := row.value(slices.MaxFunc(results["without"], by)), row.value(slices.MaxFunc(results["with"], by))
-		fmt.Printf("  %-42s%14.0f%14.0f%10.3f\n", row.name, without, with, with/without)
-	}
-	return nil
+		return nil
+	})
 }
 
-func accessRound(s *server, file string, connections int, bodies [][]byte) (r accessResult, err error) {
-	usual, err := store(s, file, connections)
-	if err != nil {
-		return r, err
-	}
-	r.usual = float64(usual.rows) / usual.sendCPU.Seconds()
+// accessCost is what the turns of one kind have stored and cost.
+type accessCost struct {
+	rows int
+	cpu  time.Duration
+}
+
+func (c *accessCost) send(s *server, bodies [][]byte, connections int) error {
 	before, err := s.cpu()
 	if err != nil {
-		return r, err
+		return err
 	}
-	small, err := sendSmall(s, bodies, connections, tokenFor)
+	sent, err := sendSmall(s, bodies, connections, accessTurn)
 	if err != nil {
-		return r, err
+		return err
 	}
 	after, err := s.cpu()
-	r.small = float64(small.rows) / (after - before).Seconds()
-	return r, err
+	c.rows += sent.rows
+	c.cpu += after - before
+	return err
 }
+
+// rate is in rows for each second of CPU.
+func (c *accessCost) rate() float64 { return float64(c.rows) / c.cpu.Seconds() }
