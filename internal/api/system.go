@@ -15,6 +15,13 @@ const (
 	PartitionStopped = "stopped"
 )
 
+// States of a verdict, from good to bad.
+const (
+	StateOK       = "ok"
+	StateWarn     = "warn"
+	StateCritical = "critical"
+)
+
 // What happens when an area of memory is at its bound.
 const (
 	BoundSenderWaits  = "sender_waits"

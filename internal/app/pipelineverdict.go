@@ -68,22 +68,22 @@ func judge(p *api.Pipeline, s *sight, growth float64) {
 	stopped, unowned := inState(p.Partitions, api.PartitionStopped), inState(p.Partitions, api.PartitionUnowned)
 	switch {
 	case p.Problem != "" || len(inState(p.Partitions, api.PartitionOffline)) > 0:
-		v.State, v.Code, v.Partitions = stateCritical, api.VerdictBrokersAway, inState(p.Partitions, api.PartitionOffline)
+		v.State, v.Code, v.Partitions = api.StateCritical, api.VerdictBrokersAway, inState(p.Partitions, api.PartitionOffline)
 	case len(stopped) > 0:
-		v.State, v.Code, v.Partitions = stateCritical, api.VerdictStopped, stopped
+		v.State, v.Code, v.Partitions = api.StateCritical, api.VerdictStopped, stopped
 	case len(unowned) > 0:
-		v.State, v.Code, v.Partitions = stateWarn, api.VerdictUnowned, unowned
+		v.State, v.Code, v.Partitions = api.StateWarn, api.VerdictUnowned, unowned
 		if s.cluster != nil && s.cluster.Group.Settled() { // nobody is about to take them
-			v.State = stateCritical
+			v.State = api.StateCritical
 		}
 	case late && growth > 0:
-		v.State, v.Code = stateCritical, api.VerdictFalling
+		v.State, v.Code = api.StateCritical, api.VerdictFalling
 	case late && growth < 0:
-		v.State, v.Code = stateWarn, api.VerdictCatchingUp
+		v.State, v.Code = api.StateWarn, api.VerdictCatchingUp
 	case late:
-		v.State, v.Code = stateWarn, api.VerdictBehind
+		v.State, v.Code = api.StateWarn, api.VerdictBehind
 	default:
-		v.State, v.Code = stateOK, api.VerdictLevel
+		v.State, v.Code = api.StateOK, api.VerdictLevel
 	}
 	s.tellLost(v, p.Members)
 }

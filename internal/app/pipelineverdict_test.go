@@ -54,17 +54,17 @@ func TestPipelineVerdict(t *testing.T) {
 		level       int64 // 0 for null
 		partitions  int
 	}{
-		"just started":            {state: stateOK, code: api.VerdictLevel},
-		"level":                   {flow: api.PipelineFlow{BehindRecords: millis(90), BehindMillis: millis(9_999)}, growth: 50, state: stateOK, code: api.VerdictLevel},
-		"behind":                  {flow: late, state: stateWarn, code: api.VerdictBehind},
-		"catching up":             {flow: late, growth: -100, state: stateWarn, code: api.VerdictCatchingUp, level: 60_000},
-		"falling behind":          {flow: late, growth: 100, state: stateCritical, code: api.VerdictFalling},
-		"nobody reads":            {flow: late, states: []string{"ok", "unowned"}, cluster: settled, growth: 100, state: stateCritical, code: api.VerdictUnowned, partitions: 1},
-		"nobody reads for now":    {states: []string{"unowned", "unowned"}, cluster: balancing, state: stateWarn, code: api.VerdictUnowned, partitions: 2},
-		"stopped":                 {flow: late, states: []string{"stopped", "unowned"}, growth: -100, state: stateCritical, code: api.VerdictStopped, level: 60_000, partitions: 1},
-		"no leader":               {states: []string{"offline", "stopped"}, state: stateCritical, code: api.VerdictBrokersAway, partitions: 1},
-		"brokers away":            {problem: "they do not answer", state: stateCritical, code: api.VerdictBrokersAway},
-		"brokers away and behind": {flow: late, problem: "they do not answer", growth: 100, state: stateCritical, code: api.VerdictBrokersAway},
+		"just started":            {state: api.StateOK, code: api.VerdictLevel},
+		"level":                   {flow: api.PipelineFlow{BehindRecords: millis(90), BehindMillis: millis(9_999)}, growth: 50, state: api.StateOK, code: api.VerdictLevel},
+		"behind":                  {flow: late, state: api.StateWarn, code: api.VerdictBehind},
+		"catching up":             {flow: late, growth: -100, state: api.StateWarn, code: api.VerdictCatchingUp, level: 60_000},
+		"falling behind":          {flow: late, growth: 100, state: api.StateCritical, code: api.VerdictFalling},
+		"nobody reads":            {flow: late, states: []string{"ok", "unowned"}, cluster: settled, growth: 100, state: api.StateCritical, code: api.VerdictUnowned, partitions: 1},
+		"nobody reads for now":    {states: []string{"unowned", "unowned"}, cluster: balancing, state: api.StateWarn, code: api.VerdictUnowned, partitions: 2},
+		"stopped":                 {flow: late, states: []string{"stopped", "unowned"}, growth: -100, state: api.StateCritical, code: api.VerdictStopped, level: 60_000, partitions: 1},
+		"no leader":               {states: []string{"offline", "stopped"}, state: api.StateCritical, code: api.VerdictBrokersAway, partitions: 1},
+		"brokers away":            {problem: "they do not answer", state: api.StateCritical, code: api.VerdictBrokersAway},
+		"brokers away and behind": {flow: late, problem: "they do not answer", growth: 100, state: api.StateCritical, code: api.VerdictBrokersAway},
 	} {
 		p := api.Pipeline{Flow: c.flow, Problem: c.problem}
 		for i, state := range c.states {

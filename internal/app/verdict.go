@@ -9,13 +9,6 @@ import (
 	"github.com/haetae/haetae/internal/api"
 )
 
-// States of a verdict, from good to bad.
-const (
-	stateOK       = "ok"
-	stateWarn     = "warn"
-	stateCritical = "critical"
-)
-
 // A disk that will be full within these is worth a warning, or waking somebody.
 const (
 	diskWarn     = 14 * 24 * time.Hour
@@ -27,15 +20,15 @@ const codeDamaged = "segments_damaged"
 
 // verdict judges by rules what the figures say.
 func verdict(s *api.System, damaged int, unread *api.Notice) api.Verdict {
-	v := api.Verdict{State: stateOK, Items: []api.VerdictItem{}}
+	v := api.Verdict{State: api.StateOK, Items: []api.VerdictItem{}}
 	add := func(state, code string, params map[string]string) {
 		v.Items = append(v.Items, api.VerdictItem{Code: code, State: state, Params: params})
 	}
 	for _, problem := range s.Problems {
 		code, text, _ := strings.Cut(problem, ": ")
-		state := stateCritical
+		state := api.StateCritical
 		if code == "starting" {
-			state = stateWarn
+			state = api.StateWarn
 		}
 		add(state, "problem", map[string]string{"code": code, "text": text})
 	}
@@ -43,31 +36,31 @@ func verdict(s *api.System, damaged int, unread *api.Notice) api.Verdict {
 		params := map[string]string{"at": full.UTC().Format(time.RFC3339)}
 		switch left := full.Sub(s.Now); {
 		case left < diskCritical:
-			add(stateCritical, "disk_fills", params)
+			add(api.StateCritical, "disk_fills", params)
 		case left < diskWarn:
-			add(stateWarn, "disk_fills", params)
+			add(api.StateWarn, "disk_fills", params)
 		}
 	}
 	if damaged > 0 {
-		add(stateWarn, codeDamaged, map[string]string{"count": strconv.Itoa(damaged)})
+		add(api.StateWarn, codeDamaged, map[string]string{"count": strconv.Itoa(damaged)})
 	}
 	if unread != nil {
-		add(stateWarn, unread.Code, unread.Params)
+		add(api.StateWarn, unread.Code, unread.Params)
 	}
 	if params := behind(s.Partitions); params != nil {
-		add(stateWarn, "behind", params)
+		add(api.StateWarn, "behind", params)
 	}
 	if s.Memory.RSS > s.Memory.Bound {
-		add(stateWarn, "memory_over", nil)
+		add(api.StateWarn, "memory_over", nil)
 	}
 	for _, area := range s.Memory.Areas {
 		// Unsealed rows and footers reach their bounds every day: they are sealed or closed then.
 		hurts := area.AtBound == api.BoundSenderWaits || area.AtBound == api.BoundQueryRefused || area.AtBound == api.BoundDropCounted
 		if hurts && area.Used >= area.Bound {
-			add(stateWarn, "area_at_bound", map[string]string{"area": area.Name})
+			add(api.StateWarn, "area_at_bound", map[string]string{"area": area.Name})
 		}
 	}
-	for _, state := range []string{stateWarn, stateCritical} {
+	for _, state := range []string{api.StateWarn, api.StateCritical} {
 		if slices.ContainsFunc(v.Items, func(i api.VerdictItem) bool { return i.State == state }) {
 			v.State = state
 		}

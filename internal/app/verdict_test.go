@@ -21,15 +21,15 @@ func TestVerdict(t *testing.T) {
 		state   string
 		code    string // of the first item; "" for none
 	}{
-		{name: "nothing is wrong", system: api.System{Disk: full(60 * 24 * time.Hour)}, state: stateOK},
-		{name: "the disk fills this week", system: api.System{Disk: full(5 * 24 * time.Hour)}, state: stateWarn, code: "disk_fills"},
-		{name: "the disk fills today", system: api.System{Disk: full(5 * time.Hour)}, state: stateCritical, code: "disk_fills"},
-		{name: "a partition is behind", system: api.System{Partitions: []api.SystemPartition{{State: api.PartitionBehind, LagRecords: 5, LagMillis: &lag}}}, state: stateWarn, code: "behind"},
-		{name: "damage", damaged: 2, state: stateWarn, code: "segments_damaged"},
-		{name: "partitions are read by nobody", unread: []int32{0, 2}, state: stateWarn, code: "partitions_unread"},
-		{name: "a problem goes before a warning", damaged: 1, system: api.System{Problems: []string{"store.full.0: no room"}}, state: stateCritical, code: "problem"},
-		{name: "senders wait", system: api.System{Memory: api.SystemMemory{Areas: []api.MemoryArea{{Name: "intake", Used: 5, Bound: 5, AtBound: api.BoundSenderWaits}}}}, state: stateWarn, code: "area_at_bound"},
-		{name: "a checkpoint is due", system: api.System{Memory: api.SystemMemory{Areas: []api.MemoryArea{{Name: "unsealed", Used: 5, Bound: 5, AtBound: api.BoundSealed}}}}, state: stateOK},
+		{name: "nothing is wrong", system: api.System{Disk: full(60 * 24 * time.Hour)}, state: api.StateOK},
+		{name: "the disk fills this week", system: api.System{Disk: full(5 * 24 * time.Hour)}, state: api.StateWarn, code: "disk_fills"},
+		{name: "the disk fills today", system: api.System{Disk: full(5 * time.Hour)}, state: api.StateCritical, code: "disk_fills"},
+		{name: "a partition is behind", system: api.System{Partitions: []api.SystemPartition{{State: api.PartitionBehind, LagRecords: 5, LagMillis: &lag}}}, state: api.StateWarn, code: "behind"},
+		{name: "damage", damaged: 2, state: api.StateWarn, code: "segments_damaged"},
+		{name: "partitions are read by nobody", unread: []int32{0, 2}, state: api.StateWarn, code: "partitions_unread"},
+		{name: "a problem goes before a warning", damaged: 1, system: api.System{Problems: []string{"store.full.0: no room"}}, state: api.StateCritical, code: "problem"},
+		{name: "senders wait", system: api.System{Memory: api.SystemMemory{Areas: []api.MemoryArea{{Name: "intake", Used: 5, Bound: 5, AtBound: api.BoundSenderWaits}}}}, state: api.StateWarn, code: "area_at_bound"},
+		{name: "a checkpoint is due", system: api.System{Memory: api.SystemMemory{Areas: []api.MemoryArea{{Name: "unsealed", Used: 5, Bound: 5, AtBound: api.BoundSealed}}}}, state: api.StateOK},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.system.Now = noon
