@@ -24,7 +24,7 @@ const (
 // waitsMillis is the lag from which records count as waiting for their reader; less is on its way.
 const waitsMillis = 1_000
 
-// advisor keeps an hour of cumulative counts, one look each historyStep, so that any window is a difference.
+// advisor keeps an hour of cumulative counts, one look each measure.Step, so that any window is a difference.
 type advisor struct {
 	making sync.Mutex // one at a time
 

@@ -105,8 +105,8 @@ func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api
 		first := len(list)
 		for k := range topics {
 			t := &topics[k]
-			sampleOf(v.topics, name+"/"+t.Name, t.End, now)
-			comes := max(v.topics[name+"/"+t.Name].perSecond(), 0)
+			v.topics.Sample(name+"/"+t.Name, t.End, now)
+			comes := v.topics.PerSecond(name + "/" + t.Name)
 			list = append(list, api.PipelineTopic{Name: t.Name, Input: name, Partitions: t.Partitions, In: &comes, BehindRecords: &t.Behind})
 		}
 		v.read[name] = slices.Clone(list[first:])

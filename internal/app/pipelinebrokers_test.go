@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/measure"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/kafka"
 )
@@ -38,7 +39,7 @@ func TestTopicsOfInputsThatAnswer(t *testing.T) {
 			return []kafka.Topic{{Name: "orders", Partitions: 2, Behind: 3}}, nil
 		}}},
 	}
-	v := &pipelineView{a: a, topics: map[string]*rate{}, read: map[string][]api.PipelineTopic{}}
+	v := &pipelineView{a: a, topics: measure.Rates[string]{}, read: map[string][]api.PipelineTopic{}}
 	list := v.askInputs(t.Context(), time.Now())
 	if len(list) != 1 || list[0].Input != "shop" || *list[0].BehindRecords != 3 {
 		t.Errorf("topics %+v", list)

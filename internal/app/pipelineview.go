@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/measure"
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store"
@@ -46,10 +47,10 @@ type pipelineView struct {
 	read    map[string][]api.PipelineTopic // topics by input, likewise
 	unheard error                          // why the last look could not read events
 
-	level     map[int]time.Time // when nothing waited last, by partition
-	instances map[string]string // in the group, by member
-	told      map[string]bool   // members of which it is kept that they are gone
-	topics    map[string]*rate  // records that come in, by input and topic
+	level     map[int]time.Time     // when nothing waited last, by partition
+	instances map[string]string     // in the group, by member
+	told      map[string]bool       // members of which it is kept that they are gone
+	topics    measure.Rates[string] // records that come in, by input and topic
 
 	latest atomic.Pointer[api.Pipeline] // for who cannot wait; nil before the first
 }
@@ -84,7 +85,7 @@ type sight struct {
 
 func (a *app) openView(context.Context) error {
 	dialer := &net.Dialer{Timeout: shareWithin}
-	a.view = &pipelineView{a: a, level: map[int]time.Time{}, instances: map[string]string{}, told: map[string]bool{}, topics: map[string]*rate{}, read: map[string][]api.PipelineTopic{}, http: &http.Client{
+	a.view = &pipelineView{a: a, level: map[int]time.Time{}, instances: map[string]string{}, told: map[string]bool{}, topics: measure.Rates[string]{}, read: map[string][]api.PipelineTopic{}, http: &http.Client{
 		Transport: &http.Transport{DialContext: dialer.DialContext, TLSClientConfig: a.memberTLS(), IdleConnTimeout: time.Minute}, Timeout: shareWithin,
 	}}
 	promauto.With(a.registry).NewGaugeFunc(prometheus.GaugeOpts{
@@ -148,7 +149,7 @@ func (v *pipelineView) see(ctx context.Context, now time.Time) sight {
 		s.in[p.Partition] = a.sampler.rateOf(a.sampler.partitions, p.Partition)
 	}
 	a.sampler.mu.Lock()
-	s.sealed = max(a.sampler.stored.perSecond(), 0)
+	s.sealed = max(a.sampler.stored.PerSecond(), 0)
 	a.sampler.mu.Unlock()
 	var asked sync.WaitGroup
 	if q, ok := a.queue.(*kafka.Queue); ok {

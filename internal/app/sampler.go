@@ -7,32 +7,38 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
+
+	"github.com/haetae/haetae/internal/app/measure"
 )
 
-// sampler looks at the server's own counters: each second for rates, each historyStep for the history and the
+// sampler looks at the server's own counters: each second for rates, each measure.Step for the history and the
 // latencies. It reads the same metrics that /metrics shows.
 type sampler struct {
-	records, bytes rate
-	processed      rate // bytes of records that were read from the queue
-	history        history
+	records, bytes measure.Rate
+	processed      measure.Rate // bytes of records that were read from the queue
+	stored         measure.Rate // records that were stored in segments
+	cpu            measure.Rate // hundredths of CPU seconds
+	history        measure.History
 
 	mu         sync.Mutex
-	partitions map[int]*rate // records that came in
-	visible    map[int]*rate // records that searches began to see, of partitions that this process reads
-	stored     rate          // records that were stored in segments
-	datasets   map[string]*rate
-	counts     map[metric]float64 // as of the last step
-	latencies  map[string]*latency
-	cpu        rate // hundredths of CPU seconds
+	partitions measure.Rates[int] // records that came in
+	visible    measure.Rates[int] // records that searches began to see, of partitions that this process reads
+	datasets   measure.Rates[string]
+	counts     map[measure.Metric]float64 // as of the last step
+	latencies  map[string]*measure.Latency
 }
 
 // sealedWindow evens out that records are stored by checkpoints, many at a time.
 const sealedWindow = time.Minute
 
 func newSampler() *sampler {
-	s := &sampler{partitions: map[int]*rate{}, visible: map[int]*rate{}, stored: rate{window: sealedWindow}, datasets: map[string]*rate{}, counts: map[metric]float64{}, latencies: map[string]*latency{}}
+	s := &sampler{
+		stored:     measure.Rate{Window: sealedWindow},
+		partitions: measure.Rates[int]{}, visible: measure.Rates[int]{}, datasets: measure.Rates[string]{},
+		counts: map[measure.Metric]float64{}, latencies: map[string]*measure.Latency{},
+	}
 	for _, name := range []string{durableSeconds, searchableSeconds, querySeconds} {
-		s.latencies[name] = &latency{}
+		s.latencies[name] = &measure.Latency{}
 	}
 	return s
 }
@@ -50,7 +56,7 @@ const (
 
 func (a *app) startSampler(context.Context) error {
 	a.life.background("the sampler", time.Second, func(ctx context.Context) {
-		second, step := time.NewTicker(time.Second), time.NewTicker(historyStep)
+		second, step := time.NewTicker(time.Second), time.NewTicker(measure.Step)
 		defer second.Stop()
 		defer step.Stop()
 		a.sampleHistory(time.Now())
@@ -72,45 +78,33 @@ func (a *app) startSampler(context.Context) error {
 
 func (a *app) sampleRates(now time.Time) {
 	totals := a.sources.Totals()
-	a.sampler.records.sample(totals.Records, now)
-	a.sampler.bytes.sample(totals.Bytes, now)
-	a.sampler.processed.sample(a.flow.ConsumedBytes(), now)
+	a.sampler.records.Sample(totals.Records, now)
+	a.sampler.bytes.Sample(totals.Bytes, now)
+	a.sampler.processed.Sample(a.flow.ConsumedBytes(), now)
 	a.tellRefusals()
 	progress := visibleOffsets(a.store.Progress())
 	a.sampler.mu.Lock()
 	defer a.sampler.mu.Unlock()
 	var stored int64
 	for _, p := range a.queue.Stats() {
-		sampleOf(a.sampler.partitions, p.Partition, p.End, now)
+		a.sampler.partitions.Sample(p.Partition, p.End, now)
 		stored += p.Stored
 	}
-	a.sampler.stored.sample(stored, now)
+	a.sampler.stored.Sample(stored, now)
 	for p, seen := range progress {
-		sampleOf(a.sampler.visible, p, seen.Visible, now)
+		a.sampler.visible.Sample(p, seen.Visible, now)
 	}
-	maps.DeleteFunc(a.sampler.visible, func(p int, _ *rate) bool { // another may move it on before it comes back
+	maps.DeleteFunc(a.sampler.visible, func(p int, _ *measure.Rate) bool { // another may move it on before it comes back
 		_, reads := progress[p]
 		return !reads
 	})
 }
 
-// rateOf returns the rate of a partition, 0 before it was sampled.
-func (s *sampler) rateOf(rates map[int]*rate, partition int) float64 {
+// rateOf returns the rate of a partition.
+func (s *sampler) rateOf(rates measure.Rates[int], partition int) float64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := rates[partition]; r != nil {
-		return max(r.perSecond(), 0)
-	}
-	return 0
-}
-
-func sampleOf[K comparable](rates map[K]*rate, key K, count int64, now time.Time) {
-	r := rates[key]
-	if r == nil {
-		r = &rate{}
-		rates[key] = r
-	}
-	r.sample(count, now)
+	return rates.PerSecond(partition)
 }
 
 // sampleHistory takes one point of everything.
@@ -130,46 +124,46 @@ func (a *app) sampleHistory(now time.Time) {
 	s.mu.Lock()
 	for name, l := range s.latencies {
 		if f := families[name]; f != nil && len(f.Metric) > 0 {
-			l.sample(f.Metric[0].GetHistogram())
+			l.Sample(f.Metric[0].GetHistogram())
 		}
 	}
 	for name, d := range store.ByDataset {
-		sampleOf(s.datasets, name, d.Rows+d.UnsealedRows, now)
+		s.datasets.Sample(name, d.Rows+d.UnsealedRows, now)
 	}
-	s.counts[countRejected] = float64(a.sources.Totals().Rejected)
-	s.counts[countDeadLetters] = sum(families[deadLettersTotal])
-	s.counts[countDropped] = sum(families[droppedTotal])
-	s.cpu.sample(int64(100*sum(families[cpuSeconds])), now)
-	var point [metrics]float64
+	s.counts[measure.Rejected] = float64(a.sources.Totals().Rejected)
+	s.counts[measure.DeadLetters] = sum(families[deadLettersTotal])
+	s.counts[measure.Dropped] = sum(families[droppedTotal])
+	s.cpu.Sample(int64(100*sum(families[cpuSeconds])), now)
+	var point measure.Point
 	for m, v := range s.counts {
 		point[m] = v
 	}
-	point[metricDurableP99] = s.latencies[durableSeconds].quantile(.99)
+	point[measure.DurableP99] = s.latencies[durableSeconds].Quantile(.99)
 	s.mu.Unlock()
 
-	point[metricIngest] = s.records.perSecond()
-	point[metricQueueLag] = a.queueLag(stats)
-	point[metricDisk] = float64(store.Bytes + a.queueOnDisk(stats))
-	point[metricMemory] = sum(families[residentBytes])
-	point[metricBehind], point[metricArrived], point[metricProcessed] = a.view.measured()
-	point[metricCPU] = s.cpu.perSecond() // hundredths of a second per second are percent
-	s.history.add(now, point)
+	point[measure.Ingest] = s.records.PerSecond()
+	point[measure.QueueLag] = a.queueLag(stats)
+	point[measure.Disk] = float64(store.Bytes + a.queueOnDisk(stats))
+	point[measure.Memory] = sum(families[residentBytes])
+	point[measure.Behind], point[measure.Arrived], point[measure.Processed] = a.view.measured()
+	point[measure.CPU] = s.cpu.PerSecond() // hundredths of a second per second are percent
+	s.history.Add(now, point)
 }
 
 // lastHour returns by how much a count has grown in the last hour.
-func (s *sampler) lastHour(m metric) int64 { return s.grown(m, time.Hour, time.Now()) }
+func (s *sampler) lastHour(m measure.Metric) int64 { return s.grown(m, time.Hour, time.Now()) }
 
 // grown returns by how much a count has grown within a time before now, since the start at most.
-func (s *sampler) grown(m metric, span time.Duration, now time.Time) int64 {
+func (s *sampler) grown(m measure.Metric, span time.Duration, now time.Time) int64 {
 	s.mu.Lock()
 	count := s.counts[m]
 	s.mu.Unlock()
-	return int64(s.history.grown(m, count, span, now))
+	return int64(s.history.Grown(m, count, span, now))
 }
 
 // latest returns the last point of a metric, or 0 before the first.
-func (s *sampler) latest(m metric) float64 {
-	_, values := s.history.last(m, 2*historyStep, time.Now())
+func (s *sampler) latest(m measure.Metric) float64 {
+	_, values := s.history.Last(m, 2*measure.Step, time.Now())
 	for i := len(values) - 1; i >= 0; i-- {
 		if values[i] == values[i] { // not NaN
 			return values[i]

@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/haetae/haetae/internal/app/measure"
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store"
 	"github.com/haetae/haetae/internal/store/logs/others"
@@ -46,8 +47,8 @@ type owning interface{ Owned() []int }
 func (a *app) ownShare(now time.Time) share {
 	s := share{
 		Member: a.folder.Member, Name: a.processName(), Started: a.started.UTC(), Partitions: []partitionShare{},
-		AppendedBytes: a.sampler.bytes.perSecond(), ProcessedBytes: a.sampler.processed.perSecond(),
-		Letters: a.sampler.grown(countDeadLetters, 24*time.Hour, now),
+		AppendedBytes: a.sampler.bytes.PerSecond(), ProcessedBytes: a.sampler.processed.PerSecond(),
+		Letters: a.sampler.grown(measure.DeadLetters, 24*time.Hour, now),
 	}
 	if q, ok := a.queue.(*kafka.Queue); ok {
 		s.Instance = q.Instance()

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/measure"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/model"
 )
@@ -53,9 +54,9 @@ func (a *app) sourceList() api.SourceList {
 		return cmp.Or(cmp.Compare(x.Input, y.Input), cmp.Compare(x.Peer, y.Peer))
 	})
 	list.Totals = api.SourceTotals{
-		RecordsPerSecond: a.sampler.records.perSecond(), BytesPerSecond: a.sampler.bytes.perSecond(),
-		Sources: len(list.Sources), RejectedHour: a.sampler.lastHour(countRejected),
-		RawKeptHour: a.sampler.lastHour(countDeadLetters), DroppedHour: a.sampler.lastHour(countDropped),
+		RecordsPerSecond: a.sampler.records.PerSecond(), BytesPerSecond: a.sampler.bytes.PerSecond(),
+		Sources: len(list.Sources), RejectedHour: a.sampler.lastHour(measure.Rejected),
+		RawKeptHour: a.sampler.lastHour(measure.DeadLetters), DroppedHour: a.sampler.lastHour(measure.Dropped),
 	}
 	return list
 }

@@ -17,7 +17,7 @@ func (a *app) status() api.Status {
 	totals := a.store.Stats()
 	s := api.Status{
 		Version: version, Started: a.started, Now: time.Now(), Zone: zoneName(), Listen: a.listen.all(),
-		Sources: a.sources.Totals().Sources, RecordsPerSecond: a.sampler.records.perSecond(), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
+		Sources: a.sources.Totals().Sources, RecordsPerSecond: a.sampler.records.PerSecond(), Problems: a.health.list(), Partitions: []api.PartitionStatus{},
 		Store: api.StoreStatus{
 			Segments: totals.Segments, Rows: totals.Rows, Bytes: totals.Bytes, RawBytes: totals.RawBytes,
 			UnsealedRows: totals.MemoryRows,

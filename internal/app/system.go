@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/measure"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/vfs"
 )
@@ -26,14 +27,14 @@ func (a *app) System() api.System {
 		Query: a.sampler.latencyOf(querySeconds),
 		CPU:   api.SystemCPU{Cores: runtime.GOMAXPROCS(0)},
 		Memory: api.SystemMemory{
-			RSS: int64(a.sampler.latest(metricMemory)), Bound: int64(a.cfg.Limits.Memory), Areas: a.memoryAreas(store),
+			RSS: int64(a.sampler.latest(measure.Memory)), Bound: int64(a.cfg.Limits.Memory), Areas: a.memoryAreas(store),
 		},
-		Ingest:     api.SystemIngest{RecordsPerSecond: a.sampler.records.perSecond(), BytesPerSecond: a.sampler.bytes.perSecond()},
+		Ingest:     api.SystemIngest{RecordsPerSecond: a.sampler.records.PerSecond(), BytesPerSecond: a.sampler.bytes.PerSecond()},
 		Partitions: a.partitionList(now), Datasets: a.datasetList(store), Disk: a.disk(store, now),
 		Problems: append([]string{}, a.health.list()...), Notices: append([]api.Notice{}, a.notices()...),
 	}
 	agree(s.Partitions, a.view.latest.Load(), now)
-	s.CPU.Percent = a.sampler.latest(metricCPU) / float64(s.CPU.Cores)
+	s.CPU.Percent = a.sampler.latest(measure.CPU) / float64(s.CPU.Cores)
 	if name, err := os.Hostname(); err == nil {
 		s.Node = name
 	}
@@ -43,10 +44,10 @@ func (a *app) System() api.System {
 
 // SystemHistory implements api.SystemSource.
 func (a *app) SystemHistory(metric string, minutes int) api.SystemHistory {
-	first, values := a.sampler.history.last(historyNames[metric], time.Duration(minutes)*time.Minute, time.Now())
-	h := api.SystemHistory{StepMillis: historyStep.Milliseconds(), Points: make([]api.SystemPoint, len(values))}
+	first, values := a.sampler.history.Last(measure.Named[metric], time.Duration(minutes)*time.Minute, time.Now())
+	h := api.SystemHistory{StepMillis: measure.Step.Milliseconds(), Points: make([]api.SystemPoint, len(values))}
 	for i, v := range values {
-		h.Points[i] = api.SystemPoint{At: first.Add(time.Duration(i) * historyStep).UTC(), Value: finite(v)}
+		h.Points[i] = api.SystemPoint{At: first.Add(time.Duration(i) * measure.Step).UTC(), Value: finite(v)}
 	}
 	return h
 }
@@ -63,7 +64,7 @@ func (s *sampler) latencyOf(name string) api.Latency {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.latencies[name]
-	return api.Latency{P50: finite(l.quantile(.5)), P95: finite(l.quantile(.95)), P99: finite(l.quantile(.99))}
+	return api.Latency{P50: finite(l.Quantile(.5)), P95: finite(l.Quantile(.95)), P99: finite(l.Quantile(.99))}
 }
 
 // memoryAreas are the parts of the memory that have an account of their own.
@@ -89,9 +90,7 @@ func (a *app) datasetList(store logs.Totals) []api.SystemDataset {
 		row := api.SystemDataset{
 			Dataset: name, Segments: d.Segments, SegmentsToday: d.SegmentsToday, Rows: d.Rows, Bytes: d.Bytes, RawBytes: d.RawBytes,
 			Oldest: &oldest, Newest: &newest, UnsealedRows: d.UnsealedRows, UnsealedBytes: d.UnsealedBytes,
-		}
-		if r := a.sampler.datasets[name]; r != nil {
-			row.RecordsPerSecond = max(r.perSecond(), 0) // retention takes rows away
+			RecordsPerSecond: a.sampler.datasets.PerSecond(name),
 		}
 		list = append(list, row)
 	}

@@ -1,4 +1,4 @@
-package app
+package measure
 
 import (
 	"math"
@@ -9,13 +9,14 @@ import (
 // latencySamples is how many steps of the history the quantiles of a latency look back: five minutes.
 const latencySamples = 30
 
-// latency tells quantiles of what a histogram has counted lately.
-type latency struct {
+// Latency tells quantiles of what a histogram has counted lately.
+type Latency struct {
 	bounds  []float64
 	samples [][]uint64 // counts by bucket, cumulative as the histogram has them; the oldest first
 }
 
-func (l *latency) sample(h *dto.Histogram) {
+// Sample notes what the histogram has counted by now.
+func (l *Latency) Sample(h *dto.Histogram) {
 	counts := make([]uint64, 0, len(h.GetBucket())+1)
 	l.bounds = l.bounds[:0]
 	for _, b := range h.GetBucket() {
@@ -28,9 +29,9 @@ func (l *latency) sample(h *dto.Histogram) {
 	}
 }
 
-// quantile returns a quantile in ms, interpolated within its bucket, or NaN when nothing was counted. What lies
+// Quantile returns a quantile in ms, interpolated within its bucket, or NaN when nothing was counted. What lies
 // beyond the last bound is told as that bound.
-func (l *latency) quantile(q float64) float64 {
+func (l *Latency) Quantile(q float64) float64 {
 	if len(l.samples) < 2 {
 		return math.NaN()
 	}
