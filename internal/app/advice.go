@@ -64,7 +64,7 @@ func (a *app) sampleAdvice(now time.Time) {
 	}
 	waiting := map[int]bool{}
 	var longest time.Duration
-	if view := a.view.latest.Load(); view != nil {
+	if view := a.view.Latest(); view != nil {
 		for _, p := range view.Partitions {
 			if p.BehindMillis != nil {
 				longest = max(longest, time.Duration(*p.BehindMillis)*time.Millisecond)
@@ -122,7 +122,7 @@ func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
 	first, last, longest := a.advisor.window()
 	f := a.figures(ctx, first, last)
 	addView(f, &view, last.traffic.Since(first.traffic).Requests)
-	if a.unread.notice() == nil {
+	if a.unread.Notice() == nil {
 		f.Readers.Unread = 0 // the group is about to give them to somebody
 	}
 	f.Backlog.Longest = longest

@@ -25,6 +25,7 @@ import (
 	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/audit"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/self"
@@ -52,7 +53,7 @@ type app struct {
 	level    *slog.LevelVar
 	registry *prometheus.Registry
 	health   *health
-	unread   unread
+	unread   overview.Unread
 	life     lifecycle
 	started  time.Time
 	inEffect map[string]string // keys of the configuration with the values that hold; a reload moves some
@@ -69,8 +70,8 @@ type app struct {
 	intake       *pipeline.Intake
 	consumers    *pipeline.Consumers
 	flow         *pipeline.Metrics
-	view         *pipelineView
-	events       *eventLog
+	view         *overview.View
+	events       *overview.Log // nil for a queue on disk
 	rules        *rulebook
 	letters      *letters
 	deletions    *deletions
@@ -145,14 +146,12 @@ func newApp(cfg *Config, stderr io.Writer) *app {
 	log := slog.New(self.NewHandler(h, slog.LevelInfo)) // the input self takes its lines from it
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	a := &app{
+	return &app{
 		cfg: cfg, log: log, level: level, registry: registry, health: newHealth(), started: time.Now(),
 		inEffect: cfg.tree.Values(),
 		life:     lifecycle{log: log}, sources: input.NewSources(), mux: http.NewServeMux(),
 		fail: make(chan error, 1), sampler: newSampler(),
 	}
-	a.events = newEventLog(a)
-	return a
 }
 
 // start brings everything up in the order of the data flow, backwards: who receives stands before who sends.

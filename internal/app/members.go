@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/store"
 )
-
-// How often a process says that it is alive, and looks what people have changed at others.
-const beatEvery = 2 * time.Second
 
 // joinOthers lists this process among those that share its store, with the address where it answers them.
 func (a *app) joinOthers(ctx context.Context) error {
@@ -32,7 +30,7 @@ func (a *app) joinOthers(ctx context.Context) error {
 // beat says that this process is alive until ctx ends, and follows what others change. A process whose place another has
 // taken ends: both have the same data folder, or a copy of it.
 func (a *app) beat(ctx context.Context, epoch int64) {
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(overview.BeatEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -43,7 +41,7 @@ func (a *app) beat(ctx context.Context, epoch int64) {
 		bound, cancel := context.WithTimeout(ctx, askMetaWithin)
 		err := a.meta.Beat(bound, a.folder.Member, epoch)
 		if err == nil {
-			err = errors.Join(a.deletions.follow(bound), a.followRetention(bound), a.rules.follow(bound), a.events.beat(bound, time.Now()))
+			err = errors.Join(a.deletions.follow(bound), a.followRetention(bound), a.rules.follow(bound), a.events.Beat(bound, time.Now()))
 		}
 		cancel()
 		switch {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/queue/kafka"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/store/logs/others"
@@ -52,6 +53,6 @@ func (a *app) answerOthers() {
 	if a.cfg.shares() {
 		h := others.NewHandler(a.store, a.secret, a.log.With("component", "others"))
 		a.mux.Handle("POST "+others.PathUnsealed, h)
-		a.mux.HandleFunc("GET "+pathShare, a.answerShare(h.Knows))
+		a.mux.HandleFunc("GET "+overview.PathShare, overview.AnswerShare(h.Knows, a.ownShare))
 	}
 }

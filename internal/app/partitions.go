@@ -7,12 +7,10 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/store/logs"
 )
-
-// behindMillis is the lag from which a partition counts as behind.
-const behindMillis = 10_000
 
 // queueLag is how many records wait in the queue until searches see them; NaN until each partition has said where it is
 // read, just after the start.
@@ -31,7 +29,7 @@ func queueLag(stats []queue.PartitionStats, progress []logs.Progress) (records f
 // queueLag is that of all processes that share the queue: one of them knows how far it is itself.
 func (a *app) queueLag(stats []queue.PartitionStats) float64 {
 	if a.cfg.shares() {
-		return a.view.waiting()
+		return a.view.Waiting()
 	}
 	return queueLag(stats, a.store.Progress())
 }
@@ -65,28 +63,12 @@ func (a *app) partitionList(now time.Time) []api.SystemPartition {
 		switch {
 		case a.health.stops(p.Partition):
 			row.State = api.PartitionStopped
-		case row.LagMillis != nil && *row.LagMillis >= behindMillis:
+		case row.LagMillis != nil && *row.LagMillis >= overview.BehindMillis:
 			row.State = api.PartitionBehind
 		}
 		list = append(list, row)
 	}
 	return list
-}
-
-// agree takes how far each partition is from what all processes see together, when that is no older than two looks: this
-// process knows only how far it is itself.
-func agree(list []api.SystemPartition, seen *api.Pipeline, now time.Time) {
-	if seen == nil || seen.Type != queueKafka || now.Sub(seen.Now) > 2*viewEvery {
-		return
-	}
-	for i := range list {
-		row := &list[i]
-		for _, p := range seen.Partitions {
-			if p.Partition == row.Partition {
-				row.Stored, row.End, row.LagRecords, row.LagMillis, row.State = p.Stored, p.End, p.BehindRecords, p.BehindMillis, p.State
-			}
-		}
-	}
 }
 
 // stops reports whether there is a problem with a partition: its code ends in the partition's number.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/haetae/haetae/internal/app/overview"
 	connection "github.com/haetae/haetae/internal/kafka"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/pipeline"
@@ -67,6 +68,7 @@ func (a *app) openQueue(ctx context.Context) (queue.Queue, error) {
 // openKafka waits for brokers when nothing is known of the topic yet: without its partitions nothing can be received.
 // Meanwhile the main port says so.
 func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
+	a.events = overview.NewLog(overview.LogOptions{Meta: a.meta, Member: a.folder.Member, Name: a.processName, Turn: a.turns.take, Log: a.log})
 	opts := kafka.Options{
 		Settings: a.cfg.Queue.Settings, Partitions: a.cfg.partitions(), Datasets: a.cfg.Queue.topicsBesides(),
 		GroupID: "haetae-" + a.meta.ID(), // processes that share the metadata are one group, others take no partitions from it
@@ -77,8 +79,8 @@ func (a *app) openKafka(ctx context.Context) (queue.Queue, error) {
 		Carry: a.meta.Carry, Remember: a.meta.State("queue.kafka"), MaxPending: a.share(16),
 		Problem: a.problem(problemBrokers, "%s"),
 		Refused: a.problem(problemGroup, "the brokers do not let this process read from the queue; records wait in it: %s"),
-		Unread:  a.unread.set,
-		Moved:   a.events.moved, Log: a.log, Registerer: a.registry,
+		Unread:  a.unread.Set,
+		Moved:   a.events.Moved, Log: a.log, Registerer: a.registry,
 	}
 	var waiting *httpServer
 	for {

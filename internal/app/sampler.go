@@ -145,7 +145,7 @@ func (a *app) sampleHistory(now time.Time) {
 	point[measure.QueueLag] = a.queueLag(stats)
 	point[measure.Disk] = float64(store.Bytes + a.queueOnDisk(stats))
 	point[measure.Memory] = sum(families[residentBytes])
-	point[measure.Behind], point[measure.Arrived], point[measure.Processed] = a.view.measured()
+	point[measure.Behind], point[measure.Arrived], point[measure.Processed] = a.view.Measured()
 	point[measure.CPU] = s.cpu.PerSecond() // hundredths of a second per second are percent
 	s.history.Add(now, point)
 }

@@ -35,7 +35,7 @@ func (a *app) status() api.Status {
 	if totals.Damaged > 0 {
 		s.Notices = append(s.Notices, api.Notice{Code: codeDamaged, Params: map[string]string{"count": strconv.Itoa(totals.Damaged)}})
 	}
-	for _, notice := range []*api.Notice{a.unread.notice(), a.overQuota()} {
+	for _, notice := range []*api.Notice{a.unread.Notice(), a.overQuota()} {
 		if notice != nil {
 			s.Notices = append(s.Notices, *notice)
 		}

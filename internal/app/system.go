@@ -33,12 +33,12 @@ func (a *app) System() api.System {
 		Partitions: a.partitionList(now), Datasets: a.datasetList(store), Disk: a.disk(store, now),
 		Problems: append([]string{}, a.health.list()...), Notices: append([]api.Notice{}, a.notices()...),
 	}
-	agree(s.Partitions, a.view.latest.Load(), now)
+	a.view.Agree(s.Partitions, now)
 	s.CPU.Percent = a.sampler.latest(measure.CPU) / float64(s.CPU.Cores)
 	if name, err := os.Hostname(); err == nil {
 		s.Node = name
 	}
-	s.Verdict = verdict(&s, store.Damaged, a.unread.notice())
+	s.Verdict = verdict(&s, store.Damaged, a.unread.Notice())
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/overview"
 )
 
 func TestVerdict(t *testing.T) {
@@ -33,9 +34,9 @@ func TestVerdict(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.system.Now = noon
-			var left unread
-			left.set(c.unread)
-			v := verdict(&c.system, c.damaged, left.notice())
+			var left overview.Unread
+			left.Set(c.unread)
+			v := verdict(&c.system, c.damaged, left.Notice())
 			code := ""
 			if len(v.Items) > 0 {
 				code = v.Items[0].Code

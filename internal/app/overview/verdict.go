@@ -1,4 +1,4 @@
-package app
+package overview
 
 import (
 	"time"
@@ -57,7 +57,7 @@ func judge(p *api.Pipeline, s *sight, growth float64) {
 	if p.Flow.BehindRecords != nil {
 		v.Records = *p.Flow.BehindRecords
 	}
-	late := p.Flow.BehindMillis != nil && *p.Flow.BehindMillis >= behindMillis
+	late := p.Flow.BehindMillis != nil && *p.Flow.BehindMillis >= BehindMillis
 	if late {
 		p.CatchUp = &api.PipelineCatchUp{Bytes: p.Flow.ProcessedBytes}
 		if growth < 0 {

@@ -1,6 +1,7 @@
-package app
+package overview
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -97,7 +98,7 @@ func (s *sight) addLost(list []api.PipelineMember) []api.PipelineMember {
 			m.Had = append([]int{}, m.Partitions...)
 		}
 	}
-	for _, id := range sortedKeys(known) {
+	for _, id := range slices.Sorted(maps.Keys(known)) {
 		p := known[id]
 		ended := p.left
 		if ended.IsZero() {

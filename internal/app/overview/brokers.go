@@ -1,4 +1,4 @@
-package app
+package overview
 
 import (
 	"context"
@@ -70,32 +70,29 @@ func (s *sight) ownTopic(name string, partitions []api.PipelinePartition, settle
 	return t
 }
 
-// reading is an input that reads topics.
-type reading interface {
-	Topics(ctx context.Context) ([]kafka.Topic, error)
+// Input is one that reads topics, of any cluster.
+type Input struct {
+	Name   string
+	Topics func(ctx context.Context) ([]kafka.Topic, error)
 }
 
 // askInputs asks the inputs for the topics that they read, all at once: brokers of one that are away leave the others theirs.
 // Of one that cannot be asked the topics are listed as last seen, without what comes in.
-func (v *pipelineView) askInputs(ctx context.Context, now time.Time) (list []api.PipelineTopic) {
+func (v *View) askInputs(ctx context.Context, now time.Time) (list []api.PipelineTopic) {
 	ctx, cancel := context.WithTimeout(ctx, shareWithin)
 	defer cancel()
-	found, faults := make([][]kafka.Topic, len(v.a.inputs)), make([]error, len(v.a.inputs))
+	found, faults := make([][]kafka.Topic, len(v.opts.Inputs)), make([]error, len(v.opts.Inputs))
 	var asked sync.WaitGroup
-	for i, in := range v.a.inputs {
-		r, ok := in.input.(reading)
-		if !ok {
-			continue
-		}
+	for i, in := range v.opts.Inputs {
 		asked.Go(func() {
-			found[i], faults[i] = r.Topics(ctx)
+			found[i], faults[i] = in.Topics(ctx)
 		})
 	}
 	asked.Wait()
 	for i, topics := range found {
-		name := v.a.inputs[i].name
+		name := v.opts.Inputs[i].Name
 		if err := faults[i]; err != nil {
-			v.a.log.Debug("cannot see the topics of an input", "input", name, "error", err)
+			v.opts.Log.Debug("cannot see the topics of an input", "input", name, "error", err)
 			for _, t := range v.read[name] {
 				t.In = nil
 				list = append(list, t)

@@ -1,4 +1,4 @@
-package app
+package overview
 
 import (
 	"cmp"
@@ -12,8 +12,8 @@ import (
 )
 
 // PipelineEvents implements api.PipelineSource. All who ask within a second share one look into the metadata.
-func (v *pipelineView) PipelineEvents(ctx context.Context, since time.Time) ([]api.PipelineEvent, error) {
-	v.look(context.WithoutCancel(ctx))
+func (v *View) PipelineEvents(ctx context.Context, since time.Time) ([]api.PipelineEvent, error) {
+	v.Look(context.WithoutCancel(ctx))
 	v.mu.Lock()
 	events, err := slices.Clone(v.events), v.unheard
 	v.mu.Unlock()

@@ -1,4 +1,4 @@
-package app
+package overview
 
 import (
 	"fmt"
@@ -136,7 +136,7 @@ func TestLostMembers(t *testing.T) {
 		"frozen and woken":     {[]string{"1 given b 2", "10-16 silent b", "16 gone b", "19 given a 2", "25 lost b 2", "26 given b 2"}, nil, "", 0},
 		"gone for a long time": {[]string{"-700-16 silent b", "-690 gone b"}, nil, "", 0},
 	} {
-		s := &sight{now: eventStart.Add(100 * time.Second), self: share{Member: "a"}, events: tellEvents(kept(t, c.kept...), eventStart.Add(100*time.Second))}
+		s := &sight{now: eventStart.Add(100 * time.Second), own: Own{Share: Share{Member: "a"}}, events: tellEvents(kept(t, c.kept...), eventStart.Add(100*time.Second))}
 		list := s.addLost([]api.PipelineMember{{ID: "a", Answered: true}})[1:]
 		var got []string
 		for _, m := range list {

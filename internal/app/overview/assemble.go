@@ -1,7 +1,8 @@
-package app
+package overview
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,7 +18,7 @@ const forgetGone = 10 * time.Minute
 // assemble puts what everybody told together; judge adds the verdict.
 func assemble(s *sight) api.Pipeline {
 	p := api.Pipeline{
-		Type: s.queueType, Now: s.now.UTC(), Problem: s.problem, Settings: s.settings,
+		Type: s.queueType, Now: s.now.UTC(), Problem: s.own.Problem, Settings: s.settings,
 		Queue:   api.PipelineQueue{ID: s.queue, Topic: s.topic, Group: s.group, Generation: s.generation},
 		Brokers: s.brokerList(),
 	}
@@ -25,13 +26,13 @@ func assemble(s *sight) api.Pipeline {
 		p.Queue.ClusterID, p.Queue.Version, p.Queue.MinInSync = s.cluster.ClusterID, s.cluster.Version, s.cluster.Topics[s.topic].MinInSync
 	}
 	owners := s.owners()
-	for _, stats := range s.stats {
+	for _, stats := range s.own.Partitions {
 		p.Partitions = append(p.Partitions, s.partition(stats, owners[stats.Partition]))
 	}
 	p.Members = s.memberList(owners)
 	p.Flow = s.flow(p.Partitions)
 	p.Topics = s.topicList(&p)
-	p.DeadLetters.LastDay = s.self.Letters
+	p.DeadLetters.LastDay = s.own.Share.Letters
 	for _, other := range s.shares {
 		p.DeadLetters.LastDay += other.Letters
 	}
@@ -41,7 +42,7 @@ func assemble(s *sight) api.Pipeline {
 // owner is who reads a partition, with what it tells of it; the zero one is nobody.
 type owner struct {
 	member string
-	tells  *partitionShare // nil when it does not answer
+	tells  *PartitionShare // nil when it does not answer
 }
 
 // owners finds who reads each partition: who says so, else to whom the group has given it.
@@ -79,9 +80,9 @@ func (s *sight) owners() map[int]owner {
 func (s *sight) grouped() bool { return s.cluster != nil && s.cluster.Group.State != "" }
 
 // answers are the shares that are known, that of this process first.
-func (s *sight) answers() []*share {
-	list := []*share{&s.self}
-	for _, id := range sortedKeys(s.shares) {
+func (s *sight) answers() []*Share {
+	list := []*Share{&s.own.Share}
+	for _, id := range slices.Sorted(maps.Keys(s.shares)) {
 		other := s.shares[id]
 		list = append(list, &other)
 	}
@@ -91,7 +92,7 @@ func (s *sight) answers() []*share {
 func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePartition {
 	p := api.PipelinePartition{
 		Partition: stats.Partition, TopicPartition: stats.Partition, Owner: who.member, Replicas: []int32{}, InSync: []int32{},
-		Oldest: stats.Oldest, Stored: stats.Stored, End: stats.End, In: s.in[stats.Partition], Bytes: stats.Bytes, State: api.PartitionOK,
+		Oldest: stats.Oldest, Stored: stats.Stored, End: stats.End, In: s.own.In[stats.Partition], Bytes: stats.Bytes, State: api.PartitionOK,
 	}
 	if s.placeOf != nil {
 		p.Topic, p.TopicPartition = s.placeOf(stats.Partition)
@@ -111,7 +112,7 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 	}
 	p.BehindRecords = max(p.End-seen, 0)
 	switch {
-	case s.problem != "": // how far the partition goes is not known while nobody can be asked
+	case s.own.Problem != "": // how far the partition goes is not known while nobody can be asked
 	case p.BehindRecords == 0:
 		p.BehindMillis = new(int64)
 	case received != 0:
@@ -137,7 +138,7 @@ func (s *sight) partition(stats queue.PartitionStats, who owner) api.PipelinePar
 		p.State = api.PartitionStopped
 	case who.member == "" && s.grouped():
 		p.State = api.PartitionUnowned
-	case p.BehindMillis != nil && *p.BehindMillis >= behindMillis:
+	case p.BehindMillis != nil && *p.BehindMillis >= BehindMillis:
 		p.State = api.PartitionBehind
 	}
 	return p
@@ -152,7 +153,7 @@ func (s *sight) place(partition int) *kafka.Placement {
 
 // flow sums the partitions up. What waits is not known while the brokers are away, nor before each partition is read.
 func (s *sight) flow(partitions []api.PipelinePartition) api.PipelineFlow {
-	f := api.PipelineFlow{Sealed: s.sealed}
+	f := api.PipelineFlow{Sealed: s.own.Sealed}
 	for i := range partitions {
 		p := &partitions[i]
 		f.In += p.In
@@ -170,7 +171,7 @@ func (s *sight) flow(partitions []api.PipelinePartition) api.PipelineFlow {
 			}
 		}
 	}
-	if s.problem == "" {
+	if s.own.Problem == "" {
 		f.BehindRecords, f.BehindMillis = lag(partitions)
 	}
 	return f
@@ -198,14 +199,14 @@ func lag(partitions []api.PipelinePartition) (records, millis *int64) {
 // memberList lists this process first, then the others by name.
 func (s *sight) memberList(owners map[int]owner) []api.PipelineMember {
 	partitions := map[string][]int{}
-	for _, p := range sortedKeys(owners) {
+	for _, p := range slices.Sorted(maps.Keys(owners)) {
 		partitions[owners[p].member] = append(partitions[owners[p].member], p)
 	}
-	list := []api.PipelineMember{s.answering(&s.self, s.address, partitions)}
+	list := []api.PipelineMember{s.answering(&s.own.Share, s.own.Address, partitions)}
 	for _, m := range s.members {
 		other, answered := s.shares[m.ID]
 		switch {
-		case m.ID == s.self.Member:
+		case m.ID == s.own.Share.Member:
 		case answered:
 			list = append(list, s.answering(&other, m.Address, partitions))
 		case m.Silent < forgetGone:
@@ -217,9 +218,9 @@ func (s *sight) memberList(owners map[int]owner) []api.PipelineMember {
 	return list
 }
 
-func (s *sight) answering(who *share, address string, partitions map[string][]int) api.PipelineMember {
+func (s *sight) answering(who *Share, address string, partitions map[string][]int) api.PipelineMember {
 	m := api.PipelineMember{
-		ID: who.Member, Name: who.Name, Address: address, This: who == &s.self, State: api.MemberReading, Since: &who.Started,
+		ID: who.Member, Name: who.Name, Address: address, This: who == &s.own.Share, State: api.MemberReading, Since: &who.Started,
 		Partitions: append([]int{}, partitions[who.Member]...), Had: []int{}, Records: new(float64), Answered: true, Limit: who.Limit,
 	}
 	if len(m.Partitions) == 0 {

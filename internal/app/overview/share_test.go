@@ -1,8 +1,7 @@
-package app
+package overview
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/queue"
@@ -24,9 +21,9 @@ import (
 // What another process answers counts only when it is the one that was asked, and knows who asks.
 func TestAskShare(t *testing.T) {
 	knows := others.NewHandler(nil, "secret", slog.New(slog.DiscardHandler)).Knows
-	answer := func(w http.ResponseWriter) { _ = json.NewEncoder(w).Encode(share{Member: "b", Name: "web-2"}) }
+	answer := func(w http.ResponseWriter) { _ = json.NewEncoder(w).Encode(Share{Member: "b", Name: "web-2"}) }
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != pathShare || !knows(r) {
+		if r.URL.Path != PathShare || !knows(r) {
 			http.Error(w, "no", http.StatusForbidden)
 			return
 		}
@@ -34,7 +31,7 @@ func TestAskShare(t *testing.T) {
 	}))
 	defer s.Close()
 	client := &http.Client{Timeout: 200 * time.Millisecond}
-	ask := func(id, secret string) (share, error) {
+	ask := func(id, secret string) (Share, error) {
 		return askShare(t.Context(), client, "http", secret, store.Member{ID: id, Address: strings.TrimPrefix(s.URL, "http://")})
 	}
 	if got, err := ask("b", "secret"); err != nil || got.Name != "web-2" {
@@ -66,7 +63,7 @@ func second[T any](_ T, err error) error { return err }
 func TestBehindOfQuietPartition(t *testing.T) {
 	now := time.Unix(20_000, 0)
 	s := &sight{
-		now: now, queue: "q", stats: []queue.PartitionStats{{Stored: 7, End: 8}}, level: map[int]time.Time{},
+		now: now, queue: "q", own: Own{Partitions: []queue.PartitionStats{{Stored: 7, End: 8}}}, level: map[int]time.Time{},
 		stored: []store.Partition{{Position: store.Position{Queue: "q", Offset: 7}, Received: now.Add(-time.Hour).UnixNano()}},
 	}
 	for _, c := range []struct{ level, want time.Duration }{{2 * time.Hour, time.Hour}, {4 * time.Second, 4 * time.Second}} {
@@ -77,54 +74,29 @@ func TestBehindOfQuietPartition(t *testing.T) {
 	}
 }
 
-// The System page says of partitions that others read, or nobody, what the Pipeline page says.
-func TestSystemAgreesWithPipeline(t *testing.T) {
-	now := time.Unix(20_000, 0)
-	seen := &api.Pipeline{Type: queueKafka, Now: now, Partitions: []api.PipelinePartition{
-		{Partition: 0, Stored: 5, End: 9, BehindMillis: new(int64), State: api.PartitionOK},
-		{Partition: 1, End: 3, BehindRecords: 3, State: api.PartitionUnowned},
-	}}
-	told := func(seen *api.Pipeline, at time.Time) (rows []string) {
-		list := []api.SystemPartition{{Partition: 0, LagRecords: 90, State: api.PartitionOK}, {Partition: 1, State: api.PartitionOK}}
-		agree(list, seen, at)
-		for _, p := range list {
-			rows = append(rows, fmt.Sprint(p.LagRecords, " ", p.LagMillis != nil, " ", p.State))
-		}
-		return rows
-	}
-	alone := []string{"90 false ok", "0 false ok"}
-	for name, c := range map[string]struct {
-		seen *api.Pipeline
-		at   time.Time
-		want []string
-	}{
-		"seen":        {seen, now.Add(viewEvery), []string{"0 true ok", "3 false unowned"}},
-		"a while ago": {seen, now.Add(time.Minute), alone},
-		"not yet":     {nil, now, alone},
-	} {
-		if diff := cmp.Diff(c.want, told(c.seen, c.at)); diff != "" {
-			t.Errorf("%s:\n%s", name, diff)
-		}
-	}
-}
-
 // Three processes on four partitions: this one reads, one answers, one is silent. Nobody has the last partition.
 func TestAssembleShares(t *testing.T) {
 	now := time.Unix(20_000, 0)
 	received := now.Add(-12 * time.Second).UnixNano()
 	s := &sight{
-		now: now, queueType: queueKafka, queue: "q", topic: "haetae.logs", address: "10.0.0.1:7700",
+		now: now, queueType: "kafka", queue: "q", topic: "haetae.logs",
 		placeOf: func(p int) (string, int) { return "haetae.logs", p },
-		stats: []queue.PartitionStats{
-			{Partition: 0, Stored: 50, End: 100},
-			{Partition: 1, Stored: 10, End: 200},
-			{Partition: 2, Stored: 300, End: 340},
-			{Partition: 3, Stored: 7, End: 7},
+		own: Own{
+			Address: "10.0.0.1:7700",
+			Partitions: []queue.PartitionStats{
+				{Partition: 0, Stored: 50, End: 100},
+				{Partition: 1, Stored: 10, End: 200},
+				{Partition: 2, Stored: 300, End: 340},
+				{Partition: 3, Stored: 7, End: 7},
+			},
+			In: map[int]float64{0: 5, 1: 7},
+			Share: Share{
+				Member: "a", Name: "web-1", Partitions: []PartitionShare{{Partition: 0, Visible: 100, End: 100, PerSecond: 5}},
+				AppendedBytes: 10, Letters: 2,
+			},
 		},
-		in:   map[int]float64{0: 5, 1: 7},
-		self: share{Member: "a", Name: "web-1", Partitions: []partitionShare{{Partition: 0, Visible: 100, End: 100, PerSecond: 5}}, AppendedBytes: 10, Letters: 2},
-		shares: map[string]share{"b": {
-			Member: "b", Name: "web-2", Instance: "static-b", Partitions: []partitionShare{{Partition: 1, Visible: 190, End: 210, Received: received, PerSecond: 4}},
+		shares: map[string]Share{"b": {
+			Member: "b", Name: "web-2", Instance: "static-b", Partitions: []PartitionShare{{Partition: 1, Visible: 190, End: 210, Received: received, PerSecond: 4}},
 			AppendedBytes: 20, Letters: 3,
 		}},
 		members: []store.Member{{ID: "a"}, {ID: "b", Address: "10.0.0.2:7700"}, {ID: "c", Address: "10.0.0.3:7700", Silent: 8 * time.Second}},
@@ -207,8 +179,8 @@ func TestAssembleShares(t *testing.T) {
 	if list := assemble(s).Brokers; len(list) != 2 || list[0].Up || list[0].P99 != nil || list[0].DiskTotal == nil {
 		t.Errorf("brokers that are away: %+v", list)
 	}
-	s.self.Partitions[0].Visible = 0 // it has not said where it reads
-	s.stats[0].Stored = 0
+	s.own.Share.Partitions[0].Visible = 0 // it has not said where it reads
+	s.own.Partitions[0].Stored = 0
 	if f := assemble(s).Flow; f.BehindRecords != nil {
 		t.Errorf("just after the start %d records are behind", *f.BehindRecords)
 	}

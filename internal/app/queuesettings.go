@@ -1,9 +1,6 @@
 package app
 
 import (
-	"cmp"
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/haetae/haetae/internal/api"
@@ -34,5 +31,3 @@ func (a *app) queueSettings() []api.PipelineSetting {
 		{Key: "session.timeout.ms", Value: number(q.Session.Timeout.MS)},
 	}
 }
-
-func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

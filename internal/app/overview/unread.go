@@ -1,4 +1,4 @@
-package app
+package overview
 
 import (
 	"fmt"
@@ -11,22 +11,23 @@ import (
 // codeUnread is the code of the warning that partitions are read by nobody.
 const codeUnread = "partitions_unread"
 
-// unread is which partitions of a queue on Kafka no process reads. That is no problem of this process, which takes and stores
+// Unread is which partitions of a queue on Kafka no process reads. That is no problem of this process, which takes and stores
 // records as well as before, so /readyz does not know of it: processes that start one after the other, each when the one
 // before is ready, would never become enough to read all.
-type unread struct {
+type Unread struct {
 	mu         sync.Mutex
 	partitions []int32
 }
 
-func (u *unread) set(partitions []int32) {
+// Set takes the partitions that are read by nobody now.
+func (u *Unread) Set(partitions []int32) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.partitions = partitions
 }
 
-// notice names them as 0, 1, 2; nil while all are read.
-func (u *unread) notice() *api.Notice {
+// Notice names them as 0, 1, 2; nil while all are read.
+func (u *Unread) Notice() *api.Notice {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if len(u.partitions) == 0 {
