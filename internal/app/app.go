@@ -25,6 +25,7 @@ import (
 	"github.com/haetae/haetae/internal/access"
 	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/advice"
 	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/audit"
 	"github.com/haetae/haetae/internal/input"
@@ -86,8 +87,7 @@ type app struct {
 	reloaded     atomic.Pointer[Config] // as last reloaded; nil before
 	retention    retention
 	sampler      *sampler
-	busy         busy
-	advisor      advisor
+	advisor      *advice.Advisor
 	queryMemory  *pipe.Budget // of all queries together
 	secret       string       // of the processes that share the segments
 	fail         chan error   // what ends the process from within
@@ -273,7 +273,7 @@ func (a *app) partitionProblem(partition int, code, text string) {
 func (a *app) startConsumers(context.Context) error {
 	a.life.background("the pipeline", 40*time.Second, func(ctx context.Context) {
 		err := a.queue.Consume(ctx, func(ctx context.Context, r queue.Reader) error {
-			timed, done := a.busy.watch(r)
+			timed, done := a.advisor.Watch(r)
 			defer done()
 			return a.consumers.Run(ctx, timed)
 		})
@@ -293,7 +293,7 @@ func (a *app) startHTTP(context.Context) error {
 	}
 	api.Register(a.mux, api.Options{
 		Version: version, Engine: a.measured(a.engine()), Status: a.status, Sources: a.sourceList, Inputs: inputList,
-		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: func(scope model.Scope) api.PatternBook { return a.patterns.Of(scope) }, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.Advice,
+		Saved: a.meta, Rules: a.rules, Try: a.try, Letters: a.letters, Patterns: func(scope model.Scope) api.PatternBook { return a.patterns.Of(scope) }, Deletions: a.deletions, Backups: a.backups, System: a, Pipeline: a.view, Keeper: a, Advice: a.advisor.Advice,
 		Access: a.access, OpenIngest: a.cfg.Access.OpenIngest, Providers: signIns.list(), SignInWith: signIns,
 		Audit: a.trail.Write, Trail: auditor{a},
 		Log: a.log.With("component", "api"),

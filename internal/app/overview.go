@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/haetae/haetae/internal/app/advice"
 	"github.com/haetae/haetae/internal/app/measure"
 	"github.com/haetae/haetae/internal/app/overview"
 	kafkainput "github.com/haetae/haetae/internal/input/kafka"
@@ -19,6 +20,9 @@ func (a *app) openView(context.Context) error {
 		Topic: a.cfg.Queue.Topic, Session: time.Duration(a.cfg.Queue.Session.Timeout.MS) * time.Millisecond,
 		Meta: a.meta, Scheme: a.scheme(), Secret: a.secret, TLS: a.memberTLS(),
 		Log: a.log, Registerer: a.registry,
+	})
+	a.advisor = advice.New(advice.Options{
+		Queue: a.queue, Settings: a.cfg.Queue.Settings, View: a.view, Unread: func() bool { return a.unread.Notice() != nil }, Log: a.log,
 	})
 	return nil
 }

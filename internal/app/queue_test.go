@@ -80,7 +80,7 @@ func TestAloneAndBehindItsOwnAcknowledgements(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.startConsumers} {
+	for _, step := range []func(context.Context) error{a.openStores, a.openSources, a.openPipeline, a.openView, a.startConsumers} {
 		if err := step(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -60,14 +60,14 @@ func (a *app) startSampler(context.Context) error {
 		defer second.Stop()
 		defer step.Stop()
 		a.sampleHistory(time.Now())
-		a.sampleAdvice(time.Now())
+		a.advisor.Sample(time.Now())
 		for {
 			select {
 			case now := <-second.C:
 				a.sampleRates(now)
 			case now := <-step.C:
 				a.sampleHistory(now)
-				a.sampleAdvice(now)
+				a.advisor.Sample(now)
 			case <-ctx.Done():
 				return
 			}

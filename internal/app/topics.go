@@ -45,17 +45,6 @@ func (a *app) openStats() []queue.PartitionStats {
 	return slices.DeleteFunc(a.queue.Stats(), func(p queue.PartitionStats) bool { return slices.Contains(closed, p.Partition) })
 }
 
-// logPartitions are those that logs go to, in the order of their topic.
-func (a *app) logPartitions() (list []int) {
-	if q, ok := a.queue.(*kafka.Queue); ok {
-		return q.PartitionsOf(model.DatasetLogs)
-	}
-	for p := range a.queue.Partitions() {
-		list = append(list, p)
-	}
-	return list
-}
-
 // checkForeign refuses topics of other programs, and tells when an installation finds records of Haetae's in topics that are new to it.
 // They may be another installation's, which both would then store; or of its own that lost its metadata, so that is no error.
 func (a *app) checkForeign(ctx context.Context, q *kafka.Queue) error {

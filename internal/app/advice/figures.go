@@ -1,4 +1,4 @@
-package app
+package advice
 
 import (
 	"context"
@@ -7,11 +7,12 @@ import (
 
 	"github.com/haetae/haetae/internal/analysis/advise"
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/queue/kafka"
 )
 
 // figures puts together what happened between two looks.
-func (a *app) figures(ctx context.Context, first, last adviceLook) *advise.Figures {
+func (v *Advisor) figures(ctx context.Context, first, last look) *advise.Figures {
 	window := last.at.Sub(first.at)
 	f := &advise.Figures{
 		Window: window, CPU: advise.CPU{Cores: runtime.GOMAXPROCS(0)},
@@ -24,8 +25,8 @@ func (a *app) figures(ctx context.Context, first, last adviceLook) *advise.Figur
 		f.Backlog.Read = float64(last.fullRead-first.fullRead) / full.Seconds()
 		f.Backlog.Used = float64(last.fullCPU-first.fullCPU) / float64(full)
 	}
-	busy := a.advisor.busyShare()
-	for _, p := range a.logPartitions() { // of other datasets there is little
+	busy := v.busyShare()
+	for _, p := range v.logPartitions() { // of other datasets there is little
 		part := advise.Partition{Appended: last.ends[p]}
 		if p < len(first.ends) {
 			part.Appended -= first.ends[p]
@@ -33,14 +34,25 @@ func (a *app) figures(ctx context.Context, first, last adviceLook) *advise.Figur
 		part.Busy, part.Read = busy[p], last.busy[p] > 0
 		f.Partitions = append(f.Partitions, part)
 	}
-	if q, ok := a.queue.(*kafka.Queue); ok {
-		a.addTraffic(ctx, f, q, last.traffic.Since(first.traffic), last.sending-first.sending)
+	if v.kafka != nil {
+		v.addTraffic(ctx, f, last.traffic.Since(first.traffic), last.sending-first.sending)
 	}
 	return f
 }
 
-func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue, t kafka.Traffic, sending time.Duration) {
-	s := &a.cfg.Queue.Settings
+// logPartitions are those that logs go to, in the order of their topic.
+func (v *Advisor) logPartitions() (list []int) {
+	if v.kafka != nil {
+		return v.kafka.PartitionsOf(model.DatasetLogs)
+	}
+	for p := range v.opts.Queue.Partitions() {
+		list = append(list, p)
+	}
+	return list
+}
+
+func (v *Advisor) addTraffic(ctx context.Context, f *advise.Figures, t kafka.Traffic, sending time.Duration) {
+	s := &v.opts.Settings
 	f.Kafka = true
 	f.Settings = advise.Settings{
 		BatchSize: int64(s.Batch.Size), LingerMS: s.Linger.MS, Compression: s.Compression.Type, FetchMinBytes: int64(s.Fetch.Min.Bytes),
@@ -61,7 +73,7 @@ func (a *app) addTraffic(ctx context.Context, f *advise.Figures, q *kafka.Queue,
 	}
 	f.Seeds = len(s.Brokers)
 	if t.ProducedBatches > 0 {
-		f.Codecs = a.tryCodecs(ctx, q, t.ProducedRaw/t.ProducedBatches)
+		f.Codecs = v.tryCodecs(ctx, t.ProducedRaw/t.ProducedBatches)
 	}
 }
 
@@ -98,7 +110,7 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 			leads[*p.Leader]++
 		}
 	}
-	f.Away = view.Type == queueKafka && view.Problem != ""
+	f.Away = f.Kafka && view.Problem != ""
 	for _, b := range view.Brokers {
 		row := advise.Broker{ID: b.ID, Leads: leads[b.ID], Requests: requests[b.ID], Away: !b.Up}
 		if b.DiskUsed != nil && b.DiskTotal != nil {
@@ -119,18 +131,17 @@ func addView(f *advise.Figures, view *api.Pipeline, requests map[int32]int64) {
 func mean(all time.Duration, n int64) time.Duration { return all / time.Duration(max(n, 1)) }
 
 // tryCodecs compresses recent batches with every codec, once in a while. Without brokers the advice goes without it.
-func (a *app) tryCodecs(ctx context.Context, q *kafka.Queue, batchBytes int64) []advise.Codec {
-	v := &a.advisor
+func (v *Advisor) tryCodecs(ctx context.Context, batchBytes int64) []advise.Codec {
 	v.mu.Lock()
 	trials, at := v.trials, v.triedAt
 	v.mu.Unlock()
 	if time.Since(at) >= trialHolds {
 		var err error
-		switch trials, err = q.TryCodecs(context.WithoutCancel(ctx), batchBytes); { // for all who ask
-		case err != nil && q.Away():
+		switch trials, err = v.kafka.TryCodecs(context.WithoutCancel(ctx), batchBytes); { // for all who ask
+		case err != nil && v.kafka.Away():
 			return nil // which is told
 		case err != nil:
-			a.log.Warn("cannot try the codecs on recent batches", "error", err)
+			v.opts.Log.Warn("cannot try the codecs on recent batches", "error", err)
 		}
 		v.mu.Lock()
 		v.trials, v.triedAt = trials, time.Now()

@@ -1,4 +1,4 @@
-package app
+package advice
 
 import (
 	"context"
@@ -16,17 +16,17 @@ import (
 // Only the time counts in which records waited for a reader that could not go faster: a busy reader that keeps up is well
 // used, and records that wait for an idle one wait for something else.
 func TestAdvisorCountsFullReaders(t *testing.T) {
-	var v advisor
+	var v Advisor
 	at := time.Unix(1_000, 0)
 	step := func(busy time.Duration, waits bool, batches int64) {
-		look := adviceLook{at: at, cpu: time.Second, busy: map[int]time.Duration{0: 0}}
+		next := look{at: at, cpu: time.Second, busy: map[int]time.Duration{0: 0}}
 		if n := len(v.looks); n > 0 {
 			last := v.looks[n-1]
-			look.cpu, look.read = last.cpu+15*time.Second, last.read+1000
-			look.busy = map[int]time.Duration{0: last.busy[0] + busy}
-			look.traffic.ProducedBatches = last.traffic.ProducedBatches + batches
+			next.cpu, next.read = last.cpu+15*time.Second, last.read+1000
+			next.busy = map[int]time.Duration{0: last.busy[0] + busy}
+			next.traffic.ProducedBatches = last.traffic.ProducedBatches + batches
 		}
-		v.add(look, map[int]bool{0: waits}, time.Minute)
+		v.add(next, map[int]bool{0: waits}, time.Minute)
 		at = at.Add(10 * time.Second)
 	}
 	step(0, false, 0)
@@ -46,7 +46,7 @@ func TestAdvisorCountsFullReaders(t *testing.T) {
 	for range 400 {
 		step(0, false, 0)
 	}
-	if first, last, _ = v.window(); last.at.Sub(first.at) > adviceWindow || last.full-first.full != 0 {
+	if first, last, _ = v.window(); last.at.Sub(first.at) > lookBack || last.full-first.full != 0 {
 		t.Errorf("after an hour: %v, full %v", last.at.Sub(first.at), last.full-first.full)
 	}
 }
@@ -129,10 +129,10 @@ func TestViewBecomesFigures(t *testing.T) {
 
 // Who asks for advice and the sampler may look at once: figures between two looks are of a time that has passed.
 func TestAdvisorKeepsLooksInOrder(t *testing.T) {
-	var v advisor
+	var v Advisor
 	now := time.Unix(1_000, 0)
-	v.add(adviceLook{at: now}, nil, 0)
-	v.add(adviceLook{at: now.Add(-2 * time.Second), traffic: kafka.Traffic{ProducedBatches: 1}}, nil, 0)
+	v.add(look{at: now}, nil, 0)
+	v.add(look{at: now.Add(-2 * time.Second), traffic: kafka.Traffic{ProducedBatches: 1}}, nil, 0)
 	if _, last, _ := v.window(); !last.at.Equal(now) || last.sending < 0 {
 		t.Errorf("the last look is of %s, batches were sent for %s", last.at, last.sending)
 	}

@@ -1,7 +1,9 @@
-package app
+// Package advice watches how the queue is used and says what to change in its settings.
+package advice
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"sync"
 	"time"
@@ -10,26 +12,46 @@ import (
 
 	"github.com/haetae/haetae/internal/analysis/advise"
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/queue"
 	"github.com/haetae/haetae/internal/queue/kafka"
 )
 
 // How far the advice looks back, for how long it holds, and how long a trial of the codecs does.
 const (
-	adviceWindow = time.Hour
-	adviceHolds  = 10 * time.Second
-	trialHolds   = 10 * time.Minute
-	busyWindow   = time.Minute
+	lookBack   = time.Hour
+	holds      = 10 * time.Second
+	trialHolds = 10 * time.Minute
+	busyWindow = time.Minute
 )
 
 // waitsMillis is the lag from which records count as waiting for their reader; less is on its way.
 const waitsMillis = 1_000
 
-// advisor keeps an hour of cumulative counts, one look each measure.Step, so that any window is a difference.
-type advisor struct {
+// View is the pipeline as all processes that share it see it.
+type View interface {
+	Pipeline(ctx context.Context) (api.Pipeline, error)
+	Latest() *api.Pipeline // as last seen; nil before
+}
+
+// Options are what an advisor looks at.
+type Options struct {
+	Queue    queue.Queue
+	Settings kafka.Settings // of a queue on Kafka
+	View     View
+	Unread   func() bool // whether partitions are read by nobody, and nobody is about to
+	Log      *slog.Logger
+}
+
+// Advisor keeps an hour of cumulative counts, one look each time it is sampled, so that any window is a difference.
+type Advisor struct {
+	opts  Options
+	kafka *kafka.Queue // nil for a queue on disk
+	busy  busy
+
 	making sync.Mutex // one at a time
 
 	mu      sync.Mutex
-	looks   []adviceLook
+	looks   []look
 	longest time.Duration // lag of any partition since the start
 	made    api.PipelineAdvice
 
@@ -37,8 +59,18 @@ type advisor struct {
 	triedAt time.Time
 }
 
-// adviceLook is everything that was counted until a moment.
-type adviceLook struct {
+// New returns an advisor that has not looked yet.
+func New(o Options) *Advisor {
+	v := &Advisor{opts: o}
+	v.kafka, _ = o.Queue.(*kafka.Queue)
+	return v
+}
+
+// Watch returns a reader of a partition that is measured until done is called.
+func (v *Advisor) Watch(r queue.Reader) (timed queue.Reader, done func()) { return v.busy.watch(r) }
+
+// look is everything that was counted until a moment.
+type look struct {
 	at      time.Time
 	cpu     time.Duration
 	traffic kafka.Traffic
@@ -52,19 +84,19 @@ type adviceLook struct {
 	fullRead      int64
 }
 
-// sampleAdvice takes a look at the counters.
-func (a *app) sampleAdvice(now time.Time) {
-	look := adviceLook{at: now, cpu: processCPU()}
-	look.busy, look.read = a.busy.look(now)
-	if q, ok := a.queue.(*kafka.Queue); ok {
-		look.traffic = q.Traffic()
+// Sample takes a look at the counters.
+func (v *Advisor) Sample(now time.Time) {
+	l := look{at: now, cpu: processCPU()}
+	l.busy, l.read = v.busy.look(now)
+	if v.kafka != nil {
+		l.traffic = v.kafka.Traffic()
 	}
-	for _, p := range a.queue.Stats() {
-		look.ends = append(look.ends, p.End)
+	for _, p := range v.opts.Queue.Stats() {
+		l.ends = append(l.ends, p.End)
 	}
 	waiting := map[int]bool{}
 	var longest time.Duration
-	if view := a.view.Latest(); view != nil {
+	if view := v.opts.View.Latest(); view != nil {
 		for _, p := range view.Partitions {
 			if p.BehindMillis != nil {
 				longest = max(longest, time.Duration(*p.BehindMillis)*time.Millisecond)
@@ -72,76 +104,76 @@ func (a *app) sampleAdvice(now time.Time) {
 			}
 		}
 	}
-	a.advisor.add(look, waiting, longest)
+	v.add(l, waiting, longest)
 }
 
-func (v *advisor) add(look adviceLook, waiting map[int]bool, longest time.Duration) {
+func (v *Advisor) add(l look, waiting map[int]bool, longest time.Duration) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.longest = max(v.longest, longest)
 	if n := len(v.looks); n > 0 {
 		last := &v.looks[n-1]
-		took := look.at.Sub(last.at)
+		took := l.at.Sub(last.at)
 		if took <= 0 { // the sampler and who asks for advice look at the same time
 			return
 		}
-		look.sending, look.full, look.fullCPU, look.fullRead = last.sending, last.full, last.fullCPU, last.fullRead
-		if look.traffic.ProducedBatches > last.traffic.ProducedBatches {
-			look.sending += took
+		l.sending, l.full, l.fullCPU, l.fullRead = last.sending, last.full, last.fullCPU, last.fullRead
+		if l.traffic.ProducedBatches > last.traffic.ProducedBatches {
+			l.sending += took
 		}
-		for p, busy := range look.busy {
+		for p, busy := range l.busy {
 			if before, ok := last.busy[p]; ok && waiting[p] && float64(busy-before) >= advise.FullShare*float64(took) {
-				look.full += took
-				look.fullCPU += look.cpu - last.cpu
-				look.fullRead += look.read - last.read
+				l.full += took
+				l.fullCPU += l.cpu - last.cpu
+				l.fullRead += l.read - last.read
 				break
 			}
 		}
 	}
-	v.looks = append(v.looks, look)
-	for look.at.Sub(v.looks[0].at) > adviceWindow {
+	v.looks = append(v.looks, l)
+	for l.at.Sub(v.looks[0].at) > lookBack {
 		v.looks = v.looks[1:]
 	}
 }
 
 // Advice says what to change in the settings of the queue.
-func (a *app) Advice(ctx context.Context) (api.PipelineAdvice, error) {
-	a.advisor.making.Lock() // who asks meanwhile gets the same
-	defer a.advisor.making.Unlock()
-	a.advisor.mu.Lock()
-	made := a.advisor.made
-	a.advisor.mu.Unlock()
-	if time.Since(made.Until) < adviceHolds {
+func (v *Advisor) Advice(ctx context.Context) (api.PipelineAdvice, error) {
+	v.making.Lock() // who asks meanwhile gets the same
+	defer v.making.Unlock()
+	v.mu.Lock()
+	made := v.made
+	v.mu.Unlock()
+	if time.Since(made.Until) < holds {
 		return made, nil
 	}
-	view, err := a.view.Pipeline(ctx)
+	view, err := v.opts.View.Pipeline(ctx)
 	if err != nil {
 		return made, err
 	}
-	a.sampleAdvice(time.Now()) // the view may have taken seconds, in which the sampler looked
-	first, last, longest := a.advisor.window()
-	f := a.figures(ctx, first, last)
+	v.Sample(time.Now()) // the view may have taken seconds, in which the sampler looked
+	first, last, longest := v.window()
+	f := v.figures(ctx, first, last)
 	addView(f, &view, last.traffic.Since(first.traffic).Requests)
-	if a.unread.Notice() == nil {
+	if !v.opts.Unread() {
 		f.Readers.Unread = 0 // the group is about to give them to somebody
 	}
 	f.Backlog.Longest = longest
 	made = api.PipelineAdvice{Since: first.at.UTC(), Until: last.at.UTC(), Problem: view.Problem, Advice: advise.Advise(f)}
-	a.advisor.mu.Lock()
-	defer a.advisor.mu.Unlock()
-	a.advisor.made = made
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.made = made
 	return made, ctx.Err()
 }
 
 // window returns the looks between which figures are taken.
-func (v *advisor) window() (first, last adviceLook, longest time.Duration) {
+func (v *Advisor) window() (first, last look, longest time.Duration) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.looks[0], v.looks[len(v.looks)-1], v.longest
 }
 
 // busyShare is how busy the reader of each partition was in the last minute.
-func (v *advisor) busyShare() map[int]float64 {
+func (v *Advisor) busyShare() map[int]float64 {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	last := v.looks[len(v.looks)-1]
