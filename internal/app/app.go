@@ -26,6 +26,7 @@ import (
 	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/app/advice"
+	"github.com/haetae/haetae/internal/app/deletion"
 	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/audit"
 	"github.com/haetae/haetae/internal/input"
@@ -75,7 +76,7 @@ type app struct {
 	events       *overview.Log // nil for a queue on disk
 	rules        *rulebook
 	letters      *letters
-	deletions    *deletions
+	deletions    *deletion.Runner
 	backups      *backups
 	sources      *input.Sources
 	sourceKeeper *sourceKeeper

@@ -2,22 +2,57 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/pipeline"
 	"github.com/haetae/haetae/internal/queue"
+	"github.com/haetae/haetae/internal/queue/wal"
 	"github.com/haetae/haetae/internal/store"
+	"github.com/haetae/haetae/internal/store/logs"
+	"github.com/haetae/haetae/internal/store/meta"
 )
+
+// newStored is an app of metadata, a queue of two partitions, a store and the audit trail. Nothing consumes the queue.
+func newStored(t *testing.T) *app {
+	t.Helper()
+	ctx, dir, log := t.Context(), t.TempDir(), slog.New(slog.DiscardHandler)
+	a := &app{cfg: &Config{Data: dir}, log: log, folder: folder{Member: "m"}, health: newHealth(), registry: prometheus.NewRegistry(), life: lifecycle{log: log}}
+	var err error
+	if a.meta, err = meta.Open(ctx, filepath.Join(dir, "meta.db"), log); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.meta.Close() })
+	q, err := wal.Open(wal.Options{Dir: filepath.Join(dir, "queue"), Partitions: 2, MaxBytes: 64 << 20, MaxPending: 1 << 20, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = q.Close() })
+	a.queue = q
+	if err := errors.Join(a.openAudit(), a.startAudit(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.life.stop() })
+	a.store, err = logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), Meta: a.meta, Queue: q.ID(), Memory: 16 << 20, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.store.Close() })
+	return a
+}
 
 // Retention tells the trail first how far it goes, and a check then knows what may be gone.
 func TestCutAudit(t *testing.T) {
-	a := newStored(t, slog.New(slog.DiscardHandler))
+	a := newStored(t)
 	consumers, err := pipeline.NewConsumers(pipeline.ConsumerOptions{Queue: a.queue.ID(), Open: a.openWriter})
 	if err != nil {
 		t.Fatal(err)

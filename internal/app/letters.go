@@ -21,6 +21,7 @@ const (
 	replayBytes = 4 << 20
 	// sealPatience bounds the wait for letters to come to segments: those of another process come by themselves.
 	sealPatience = 90 * time.Second
+	sealAgain    = 200 * time.Millisecond // until it is asked again whether they have come
 )
 
 // letters replays dead letters; it implements api.Letters.
@@ -220,7 +221,7 @@ func (u *replayRun) seal(ctx context.Context) error {
 			return errors.New("cannot replay yet: the letters do not come to segments; /readyz may say why. Try again")
 		}
 		select {
-		case <-time.After(sealedEvery):
+		case <-time.After(sealAgain):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

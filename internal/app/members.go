@@ -41,7 +41,7 @@ func (a *app) beat(ctx context.Context, epoch int64) {
 		bound, cancel := context.WithTimeout(ctx, askMetaWithin)
 		err := a.meta.Beat(bound, a.folder.Member, epoch)
 		if err == nil {
-			err = errors.Join(a.deletions.follow(bound), a.followRetention(bound), a.rules.follow(bound), a.events.Beat(bound, time.Now()))
+			err = errors.Join(a.deletions.Follow(bound), a.followRetention(bound), a.rules.follow(bound), a.events.Beat(bound, time.Now()))
 		}
 		cancel()
 		switch {

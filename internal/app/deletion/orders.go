@@ -1,4 +1,4 @@
-package app
+package deletion
 
 import (
 	"context"
@@ -12,20 +12,20 @@ import (
 )
 
 // Delete implements api.Deletions.
-func (d *deletions) Delete(ctx context.Context, o api.DeletionOrder) (api.Deletion, error) {
+func (d *Runner) Delete(ctx context.Context, o api.DeletionOrder) (api.Deletion, error) {
 	del := store.Deletion{
 		ID: rand.Text(), Query: o.Query, Asked: o.Asked.UnixNano(), Min: o.Min, Max: o.Max, Reason: o.Reason, By: o.By,
-		Queue: d.a.queue.ID(), Below: map[int]int64{}, State: store.DeletionRunning,
+		Queue: d.opts.Queue.ID(), Below: map[int]int64{}, State: store.DeletionRunning,
 	}
-	for _, p := range d.a.queue.Stats() {
+	for _, p := range d.opts.Queue.Stats() {
 		del.Below[p.Partition] = p.End
 	}
-	if _, err := compileDeletion(del); err != nil {
+	if _, err := compile(del); err != nil {
 		return api.Deletion{}, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.a.meta.AddDeletion(ctx, del); err != nil {
+	if err := d.opts.Meta.AddDeletion(ctx, del); err != nil {
 		return api.Deletion{}, err
 	}
 	d.renew(ctx)
@@ -34,8 +34,8 @@ func (d *deletions) Delete(ctx context.Context, o api.DeletionOrder) (api.Deleti
 }
 
 // Deletions implements api.Deletions.
-func (d *deletions) Deletions(ctx context.Context) ([]api.Deletion, error) {
-	list, err := d.a.meta.Deletions(ctx)
+func (d *Runner) Deletions(ctx context.Context) ([]api.Deletion, error) {
+	list, err := d.opts.Meta.Deletions(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +49,10 @@ func (d *deletions) Deletions(ctx context.Context) ([]api.Deletion, error) {
 }
 
 // CancelDeletion implements api.Deletions.
-func (d *deletions) CancelDeletion(ctx context.Context, id string) (api.Deletion, error) {
+func (d *Runner) CancelDeletion(ctx context.Context, id string) (api.Deletion, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.a.meta.EndDeletion(ctx, id, store.DeletionCancelled, "", nil, time.Now().UnixNano()); err != nil {
+	if err := d.opts.Meta.EndDeletion(ctx, id, store.DeletionCancelled, "", nil, time.Now().UnixNano()); err != nil {
 		return api.Deletion{}, err
 	}
 	if d.running == id {
@@ -60,7 +60,7 @@ func (d *deletions) CancelDeletion(ctx context.Context, id string) (api.Deletion
 	}
 	d.renew(ctx)
 	d.look()
-	list, err := d.a.meta.Deletions(ctx)
+	list, err := d.opts.Meta.Deletions(ctx)
 	if err != nil {
 		return api.Deletion{}, err
 	}
@@ -69,7 +69,7 @@ func (d *deletions) CancelDeletion(ctx context.Context, id string) (api.Deletion
 }
 
 // describe shows a deletion; the lock is held.
-func (d *deletions) describe(del store.Deletion) api.Deletion {
+func (d *Runner) describe(del store.Deletion) api.Deletion {
 	out := api.Deletion{
 		ID: del.ID, Query: del.Query, Reason: del.Reason, By: del.By, Asked: time.Unix(0, del.Asked).UTC(),
 		Finished: instant(del.Finished, 0), State: del.State, Rewritten: del.Rewritten, Removed: []api.DeletionRemoved{},

@@ -1,4 +1,4 @@
-package app
+package deletion
 
 import (
 	"context"
@@ -18,17 +18,12 @@ const (
 	deleteAgain = 2 * time.Second        // after an error, and for what is left in the queue
 )
 
-// startDeletions goes on with what an earlier process has begun.
-func (a *app) startDeletions(context.Context) error {
-	a.life.background("deletions", 20*time.Second, a.deletions.run)
-	return nil
-}
-
-func (d *deletions) run(ctx context.Context) {
+// Run goes on with what was begun, by an earlier process too, until ctx ends.
+func (d *Runner) Run(ctx context.Context) {
 	for {
 		again, err := d.round(ctx)
 		if err != nil && ctx.Err() == nil {
-			d.a.log.Warn("cannot go on with deletions; trying again", "component", "deletions", "error", err)
+			d.opts.Log.Warn("cannot go on with deletions; trying again", "component", "deletions", "error", err)
 			again = deleteAgain
 		}
 		var next <-chan time.Time // never, unless something is left to do
@@ -46,8 +41,8 @@ func (d *deletions) run(ctx context.Context) {
 
 // round brings what can run to its end, the oldest first, and looks what the queue still holds; again says when to look
 // at what is left to do, 0 when nothing is.
-func (d *deletions) round(ctx context.Context) (again time.Duration, err error) {
-	list, err := d.a.meta.Deletions(ctx)
+func (d *Runner) round(ctx context.Context) (again time.Duration, err error) {
+	list, err := d.opts.Meta.Deletions(ctx)
 	if err != nil {
 		return deleteAgain, err
 	}
@@ -78,8 +73,8 @@ func (d *deletions) round(ctx context.Context) (again time.Duration, err error) 
 
 // gone notes which deletions have no copy in the queue any more, and has the queue let go of the others; open says
 // that some are left.
-func (d *deletions) gone(ctx context.Context) (open bool, err error) {
-	list, err := d.a.meta.Deletions(ctx)
+func (d *Runner) gone(ctx context.Context) (open bool, err error) {
+	list, err := d.opts.Meta.Deletions(ctx)
 	if err != nil {
 		return true, err
 	}
@@ -90,13 +85,13 @@ func (d *deletions) gone(ctx context.Context) (open bool, err error) {
 		}
 		if d.queueLeft(del) == 0 && del.State != store.DeletionRunning {
 			d.mu.Lock()
-			faults = append(faults, d.a.meta.QueueGone(ctx, del.ID, time.Now().UnixNano()))
+			faults = append(faults, d.opts.Meta.QueueGone(ctx, del.ID, time.Now().UnixNano()))
 			d.renew(ctx)
 			d.mu.Unlock()
 			continue
 		}
 		open = true
-		if q, ok := d.a.queue.(interface{ Rotate(below map[int]int64) }); ok && del.State != store.DeletionRunning {
+		if q, ok := d.opts.Queue.(interface{ Rotate(below map[int]int64) }); ok && del.State != store.DeletionRunning {
 			q.Rotate(del.Below)
 			d.hurry()
 		}
@@ -106,27 +101,27 @@ func (d *deletions) gone(ctx context.Context) (open bool, err error) {
 
 // hurry has what is in the queue stored soon: what came behind a deletion, such as the audit entry that tells of it, would
 // otherwise keep the file of the queue that holds both.
-func (d *deletions) hurry() {
+func (d *Runner) hurry() {
 	ends := map[int]int64{}
-	for _, p := range d.a.queue.Stats() {
+	for _, p := range d.opts.Queue.Stats() {
 		ends[p.Partition] = p.End
 	}
-	d.a.store.Sealed(&logs.Deletion{Queue: d.a.queue.ID(), Below: ends})
+	d.opts.Store.Sealed(&logs.Deletion{Queue: d.opts.Queue.ID(), Below: ends})
 }
 
 // one runs a deletion; waits says that its rows have not all come to segments. After an error it runs, and is tried
 // again.
-func (d *deletions) one(ctx context.Context, del store.Deletion) (waits bool, err error) {
-	one, fault := compileDeletion(del)
-	if fault == nil && !d.a.store.Sealed(one) {
+func (d *Runner) one(ctx context.Context, del store.Deletion) (waits bool, err error) {
+	one, fault := compile(del)
+	if fault == nil && !d.opts.Store.Sealed(one) {
 		return true, nil
 	}
-	_, err = d.a.turns.take(ctx, logs.JobDelete, func(ctx context.Context) error { return d.finish(ctx, del, one, fault) })
+	_, err = d.opts.Turn(ctx, logs.JobDelete, func(ctx context.Context) error { return d.finish(ctx, del, one, fault) })
 	return false, err
 }
 
 // finish runs a deletion whose rows are all in segments, or ends one that is not understood.
-func (d *deletions) finish(ctx context.Context, del store.Deletion, one *logs.Deletion, fault error) error {
+func (d *Runner) finish(ctx context.Context, del store.Deletion, one *logs.Deletion, fault error) error {
 	outer := ctx
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -139,7 +134,7 @@ func (d *deletions) finish(ctx context.Context, del store.Deletion, one *logs.De
 	if fault != nil {
 		state, reason = store.DeletionFailed, fmt.Sprintf("the query is not understood any more; ask for the deletion again: %v", fault)
 	} else {
-		damaged, err = d.a.store.Delete(ctx, one, d.tell)
+		damaged, err = d.opts.Store.Delete(ctx, one, d.tell)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -152,7 +147,7 @@ func (d *deletions) finish(ctx context.Context, del store.Deletion, one *logs.De
 		d.faults[del.ID] = err.Error()
 		return err
 	}
-	if err := d.a.meta.EndDeletion(outer, del.ID, state, reason, damaged, time.Now().UnixNano()); err != nil {
+	if err := d.opts.Meta.EndDeletion(outer, del.ID, state, reason, damaged, time.Now().UnixNano()); err != nil {
 		if errors.Is(err, model.ErrNotFound) { // cancelled at the last moment
 			return nil
 		}
@@ -164,17 +159,17 @@ func (d *deletions) finish(ctx context.Context, del store.Deletion, one *logs.De
 }
 
 // tell notes how far the deletion that runs has come.
-func (d *deletions) tell(done, total int) {
+func (d *Runner) tell(done, total int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reached[d.running] = reached{done, total}
 }
 
 // begin makes a deletion the one that runs, which cancelling it then ends; false when it was cancelled while it waited.
-func (d *deletions) begin(ctx context.Context, id string, cancel context.CancelFunc) (runs bool, err error) {
+func (d *Runner) begin(ctx context.Context, id string, cancel context.CancelFunc) (runs bool, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	list, err := d.a.meta.Deletions(ctx)
+	list, err := d.opts.Meta.Deletions(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -187,10 +182,10 @@ func (d *deletions) begin(ctx context.Context, id string, cancel context.CancelF
 }
 
 // ended writes down what a deletion has removed.
-func (d *deletions) ended(ctx context.Context, id string) {
-	list, err := d.a.meta.Deletions(ctx)
+func (d *Runner) ended(ctx context.Context, id string) {
+	list, err := d.opts.Meta.Deletions(ctx)
 	if err != nil {
-		d.a.log.Warn("cannot tell what a deletion removed", "deletion", id, "error", err)
+		d.opts.Log.Warn("cannot tell what a deletion removed", "deletion", id, "error", err)
 		return
 	}
 	for _, del := range list {
@@ -201,8 +196,8 @@ func (d *deletions) ended(ctx context.Context, id string) {
 		if del.State == store.DeletionFailed {
 			outcome = model.AuditFailed
 		}
-		d.a.audit(ctx, model.AuditEntry{
-			Action: "logs.deleted", By: haetae, Target: del.Query, Outcome: outcome,
+		d.opts.Audit(ctx, model.AuditEntry{
+			Action: "logs.deleted", Target: del.Query, Outcome: outcome,
 			After: map[string]any{
 				"deletion": id, "asked_by": del.By, "reason": del.Reason, "removed": d.describe(del).Removed, "segments": del.Rewritten,
 				"damaged": len(del.Damaged), "error": del.Error,
@@ -212,12 +207,12 @@ func (d *deletions) ended(ctx context.Context, id string) {
 }
 
 // queueLeft counts the records that the queue still holds of those that a deletion covers, removed or not.
-func (d *deletions) queueLeft(del store.Deletion) int64 {
-	if del.Queue != d.a.queue.ID() {
+func (d *Runner) queueLeft(del store.Deletion) int64 {
+	if del.Queue != d.opts.Queue.ID() {
 		return 0
 	}
 	left := int64(0)
-	for _, p := range d.a.queue.Stats() {
+	for _, p := range d.opts.Queue.Stats() {
 		left += max(0, del.Below[p.Partition]-p.Oldest)
 	}
 	return left

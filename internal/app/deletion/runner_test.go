@@ -1,16 +1,13 @@
-package app
+package deletion
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/model"
@@ -20,40 +17,27 @@ import (
 	"github.com/haetae/haetae/internal/store/meta"
 )
 
-// newStored is an app of metadata, a queue of two partitions, a store and the audit trail. Nothing consumes the queue.
-func newStored(t *testing.T, log *slog.Logger) *app {
+// newRunner has a queue of two partitions that nothing consumes, and one row in the segments of each.
+func newRunner(t *testing.T) *Runner {
 	t.Helper()
-	ctx, dir := t.Context(), t.TempDir()
-	a := &app{cfg: &Config{Data: dir}, log: log, folder: folder{Member: "m"}, health: newHealth(), registry: prometheus.NewRegistry(), life: lifecycle{log: log}}
-	var err error
-	if a.meta, err = meta.Open(ctx, filepath.Join(dir, "meta.db"), log); err != nil {
+	ctx, dir, log := t.Context(), t.TempDir(), slog.New(slog.DiscardHandler)
+	m, err := meta.Open(ctx, filepath.Join(dir, "meta.db"), log)
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = a.meta.Close() })
+	t.Cleanup(func() { _ = m.Close() })
 	q, err := wal.Open(wal.Options{Dir: filepath.Join(dir, "queue"), Partitions: 2, MaxBytes: 64 << 20, MaxPending: 1 << 20, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = q.Close() })
-	a.queue = q
-	if err := errors.Join(a.openAudit(), a.startAudit(ctx)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = a.life.stop() })
-	a.store, err = logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), Meta: a.meta, Queue: q.ID(), Memory: 16 << 20, Log: log})
+	rows, err := logs.Open(logs.Options{Dir: filepath.Join(dir, "logs"), Meta: m, Queue: q.ID(), Memory: 16 << 20, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = a.store.Close() })
-	return a
-}
-
-// newDeletions has what deletions need of an app, with one row in the segments of each partition.
-func newDeletions(t *testing.T, log *slog.Logger) *deletions {
-	t.Helper()
-	ctx, a := t.Context(), newStored(t, log)
+	t.Cleanup(func() { _ = rows.Close() })
 	for partition := range 2 {
-		w, err := a.store.Writer(ctx, partition, 1)
+		w, err := rows.Writer(ctx, partition, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,18 +46,22 @@ func newDeletions(t *testing.T, log *slog.Logger) *deletions {
 			t.Fatal(err)
 		}
 	}
-	if err := a.openDeletions(ctx); err != nil {
+	d, err := New(ctx, Options{
+		Queue: q, Meta: m, Store: rows, Log: log, Audit: func(context.Context, model.AuditEntry) {},
+		Turn: func(ctx context.Context, _ string, f func(context.Context) error) (bool, error) { return true, f(ctx) },
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return a.deletions
+	return d
 }
 
 var preciousOrder = api.DeletionOrder{Query: "precious", Asked: time.Now(), Min: math.MinInt64, Max: math.MaxInt64, Reason: "test", By: "me"}
 
 // byID returns a deletion as it is stored.
-func (d *deletions) byID(t *testing.T, id string) store.Deletion {
+func (d *Runner) byID(t *testing.T, id string) store.Deletion {
 	t.Helper()
-	list, err := d.a.meta.Deletions(t.Context())
+	list, err := d.opts.Meta.Deletions(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +74,7 @@ func (d *deletions) byID(t *testing.T, id string) store.Deletion {
 
 // A deletion that was cancelled while it waited for another one, after the round had listed it, must remove nothing.
 func TestCancelledBeforeItsTurn(t *testing.T) {
-	d := newDeletions(t, slog.New(slog.DiscardHandler))
+	d := newRunner(t)
 	ctx := t.Context()
 	asked, err := d.Delete(ctx, preciousOrder)
 	if err != nil {
@@ -103,7 +91,7 @@ func TestCancelledBeforeItsTurn(t *testing.T) {
 	if state := d.byID(t, asked.ID).State; state != store.DeletionCancelled {
 		t.Fatal(state)
 	}
-	segments, err := d.a.meta.Segments(ctx)
+	segments, err := d.opts.Meta.Segments(ctx)
 	if err != nil || len(segments) != 2 {
 		t.Fatalf("segments %v, error %v: the cancelled deletion removed rows", segments, err)
 	}
@@ -111,11 +99,11 @@ func TestCancelledBeforeItsTurn(t *testing.T) {
 
 // A deletion that waits for rows of a partition that does not move on must not hold up a later one that waits for none.
 func TestWaitingDeletionHoldsNobodyUp(t *testing.T) {
-	d := newDeletions(t, slog.New(slog.DiscardHandler))
+	d := newRunner(t)
 	add := func(id string, asked int64, below map[int]int64) {
 		t.Helper()
-		err := d.a.meta.AddDeletion(t.Context(), store.Deletion{
-			ID: id, Query: "precious", Asked: asked, Min: math.MinInt64, Max: math.MaxInt64, By: "me", Queue: d.a.queue.ID(), Below: below,
+		err := d.opts.Meta.AddDeletion(t.Context(), store.Deletion{
+			ID: id, Query: "precious", Asked: asked, Min: math.MinInt64, Max: math.MaxInt64, By: "me", Queue: d.opts.Queue.ID(), Below: below,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -142,7 +130,7 @@ func TestWaitingDeletionHoldsNobodyUp(t *testing.T) {
 
 // Who asks for a deletion and is gone once it is stored has not failed: the deletion is in effect.
 func TestDeletionOfOneWhoIsGone(t *testing.T) {
-	d := newDeletions(t, slog.New(slog.DiscardHandler))
+	d := newRunner(t)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	d.mu.Lock()
