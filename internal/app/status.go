@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/api"
+	"github.com/haetae/haetae/internal/app/system"
 	"github.com/haetae/haetae/internal/config"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/all"
@@ -33,7 +34,7 @@ func (a *app) status() api.Status {
 	}
 	s.Notices = a.notices()
 	if totals.Damaged > 0 {
-		s.Notices = append(s.Notices, api.Notice{Code: codeDamaged, Params: map[string]string{"count": strconv.Itoa(totals.Damaged)}})
+		s.Notices = append(s.Notices, api.Notice{Code: system.CodeDamaged, Params: map[string]string{"count": strconv.Itoa(totals.Damaged)}})
 	}
 	for _, notice := range []*api.Notice{a.unread.Notice(), a.overQuota()} {
 		if notice != nil {

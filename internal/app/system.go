@@ -9,6 +9,7 @@ import (
 
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/app/measure"
+	"github.com/haetae/haetae/internal/app/system"
 	"github.com/haetae/haetae/internal/store/logs"
 	"github.com/haetae/haetae/internal/vfs"
 )
@@ -38,7 +39,7 @@ func (a *app) System() api.System {
 	if name, err := os.Hostname(); err == nil {
 		s.Node = name
 	}
-	s.Verdict = verdict(&s, store.Damaged, a.unread.Notice())
+	s.Verdict = system.Judge(&s, store.Damaged, a.unread.Notice())
 	return s
 }
 
@@ -114,22 +115,7 @@ func (a *app) disk(store logs.Totals, now time.Time) api.SystemDisk {
 	}
 	d.Bound = bound
 	byDay, first := a.store.BytesByDay()
-	for _, day := range growth(byDay, now) {
-		d.History = append(d.History, api.DiskDay{At: day.at, Bytes: day.bytes})
-	}
-	state := diskState{byDay: byDay, first: first, used: store.Bytes, free: d.Free, bound: bound, age: a.store.DefaultAge()}
-	f := state.forecast(now)
-	if f.perDay > 0 {
-		d.BytesPerDay = &f.perDay
-	}
-	if f.heldAt > 0 {
-		d.HeldAt = &f.heldAt
-	}
-	if !f.boundAt.IsZero() {
-		d.BoundAt = &f.boundAt
-	}
-	if !f.fullAt.IsZero() {
-		d.FullAt = &f.fullAt
-	}
+	segments := system.Disk{ByDay: byDay, First: first, Used: store.Bytes, Free: d.Free, Bound: bound, Age: a.store.DefaultAge()}
+	segments.Tell(&d, now)
 	return d
 }

@@ -1,9 +1,12 @@
-package app
+// Package system judges how the server itself is.
+package system
 
 import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/haetae/haetae/internal/api"
 )
 
 // How far back growth is looked at, and from how much of it a day's is told.
@@ -14,14 +17,34 @@ const (
 
 const dayForm = "2006-01-02"
 
-// diskState is what a forecast is made of: sizes in bytes.
-type diskState struct {
-	byDay map[string]int64 // segments by UTC day of receipt
-	first time.Time        // first receipt that is known
-	used  int64            // by segments
-	free  int64
-	bound int64         // of all segments; 0 for none
-	age   time.Duration // of records when they go; 0 for ever
+// Disk is what a forecast is made of: sizes in bytes.
+type Disk struct {
+	ByDay map[string]int64 // segments by UTC day of receipt
+	First time.Time        // first receipt that is known
+	Used  int64            // by segments
+	Free  int64
+	Bound int64         // of all segments; 0 for none
+	Age   time.Duration // of records when they go; 0 for ever
+}
+
+// Tell adds to what is shown of the disk how it has grown, and what becomes of it.
+func (d *Disk) Tell(to *api.SystemDisk, now time.Time) {
+	for _, day := range growth(d.ByDay, now) {
+		to.History = append(to.History, api.DiskDay{At: day.at, Bytes: day.bytes})
+	}
+	f := d.forecast(now)
+	if f.perDay > 0 {
+		to.BytesPerDay = &f.perDay
+	}
+	if f.heldAt > 0 {
+		to.HeldAt = &f.heldAt
+	}
+	if !f.boundAt.IsZero() {
+		to.BoundAt = &f.boundAt
+	}
+	if !f.fullAt.IsZero() {
+		to.FullAt = &f.fullAt
+	}
 }
 
 // forecast is what becomes of the disk when as much comes in as lately.
@@ -32,21 +55,21 @@ type forecast struct {
 	fullAt  time.Time // when the disk is full; zero when retention prevents it
 }
 
-func (d *diskState) forecast(now time.Time) forecast {
+func (d *Disk) forecast(now time.Time) forecast {
 	window := growthWindow
-	if d.age > 0 {
-		window = min(window, d.age) // what is older is gone
+	if d.Age > 0 {
+		window = min(window, d.Age) // what is older is gone
 	}
 	from := now.Add(-window).UTC().Truncate(24 * time.Hour)
-	if d.first.After(from) {
-		from = d.first
+	if d.First.After(from) {
+		from = d.First
 	}
 	span := now.Sub(from)
 	if span < growthLeast {
 		return forecast{}
 	}
 	var grown int64
-	for day, bytes := range d.byDay {
+	for day, bytes := range d.ByDay {
 		if day >= from.UTC().Format(dayForm) {
 			grown += bytes
 		}
@@ -55,19 +78,19 @@ func (d *diskState) forecast(now time.Time) forecast {
 	if f.perDay == 0 {
 		return f
 	}
-	held := d.bound
-	if d.age > 0 {
-		if byAge := int64(f.perDay * float64(d.age) / float64(24*time.Hour)); held == 0 || byAge < held {
+	held := d.Bound
+	if d.Age > 0 {
+		if byAge := int64(f.perDay * float64(d.Age) / float64(24*time.Hour)); held == 0 || byAge < held {
 			held = byAge
 		}
 	}
-	if held == 0 || held > d.used+d.free {
-		f.fullAt = f.after(now, d.free)
+	if held == 0 || held > d.Used+d.Free {
+		f.fullAt = f.after(now, d.Free)
 		return f
 	}
 	f.heldAt = held
-	if held == d.bound && d.used < d.bound {
-		f.boundAt = f.after(now, d.bound-d.used)
+	if held == d.Bound && d.Used < d.Bound {
+		f.boundAt = f.after(now, d.Bound-d.Used)
 	}
 	return f
 }

@@ -1,4 +1,4 @@
-package app
+package system
 
 import (
 	"testing"
@@ -36,7 +36,7 @@ func TestVerdict(t *testing.T) {
 			c.system.Now = noon
 			var left overview.Unread
 			left.Set(c.unread)
-			v := verdict(&c.system, c.damaged, left.Notice())
+			v := Judge(&c.system, c.damaged, left.Notice())
 			code := ""
 			if len(v.Items) > 0 {
 				code = v.Items[0].Code

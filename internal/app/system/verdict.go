@@ -1,4 +1,4 @@
-package app
+package system
 
 import (
 	"slices"
@@ -15,11 +15,11 @@ const (
 	diskCritical = 24 * time.Hour
 )
 
-// codeDamaged is the code of the warning that segments cannot be read whole.
-const codeDamaged = "segments_damaged"
+// CodeDamaged is the code of the warning that segments cannot be read whole.
+const CodeDamaged = "segments_damaged"
 
-// verdict judges by rules what the figures say.
-func verdict(s *api.System, damaged int, unread *api.Notice) api.Verdict {
+// Judge says by rules what the figures mean; unread is nil when somebody reads each partition.
+func Judge(s *api.System, damaged int, unread *api.Notice) api.Verdict {
 	v := api.Verdict{State: api.StateOK, Items: []api.VerdictItem{}}
 	add := func(state, code string, params map[string]string) {
 		v.Items = append(v.Items, api.VerdictItem{Code: code, State: state, Params: params})
@@ -42,7 +42,7 @@ func verdict(s *api.System, damaged int, unread *api.Notice) api.Verdict {
 		}
 	}
 	if damaged > 0 {
-		add(api.StateWarn, codeDamaged, map[string]string{"count": strconv.Itoa(damaged)})
+		add(api.StateWarn, CodeDamaged, map[string]string{"count": strconv.Itoa(damaged)})
 	}
 	if unread != nil {
 		add(api.StateWarn, unread.Code, unread.Params)
