@@ -26,6 +26,7 @@ import (
 	"github.com/haetae/haetae/internal/analysis/pattern"
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/app/advice"
+	"github.com/haetae/haetae/internal/app/console"
 	"github.com/haetae/haetae/internal/app/deletion"
 	"github.com/haetae/haetae/internal/app/overview"
 	"github.com/haetae/haetae/internal/audit"
@@ -300,7 +301,7 @@ func (a *app) startHTTP(context.Context) error {
 		Log: a.log.With("component", "api"),
 	})
 	a.answerOthers()
-	a.mux.Handle("/", consoleHandler(web.Files()))
+	a.mux.Handle("/", console.Handler(web.Files()))
 	s, err := a.listenMain(a.mux)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package app
+package console
 
 import (
 	"compress/gzip"
@@ -12,7 +12,7 @@ import (
 
 func console(t *testing.T, method, target string, header map[string]string) *httptest.ResponseRecorder {
 	t.Helper()
-	handler := consoleHandler(fstest.MapFS{
+	handler := Handler(fstest.MapFS{
 		"index.html":       {Data: []byte(`<meta property="csp-nonce" nonce="HAETAE_NONCE"><title>Haetae</title>`)},
 		"assets/a-1b2c.js": {Data: []byte(strings.Repeat("let a = 1;", 100))},
 		"assets/f.woff2":   {Data: []byte("wOF2")},

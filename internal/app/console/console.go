@@ -1,4 +1,5 @@
-package app
+// Package console serves the files of the web console, and its page at every address that is one of its own.
+package console
 
 import (
 	"bytes"
@@ -22,9 +23,9 @@ const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' '
 // nonceMark stands for that word in the page as it was built.
 const nonceMark = "HAETAE_NONCE"
 
-// consoleHandler serves the web console. Every path that is no file is a page of the application, which reads
+// Handler serves the web console. Every path that is no file is a page of the application, which reads
 // the path itself, when a browser asks; a mistyped probe of a program gets 404. Files with a hash in their name may be kept for ever.
-func consoleHandler(files fs.FS) http.Handler {
+func Handler(files fs.FS) http.Handler {
 	index, err := fs.ReadFile(files, "index.html")
 	if err != nil {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
