@@ -55,7 +55,7 @@ func TestDeleteOnFullDisk(t *testing.T) {
 	await("of nothing", func(state, _ string) bool { return state == "done" })
 	within(t, "the queue does not let go", func() bool {
 		wals := files(t, filepath.Join(s.Data, "queue"), ".wal")
-		return len(wals) == 1 && fileSize(t, wals[0]) == 0
+		return len(wals) == 1 && fileSize(t, wals[0]) < 64<<10 // the trail may tell of the deletion behind what let the rows go
 	})
 	balloon := filepath.Join(dir, "balloon")
 	fill(t, dir, balloon, 1<<20)

@@ -15,6 +15,7 @@ interface Violation {
  * theme only the colours are left to judge.
  */
 export async function seriousViolations(page: Page, { colours = false } = {}): Promise<string[]> {
+  await still(page);
   const options = {
     resultTypes: ['violations'],
     ...(colours && { runOnly: ['color-contrast', 'link-in-text-block'] }),
@@ -29,4 +30,13 @@ export async function seriousViolations(page: Page, { colours = false } = {}): P
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
     );
+}
+
+/** Waits until panels have moved to their place and colours have changed; a waiting dot never ends. */
+export async function still(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
+  );
 }

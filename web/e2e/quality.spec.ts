@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { seriousViolations } from './axe';
+import { seriousViolations, still } from './axe';
 import { enter, expect, test, views } from './views';
 
 const screens = join(import.meta.dirname, '..', 'test-results', 'screens');
@@ -23,12 +23,7 @@ for (const view of views) {
     for (const scheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);
-      // Panels have moved to their place and colours have changed; a waiting dot never ends.
-      await page.waitForFunction(() =>
-        document
-          .getAnimations()
-          .every((one) => one.effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY),
-      );
+      await still(page);
       if (scheme === colorScheme) {
         const lang = await page.locator('html').getAttribute('lang');
         await page.screenshot({ path: join(screens, `${name}.${scheme}-${lang}-${size}.png`) });
