@@ -2,7 +2,8 @@ package logs
 
 import "github.com/haetae/haetae/internal/store/logs/block"
 
-// columnNode matches the rows whose block keeps a field in one way: as one value for all rows, or as a dictionary.
+// columnNode matches the rows whose block keeps a field in one way: as one value for all rows, or as a dictionary. That depends
+// on all rows of the block, so it matches none for who does not see them all.
 type columnNode struct {
 	field string
 	dict  bool
@@ -11,6 +12,10 @@ type columnNode struct {
 func (columnNode) possible(*eval) (bool, error) { return true, nil }
 
 func (n columnNode) narrow(e *eval, rows bitmap) error {
+	if !e.columns {
+		clear(rows)
+		return nil
+	}
 	v, err := e.field(n.field)
 	if err != nil {
 		return err

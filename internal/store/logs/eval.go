@@ -26,6 +26,7 @@ type eval struct {
 	alive   bitmap
 	plan    node    // of the search, for the block at hand
 	masker  *masker // nil unless fields are masked
+	columns bool    // value_type may ask how a block keeps a field: for those who see all of its rows
 	from    int     // of the block at hand: the first of the rows that a tail wants, where fields are masked
 
 	trace     *tracer // nil unless the search is explained

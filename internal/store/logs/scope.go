@@ -38,7 +38,6 @@ func (r *Search) narrow() bool {
 	if r.Filter == nil {
 		r.Filter = logsql.All{}
 	}
-	r.Filter = withoutColumnTypes(r.Filter)
 	if r.masks = r.Scope.Masked(); r.masks == nil {
 		r.Filter = logsql.Join(r.limit, r.Filter)
 	}
@@ -87,31 +86,6 @@ func oneOf(datasets []string, of []logsql.Filter) logsql.Filter {
 		alternatives[i] = logsql.Join(logsql.OfDataset(datasets[i]), f)
 	}
 	return logsql.AnyOf(alternatives...)
-}
-
-// withoutColumnTypes returns the filter with none for what asks how a block keeps a field, which depends on all its rows.
-func withoutColumnTypes(f logsql.Filter) logsql.Filter {
-	switch f := f.(type) {
-	case *logsql.And:
-		return &logsql.And{Of: allWithoutColumnTypes(f.Of)}
-	case *logsql.Or:
-		return &logsql.Or{Of: allWithoutColumnTypes(f.Of)}
-	case *logsql.Not:
-		return &logsql.Not{Of: withoutColumnTypes(f.Of)}
-	case *logsql.FieldFilter:
-		if _, ok := logsql.ColumnType(f.Matcher); ok {
-			return logsql.None{}
-		}
-	}
-	return f
-}
-
-func allWithoutColumnTypes(of []logsql.Filter) []logsql.Filter {
-	out := make([]logsql.Filter, len(of))
-	for i, f := range of {
-		out[i] = withoutColumnTypes(f)
-	}
-	return out
 }
 
 // hide leaves out what does not follow from the rows that are seen.

@@ -40,7 +40,7 @@ func (s *Store) newRun(req Search, snap *snapshot) *run {
 
 func (r *run) newEval() *eval {
 	e := newEval(r.store.opts.Views, r.store.cache, r.needed)
-	e.plan = r.plan
+	e.plan, e.columns = r.plan, r.req.Scope.Whole()
 	if r.store.opts.Patterns != nil {
 		e.known = r.store.opts.Patterns.Within(r.req.Scope)
 	}

@@ -129,7 +129,7 @@ func newDerive(p logsql.Pipe, opts Options, next Processor) *derive {
 		build = func() deriver { return &calculator{pipe: p} }
 	}
 	for i := range d.workers {
-		d.workers[i] = &deriveWorker{deriver: build()}
+		d.workers[i] = &deriveWorker{deriver: build(), matches: evaluator{columns: opts.Columns}}
 	}
 	return d
 }

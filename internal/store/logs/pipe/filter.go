@@ -16,7 +16,11 @@ type filterWorker struct {
 }
 
 func newFilter(p *logsql.PipeFilter, opts Options, next Processor) *filter {
-	return &filter{of: p.Filter, workers: make([]filterWorker, opts.Workers), next: next}
+	f := &filter{of: p.Filter, workers: make([]filterWorker, opts.Workers), next: next}
+	for i := range f.workers {
+		f.workers[i].matches.columns = opts.Columns
+	}
+	return f
 }
 
 func (f *filter) Write(worker int, b *logsql.Batch) error {
@@ -38,6 +42,8 @@ func (f *filter) Flush() error { return f.next.Flush() }
 // evaluator decides a filter for all rows of a batch at once: once for a constant, once for each value of a
 // dictionary. Its slices are reused.
 type evaluator struct {
+	columns bool // as Options.Columns
+
 	free  [][]bool
 	rows  []bool
 	codes []bool
@@ -72,10 +78,16 @@ func (e *evaluator) eval(f logsql.Filter, b *logsql.Batch, out []bool) {
 		}
 	case *logsql.FieldFilter:
 		if dict, ok := logsql.ColumnType(f.Matcher); ok {
-			columnType(lookup(b, f.Field), dict, out)
+			e.columnType(lookup(b, f.Field), dict, out)
 			return
 		}
 		e.values(lookup(b, f.Field), f.Matcher.Match, out)
+	case *logsql.FieldsFilter:
+		if _, ok := logsql.ColumnType(f.Matcher); ok && !e.columns {
+			fill(out, false)
+			return
+		}
+		e.byRow(f, b, out)
 	case *logsql.TimeFilter:
 		e.times(f, b, out)
 	case *logsql.StreamFilter:
@@ -83,10 +95,14 @@ func (e *evaluator) eval(f logsql.Filter, b *logsql.Batch, out []bool) {
 			return f.MatchStream(func(name string) string { return logsql.StreamValue(stream, name) })
 		}, out)
 	default:
-		row := batchRow{b: b}
-		for row.i = range out {
-			out[row.i] = f.Match(&row)
-		}
+		e.byRow(f, b, out)
+	}
+}
+
+func (*evaluator) byRow(f logsql.Filter, b *logsql.Batch, out []bool) {
+	row := batchRow{b: b}
+	for row.i = range out {
+		out[row.i] = f.Match(&row)
 	}
 }
 
@@ -141,7 +157,11 @@ func (e *evaluator) times(f *logsql.TimeFilter, b *logsql.Batch, out []bool) {
 }
 
 // columnType decides by how the rows hold a field: as one value, or as a dictionary.
-func columnType(f field, dict bool, out []bool) {
+func (e *evaluator) columnType(f field, dict bool, out []bool) {
+	if !e.columns {
+		fill(out, false)
+		return
+	}
 	_, constant := f.constant()
 	indexed := !constant && f.times == nil && f.col.Index != nil
 	for i := range out {

@@ -36,6 +36,7 @@ type Options struct {
 	Ended    func() error // why the query must end, nil while it may go on; for pipes that make rows
 	Min, Max int64        // times that rows can have, both included; math.MinInt64 and math.MaxInt64 when open
 	Patterns model.Patterns
+	Columns  bool        // value_type may ask how batches hold a field: as blocks do, which depends on rows that not everybody sees
 	Cost     func() Cost // of the query, when its search has ended
 }
 

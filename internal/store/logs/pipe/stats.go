@@ -59,7 +59,7 @@ func newStats(p *logsql.PipeStats, opts Options, next Processor) (*stats, error)
 			if err != nil {
 				return nil, err
 			}
-			w.funcs = append(w.funcs, function{accumulator: a, cond: p.Funcs[k].Filter})
+			w.funcs = append(w.funcs, function{accumulator: a, cond: p.Funcs[k].Filter, matches: evaluator{columns: opts.Columns}})
 		}
 		s.workers[i] = w
 	}

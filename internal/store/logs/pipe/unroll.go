@@ -24,7 +24,11 @@ type unrollWorker struct {
 }
 
 func newUnroll(p *logsql.PipeUnroll, opts Options, next Processor) *unroller {
-	return &unroller{pipe: p, workers: make([]unrollWorker, opts.Workers), next: next}
+	u := &unroller{pipe: p, workers: make([]unrollWorker, opts.Workers), next: next}
+	for i := range u.workers {
+		u.workers[i].matches.columns = opts.Columns
+	}
+	return u
 }
 
 func (u *unroller) Write(worker int, b *logsql.Batch) error {

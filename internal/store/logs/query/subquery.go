@@ -38,7 +38,7 @@ func (r *runner) run(q *logsql.Query, opts *Options, sink pipe.Processor) (stats
 	}
 	first, err := pipe.Build(p.withViews(), pipe.Options{
 		Workers: opts.Workers, Budget: r.budget, Seconds: p.seconds(), Datasets: p.search.Datasets, Query: within, Ended: r.ctx.Err,
-		Min: logsql.AddTime(p.search.Min, opts.TimeOffset), Max: logsql.AddTime(p.search.Max, opts.TimeOffset), Patterns: patternsOf(opts),
+		Min: logsql.AddTime(p.search.Min, opts.TimeOffset), Max: logsql.AddTime(p.search.Max, opts.TimeOffset), Patterns: patternsOf(opts), Columns: opts.Scope.Whole(),
 		Cost: func() pipe.Cost { return r.cost(&stats, p.search.Trace, time.Since(began)) },
 	}, sink)
 	if err != nil {

@@ -57,7 +57,7 @@ func Tail(ctx context.Context, store Tailer, q *logsql.Query, scope model.Scope,
 	}
 	var out *logsql.Batch
 	var shown pipe.Selection
-	first, err := pipe.Build(p.pipes, pipe.Options{Workers: 1, Budget: r.budget},
+	first, err := pipe.Build(p.pipes, pipe.Options{Workers: 1, Budget: r.budget, Columns: scope.Whole()},
 		pipe.Sink(func(_ int, b *logsql.Batch) error {
 			out = b
 			return nil
