@@ -69,7 +69,7 @@ func (s *Service) Sessions(ctx context.Context, p model.Principal) ([]model.Sess
 
 // SignOut ends the session of a principal.
 func (s *Service) SignOut(ctx context.Context, p model.Principal) error {
-	err := s.store.EndSession(ctx, s.ownerOf(p), p.Session)
+	err := s.store.EndSession(ctx, ownerOf(p), p.Session)
 	if errors.Is(err, model.ErrNotFound) {
 		err = nil // it is over, as was wished
 	}
@@ -77,16 +77,11 @@ func (s *Service) SignOut(ctx context.Context, p model.Principal) error {
 }
 
 // ownerOf is the account that a session belongs to: of who looks as somebody else, the administrator's.
-func (s *Service) ownerOf(p model.Principal) string {
-	if p.SeenBy == "" {
-		return p.ID
+func ownerOf(p model.Principal) string {
+	if p.SeenBy.ID != "" {
+		return p.SeenBy.ID
 	}
-	for id, u := range s.book.Load().users {
-		if u.user.Name == p.SeenBy {
-			return id
-		}
-	}
-	return ""
+	return p.ID
 }
 
 // SignOutOthers ends all sessions of a principal but its own, and returns how many these were.
@@ -125,7 +120,7 @@ func (s *Service) ViewAs(ctx context.Context, p model.Principal, user string) (m
 
 // LeaveView lets an administrator be itself again.
 func (s *Service) LeaveView(ctx context.Context, p model.Principal) error {
-	if p.SeenBy == "" {
+	if p.SeenBy.ID == "" {
 		return nil
 	}
 	return s.changed(ctx, s.store.ViewSession(ctx, p.Session, ""))

@@ -82,7 +82,7 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-func looksAsDeleted(p model.Principal) bool { return p.SeenBy != "" && p.Role == model.RoleNobody }
+func looksAsDeleted(p model.Principal) bool { return p.SeenBy.ID != "" && p.Role == model.RoleNobody }
 
 // May is the function May, for those who are handed a Service.
 func (s *Service) May(p model.Principal, perm model.Permission) bool { return May(p, perm) }

@@ -115,7 +115,7 @@ func (b *book) seen(u *bookUser, session *cachedSession) model.Principal {
 		} else {
 			p = deleted(session.View)
 		}
-		p.SeenBy, p.MustChange = u.user.Name, false
+		p.SeenBy, p.MustChange = model.Viewer{ID: u.user.ID, Name: u.user.Name}, false
 	}
 	p.Session = session.ID
 	return p

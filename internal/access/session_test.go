@@ -275,7 +275,7 @@ func TestViewAs(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := f.principal(cookie)
-	if seen.SeenBy != "root" || seen.Name != "kim" || seen.Role != model.RoleViewer || seen.Scope.All() || seen.Session != admin.Session {
+	if seen.SeenBy != (model.Viewer{ID: admin.ID, Name: "root"}) || seen.Name != "kim" || seen.Role != model.RoleViewer || seen.Scope.All() || seen.Session != admin.Session {
 		t.Fatalf("looks as %+v", seen)
 	}
 	wantCode(t, "settings", f.Check(seen, model.PermitAccess), model.AccessDenied)
@@ -285,7 +285,7 @@ func TestViewAs(t *testing.T) {
 		t.Error("signed the other out")
 	}
 	f.must(f.LeaveView(ctx, seen))
-	if p := f.principal(cookie); p.SeenBy != "" || p.Name != "root" {
+	if p := f.principal(cookie); p.SeenBy.ID != "" || p.Name != "root" {
 		t.Errorf("after leaving: %+v", p)
 	}
 	_, err = f.ViewAs(ctx, admin, kim.ID)
@@ -293,14 +293,14 @@ func TestViewAs(t *testing.T) {
 	_, err = f.DeleteUser(ctx, kim.ID)
 	f.must(err)
 	gone := f.principal(cookie)
-	if gone.SeenBy != "root" || !gone.Scope.Empty() || f.Check(gone, model.PermitSelf) != nil {
+	if gone.SeenBy.ID != admin.ID || !gone.Scope.Empty() || f.Check(gone, model.PermitSelf) != nil {
 		t.Errorf("looks as a user that is deleted: %+v", gone)
 	}
 	for _, perm := range []model.Permission{model.PermitRead, model.PermitAccess, model.PermitDelete} {
 		wantCode(t, "as a user that is deleted: "+string(perm), f.Check(gone, perm), model.AccessViewOnly)
 	}
 	f.must(f.LeaveView(ctx, gone))
-	if p := f.principal(cookie); p.SeenBy != "" || p.Name != "root" {
+	if p := f.principal(cookie); p.SeenBy.ID != "" || p.Name != "root" {
 		t.Errorf("after leaving who is deleted: %+v", p)
 	}
 	lee := f.user("lee", model.RoleViewer)
@@ -308,4 +308,19 @@ func TestViewAs(t *testing.T) {
 	f.must(err)
 	f.must(f.SignOut(ctx, f.principal(cookie)))
 	f.over("signed out while looking", cookie)
+}
+
+// An administrator who gets another name while looking as somebody must not be told that the session is over when it is not.
+func TestSignOutOfARenamedViewer(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	root, admin, cookie := f.signedIn("root", model.RoleAdmin)
+	kim := f.user("kim", model.RoleViewer)
+	_, err := f.ViewAs(ctx, admin, kim.ID)
+	f.must(err)
+	seen := f.principal(cookie)
+	root.Name = "boss"
+	_, err = f.ChangeUser(ctx, root)
+	f.must(err)
+	f.must(f.SignOut(ctx, seen))
+	f.over("signed out under the name before", cookie)
 }

@@ -112,7 +112,7 @@ func ownOnly(p model.Principal) error {
 	switch {
 	case p.Kind == model.KindNobody:
 		return refused(model.AccessRequired, "sign in first")
-	case p.SeenBy != "":
+	case p.SeenBy.ID != "":
 		return refused(model.AccessViewOnly, "you look as %s; leave that to change something", p.Name)
 	case p.Kind != model.KindUser:
 		return refused(model.AccessDenied, "only who signs in with a name has an account")

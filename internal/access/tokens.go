@@ -90,8 +90,12 @@ func (s *Service) Tokens(ctx context.Context) ([]model.Token, error) {
 	return list, nil
 }
 
+// shown completes what is kept of a token by what is known now.
 func (s *Service) shown(t model.Token) model.Token {
 	t.Prefix = tokenWord + "_" + t.ID + "_"
+	if u, ok := s.User(t.OwnerID); ok {
+		t.Owner = u.Name
+	}
 	if use, ok := s.uses.ofToken(t.ID); ok && (t.LastUsed == nil || use.Time.After(*t.LastUsed)) {
 		at := use.Time.UTC()
 		t.LastUsed, t.LastAddress = &at, use.Address
@@ -99,7 +103,7 @@ func (s *Service) shown(t model.Token) model.Token {
 	return t
 }
 
-// AddToken makes a token: name, role, datasets, stream, owner and expires are looked at. Its text is not shown again.
+// AddToken makes a token: name, role, datasets, stream, owner with its id, and expires are looked at. Its text is not shown again.
 func (s *Service) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
 	if err := s.checkToken(&t); err != nil {
 		return t, "", err

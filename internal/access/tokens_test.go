@@ -279,6 +279,37 @@ func FuzzCookie(f *testing.F) {
 	})
 }
 
+// A name changes hands: whoever gets it must not get the tokens of whom it was before.
+func TestTokensBelongToPeopleNotToNames(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	f.user("root", model.RoleAdmin)
+	kim := f.user("kim", model.RoleOperator)
+	f.token(model.Token{Name: "of kim", Role: model.RoleViewer, Owner: kim.Name, OwnerID: kim.ID})
+	f.token(model.Token{Name: "of the machine", Role: model.RoleViewer, Owner: model.Local.Name, OwnerID: model.Local.ID})
+	f.token(model.Token{Name: "of earlier days", Role: model.RoleViewer, Owner: "park"})
+	wantOwners := func(when, owner string) {
+		t.Helper()
+		list, err := f.Tokens(ctx)
+		f.must(err)
+		have := map[string][2]string{}
+		for _, token := range list {
+			have[token.Name] = [2]string{token.Owner, token.OwnerID}
+		}
+		want := map[string][2]string{"of kim": {owner, kim.ID}, "of the machine": {"local", "local"}, "of earlier days": {"park", ""}}
+		if diff := cmp.Diff(want, have); diff != "" {
+			t.Errorf("%s:\n%s", when, diff)
+		}
+	}
+	kim.Name = "kim.haetae"
+	_, err := f.ChangeUser(ctx, kim)
+	f.must(err)
+	f.user("kim", model.RoleViewer)
+	wantOwners("after kim has another name, and another one is kim", "kim.haetae")
+	_, err = f.DeleteUser(ctx, kim.ID)
+	f.must(err)
+	wantOwners("after who made it is deleted", "kim")
+}
+
 // Who is refused what its role may is told why: a role of viewers is given "system", and a mask takes it away.
 func TestRefusalsSayWhy(t *testing.T) {
 	masked := []string{"a", "b", "c", "d", "e", "f", "g"}

@@ -22,7 +22,8 @@ type AuditEntry struct {
 	ByID      string    `json:"by_id,omitempty"`
 	ByKind    string    `json:"by_kind" doc:"user, token, certificate, local (the machine itself), or empty: nobody"`
 	ByRole    string    `json:"by_role,omitempty"`
-	SeenBy    string    `json:"seen_by,omitempty" doc:"the administrator who looked as this user"`
+	SeenBy    string    `json:"seen_by,omitempty" doc:"name of the administrator who looked as this user"`
+	SeenByID  string    `json:"seen_by_id,omitempty" doc:"missing in entries of earlier versions"`
 	Target    string    `json:"target"`
 	Outcome   string    `json:"outcome" enum:"begun,ok,denied,failed" doc:"begun: a change that is about to be made; another entry of the request says how it ended"`
 	Before    any       `json:"before,omitempty"`
@@ -136,7 +137,7 @@ func failed(e model.AuditEntry, err error) model.AuditEntry {
 type AuditFilter struct {
 	Q       string `query:"q" doc:"LogsQL filter over the entries; a word finds it anywhere in one"`
 	Action  string `query:"action" doc:"several parted by commas; user.* for all that begin so"`
-	By      string `query:"by" doc:"name; also of the administrator who looked as another user"`
+	By      string `query:"by" doc:"name or id; also of the administrator who looked as another user"`
 	Outcome string `query:"outcome" enum:"begun,ok,denied,failed"`
 	Start   string `query:"start" doc:"RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive"`
 	End     string `query:"end" doc:"as start; exclusive"`
@@ -232,7 +233,11 @@ func (s *server) auditQuery(in *AuditFilter) (q AuditQuery, err error) {
 		parts = append(parts, "("+strings.Join(any, " or ")+")")
 	}
 	if in.By != "" {
-		parts = append(parts, "(audit.by:="+quote(in.By)+" or audit.seen_by:="+quote(in.By)+")")
+		var any []string
+		for _, field := range []string{"audit.by", "audit.by_id", "audit.seen_by", "audit.seen_by_id"} {
+			any = append(any, field+":="+quote(in.By))
+		}
+		parts = append(parts, "("+strings.Join(any, " or ")+")")
 	}
 	if in.Outcome != "" {
 		parts = append(parts, "audit.outcome:="+quote(in.Outcome))

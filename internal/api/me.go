@@ -26,7 +26,8 @@ type Me struct {
 	Masked       []string           `json:"masked" nullable:"false" doc:"fields that are masked"`
 	SecondFactor bool               `json:"second_factor"`
 	MustChange   bool               `json:"must_change" doc:"has to choose a password before anything else"`
-	SeenBy       string             `json:"seen_by" doc:"the administrator who looks as this user; nothing can be changed then"`
+	SeenBy       string             `json:"seen_by" doc:"name of the administrator who looks as this user; nothing can be changed then"`
+	SeenByID     string             `json:"seen_by_id"`
 	Permissions  []model.Permission `json:"permissions" nullable:"false"`
 	SignIn       WaysIn             `json:"sign_in"`
 	Password     PasswordRules      `json:"password"`
@@ -69,7 +70,7 @@ func (s *server) registerMe(a huma.API) {
 func (s *server) me(p model.Principal, cookies ...http.Cookie) *meOutput {
 	me := Me{
 		SignedIn: p.Kind != model.KindNobody, ID: p.ID, Name: p.Name, Kind: string(p.Kind), Role: string(p.Role), Teams: []string{}, Whole: p.Scope.Whole(),
-		Everything: p.Scope.AllRecords(), Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy, Permissions: s.permissionsOf(p),
+		Everything: p.Scope.AllRecords(), Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy.Name, SeenByID: p.SeenBy.ID, Permissions: s.permissionsOf(p),
 		SignIn: WaysIn{Password: true, Providers: append([]Provider{}, s.Providers...)}, OpenIngest: s.OpenIngest,
 	}
 	if !me.SignedIn {

@@ -115,7 +115,7 @@ func withSession(value string, headers ...string) func(*http.Request) {
 func TestWrapperRecognises(t *testing.T) {
 	d := &door{admin: true, sessions: map[string]model.Principal{
 		"c1": {ID: "1", Name: "kim", Kind: model.KindUser, Role: model.RoleViewer},
-		"c2": {ID: "2", Name: "lee", Kind: model.KindUser, Role: model.RoleViewer, SeenBy: "admin"},
+		"c2": {ID: "2", Name: "lee", Kind: model.KindUser, Role: model.RoleViewer, SeenBy: model.Viewer{ID: "1", Name: "admin"}},
 	}, tokens: map[string]model.Principal{
 		"hae_1_x": {ID: "t1", Name: "reader", Kind: model.KindToken, Role: model.RoleViewer},
 		"hae_2_x": {ID: "t2", Name: "sender", Kind: model.KindToken, Role: model.RoleIngest},

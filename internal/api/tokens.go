@@ -47,10 +47,10 @@ func (s *server) registerTokens(a huma.API) {
 		Summary: "Make a token", DefaultStatus: http.StatusCreated,
 		Description: "Programs send it as Authorization: Bearer TOKEN, as the password of Basic, as ApiKey, or in X-Api-Key.",
 	}, func(ctx context.Context, in *addTokenInput) (*uncached[MadeToken], error) {
-		b := &in.Body
+		b, p := &in.Body, PrincipalOf(ctx)
 		t := model.Token{
 			Name: strings.TrimSpace(b.Name), Role: b.Role, Datasets: append([]string{}, b.Datasets...), Stream: strings.TrimSpace(b.Stream),
-			Owner: PrincipalOf(ctx).Name, Expires: b.Expires,
+			Owner: p.Name, OwnerID: p.ID, Expires: b.Expires,
 		}
 		if err := errors.Join(checkName(t.Name), checkStream("stream", t.Stream)); err != nil {
 			return nil, problemOf(err) // the first one

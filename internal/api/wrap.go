@@ -217,7 +217,7 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 		if who.cookie && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
 			return who, NewProblem("forbidden", "a change by a session wants the header Origin or Sec-Fetch-Site, which browsers send; programs use a token")
 		}
-		if who.SeenBy != "" && !onlyReads(r, permission) {
+		if who.SeenBy.ID != "" && !onlyReads(r, permission) {
 			return who, &model.AccessError{Code: model.AccessViewOnly, Detail: "nothing can be changed while you look as " + who.Name}
 		}
 	}

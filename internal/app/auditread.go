@@ -32,7 +32,7 @@ func (auditor) Decode(text []byte, hash string) (api.AuditEntry, error) {
 		return api.AuditEntry{Action: "audit.unreadable", Target: err.Error(), Outcome: model.AuditFailed, Hash: strings.Clone(hash)}, nil
 	}
 	out := api.AuditEntry{
-		Seq: e.Seq, Time: e.Time, Action: e.Action, By: e.By.Name, ByID: e.By.ID, ByKind: e.By.Kind, ByRole: e.By.Role, SeenBy: e.By.SeenBy,
+		Seq: e.Seq, Time: e.Time, Action: e.Action, By: e.By.Name, ByID: e.By.ID, ByKind: e.By.Kind, ByRole: e.By.Role, SeenBy: e.By.SeenBy, SeenByID: e.By.SeenByID,
 		Target: e.Target, Outcome: e.Outcome, Address: e.Address, RequestID: e.RequestID, Count: e.Count, Prev: e.Prev, Hash: strings.Clone(hash),
 	}
 	if e.Before != nil {

@@ -101,6 +101,7 @@ func (l *LocalAccess) told(ctx context.Context, action, target string, before, a
 
 // AddToken is that of the service, told.
 func (l *LocalAccess) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
+	t.Owner, t.OwnerID = model.Local.Name, model.Local.ID
 	var after any = map[string]any{"name": t.Name, "role": t.Role, "datasets": t.Datasets, "stream": t.Stream, "expires": t.Expires}
 	err = l.told(ctx, "token.add", t.Name, nil, &after, func() (err error) {
 		if added, text, err = l.Service.AddToken(ctx, t); err == nil {

@@ -51,8 +51,9 @@ type By struct {
 	Name string `json:"name,omitempty"`
 	Kind string `json:"kind,omitempty"`
 	Role string `json:"role,omitempty"`
-	// SeenBy is the administrator who looked as this user.
-	SeenBy string `json:"seen_by,omitempty"`
+	// SeenBy is the name of the administrator who looked as this user. Entries of earlier versions have no id of it.
+	SeenBy   string `json:"seen_by,omitempty"`
+	SeenByID string `json:"seen_by_id,omitempty"`
 }
 
 // maxText bounds a text of an entry in bytes, maxChange what was before and after, and maxTried what was not to be: anybody may
@@ -67,7 +68,10 @@ const (
 func seal(e *model.AuditEntry, behind model.AuditLink, at int64) (model.AuditSealed, error) {
 	out := Entry{
 		Seq: behind.Seq + 1, Prev: behind.Hash, Time: time.Unix(0, at).UTC(), Action: short(e.Action),
-		By:     By{ID: short(e.By.ID), Name: short(e.By.Name), Kind: string(e.By.Kind), Role: string(e.By.Role), SeenBy: short(e.By.SeenBy)},
+		By: By{
+			ID: short(e.By.ID), Name: short(e.By.Name), Kind: string(e.By.Kind), Role: string(e.By.Role),
+			SeenBy: short(e.By.SeenBy.Name), SeenByID: short(e.By.SeenBy.ID),
+		},
 		Target: short(e.Target), Outcome: e.Outcome, Address: short(e.Address), RequestID: short(e.RequestID),
 	}
 	if out.Prev == "" {

@@ -19,6 +19,7 @@ const (
 	FieldByID      = "audit.by_id"
 	FieldByKind    = "audit.by_kind"
 	FieldSeenBy    = "audit.seen_by"
+	FieldSeenByID  = "audit.seen_by_id"
 	FieldTarget    = "audit.target"
 	FieldRequestID = "audit.request_id"
 	FieldAddress   = "client.address"
@@ -26,7 +27,7 @@ const (
 
 // fields lists what a record of the dataset audit says beside its message, in the order of names.
 var fields = [...]string{
-	FieldAction, FieldBy, FieldByID, FieldByKind, FieldHash, FieldOutcome, FieldRequestID, FieldSeenBy, FieldSeq, FieldTarget,
+	FieldAction, FieldBy, FieldByID, FieldByKind, FieldHash, FieldOutcome, FieldRequestID, FieldSeenBy, FieldSeenByID, FieldSeq, FieldTarget,
 	FieldAddress,
 }
 
@@ -48,6 +49,8 @@ func (e *Entry) field(name, hash string) string {
 		return e.By.Kind
 	case FieldSeenBy:
 		return e.By.SeenBy
+	case FieldSeenByID:
+		return e.By.SeenByID
 	case FieldTarget:
 		return e.Target
 	case FieldRequestID:

@@ -243,13 +243,13 @@ func FuzzVerify(f *testing.F) {
 
 // What was done while looking as a user has both names; records of older versions lack the one of who looked.
 func TestWhoLookedIsInTheRecord(t *testing.T) {
-	e, err := seal(&model.AuditEntry{Action: "rule.add", By: model.Principal{Name: "vera", SeenBy: "root"}, Outcome: model.AuditDenied}, model.AuditLink{}, 1)
+	e, err := seal(&model.AuditEntry{Action: "rule.add", By: model.Principal{Name: "vera", SeenBy: model.Viewer{ID: "1", Name: "root"}}, Outcome: model.AuditDenied}, model.AuditLink{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	row := rowOf(t, &e)
-	if by, seen := row.Field(FieldBy), row.Field(FieldSeenBy); by != "vera" || seen != "root" {
-		t.Errorf("by %q, seen by %q", by, seen)
+	if by, seen, id := row.Field(FieldBy), row.Field(FieldSeenBy), row.Field(FieldSeenByID); by != "vera" || seen != "root" || id != "1" {
+		t.Errorf("by %q, seen by %q of id %q", by, seen, id)
 	}
 	for said, whole := range map[string]bool{"root": true, "": true, "kim": false} {
 		v := NewVerifier(model.AuditBook{Head: e.AuditLink}, nil)

@@ -65,10 +65,16 @@ type Principal struct {
 	Session string // id of the session, of users that have one
 	// Send bounds the datasets that it may send to; nil bounds nothing. Only with PermitIngest.
 	Send []string
-	// SeenBy is the name of the administrator who looks as this principal; "" when it is itself. It then may change nothing.
-	SeenBy string
+	// SeenBy is the administrator who looks as this principal; zero when it is itself. It then may change nothing.
+	SeenBy Viewer
 	// MustChange says that it has to choose a password before anything else.
 	MustChange bool
+}
+
+// Viewer is who looks as somebody else.
+type Viewer struct {
+	ID   string // of the user
+	Name string // as shown and written down
 }
 
 // SeesQueries reports whether the principal sees and changes other people's queries, running and saved, whose texts and costs tell

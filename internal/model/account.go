@@ -36,7 +36,8 @@ type Token struct {
 	Role        Role       `json:"role" enum:"ingest,agent,viewer,operator,admin"`
 	Datasets    []string   `json:"datasets" nullable:"false" doc:"that it may send to, or read; none for all"`
 	Stream      string     `json:"stream" doc:"stream filter of what it may read; empty for all"`
-	Owner       string     `json:"owner" doc:"name of who made it"`
+	Owner       string     `json:"owner" doc:"name of who made it, as it is now; of who is no more, as it was then"`
+	OwnerID     string     `json:"owner_id" doc:"of who made it; empty when it is not known, as of some tokens of earlier versions"`
 	Created     time.Time  `json:"created"`
 	Expires     *time.Time `json:"expires,omitempty"`
 	LastUsed    *time.Time `json:"last_used,omitempty" doc:"known to the minute"`

@@ -11,6 +11,7 @@ import (
 func (g *ground) told(t *testing.T, q url.Values, n int) (entries []struct {
 	By, Outcome string
 	SeenBy      string `json:"seen_by"`
+	SeenByID    string `json:"seen_by_id"`
 	After       map[string]any
 },
 ) {
@@ -41,9 +42,10 @@ func TestWhoLooksIsFoundInTheTrail(t *testing.T) {
 		t.Fatalf("a change while looking is answered %d", status)
 	}
 	e := g.told(t, url.Values{"by": {"root"}, "outcome": {"denied"}}, 1)[0]
-	if e.By != "vera" || e.SeenBy != "root" {
-		t.Errorf("told is %+v", e)
+	if e.By != "vera" || e.SeenBy != "root" || e.SeenByID == "" {
+		t.Fatalf("told is %+v", e)
 	}
+	g.told(t, url.Values{"by": {e.SeenByID}, "outcome": {"denied"}}, 1) // the name may be another one's by then
 	if rows := g.rows(t, url.QueryEscape(`_dataset:audit audit.seen_by:=root audit.outcome:=denied | fields audit.by`)); len(rows) != 1 || rows[0] != `{"audit.by":"vera"}` {
 		t.Errorf("searches find %q", rows)
 	}

@@ -170,6 +170,43 @@ test('makes a token, which works until it is revoked', async ({ page, texts }) =
   }
 });
 
+test('asks before who made a token goes, whatever the name is by then', async ({ page, texts }) => {
+  const server = await Server.start();
+  const { users } = texts.access;
+  try {
+    await asAdmin(page, server);
+    const headers = { Origin: server.url };
+    const api = (path: string) => `${server.url}/api/v1/${path}`;
+    const token = { name: 'vector', role: 'ingest' };
+    await page.request.post(api('tokens'), { headers, data: token });
+    const { id } = (await (await page.request.get(api('me'))).json()) as { id: string };
+    const renamed = { name: 'boss', role: 'admin', revision: 1 };
+    const change = await page.request.put(api(`users/${id}`), { headers, data: renamed });
+    expect(change.status(), await change.text()).toBe(200);
+    // Another one gets the name, and none of the tokens.
+    const made = await page.request.post(api('users'), {
+      headers,
+      data: { name: admin.name, role: 'admin' },
+    });
+    const other = (await made.json()) as { id: string };
+    for (const [open, name, lists] of [
+      [id, 'boss', true],
+      [other.id, admin.name, false],
+    ] as const) {
+      await page.goto(`${server.url}/access?open=${open}`);
+      const panel = page.getByRole('dialog', { name, exact: true });
+      await panel.getByRole('button', { name: users.act.delete }).click();
+      const asked = page.getByRole('dialog', { name: users.ask.delete.replace('{{name}}', name) });
+      await expect(asked).toContainText(users.then.delete);
+      await expect(asked.getByText('vector')).toHaveCount(lists ? 1 : 0);
+    }
+    await page.goto(`${server.url}/access?list=tokens`);
+    await expect(page.getByRole('row', { name: /vector/ })).toContainText('boss');
+  } finally {
+    await server.stop();
+  }
+});
+
 test('finds what was done in the audit trail, and that the trail is whole', async ({
   page,
   texts,

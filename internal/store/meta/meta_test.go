@@ -3,14 +3,11 @@ package meta
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/pressly/goose/v3"
 
 	"github.com/haetae/haetae/internal/model"
 	"github.com/haetae/haetae/internal/store"
@@ -81,61 +78,6 @@ func TestSavedQueriesAreCounted(t *testing.T) {
 	}
 	if _, err := m.AddSavedQuery(t.Context(), kim, model.SavedQueryText{Name: "one more", Query: "*"}); !errors.Is(err, model.ErrSavedFull) {
 		t.Errorf("one more: %v", err)
-	}
-}
-
-// Saved queries of before they had an owner's id belong to the account of that name that was there then.
-func TestSavedQueriesGetTheirOwners(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "meta.db")
-	m, err := Open(t.Context(), path, discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := fs.Sub(migrations, m.folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := goose.NewProvider(m.goose, m.write, files, goose.WithTableName("migration"), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.DownTo(t.Context(), 12); err != nil {
-		t.Fatal(err)
-	}
-	for id, created := range map[string]int{"kim": 100, "lee": 300} {
-		_, err := m.write.ExecContext(t.Context(), `INSERT INTO account (id, name, folded, full_name, email, role, everything, disabled, must_change,
-			provider, subject, password, secret, pending, step, recovery, epoch, created, last_sign_in, revision)
-			VALUES ('id of ' || $1, $1, $1, '', '', 'viewer', false, false, false, '', '', '', '', '', 0, '', 0, $2, 0, 1)`, id, created)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, owner := range []string{"kim", "lee", "local"} {
-		_, err := m.write.ExecContext(t.Context(), `INSERT INTO saved_query (id, folder, name, description, query, range_from, range_to, view, cols,
-			owner, created, updated, revision) VALUES ($1, '', $1, '', '*', '', '', '', '', $1, 200, 200, 1)`, owner)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := m.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if m, err = Open(t.Context(), path, discard); err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	kim := model.Principal{ID: "id of kim", Name: "kim", Role: model.RoleViewer, Scope: model.Everything}
-	lee := model.Principal{ID: "id of lee", Name: "lee", Role: model.RoleViewer, Scope: model.Everything} // came later than the query
-	local := model.Local
-	local.Role = model.RoleViewer
-	for _, tt := range []struct {
-		who  model.Principal
-		want int
-	}{{kim, 1}, {lee, 0}, {local, 1}, {model.Local, 3}} {
-		list, err := m.SavedQueries(t.Context(), tt.who)
-		if err != nil || len(list) != tt.want {
-			t.Errorf("%s as %s has %v, %v; want %d", tt.who.Name, tt.who.Role, list, err, tt.want)
-		}
 	}
 }
 

@@ -28,6 +28,7 @@ func TestPostgres(t *testing.T) {
 	}{
 		{"SameTables", testSameTables},
 		{"OpensAtOnce", testOpensAtOnce},
+		{"OwnersOfEarlierVersions", testOwnersOfEarlierVersions},
 		{"OpenSaysWhatIsWrong", testOpenSaysWhatIsWrong},
 		{"CommitsAreDurable", testCommitsAreDurable},
 		{"StandingStill", testStandingStill},

@@ -12,7 +12,7 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-const tokenColumns = `id, hash, name, role, datasets, stream, owner, created, expires, last_used, last_address`
+const tokenColumns = `id, hash, name, role, datasets, stream, owner, owner_id, created, expires, last_used, last_address`
 
 func tokens(ctx context.Context, from queryer) (list []model.TokenKey, err error) {
 	rows, err := from.QueryContext(ctx, `SELECT `+tokenColumns+` FROM token ORDER BY created, id`)
@@ -24,7 +24,7 @@ func tokens(ctx context.Context, from queryer) (list []model.TokenKey, err error
 		var t model.TokenKey
 		var datasets string
 		var created, expires, last int64
-		if err := rows.Scan(&t.ID, &t.Hash, &t.Name, &t.Role, &datasets, &t.Stream, &t.Owner, &created, &expires, &last, &t.LastAddress); err != nil {
+		if err := rows.Scan(&t.ID, &t.Hash, &t.Name, &t.Role, &datasets, &t.Stream, &t.Owner, &t.OwnerID, &created, &expires, &last, &t.LastAddress); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(datasets), &t.Datasets); err != nil {
@@ -56,8 +56,8 @@ func (m *Meta) AddToken(ctx context.Context, t model.TokenKey) error {
 		expires = t.Expires.UnixNano()
 	}
 	return m.changeAccess(ctx, "add the token", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO token (`+tokenColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '')`,
-			t.ID, t.Hash, t.Name, string(t.Role), string(datasets), t.Stream, t.Owner, t.Created.UnixNano(), expires)
+		_, err := tx.ExecContext(ctx, `INSERT INTO token (`+tokenColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '')`,
+			t.ID, t.Hash, t.Name, string(t.Role), string(datasets), t.Stream, t.Owner, t.OwnerID, t.Created.UnixNano(), expires)
 		return err
 	})
 }

@@ -193,7 +193,7 @@ func testTeamsTokensMasks(t *testing.T, s Store) {
 	must(t, s.SetMasks(ctx, model.RoleViewer, []string{"b", "c"}))
 	expires := began.Add(time.Hour)
 	first := model.TokenKey{Hash: []byte{0, 1}, Token: model.Token{
-		ID: "t1", Name: "shipper", Role: model.RoleIngest, Datasets: []string{"logs"}, Owner: "kim", Created: began, Expires: &expires,
+		ID: "t1", Name: "shipper", Role: model.RoleIngest, Datasets: []string{"logs"}, Owner: "kim", OwnerID: "id of kim", Created: began, Expires: &expires,
 	}}
 	other := model.TokenKey{Hash: []byte{2}, Token: model.Token{ID: "t0", Name: "읽기", Role: model.RoleViewer, Datasets: []string{}, Stream: `{a="b"}`, Created: began.Add(1)}}
 	must(t, s.AddToken(ctx, first))

@@ -1134,8 +1134,10 @@ export interface components {
             /** @description hash of the entry before */
             prev: string;
             request_id: string;
-            /** @description the administrator who looked as this user */
+            /** @description name of the administrator who looked as this user */
             seen_by?: string;
+            /** @description missing in entries of earlier versions */
+            seen_by_id?: string;
             /**
              * Format: int64
              * @description its place in the chain, from 1
@@ -1724,8 +1726,10 @@ export interface components {
              */
             last_used?: string;
             name: string;
-            /** @description name of who made it */
+            /** @description name of who made it, as it is now; of who is no more, as it was then */
             owner: string;
+            /** @description of who made it; empty when it is not known, as of some tokens of earlier versions */
+            owner_id: string;
             /** @description how the text of the token begins; the rest is not kept */
             prefix: string;
             /** @enum {string} */
@@ -1791,8 +1795,9 @@ export interface components {
             provider: string;
             role: string;
             second_factor: boolean;
-            /** @description the administrator who looks as this user; nothing can be changed then */
+            /** @description name of the administrator who looks as this user; nothing can be changed then */
             seen_by: string;
+            seen_by_id: string;
             /** @description there is no administrator yet; the terminal of the server has the link that makes one */
             setup: boolean;
             sign_in: components["schemas"]["WaysIn"];
@@ -3199,8 +3204,10 @@ export interface components {
              */
             last_used?: string;
             name: string;
-            /** @description name of who made it */
+            /** @description name of who made it, as it is now; of who is no more, as it was then */
             owner: string;
+            /** @description of who made it; empty when it is not known, as of some tokens of earlier versions */
+            owner_id: string;
             /** @description how the text of the token begins; the rest is not kept */
             prefix: string;
             /** @enum {string} */
@@ -3588,7 +3595,7 @@ export interface operations {
                 q?: string;
                 /** @description several parted by commas; user.* for all that begin so */
                 action?: string;
-                /** @description name; also of the administrator who looked as another user */
+                /** @description name or id; also of the administrator who looked as another user */
                 by?: string;
                 outcome?: "begun" | "ok" | "denied" | "failed";
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */
@@ -3633,7 +3640,7 @@ export interface operations {
                 q?: string;
                 /** @description several parted by commas; user.* for all that begin so */
                 action?: string;
-                /** @description name; also of the administrator who looked as another user */
+                /** @description name or id; also of the administrator who looked as another user */
                 by?: string;
                 outcome?: "begun" | "ok" | "denied" | "failed";
                 /** @description RFC 3339, Unix time (s, ms, us, ns), or now-1h; inclusive */

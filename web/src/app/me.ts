@@ -28,7 +28,7 @@ export function isSomebody({ kind }: Pick<Me, 'kind'>): boolean {
 
 /** Reports whether a page of one person must not be shown to the other: nothing read before may stay on it. */
 export function isAnother(before: Me, now: Me): boolean {
-  return before.kind === 'user' && (before.id !== now.id || before.seen_by !== now.seen_by);
+  return before.kind === 'user' && (before.id !== now.id || before.seen_by_id !== now.seen_by_id);
 }
 
 /** Asks who one is, once; undefined when the server does not say, which is no reason to keep anybody from a page. */

@@ -45,7 +45,7 @@ function Facts({ token }: { token: Token }) {
     [
       'owner',
       <span key="owner" translate="no">
-        {token.owner}
+        {token.owner || '–'}
       </span>,
     ],
     ['created', at(token.created)],

@@ -53,7 +53,7 @@ export function UserActions({ user, last, onGone }: UserActionsProps) {
     act.reset();
     setAsking(what);
   };
-  const owned = tokens.filter(({ owner }) => owner === id || owner === name);
+  const owned = tokens.filter((token) => token.owner_id === id);
   return (
     <section className={css.form} aria-label={t('access.users.acts')}>
       {act.data && (
