@@ -20,7 +20,7 @@ import (
 // Exports that have ended stay listed for a while, so that who shows their progress learns how they ended.
 const (
 	endedFor = 5 * time.Minute
-	maxEnded = 100
+	maxEnded = 50 // of one owner: how many others there are must not show in one's own
 )
 
 // Kinds of queries.
@@ -101,9 +101,25 @@ func (q *queries) end(ctx context.Context, r *running, err error) error {
 		r.problem = problemOf(err)
 	}
 	r.req.Query = nil
+	q.forget(r.ended)
 	q.ended = append(q.ended, r)
-	q.ended = q.ended[max(0, len(q.ended)-maxEnded):]
+	ofOwner := func(o *running) bool { return o.owner == r.owner }
+	n := 0
+	for _, o := range q.ended {
+		if ofOwner(o) {
+			n++
+		}
+	}
+	if n > maxEnded {
+		first := slices.IndexFunc(q.ended, ofOwner)
+		q.ended = slices.Delete(q.ended, first, first+1)
+	}
 	return err
+}
+
+// forget drops the exports that ended long ago; the list's lock is held.
+func (q *queries) forget(now time.Time) {
+	q.ended = slices.DeleteFunc(q.ended, func(r *running) bool { return now.Sub(r.ended) > endedFor })
 }
 
 // errCancelled is the cause of a context that somebody ended by DELETE /api/v1/queries/{id}.
@@ -132,7 +148,7 @@ func (q *queries) cancelQuery(owner, id string, all bool) (by, text string, ok b
 func (q *queries) list(now time.Time, wanted func(owner string) bool) []RunningQuery {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.ended = slices.DeleteFunc(q.ended, func(r *running) bool { return now.Sub(r.ended) > endedFor })
+	q.forget(now)
 	all := []RunningQuery{}
 	for _, r := range slices.SortedFunc(maps.Values(q.byID), func(a, b *running) int {
 		return cmp.Or(a.began.Compare(b.began), cmp.Compare(a.id, b.id))

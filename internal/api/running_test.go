@@ -92,18 +92,26 @@ func TestRunningQueriesAreListedAndCancelled(t *testing.T) {
 	}
 }
 
-// Only so many exports that have ended are kept, and not for ever.
+// Only so many exports that have ended are kept of each owner, and not for ever.
 func TestEndedExportsAreForgotten(t *testing.T) {
 	q := newQueries()
-	for range maxEnded + 5 {
-		ctx, r, err := q.begin(t.Context(), kindExport, &Request{})
-		if err != nil {
-			t.Fatal(err)
+	export := func(owner string, n int) {
+		ctx := context.WithValue(t.Context(), keyPrincipal, model.Principal{ID: owner})
+		for range n {
+			ctx, r, err := q.begin(ctx, kindExport, &Request{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = q.end(ctx, r, nil)
 		}
-		_ = q.end(ctx, r, nil)
 	}
-	if n := len(q.list(time.Now(), anybody)); n != maxEnded {
-		t.Errorf("%d ended exports are listed, want %d", n, maxEnded)
+	of := func(owner string) int {
+		return len(q.list(time.Now(), func(o string) bool { return o == owner }))
+	}
+	export("kim", 1)
+	export("lee", maxEnded+5)
+	if kim, lee := of("kim"), of("lee"); kim != 1 || lee != maxEnded {
+		t.Errorf("%d and %d ended exports are listed, want 1 and %d", kim, lee, maxEnded)
 	}
 	if n := len(q.list(time.Now().Add(endedFor+time.Minute), anybody)); n != 0 {
 		t.Errorf("%d exports are listed long after their end", n)
