@@ -97,15 +97,20 @@ func (s *Service) reload(ctx context.Context) error {
 }
 
 // changed is what every change ends with: a change that is answered holds at once in this process, and within pollEvery in
-// others.
+// others. When the book cannot be read anew it holds here too with the next poll that succeeds.
 func (s *Service) changed(ctx context.Context, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := s.reload(context.WithoutCancel(ctx)); err != nil {
-		return fmt.Errorf("the change is kept, and holds within a few seconds: %w", err)
-	}
+	s.beside("a change of access is kept, and holds here once the metadata can be read", s.reload(context.WithoutCancel(ctx)))
 	return nil
+}
+
+// beside logs what went wrong beside something that is done and kept: who asked must not be told that it failed.
+func (s *Service) beside(what string, err error) {
+	if err != nil {
+		s.log.Error(what, "error", err)
+	}
 }
 
 func refused(code, format string, args ...any) error {

@@ -7,8 +7,15 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// ChangePassword replaces one's own password. All sessions end; the one that asks goes on under the new cookie.
-func (s *Service) ChangePassword(ctx context.Context, p model.Principal, old, password string, from model.Caller) (cookie string, err error) {
+// OwnChange is given what changes an account once nothing is known that refuses it: it makes the change, or returns why it is not made.
+// What is refused does not come to it, so that nobody can fill the audit trail with changes that are begun.
+type OwnChange = func(change func() error) error
+
+// ChangePassword replaces one's own password. All sessions end; the one that asks goes on under the new cookie, which is empty when the
+// session cannot begin.
+func (s *Service) ChangePassword(
+	ctx context.Context, p model.Principal, old, password string, from model.Caller, told OwnChange,
+) (cookie string, err error) {
 	a, err := s.confirmed(ctx, p, old, from)
 	if err != nil {
 		return "", err
@@ -16,10 +23,19 @@ func (s *Service) ChangePassword(ctx context.Context, p model.Principal, old, pa
 	if normal(old) == normal(password) {
 		return "", wrongPassword("password_old", nil, "the new password is the old one")
 	}
-	if a, err = s.setPassword(ctx, a.ID, password, false); err != nil {
+	if err := checkPassword(&a.User, password); err != nil {
 		return "", err
 	}
-	return s.begin(ctx, a, from)
+	err = told(func() error {
+		a, err := s.setPassword(ctx, a.ID, password, false)
+		if err != nil {
+			return err
+		}
+		cookie, err = s.begin(context.WithoutCancel(ctx), a, from)
+		s.beside("who has changed the password has to sign in again", err)
+		return nil
+	})
+	return cookie, err
 }
 
 // setPassword ends all sessions of the account too.

@@ -20,7 +20,9 @@ func sealedAs(account string) string { return "totp:" + account }
 
 // BeginSecondFactor makes the secret of a second factor, which counts when a code has confirmed it. It wants the password
 // again: a browser that was left open must not be enough.
-func (s *Service) BeginSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller) (secret, uri string, err error) {
+func (s *Service) BeginSecondFactor(
+	ctx context.Context, p model.Principal, password string, from model.Caller, told OwnChange,
+) (secret, uri string, err error) {
 	if s.box == nil {
 		return "", "", errors.New("there is no key to seal the secret with")
 	}
@@ -33,19 +35,33 @@ func (s *Service) BeginSecondFactor(ctx context.Context, p model.Principal, pass
 	if err != nil {
 		return "", "", err
 	}
-	_, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
+	err = s.changeOwn(ctx, a, told, func(a *model.Account) error {
 		if len(a.Secret) > 0 {
 			return refused(model.AccessInvalid, "there is a second factor; remove it first")
 		}
 		a.Pending = sealed
 		return nil
 	})
-	return base32Plain.EncodeToString(plain), totpURI(a.Name, plain), s.changed(ctx, err)
+	return base32Plain.EncodeToString(plain), totpURI(a.Name, plain), err
+}
+
+// changeOwn makes a change of an account, unless it refuses the account as it was read. It may be run several times.
+func (s *Service) changeOwn(ctx context.Context, a model.Account, told OwnChange, change func(a *model.Account) error) error {
+	id := a.ID
+	if err := change(&a); err != nil {
+		return err
+	}
+	return told(func() error {
+		_, err := s.store.ChangeAccount(ctx, id, change)
+		return s.changed(ctx, err)
+	})
 }
 
 // ConfirmSecondFactor turns the second factor on with one of its codes, and returns the recovery codes. They are not shown
 // again.
-func (s *Service) ConfirmSecondFactor(ctx context.Context, p model.Principal, code string, from model.Caller) (codes []string, err error) {
+func (s *Service) ConfirmSecondFactor(
+	ctx context.Context, p model.Principal, code string, from model.Caller, told OwnChange,
+) (codes []string, err error) {
 	if err := ownOnly(p); err != nil {
 		return nil, err
 	}
@@ -53,8 +69,12 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, p model.Principal, co
 	if err != nil {
 		return nil, err
 	}
+	a, err := s.store.Account(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
 	codes, hashes := newRecoveryCodes()
-	_, err = s.store.ChangeAccount(ctx, p.ID, func(a *model.Account) error {
+	err = s.changeOwn(ctx, a, told, func(a *model.Account) error {
 		if len(a.Pending) == 0 {
 			return refused(model.AccessInvalid, "no second factor was begun")
 		}
@@ -69,19 +89,20 @@ func (s *Service) ConfirmSecondFactor(ctx context.Context, p model.Principal, co
 		a.Secret, a.Pending, a.Step, a.Recovery = a.Pending, nil, step, hashes
 		return nil
 	})
-	if err = s.changed(ctx, err); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	return codes, passed(ctx)
+	passed(ctx)
+	return codes, nil
 }
 
 // RemoveSecondFactor turns the second factor off.
-func (s *Service) RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller) error {
+func (s *Service) RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told OwnChange) error {
 	a, err := s.confirmed(ctx, p, password, from)
 	if err != nil {
 		return err
 	}
-	return s.ResetSecondFactor(ctx, a.ID)
+	return told(func() error { return s.ResetSecondFactor(ctx, a.ID) })
 }
 
 // ResetSecondFactor turns the second factor of a user off who has lost it.
@@ -94,20 +115,22 @@ func (s *Service) ResetSecondFactor(ctx context.Context, id string) error {
 }
 
 // NewRecoveryCodes replaces the recovery codes.
-func (s *Service) NewRecoveryCodes(ctx context.Context, p model.Principal, password string, from model.Caller) ([]string, error) {
+func (s *Service) NewRecoveryCodes(
+	ctx context.Context, p model.Principal, password string, from model.Caller, told OwnChange,
+) ([]string, error) {
 	a, err := s.confirmed(ctx, p, password, from)
 	if err != nil {
 		return nil, err
 	}
 	codes, hashes := newRecoveryCodes()
-	_, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
+	err = s.changeOwn(ctx, a, told, func(a *model.Account) error {
 		if len(a.Secret) == 0 {
 			return refused(model.AccessInvalid, "there is no second factor")
 		}
 		a.Recovery = hashes
 		return nil
 	})
-	return codes, s.changed(ctx, err)
+	return codes, err
 }
 
 // useCode takes a code of the second factor, or a recovery code, each once.

@@ -174,7 +174,7 @@ func TestSessionsEndByChange(t *testing.T) {
 	ctx := t.Context()
 	for what, change := range map[string]func(f *fixture, u model.User, p model.Principal) error{
 		"password changed": func(f *fixture, _ model.User, p model.Principal) error {
-			_, err := f.ChangePassword(ctx, p, goodPassword, "correct horse battery", here)
+			_, err := f.ChangePassword(ctx, p, goodPassword, "correct horse battery", here, untold)
 			return err
 		},
 		"password reset": func(f *fixture, u model.User, _ model.Principal) error {
@@ -256,12 +256,12 @@ func TestOwnSessions(t *testing.T) {
 	if f.principal(mine).Name != "kim" || f.principal(lees).Name != "lee" {
 		t.Error("too many sessions are over")
 	}
-	renewed, err := f.ChangePassword(ctx, p, goodPassword, "correct horse battery", here)
+	renewed, err := f.ChangePassword(ctx, p, goodPassword, "correct horse battery", here, untold)
 	f.must(err)
 	if f.principal(renewed).Name != "kim" {
 		t.Error("who changes the password is signed out")
 	}
-	_, err = f.ChangePassword(ctx, f.principal(renewed), goodPassword, "yet another one here", here)
+	_, err = f.ChangePassword(ctx, f.principal(renewed), goodPassword, "yet another one here", here, untold)
 	wantCode(t, "with the old password", err, model.AccessCredentials)
 }
 
@@ -279,7 +279,7 @@ func TestViewAs(t *testing.T) {
 		t.Fatalf("looks as %+v", seen)
 	}
 	wantCode(t, "settings", f.Check(seen, model.PermitAccess), model.AccessDenied)
-	_, err = f.ChangePassword(ctx, seen, goodPassword, "correct horse battery", here)
+	_, err = f.ChangePassword(ctx, seen, goodPassword, "correct horse battery", here, untold)
 	wantCode(t, "changing the other's password", err, model.AccessViewOnly)
 	if _, err := f.SignOutOthers(ctx, seen); err == nil {
 		t.Error("signed the other out")

@@ -30,21 +30,21 @@ func (s *Service) SignIn(ctx context.Context, name, password, code string, from 
 	case !same:
 		return "", u, errCredentials
 	case a.Disabled:
-		return "", u, errors.Join(passed(ctx), disabled(a.User))
+		passed(ctx)
+		return "", u, disabled(a.User)
 	case a.SecondFactor && code == "":
-		return "", u, errors.Join(passed(ctx), refused(model.AccessSecondFactor, "type the code of your second factor, or a recovery code"))
+		passed(ctx)
+		return "", u, refused(model.AccessSecondFactor, "type the code of your second factor, or a recovery code")
 	case a.SecondFactor:
 		if a, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error { return s.useCode(a, code, s.now()) }); err != nil {
 			return "", u, err
 		}
 	}
-	if err := errors.Join(passed(ctx), s.forgive(ctx, name)); err != nil {
-		return "", u, err
-	}
+	// The code is used up by now: from here on only a session that cannot begin keeps anybody out.
+	passed(ctx)
+	s.forgive(ctx, name)
 	if outdated {
-		if err := s.rehash(ctx, a, password); err != nil {
-			return "", u, err
-		}
+		s.beside("a password is kept at the cost of an earlier version", s.rehash(ctx, a, password))
 	}
 	cookie, err = s.begin(ctx, a, from)
 	return cookie, a.User, err
@@ -104,7 +104,8 @@ func (s *Service) confirmed(ctx context.Context, p model.Principal, password str
 	if !same {
 		return a, &model.AccessError{Code: model.AccessCredentials, Detail: "the password is wrong"}
 	}
-	return a, passed(ctx)
+	passed(ctx)
+	return a, nil
 }
 
 // ownOnly refuses who has no account of its own, and who looks as somebody else.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/netip"
 	"sync"
@@ -37,17 +36,17 @@ func wait(failures, free int) time.Duration {
 }
 
 // guess compares a password with the hash of an account. Without a comparison, as under load, it was no attempt: passed takes it back.
-func (s *Service) guess(ctx context.Context, password, hash string, passed func(context.Context) error) (same, outdated bool, err error) {
+func (s *Service) guess(ctx context.Context, password, hash string, passed func(context.Context)) (same, outdated bool, err error) {
 	same, outdated, err = s.hasher.matches(ctx, password, hash)
 	if err != nil {
-		err = errors.Join(err, passed(context.WithoutCancel(ctx)))
+		passed(ctx)
 	}
 	return same, outdated, err
 }
 
 // attempt counts an attempt to sign in as a failure before it is one, so that many at a time are not more than one after the
 // other. A *model.AccessError when it comes too soon. passed takes it back.
-func (s *Service) attempt(ctx context.Context, name string, from model.Caller) (passed func(context.Context) error, err error) {
+func (s *Service) attempt(ctx context.Context, name string, from model.Caller) (passed func(context.Context), err error) {
 	if err := s.addresses.attempt(from.Address, s.now()); err != nil {
 		return nil, err
 	}
@@ -66,20 +65,22 @@ func (s *Service) attempt(ctx context.Context, name string, from model.Caller) (
 	case soon > 0:
 		return nil, throttled(soon)
 	}
-	return func(ctx context.Context) error {
+	return func(ctx context.Context) {
 		s.addresses.passed(from.Address)
-		return s.store.Attempt(ctx, key, s.now(), func(a *model.Attempts) {
+		err := s.store.Attempt(context.WithoutCancel(ctx), key, s.now(), func(a *model.Attempts) {
 			a.Failures = max(0, a.Failures-1) // those of others meanwhile stay
 			if until := s.now().Add(wait(a.Failures, freeOfAccount)); until.Before(a.Until) {
 				a.Until = until
 			}
 		})
+		s.beside("an attempt to sign in stays counted as one that failed", err)
 	}, nil
 }
 
 // forgive forgets the failures of a name.
-func (s *Service) forgive(ctx context.Context, name string) error {
-	return s.store.Attempt(ctx, attemptKey(name), s.now(), func(a *model.Attempts) { *a = model.Attempts{} })
+func (s *Service) forgive(ctx context.Context, name string) {
+	err := s.store.Attempt(context.WithoutCancel(ctx), attemptKey(name), s.now(), func(a *model.Attempts) { *a = model.Attempts{} })
+	s.beside("the attempts to sign in that failed stay counted", err)
 }
 
 // attemptKey is not the name: people type passwords there too.

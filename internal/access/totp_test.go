@@ -32,7 +32,7 @@ func (f *fixture) withSecondFactor(name string) (p model.Principal, secret []byt
 	f.t.Helper()
 	ctx := f.t.Context()
 	_, p, _ = f.signedIn(name, model.RoleViewer)
-	text, uri, err := f.BeginSecondFactor(ctx, p, goodPassword, here)
+	text, uri, err := f.BeginSecondFactor(ctx, p, goodPassword, here, untold)
 	f.must(err)
 	if !strings.HasPrefix(uri, "otpauth://totp/Haetae:"+name+"?") || !strings.Contains(uri, "secret="+text) {
 		f.t.Errorf("the address for apps is %s", uri)
@@ -42,7 +42,7 @@ func (f *fixture) withSecondFactor(name string) (p model.Principal, secret []byt
 	if _, _, err := f.SignIn(ctx, name, goodPassword, "", here); err != nil {
 		f.t.Errorf("a factor that is not confirmed is asked for: %v", err)
 	}
-	recovery, err = f.ConfirmSecondFactor(ctx, p, f.code(secret, 0), here)
+	recovery, err = f.ConfirmSecondFactor(ctx, p, f.code(secret, 0), here, untold)
 	f.must(err)
 	return p, secret, recovery
 }
@@ -79,8 +79,8 @@ func TestSecondFactor(t *testing.T) {
 	}
 
 	f.pass(time.Hour)
-	wantCode(t, "taken off with a wrong password", f.RemoveSecondFactor(ctx, p, "wrong password", here), model.AccessCredentials)
-	f.must(f.RemoveSecondFactor(ctx, p, goodPassword, here))
+	wantCode(t, "taken off with a wrong password", f.RemoveSecondFactor(ctx, p, "wrong password", here, untold), model.AccessCredentials)
+	f.must(f.RemoveSecondFactor(ctx, p, goodPassword, here, untold))
 	if err := signIn(""); err != nil {
 		t.Errorf("after it was taken off: %v", err)
 	}
@@ -124,7 +124,7 @@ func TestRecoveryCodes(t *testing.T) {
 		t.Errorf("as a person may type it: %v", err)
 	}
 	wantCode(t, "again", signIn(codes[3]), model.AccessCredentials)
-	fresh, err := f.NewRecoveryCodes(ctx, p, goodPassword, here)
+	fresh, err := f.NewRecoveryCodes(ctx, p, goodPassword, here, untold)
 	f.must(err)
 	wantCode(t, "one of those that were replaced", signIn(codes[4]), model.AccessCredentials)
 	if err := signIn(fresh[0]); err != nil {

@@ -52,7 +52,7 @@ func TestUsers(t *testing.T) {
 	if !p.MustChange || May(p, model.PermitRead) {
 		t.Errorf("%+v reads before the password is changed", p)
 	}
-	renewed, err := f.ChangePassword(ctx, p, made, goodPassword, here)
+	renewed, err := f.ChangePassword(ctx, p, made, goodPassword, here, untold)
 	f.must(err)
 	if p := f.principal(renewed); p.MustChange || !May(p, model.PermitRead) {
 		t.Errorf("%+v may not read after the password was changed", p)

@@ -46,12 +46,15 @@ type Accounts interface {
 	// SignOutOthers ends all sessions but the one that asks.
 	SignOutOthers(ctx context.Context, p model.Principal) (ended int64, err error)
 	// ChangePassword ends all other sessions; the one that asks gets another cookie.
-	ChangePassword(ctx context.Context, p model.Principal, old, new string, from model.Caller) (cookie string, err error)
-	BeginSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller) (secret, uri string, err error)
-	ConfirmSecondFactor(ctx context.Context, p model.Principal, code string, from model.Caller) (recovery []string, err error)
-	RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller) error
-	NewRecoveryCodes(ctx context.Context, p model.Principal, password string, from model.Caller) ([]string, error)
+	ChangePassword(ctx context.Context, p model.Principal, old, new string, from model.Caller, told ownChange) (cookie string, err error)
+	BeginSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told ownChange) (secret, uri string, err error)
+	ConfirmSecondFactor(ctx context.Context, p model.Principal, code string, from model.Caller, told ownChange) (recovery []string, err error)
+	RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told ownChange) error
+	NewRecoveryCodes(ctx context.Context, p model.Principal, password string, from model.Caller, told ownChange) ([]string, error)
 }
+
+// ownChange tells of a change of an account and makes it. It is called once nothing is known that refuses the change.
+type ownChange = func(change func() error) error
 
 // Users are changed by administrators. An administrator is left whatever they do.
 type Users interface {

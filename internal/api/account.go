@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -45,9 +46,18 @@ func (s *server) registerAccount(a huma.API) {
 		Summary: "Sign out everywhere but here", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		p := PrincipalOf(ctx)
-		return s.accountChange(ctx, "session.end_others", func() error {
-			_, err := s.Access.SignOutOthers(ctx, p)
-			return err
+		own, err := s.Access.Sessions(ctx, p)
+		if err == nil && !slices.ContainsFunc(own, func(one model.Session) bool { return !one.Current }) {
+			return nil, nil // there is none, and nothing to tell
+		}
+		if err != nil {
+			return nil, problemOf(err)
+		}
+		return s.accountChange(ctx, "session.end_others", func(told ownChange) error {
+			return told(func() error {
+				_, err := s.Access.SignOutOthers(ctx, p)
+				return err
+			})
 		})
 	})
 	huma.Register(a, huma.Operation{
@@ -62,15 +72,17 @@ func (s *server) registerAccount(a huma.API) {
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		return s.accountChange(ctx, "session.end", func() error { return s.Access.EndSession(ctx, p, in.ID) })
+		return s.accountChange(ctx, "session.end", func(told ownChange) error {
+			return told(func() error { return s.Access.EndSession(ctx, p, in.ID) })
+		})
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "change-own-password", Method: http.MethodPut, Path: path + "/password", Tags: []string{accessTag},
 		Summary: "Choose another password, which ends all other sessions", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *changePasswordInput) (*cookieOutput, error) {
 		var out cookieOutput
-		_, err := s.accountChange(ctx, "account.password", func() error {
-			cookie, err := s.Access.ChangePassword(ctx, PrincipalOf(ctx), in.Body.Old, in.Body.New, visitOf(ctx).caller)
+		_, err := s.accountChange(ctx, "account.password", func(told ownChange) error {
+			cookie, err := s.Access.ChangePassword(ctx, PrincipalOf(ctx), in.Body.Old, in.Body.New, visitOf(ctx).caller, told)
 			if cookie != "" {
 				out.SetCookie = []http.Cookie{setSession(visitOf(ctx), cookie)}
 			}
@@ -80,7 +92,26 @@ func (s *server) registerAccount(a huma.API) {
 	})
 }
 
-// accountChange is a change of one's own account.
-func (s *server) accountChange(ctx context.Context, action string, change func() error) (*struct{}, error) {
-	return outcome(&struct{}{}, s.changeAudited(ctx, told(action, PrincipalOf(ctx).Name, nil, nil), change))
+// accountChange is a change of one's own account. One that is refused is told as such and never as begun: whoever is signed in may try
+// as often as he likes, and refusals are folded (see audit).
+func (s *server) accountChange(ctx context.Context, action string, change func(told ownChange) error) (*struct{}, error) {
+	e, begun := told(action, PrincipalOf(ctx).Name, nil, nil), false
+	err := change(func(change func() error) error {
+		begun = true
+		return s.changeAudited(ctx, e, change)
+	})
+	if err != nil && !begun {
+		s.accountRefused(ctx, e, err)
+	}
+	return outcome(&struct{}{}, err)
+}
+
+// accountRefused tells of a change of one's own account that was not begun. A wrong password or code is a guess, as at the sign-in.
+func (s *server) accountRefused(ctx context.Context, e model.AuditEntry, err error) {
+	var access *model.AccessError
+	if errors.As(err, &access) && (access.Code == model.AccessCredentials || access.Code == model.AccessThrottled) {
+		s.auditFailure(ctx, e.Action, PrincipalOf(ctx), err)
+		return
+	}
+	s.auditDone(ctx, e, err)
 }

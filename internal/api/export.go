@@ -53,6 +53,7 @@ type export struct {
 	out   *lineWriter
 	run   *running
 	ended func() error // says why nothing more may be written; nil as long as it may
+	tell  func()       // told of before the first row is written
 }
 
 func (s *server) registerExport(a huma.API) {
@@ -87,11 +88,13 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 	}
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
-		s.tellExport(r.Context(), in, w)
+		e := exportTold(in)
+		x.tell = func() { s.tellExport(r.Context(), e, w) }
 		err := s.runExport(r.Context(), x, w)
-		s.auditDone(r.Context(), model.AuditEntry{
-			Action: "logs.exported", Target: in.Query, After: map[string]int64{"rows": x.sent()}, Ends: true,
-		}, err)
+		if x.out != nil {
+			e = model.AuditEntry{Action: "logs.exported", Target: in.Query, After: map[string]int64{"rows": x.sent()}, Ends: true}
+		} // else nobody has got anything, and may try again without end
+		s.auditDone(r.Context(), e, err)
 		switch {
 		case err == nil:
 		case x.out == nil || !x.out.written:
@@ -103,11 +106,16 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 	}}, nil
 }
 
+// exportTold is the entry of an export.
+func exportTold(in *exportInput) model.AuditEntry {
+	asked := map[string]any{"format": in.Format, "start": in.Start, "end": in.End, "fields": in.Fields, "limit": in.Limit}
+	return model.AuditEntry{Action: "logs.export", Target: in.Query, After: asked}
+}
+
 // tellExport writes the export to the audit trail before its first row, and names the head of the trail in the answer to who sees
 // the whole: its number tells how much others do.
-func (s *server) tellExport(ctx context.Context, in *exportInput, w http.ResponseWriter) {
-	asked := map[string]any{"format": in.Format, "start": in.Start, "end": in.End, "fields": in.Fields, "limit": in.Limit}
-	_ = s.audit(ctx, model.AuditEntry{Action: "logs.export", Target: in.Query, After: asked})
+func (s *server) tellExport(ctx context.Context, e model.AuditEntry, w http.ResponseWriter) {
+	_ = s.audit(ctx, e) // a problem that is shown
 	if s.Trail == nil || !scopeOf(ctx).Whole() {
 		return
 	}
@@ -254,6 +262,7 @@ func (x *export) begin() {
 		return
 	}
 	name := fmt.Sprintf("haetae-logs-%s.%s", x.began.UTC().Format("20060102T1504Z"), x.format.extension)
+	x.tell()
 	h := x.w.Header()
 	h.Set("Content-Type", x.format.media)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))

@@ -57,7 +57,7 @@ func (s *server) finishOIDC(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		// Anybody can come here without having been anywhere: only who is known is worth a line.
 		if who.Name != "" {
-			s.auditFailure(ctx, "session.sign_in", who.Name, err)
+			s.auditFailure(ctx, "session.sign_in", model.Principal{Name: who.Name}, err)
 		}
 		s.notSignedIn(w, r, to, err)
 		return

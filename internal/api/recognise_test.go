@@ -265,7 +265,7 @@ func TestMissingSecondFactorIsTold(t *testing.T) {
 		return nil
 	}}}
 	const missing = "type the code of your second factor"
-	s.auditFailure(t.Context(), "session.sign_in", "kim", &model.AccessError{Code: model.AccessSecondFactor, Detail: missing})
+	s.auditFailure(t.Context(), "session.sign_in", model.Principal{Name: "kim"}, &model.AccessError{Code: model.AccessSecondFactor, Detail: missing})
 	if len(told) != 1 || told[0].Action != "session.failed" || told[0].By.Name != "kim" || told[0].Outcome != model.AuditFailed {
 		t.Fatalf("told is %+v", told)
 	}

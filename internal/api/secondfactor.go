@@ -31,41 +31,43 @@ func (s *server) registerSecondFactor(a huma.API) {
 		Summary: "Make the secret of a second factor (RFC 6238), which holds once a code has confirmed it",
 	}, func(ctx context.Context, in *passwordInput) (*uncached[NewSecondFactor], error) {
 		var made NewSecondFactor
-		var err error
-		made.Secret, made.URI, err = s.Access.BeginSecondFactor(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller)
+		_, err := s.accountChange(ctx, "second_factor.begin", func(told ownChange) (err error) {
+			made.Secret, made.URI, err = s.Access.BeginSecondFactor(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller, told)
+			return err
+		})
 		return outcome(fresh(made), err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "confirm-second-factor", Method: http.MethodPut, Path: path, Tags: []string{accessTag},
 		Summary: "Confirm a second factor by its code",
 	}, func(ctx context.Context, in *codeInput) (*uncached[RecoveryCodes], error) {
-		return s.recoveryCodes(ctx, "second_factor.add", func() ([]string, error) {
-			return s.Access.ConfirmSecondFactor(ctx, PrincipalOf(ctx), in.Body.Code, visitOf(ctx).caller)
+		return s.recoveryCodes(ctx, "second_factor.add", func(told ownChange) ([]string, error) {
+			return s.Access.ConfirmSecondFactor(ctx, PrincipalOf(ctx), in.Body.Code, visitOf(ctx).caller, told)
 		})
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "remove-second-factor", Method: http.MethodDelete, Path: path, Tags: []string{accessTag},
 		Summary: "Sign in without a second factor again", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *passwordInput) (*struct{}, error) {
-		return s.accountChange(ctx, "second_factor.remove", func() error {
-			return s.Access.RemoveSecondFactor(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller)
+		return s.accountChange(ctx, "second_factor.remove", func(told ownChange) error {
+			return s.Access.RemoveSecondFactor(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller, told)
 		})
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "new-recovery-codes", Method: http.MethodPost, Path: "/api/v1/account/recovery-codes", Tags: []string{accessTag},
 		Summary: "Make new recovery codes; those before hold no more",
 	}, func(ctx context.Context, in *passwordInput) (*uncached[RecoveryCodes], error) {
-		return s.recoveryCodes(ctx, "second_factor.recovery_codes", func() ([]string, error) {
-			return s.Access.NewRecoveryCodes(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller)
+		return s.recoveryCodes(ctx, "second_factor.recovery_codes", func(told ownChange) ([]string, error) {
+			return s.Access.NewRecoveryCodes(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller, told)
 		})
 	})
 }
 
 // recoveryCodes is a change of one's own account that makes recovery codes.
-func (s *server) recoveryCodes(ctx context.Context, action string, change func() ([]string, error)) (*uncached[RecoveryCodes], error) {
+func (s *server) recoveryCodes(ctx context.Context, action string, change func(ownChange) ([]string, error)) (*uncached[RecoveryCodes], error) {
 	var made RecoveryCodes
-	_, err := s.accountChange(ctx, action, func() (err error) {
-		made.Codes, err = change()
+	_, err := s.accountChange(ctx, action, func(told ownChange) (err error) {
+		made.Codes, err = change(told)
 		return err
 	})
 	return outcome(fresh(made), err)

@@ -77,9 +77,11 @@ func (s *server) registerSession(a huma.API) {
 		OperationID: "leave-view", Method: http.MethodDelete, Path: path + "/view", Tags: []string{accessTag},
 		Summary: "Look as oneself again",
 	}, func(ctx context.Context, _ *struct{}) (*meOutput, error) {
-		return s.view(ctx, "session.leave_view", PrincipalOf(ctx).ID, func(p model.Principal) error {
-			return s.Access.LeaveView(ctx, p)
-		})
+		p := PrincipalOf(ctx)
+		if p.SeenBy.ID == "" {
+			return s.me(p), nil // nothing is left, and nothing told
+		}
+		return s.view(ctx, "session.leave_view", p.ID, func(p model.Principal) error { return s.Access.LeaveView(ctx, p) })
 	})
 }
 
@@ -103,7 +105,7 @@ func (s *server) signedIn(ctx context.Context, action, name, cookie string, u mo
 	v := visitOf(ctx)
 	name = s.nameToTell(name)
 	if err != nil {
-		s.auditFailure(ctx, action, name, err)
+		s.auditFailure(ctx, action, model.Principal{Name: name}, err)
 		return nil, problemOf(err)
 	}
 	p, _, err := s.Access.Session(ctx, cookie, v.caller)
@@ -125,18 +127,18 @@ func (s *server) nameToTell(name string) string {
 	return unknownName
 }
 
-// auditFailure tells of an attempt to sign in that failed. Those that the throttle has refused are counted, and told with the next
-// one that it lets through: nobody can fill the trail by trying.
-func (s *server) auditFailure(ctx context.Context, action, name string, err error) {
+// auditFailure tells of a password or code that was wrong, at the sign-in or of who is signed in. Those that the throttle has refused are
+// counted, and told with the next one that it lets through: nobody can fill the trail by trying.
+func (s *server) auditFailure(ctx context.Context, action string, by model.Principal, err error) {
 	caller := visitOf(ctx).caller
 	var access *model.AccessError
 	if errors.As(err, &access) && access.Code == model.AccessThrottled {
-		s.throttled.add(name, caller.Address)
+		s.throttled.add(by.Name, caller.Address)
 		return
 	}
 	// A right password without the code is told too: its owner types the code next, a thief stops here.
 	s.auditDone(ctx, model.AuditEntry{
-		Action: "session.failed", By: model.Principal{Name: name}, Target: action, Count: 1 + s.throttled.take(name, caller.Address),
+		Action: "session.failed", By: by, Target: action, Count: 1 + s.throttled.take(by.Name, caller.Address),
 	}, err)
 }
 

@@ -9,10 +9,10 @@ import (
 
 // told waits for an entry of the trail that a filter finds: a server of its own process writes it.
 func (g *ground) told(t *testing.T, q url.Values, n int) (entries []struct {
-	By, Outcome string
-	SeenBy      string `json:"seen_by"`
-	SeenByID    string `json:"seen_by_id"`
-	After       map[string]any
+	By, Action, Target, Outcome string
+	SeenBy                      string `json:"seen_by"`
+	SeenByID                    string `json:"seen_by_id"`
+	After                       map[string]any
 },
 ) {
 	t.Helper()
