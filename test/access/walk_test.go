@@ -1,6 +1,7 @@
 package access
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,14 +10,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kfake"
+
 	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/model"
+	"github.com/haetae/haetae/test/postgres"
 )
 
 // kinds of people, in the order of the table's columns.
 var kinds = [...]string{"nobody", "ingest", "team", "viewer", "operator", "admin"}
 
-// absent is a route that the server has not, by its settings.
+// absent is a route that the server has not.
 const absent = "."
 
 // readRoutes reads the table of who is let in where.
@@ -76,16 +80,7 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 // Everybody is let in where the table says, and nowhere else.
 func TestWalkOverEveryRoute(t *testing.T) {
 	g := begin(t, "access.open_ingest=false")
-	g.admin.call(t, "POST", "/api/v1/teams", map[string]any{
-		"code": "a", "name": "A", "grants": []map[string]any{{"stream": `{team="a"}`}},
-	}, nil)
-	_, ingest := g.newToken(t, "ingest", nil)
-	people := map[string]*person{
-		"nobody": {g: g}, "ingest": ingest, "admin": g.admin,
-		"team":     g.user(t, "team", "viewer", map[string]any{"teams": []string{"a"}}),
-		"viewer":   g.user(t, "viewer", "viewer", map[string]any{"everything": true}),
-		"operator": g.user(t, "operator", "operator", map[string]any{"everything": true}),
-	}
+	people := g.people(t)
 	table := readRoutes(t)
 	routes := make([]string, 0, len(table))
 	for route := range table {
@@ -100,7 +95,10 @@ func TestWalkOverEveryRoute(t *testing.T) {
 	})
 	for _, route := range routes {
 		for i, kind := range kinds {
-			who := people[kind]
+			who, want := people[kind], table[route][i]
+			if api.Permissions()[route] == model.PermitMember { // one process alone has none
+				want = absent
+			}
 			if self(route) && who.cookie != nil {
 				name := kind
 				if kind == "admin" {
@@ -108,14 +106,66 @@ func TestWalkOverEveryRoute(t *testing.T) {
 				}
 				who = g.signIn(t, name, password)
 			}
-			got := g.letIn(t, who, route)
-			if got == absent { // such as providers of OpenID Connect, which this server has none of
-				continue
+			if got := g.letIn(t, who, route); got != want {
+				t.Errorf("%s: %s gets %s, want %s", route, kind, got, want)
 			}
-			if got != table[route][i] {
+		}
+	}
+}
+
+// people are one of each kind.
+func (g *ground) people(t *testing.T) map[string]*person {
+	t.Helper()
+	g.admin.call(t, "POST", "/api/v1/teams", map[string]any{
+		"code": "a", "name": "A", "grants": []map[string]any{{"stream": `{team="a"}`}},
+	}, nil)
+	_, ingest := g.newToken(t, "ingest", nil)
+	return map[string]*person{
+		"nobody": {g: g}, "ingest": ingest, "admin": g.admin,
+		"team":     g.user(t, "team", "viewer", map[string]any{"teams": []string{"a"}}),
+		"viewer":   g.user(t, "viewer", "viewer", map[string]any{"everything": true}),
+		"operator": g.user(t, "operator", "operator", map[string]any{"everything": true}),
+	}
+}
+
+// What processes of one installation ask each other is answered to who knows their secret: no role does, nor who comes from this machine.
+func TestWalkOverRoutesOfMembers(t *testing.T) {
+	dsn := postgres.Start(t).Database(t) // which has the driver
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	brokers, err := kfake.NewCluster(kfake.NumBrokers(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(brokers.Close)
+	g := begin(t, "queue.type=kafka", "queue.brokers=["+brokers.ListenAddrs()[0]+"]",
+		"store.meta.type=postgres", "store.meta.dsn="+dsn, "store.shared="+t.TempDir())
+	var secret string
+	if err := db.QueryRowContext(t.Context(), "SELECT convert_from(value, 'UTF8') FROM state WHERE namespace = 'members' AND key = 'secret'").Scan(&secret); err != nil {
+		t.Fatal(err)
+	}
+	people, table, walked := g.people(t), readRoutes(t), 0
+	for route, permission := range api.Permissions() {
+		if permission != model.PermitMember {
+			continue
+		}
+		walked++
+		for i, kind := range kinds {
+			if got := g.letIn(t, people[kind], route); got != table[route][i] {
 				t.Errorf("%s: %s gets %s, want %s", route, kind, got, table[route][i])
 			}
 		}
+		for token, want := range map[string]string{secret: "+", secret + "x": "x", secret[1:]: "x", strings.ToLower(secret): "x"} {
+			if got := g.letIn(t, &person{g: g, token: token}, route); got != want {
+				t.Errorf("%s: the secret %q of %q gets %s, want %s", route, token, secret, got, want)
+			}
+		}
+	}
+	if walked == 0 {
+		t.Error("there are no such routes")
 	}
 }
 
@@ -138,7 +188,11 @@ func (g *ground) letIn(t *testing.T, who *person, route string) string {
 	if method != "GET" && method != "DELETE" || strings.HasSuffix(path, "/account/second-factor") {
 		body = "{}"
 	}
-	resp := who.send(t, method, base+path, body)
+	there := *who
+	there.g = &ground{client: &http.Client{ // where an answer leads is another route
+		Timeout: g.client.Timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, base: g.base}
+	resp := there.send(t, method, base+path, body)
 	defer resp.Body.Close()
 	var problem struct {
 		Code string `json:"code"`
