@@ -158,6 +158,9 @@ func TestWrapperRecognises(t *testing.T) {
 		{"a view writes", "POST", "/api/v1/saved-queries", withSession("c2", "Sec-Fetch-Site", "same-origin"), 403, "", model.AccessViewOnly},
 		{"a view is left", "DELETE", "/api/v1/session/view", withSession("c2", "Sec-Fetch-Site", "same-origin"), 200, "lee", ""},
 		{"a member", "POST", "/internal/v1/unsealed", sent("Authorization", "Bearer of the members"), 200, "", ""},
+		{"a wrong secret of members", "POST", "/internal/v1/unsealed", sent("Authorization", "Bearer of the member"), 403, "", model.AccessDenied},
+		{"the secret of members without a word before it", "POST", "/internal/v1/unsealed", sent("Authorization", "of the members"), 403, "", model.AccessDenied},
+		{"the socket is no member", "POST", "/internal/v1/unsealed", func(r *http.Request) { r.RemoteAddr = "@" }, 403, "", model.AccessDenied},
 		{"the machine itself is no member", "POST", "/internal/v1/unsealed", nil, 403, "", model.AccessDenied},
 	}
 	for _, tt := range tests {
@@ -165,6 +168,19 @@ func TestWrapperRecognises(t *testing.T) {
 		if status != tt.status || status == 200 && who != tt.who || code != tt.code {
 			t.Errorf("%s: %d %q %q, want %d %q %q", tt.name, status, who, code, tt.status, tt.who, tt.code)
 		}
+	}
+}
+
+// A process without others has no secret, which nobody may therefore know.
+func TestNoSecretLetsNobodyIn(t *testing.T) {
+	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	w.Admit(Admission{Authenticator: &door{admin: true}})
+	h := w.Wrap(routed(func(http.ResponseWriter, *http.Request) {}, "POST /internal/v1/unsealed"))
+	r := httptest.NewRequest("POST", "http://localhost:7700/internal/v1/unsealed", nil)
+	r.Header.Set("Authorization", "Bearer ")
+	rec := httptest.NewRecorder()
+	if h.ServeHTTP(rec, r); rec.Code != http.StatusForbidden {
+		t.Errorf("an empty secret is answered %d", rec.Code)
 	}
 }
 

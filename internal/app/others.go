@@ -48,11 +48,10 @@ func (a *app) openOthers(ctx context.Context) (*logs.Sharing, error) {
 	}, nil
 }
 
-// answerOthers adds the routes where the others ask this process.
+// answerOthers adds the routes where the others ask this process; they are let in by model.PermitMember.
 func (a *app) answerOthers() {
 	if a.cfg.shares() {
-		h := others.NewHandler(a.store, a.secret, a.log.With("component", "others"))
-		a.mux.Handle("POST "+others.PathUnsealed, h)
-		a.mux.HandleFunc("GET "+overview.PathShare, overview.AnswerShare(h.Knows, a.ownShare))
+		a.mux.Handle("POST "+others.PathUnsealed, others.NewHandler(a.store, a.log.With("component", "others")))
+		a.mux.HandleFunc("GET "+overview.PathShare, overview.AnswerShare(a.ownShare))
 	}
 }

@@ -3,7 +3,6 @@ package overview
 import (
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -20,10 +19,9 @@ import (
 
 // What another process answers counts only when it is the one that was asked, and knows who asks.
 func TestAskShare(t *testing.T) {
-	knows := others.NewHandler(nil, "secret", slog.New(slog.DiscardHandler)).Knows
 	answer := func(w http.ResponseWriter) { _ = json.NewEncoder(w).Encode(Share{Member: "b", Name: "web-2"}) }
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != PathShare || !knows(r) {
+		if r.URL.Path != PathShare || r.Host != others.Host || r.Header.Get("Authorization") != "Bearer secret" {
 			http.Error(w, "no", http.StatusForbidden)
 			return
 		}

@@ -84,7 +84,7 @@ func processOf(t *testing.T, known *meta.Meta, dir, member string, partitions in
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(others.NewHandler(s, secret, slog.New(slog.DiscardHandler)))
+	server := httptest.NewServer(others.NewHandler(s, slog.New(slog.DiscardHandler)))
 	t.Cleanup(func() {
 		client.Close()
 		server.Close()
