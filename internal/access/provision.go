@@ -10,11 +10,8 @@ import (
 )
 
 // Provision makes or updates the user of a provider. Who was disabled stays so, and who gets another role is signed out
-// elsewhere. A user with a password is never taken over: *model.TakenError. told is given each change with what the user was, nil when it is
-// new, and becomes; it makes the change, or returns why it is not made.
-func (s *Service) Provision(
-	ctx context.Context, p model.Identity, told func(action string, before *model.User, after model.User, change func() error) error,
-) (model.User, error) {
+// elsewhere. A user with a password is never taken over: *model.TakenError.
+func (s *Service) Provision(ctx context.Context, p model.Identity, told model.TellUser) (model.User, error) {
 	teams, err := s.Teams(ctx)
 	if err != nil {
 		return model.User{}, err
@@ -50,9 +47,7 @@ func (s *Service) Provision(
 	return a.User, err
 }
 
-func (s *Service) signUp(
-	ctx context.Context, p model.Identity, told func(action string, before *model.User, after model.User, change func() error) error,
-) (model.User, error) {
+func (s *Service) signUp(ctx context.Context, p model.Identity, told model.TellUser) (model.User, error) {
 	if !p.MayJoin {
 		return model.User{}, refused(model.AccessDenied, "%s has no account here; ask an administrator", p.Name)
 	}

@@ -23,10 +23,8 @@ type Access interface {
 type SignIns interface {
 	Setup(ctx context.Context, token, name, password string, from model.Caller) (cookie string, u model.User, err error)
 	SignIn(ctx context.Context, name, password, code string, from model.Caller) (cookie string, u model.User, err error)
-	// Provision makes or updates the user whom a provider knows, when told does the change; before is nil for a new one.
-	Provision(
-		ctx context.Context, who model.Identity, told func(action string, before *model.User, after model.User, change func() error) error,
-	) (model.User, error)
+	// Provision makes or updates the user whom a provider knows.
+	Provision(ctx context.Context, who model.Identity, told model.TellUser) (model.User, error)
 	// SignInAs begins a session for a user whom somebody else has recognised.
 	SignInAs(ctx context.Context, u model.User, from model.Caller) (cookie string, err error)
 	SignOut(ctx context.Context, p model.Principal) error

@@ -56,6 +56,9 @@ type Session struct {
 	Current  bool      `json:"current" doc:"the one that asks"`
 }
 
+// TellUser tells of a change of a user and makes it, or returns why it is not made. before is nil for a new user.
+type TellUser func(action string, before *User, after User, change func() error) error
+
 // RoleMasks are the fields that viewers and operators see masked.
 type RoleMasks map[Role][]string
 
