@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,17 +11,8 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// Bounds of what one team, token or role may name.
-const (
-	maxGrants   = 100
-	maxDatasets = 50
-	maxMasked   = 200
-	maxStream   = 4096 // bytes of a filter
-	maxField    = 200  // bytes of a name
-)
-
 var (
-	codeForm    = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,39}$`)
+	codeForm    = regexp.MustCompile(fmt.Sprintf(`^[a-z0-9][a-z0-9_-]{0,%d}$`, model.MaxTeamCode-1))
 	datasetForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 )
 
@@ -30,12 +22,21 @@ func (s *Service) Teams(ctx context.Context) ([]model.Team, error) {
 	return append([]model.Team{}, state.Teams...), err
 }
 
+// CheckTeam tidies what somebody says of a team, and refuses what AddTeam, of one without a revision, and ChangeTeam would refuse
+// whatever else there is.
+func (s *Service) CheckTeam(t model.Team) (model.Team, error) {
+	if t.Revision == 0 && !codeForm.MatchString(t.Code) {
+		return t, refused(model.AccessInvalid, "the code %q wants 1 to %d small letters, digits, - and _, and begins with a letter or digit", t.Code, model.MaxTeamCode)
+	}
+	err := checkTeam(&t)
+	return t, err
+}
+
 // AddTeam adds a team: code, name and grants are looked at. *model.TakenError when there is one of that code.
 func (s *Service) AddTeam(ctx context.Context, t model.Team) (model.Team, error) {
-	if !codeForm.MatchString(t.Code) {
-		return t, refused(model.AccessInvalid, "the code %q wants 1 to 40 small letters, digits, - and _, and begins with a letter or digit", t.Code)
-	}
-	if err := checkTeam(&t); err != nil {
+	t.Revision = 0
+	t, err := s.CheckTeam(t)
+	if err != nil {
 		return t, err
 	}
 	t.Revision, t.Members = 1, 0
@@ -71,11 +72,11 @@ func (s *Service) DeleteTeam(ctx context.Context, code string) error {
 
 func checkTeam(t *model.Team) error {
 	t.Name = strings.TrimSpace(t.Name)
-	if t.Name == "" || !printed(t.Name, maxTitle) {
-		return refused(model.AccessInvalid, "the name wants 1 to %d printable characters", maxTitle)
+	if t.Name == "" || !printed(t.Name, model.MaxTitle) {
+		return refused(model.AccessInvalid, "the name wants 1 to %d printable characters", model.MaxTitle)
 	}
-	if len(t.Grants) > maxGrants {
-		return refused(model.AccessInvalid, "a team may have %d grants at most", maxGrants)
+	if len(t.Grants) > model.MaxGrants {
+		return refused(model.AccessInvalid, "a team may have %d grants at most", model.MaxGrants)
 	}
 	t.Grants = append([]model.Grant{}, cloned(t.Grants)...)
 	for i := range t.Grants {
@@ -93,8 +94,8 @@ func checkTeam(t *model.Team) error {
 
 // checkDatasets refuses the audit trail: it is for who has the permission.
 func checkDatasets(names []string) ([]string, error) {
-	if len(names) > maxDatasets {
-		return nil, refused(model.AccessInvalid, "at most %d datasets may be named", maxDatasets)
+	if len(names) > model.MaxDatasets {
+		return nil, refused(model.AccessInvalid, "at most %d datasets may be named", model.MaxDatasets)
 	}
 	for _, name := range names {
 		if !datasetForm.MatchString(name) {
@@ -113,14 +114,18 @@ func checkStream(text string) (string, error) {
 	if text == "" || text == "*" {
 		return "", nil
 	}
-	if len(text) > maxStream {
-		return "", refused(model.AccessInvalid, "a stream filter may have %d bytes at most", maxStream)
+	if len(text) > model.MaxStreamText {
+		return "", refused(model.AccessInvalid, "a stream filter may have %d bytes at most", model.MaxStreamText)
 	}
 	filter, err := logsql.ParseStreamFilter(text)
 	if err != nil {
 		return "", refused(model.AccessInvalid, "the stream filter %s cannot be: %v; write it like {service=\"checkout\"}", text, err)
 	}
-	return filter.String(), nil
+	kept := filter.String()
+	if len(kept) > model.MaxStreamText {
+		return "", refused(model.AccessInvalid, "a stream filter may have %d bytes at most, and is written %s with %d", model.MaxStreamText, kept, len(kept))
+	}
+	return kept, nil
 }
 
 // RoleMasks returns the fields that each role sees masked.
@@ -138,23 +143,38 @@ func (s *Service) RoleMasks(ctx context.Context) (model.RoleMasks, error) {
 
 // SetRoleMasks replaces the fields that a role sees masked.
 func (s *Service) SetRoleMasks(ctx context.Context, role model.Role, fields []string) error {
+	fields, err := s.CheckMasks(role, fields)
+	if err != nil {
+		return err
+	}
+	return s.changed(ctx, s.store.SetMasks(ctx, role, fields))
+}
+
+// CheckMasks puts names of fields in order, and refuses those that the role cannot see masked.
+func (s *Service) CheckMasks(role model.Role, fields []string) ([]string, error) {
+	wrong := func(format string, args ...any) ([]string, error) {
+		return nil, refused(model.AccessInvalid, format, args...)
+	}
 	if role != model.RoleViewer && role != model.RoleOperator {
-		return refused(model.AccessInvalid, "only viewers and operators see fields masked")
+		return wrong("only viewers and operators see fields masked")
 	}
-	if len(fields) > maxMasked {
-		return refused(model.AccessInvalid, "at most %d fields may be masked", maxMasked)
+	if len(fields) > model.MaxMasked {
+		return wrong("at most %d fields may be masked", model.MaxMasked)
 	}
-	for _, name := range fields {
-		if name == "" || len(name) > maxField || !printed(name, maxField) {
-			return refused(model.AccessInvalid, "%q cannot be the name of a field", name)
+	names := make([]string, len(fields))
+	for i, field := range fields {
+		name := strings.TrimSpace(field)
+		if name == "" || len(name) > model.MaxMaskText || !printed(name, model.MaxMaskText) {
+			return wrong("%q cannot be the name of a field, which has 1 to %d printable bytes", name, model.MaxMaskText)
 		}
 		prefix := strings.TrimSuffix(name, "*")
 		if strings.Contains(prefix, "*") {
-			return refused(model.AccessInvalid, "%q cannot be masked: a * stands at the end alone, as in user*, of all fields that begin so; * alone is of all fields", name)
+			return wrong("%q cannot be masked: a * stands at the end alone, as in user*, of all fields that begin so; * alone is of all fields", name)
 		}
 		if model.ReservedName(prefix) {
-			return refused(model.AccessInvalid, "%s cannot be masked; mask the fields whose values it holds, they are masked in it too", name)
+			return wrong("%s cannot be masked; mask the fields whose values it holds, they are masked in it too", name)
 		}
+		names[i] = name
 	}
-	return s.changed(ctx, s.store.SetMasks(ctx, role, sorted(fields)))
+	return sorted(names), nil
 }

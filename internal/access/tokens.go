@@ -105,7 +105,7 @@ func (s *Service) shown(t model.Token) model.Token {
 
 // AddToken makes a token: name, role, datasets, stream, owner with its id, and expires are looked at. Its text is not shown again.
 func (s *Service) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
-	if err := s.checkToken(&t); err != nil {
+	if t, err = s.CheckToken(t); err != nil {
 		return t, "", err
 	}
 	id, text, hash := newToken()
@@ -114,6 +114,12 @@ func (s *Service) AddToken(ctx context.Context, t model.Token) (added model.Toke
 		return t, "", err
 	}
 	return s.shown(t), text, nil
+}
+
+// CheckToken tidies what somebody says of a new token, and refuses what AddToken would refuse.
+func (s *Service) CheckToken(t model.Token) (model.Token, error) {
+	err := s.checkToken(&t)
+	return t, err
 }
 
 func (s *Service) checkToken(t *model.Token) (err error) {
@@ -126,8 +132,8 @@ func (s *Service) checkToken(t *model.Token) (err error) {
 		return err
 	}
 	switch {
-	case t.Name == "" || !printed(t.Name, maxTitle):
-		return wrong("the name wants 1 to %d printable characters", maxTitle)
+	case t.Name == "" || !printed(t.Name, model.MaxTitle):
+		return wrong("the name wants 1 to %d printable characters", model.MaxTitle)
 	case !slices.Contains(TokenRoles, t.Role):
 		return wrong("the role %q is unknown; there are ingest, agent, viewer, operator and admin", t.Role)
 	case t.Role == model.RoleAdmin && (len(t.Datasets) > 0 || t.Stream != ""):

@@ -12,11 +12,6 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-const (
-	maxName  = 64 // characters of what is typed to sign in
-	maxTitle = 100
-)
-
 // Users lists all users by name.
 func (s *Service) Users(ctx context.Context) ([]model.User, error) {
 	state, err := s.store.AccessState(ctx)
@@ -28,6 +23,20 @@ func (s *Service) Users(ctx context.Context) ([]model.User, error) {
 		list[i] = a.User
 	}
 	return list, nil
+}
+
+// CheckUser tidies what somebody says of a user, and refuses what AddUser and ChangeUser would refuse whoever else there is. An
+// empty password is one that will be made.
+func (s *Service) CheckUser(u model.User, password string) (model.User, error) {
+	a := model.Account{User: u}
+	if known, ok := s.User(u.ID); ok {
+		a.Folded = folded(known.Name)
+	}
+	err := checkUser(&a)
+	if err == nil && password != "" {
+		err = checkPassword(&a.User, password)
+	}
+	return a.User, err
 }
 
 // AddUser adds a user: name, full name, email, role, everything and teams are looked at. Without a password one is made and
@@ -131,17 +140,17 @@ func checkUser(a *model.Account) error {
 	switch {
 	case a.Name == "":
 		return wrong("the name is missing")
-	case !printed(a.Name, maxName) || strings.ContainsFunc(a.Name, unicode.IsSpace) || strings.ContainsAny(a.Name, ":/\\"):
-		return wrong("the name wants at most %d characters without space, :, / and \\", maxName)
+	case !printed(a.Name, model.MaxUserName) || strings.ContainsFunc(a.Name, unicode.IsSpace) || strings.ContainsAny(a.Name, ":/\\"):
+		return wrong("the name wants at most %d characters without space, :, / and \\", model.MaxUserName)
 	case a.Folded != before && slices.Contains(reservedNames, a.Folded):
 		return wrong("the name %s stands for the server itself in the audit trail; choose another one", a.Name)
-	case !printed(a.FullName, maxTitle):
-		return wrong("the full name wants at most %d printable characters", maxTitle)
+	case !printed(a.FullName, model.MaxTitle):
+		return wrong("the full name wants at most %d printable characters", model.MaxTitle)
 	case !slices.Contains(PeopleRoles, a.Role):
 		return wrong("the role %q is not one of people; there are viewer, operator and admin", a.Role)
 	}
 	if a.Email != "" {
-		if at, err := mail.ParseAddress(a.Email); err != nil || at.Address != a.Email || !printed(a.Email, maxTitle) {
+		if at, err := mail.ParseAddress(a.Email); err != nil || at.Address != a.Email || !printed(a.Email, model.MaxTitle) {
 			return wrong("%q is not an email address", a.Email)
 		}
 	}

@@ -90,7 +90,7 @@ func TestUsers(t *testing.T) {
 
 	for what, wrong := range map[string]model.User{
 		"no name": {Role: model.RoleViewer}, "a space": {Name: "a b", Role: model.RoleViewer}, "a colon": {Name: "a:b", Role: model.RoleViewer},
-		"a long name": {Name: strings.Repeat("가", maxName+1), Role: model.RoleViewer}, "a zero": {Name: "a\x00", Role: model.RoleViewer},
+		"a long name": {Name: strings.Repeat("가", model.MaxUserName+1), Role: model.RoleViewer}, "a zero": {Name: "a\x00", Role: model.RoleViewer},
 		"a role of tokens": {Name: "a", Role: model.RoleIngest}, "no address": {Name: "a", Role: model.RoleViewer, Email: "Kim <kim@x>"},
 		"a team that is not there": {Name: "a", Role: model.RoleViewer, Teams: []string{"none"}},
 	} {

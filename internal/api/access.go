@@ -54,8 +54,11 @@ type Accounts interface {
 // ownChange tells of a change of an account and makes it. It is called once nothing is known that refuses the change.
 type ownChange = func(change func() error) error
 
-// Users are changed by administrators. An administrator is left whatever they do.
+// Users are changed by administrators. An administrator is left whatever they do. What CheckUser, CheckTeam, CheckMasks and
+// CheckToken return is as it will be kept; what they refuse is no attempt that the audit trail tells of.
 type Users interface {
+	// CheckUser looks at a password too that is not empty.
+	CheckUser(u model.User, password string) (model.User, error)
 	Users(ctx context.Context) ([]model.User, error)
 	// AddUser makes a password when none is given, and returns it.
 	AddUser(ctx context.Context, u model.User, password string) (added model.User, made string, err error)
@@ -70,16 +73,20 @@ type Users interface {
 // Teams say what their members see.
 type Teams interface {
 	Teams(ctx context.Context) ([]model.Team, error)
+	// CheckTeam looks at the code of a team without a revision.
+	CheckTeam(t model.Team) (model.Team, error)
 	AddTeam(ctx context.Context, t model.Team) (model.Team, error)
 	ChangeTeam(ctx context.Context, t model.Team) (model.Team, error)
 	DeleteTeam(ctx context.Context, code string) error
 	RoleMasks(ctx context.Context) (model.RoleMasks, error)
+	CheckMasks(role model.Role, fields []string) ([]string, error)
 	SetRoleMasks(ctx context.Context, role model.Role, fields []string) error
 }
 
 // Tokens are for programs.
 type Tokens interface {
 	Tokens(ctx context.Context) ([]model.Token, error)
+	CheckToken(t model.Token) (model.Token, error)
 	// AddToken returns the token's text, which is kept nowhere.
 	AddToken(ctx context.Context, t model.Token) (added model.Token, secret string, err error)
 	RevokeToken(ctx context.Context, id string) (model.Token, error)

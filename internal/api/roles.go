@@ -2,10 +2,7 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -23,11 +20,19 @@ type rolesBody struct {
 	Roles []RoleView `json:"roles" nullable:"false"`
 }
 
+// MaskText is what an administrator says of the fields that a role sees masked.
+type MaskText struct {
+	Masked []string `json:"masked" nullable:"false" doc:"fields"`
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*MaskText) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return limits{"masked": model.MaxMasked}.on(s)
+}
+
 type masksInput struct {
 	Role model.Role `path:"role" enum:"viewer,operator"`
-	Body struct {
-		Masked []string `json:"masked" nullable:"false" maxItems:"100" doc:"fields"`
-	}
+	Body MaskText
 }
 
 // roles in the order in which they are listed.
@@ -45,9 +50,9 @@ func (s *server) registerRoles(a huma.API) {
 		OperationID: "mask-fields", Method: http.MethodPut, Path: path + "/{role}", Tags: []string{accessTag},
 		Summary: "Choose the fields that a role sees masked",
 	}, func(ctx context.Context, in *masksInput) (*uncached[rolesBody], error) {
-		masked, err := fieldList(in.Body.Masked)
+		masked, err := s.Access.CheckMasks(in.Role, in.Body.Masked)
 		if err != nil {
-			return nil, err
+			return nil, problemOf(err)
 		}
 		before, err := s.Access.RoleMasks(ctx)
 		if err != nil {
@@ -79,20 +84,4 @@ func (s *server) listRoles(ctx context.Context) (*uncached[rolesBody], error) {
 		})
 	}
 	return fresh(out), nil
-}
-
-// fieldList trims names of fields, and refuses none and those that are too long.
-func fieldList(names []string) ([]string, error) {
-	list := []string{}
-	for _, name := range names {
-		if name = strings.TrimSpace(name); name == "" {
-			return nil, invalid("masked", errors.New("has an empty name"))
-		}
-		if err := checkChars("masked", name, maxFolderChars); err != nil {
-			return nil, err
-		}
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return slices.Compact(list), nil
 }

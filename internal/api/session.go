@@ -20,13 +20,19 @@ type signInInput struct {
 	}
 }
 
-type setupInput struct {
-	Body struct {
-		Token    string `json:"token" maxLength:"256" doc:"of the link that the start of the server prints"`
-		Name     string `json:"name" maxLength:"256"`
-		Password string `json:"password" maxLength:"1024"`
-	}
+// SetupText makes the first administrator.
+type SetupText struct {
+	Token    string `json:"token" maxLength:"256" doc:"of the link that the start of the server prints"`
+	Name     string `json:"name"`
+	Password string `json:"password" maxLength:"1024"`
 }
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*SetupText) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return limits{"name": model.MaxUserName}.on(s)
+}
+
+type setupInput struct{ Body SetupText }
 
 type viewInput struct {
 	Body struct {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -14,20 +13,29 @@ type teamsBody struct {
 	Teams []model.Team `json:"teams" nullable:"false" doc:"by code; for those who may not change them names alone"`
 }
 
+// TeamText is what an administrator says of a team.
+type TeamText struct {
+	Name   string        `json:"name"`
+	Grants []model.Grant `json:"grants,omitempty" doc:"what its members see; none means nothing"`
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*TeamText) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return limits{"code": model.MaxTeamCode, "name": model.MaxTitle, "grants": model.MaxGrants}.on(s)
+}
+
 type addTeamInput struct {
 	Body struct {
-		Code   string        `json:"code" doc:"never changes; small letters, digits, - and _"`
-		Name   string        `json:"name" doc:"at most 100 characters"`
-		Grants []model.Grant `json:"grants,omitempty" doc:"what its members see; none means nothing"`
+		Code string `json:"code" doc:"never changes; small letters, digits, - and _"`
+		TeamText
 	}
 }
 
 type changeTeamInput struct {
 	Code string `path:"code"`
 	Body struct {
-		Name     string        `json:"name" doc:"at most 100 characters"`
-		Grants   []model.Grant `json:"grants,omitempty" doc:"what its members see; none means nothing"`
-		Revision int64         `json:"revision" doc:"as it was read; 409 when it was changed since"`
+		TeamText
+		Revision int64 `json:"revision" doc:"as it was read; 409 when it was changed since"`
 	}
 }
 
@@ -46,9 +54,9 @@ func (s *server) registerTeams(a huma.API) {
 		Summary: "Add a team", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, in *addTeamInput) (*uncached[model.Team], error) {
 		b := &in.Body
-		t, err := s.team(b.Code, b.Name, b.Grants, 0)
+		t, err := s.Access.CheckTeam(model.Team{Code: b.Code, Name: b.Name, Grants: b.Grants})
 		if err != nil {
-			return nil, err
+			return nil, problemOf(err)
 		}
 		err = s.changeAudited(ctx, told("team.add", t.Code, nil, t), func() (err error) {
 			t, err = s.Access.AddTeam(ctx, t)
@@ -61,9 +69,9 @@ func (s *server) registerTeams(a huma.API) {
 		Summary: "Change what a team is called and sees",
 	}, func(ctx context.Context, in *changeTeamInput) (*uncached[model.Team], error) {
 		b := &in.Body
-		t, err := s.team(in.Code, b.Name, b.Grants, b.Revision)
+		t, err := s.Access.CheckTeam(model.Team{Code: in.Code, Name: b.Name, Grants: b.Grants, Revision: b.Revision})
 		if err != nil {
-			return nil, err
+			return nil, problemOf(err)
 		}
 		before, err := s.teamBefore(ctx, in.Code)
 		if err != nil {
@@ -107,18 +115,4 @@ func (s *server) teamBefore(ctx context.Context, code string) (any, error) {
 		}
 	}
 	return nil, err
-}
-
-// team checks what somebody says of one.
-func (s *server) team(code, name string, grants []model.Grant, revision int64) (model.Team, error) {
-	t := model.Team{Code: code, Name: strings.TrimSpace(name), Grants: append([]model.Grant{}, grants...), Revision: revision}
-	if err := checkName(t.Name); err != nil {
-		return t, err
-	}
-	for _, g := range grants {
-		if err := checkStream("grants.stream", g.Stream); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
 }

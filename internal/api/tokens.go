@@ -2,14 +2,11 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
 )
 
@@ -23,15 +20,21 @@ type tokensBody struct {
 	Tokens []model.Token `json:"tokens" nullable:"false" doc:"by name"`
 }
 
-type addTokenInput struct {
-	Body struct {
-		Name     string     `json:"name" doc:"at most 100 characters"`
-		Role     model.Role `json:"role" enum:"ingest,agent,viewer,operator,admin"`
-		Datasets []string   `json:"datasets,omitempty" doc:"that it may send to, or read; none for all. What is sent goes to logs: a token that sends and names others alone is refused when it sends"`
-		Stream   string     `json:"stream,omitempty" doc:"stream filter of what it may read; empty for all" example:"{service.name=\"shop\"}"`
-		Expires  *time.Time `json:"expires,omitempty" doc:"null: never"`
-	}
+// TokenText is what somebody says of a new token.
+type TokenText struct {
+	Name     string     `json:"name"`
+	Role     model.Role `json:"role" enum:"ingest,agent,viewer,operator,admin"`
+	Datasets []string   `json:"datasets,omitempty" doc:"that it may send to, or read; none for all. What is sent goes to logs: a token that sends and names others alone is refused when it sends"`
+	Stream   string     `json:"stream,omitempty" doc:"stream filter of what it may read; empty for all" example:"{service.name=\"shop\"}"`
+	Expires  *time.Time `json:"expires,omitempty" doc:"null: never"`
 }
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*TokenText) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return limits{"name": model.MaxTitle, "datasets": model.MaxDatasets, "stream": model.MaxStreamText}.on(s)
+}
+
+type addTokenInput struct{ Body TokenText }
 
 func (s *server) registerTokens(a huma.API) {
 	const path = "/api/v1/tokens"
@@ -48,16 +51,15 @@ func (s *server) registerTokens(a huma.API) {
 		Description: "Programs send it as Authorization: Bearer TOKEN, as the password of Basic, as ApiKey, or in X-Api-Key.",
 	}, func(ctx context.Context, in *addTokenInput) (*uncached[MadeToken], error) {
 		b, p := &in.Body, PrincipalOf(ctx)
-		t := model.Token{
-			Name: strings.TrimSpace(b.Name), Role: b.Role, Datasets: append([]string{}, b.Datasets...), Stream: strings.TrimSpace(b.Stream),
-			Owner: p.Name, OwnerID: p.ID, Expires: b.Expires,
-		}
-		if err := errors.Join(checkName(t.Name), checkStream("stream", t.Stream)); err != nil {
-			return nil, problemOf(err) // the first one
+		t, err := s.Access.CheckToken(model.Token{
+			Name: b.Name, Role: b.Role, Datasets: b.Datasets, Stream: b.Stream, Owner: p.Name, OwnerID: p.ID, Expires: b.Expires,
+		})
+		if err != nil {
+			return nil, problemOf(err)
 		}
 		var made MadeToken
 		var after any = b // its id is known once it is made
-		err := s.changeAudited(ctx, told("token.add", t.Name, nil, &after), func() (err error) {
+		err = s.changeAudited(ctx, told("token.add", t.Name, nil, &after), func() (err error) {
 			if made.Token, made.Secret, err = s.Access.AddToken(ctx, t); err == nil {
 				after = made.Token
 			}
@@ -84,18 +86,4 @@ func (s *server) registerTokens(a huma.API) {
 			return err
 		}))
 	})
-}
-
-// checkStream refuses what is not a stream filter alone.
-func checkStream(param, text string) error {
-	if text == "" {
-		return nil
-	}
-	if err := checkBytes(param, text, maxQueryBytes); err != nil {
-		return err
-	}
-	if _, err := logsql.ParseStreamFilter(text); err != nil {
-		return invalid(param, err)
-	}
-	return nil
 }

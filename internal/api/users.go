@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,12 +11,17 @@ import (
 
 // UserText is what an administrator says of a user.
 type UserText struct {
-	Name       string     `json:"name" doc:"what is typed to sign in; at most 100 characters"`
+	Name       string     `json:"name" doc:"what is typed to sign in"`
 	FullName   string     `json:"full_name,omitempty"`
 	Email      string     `json:"email,omitempty"`
 	Role       model.Role `json:"role" enum:"viewer,operator,admin"`
 	Everything bool       `json:"everything,omitempty" doc:"sees all datasets but the audit trail, whatever the teams see"`
 	Teams      []string   `json:"teams,omitempty" doc:"codes"`
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*UserText) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return limits{"name": model.MaxUserName, "full_name": model.MaxTitle, "email": model.MaxTitle}.on(s)
 }
 
 // MadeUser is a new user, with the password that was made for it.
@@ -64,9 +68,9 @@ func (s *server) registerUsers(a huma.API) {
 		OperationID: "add-user", Method: http.MethodPost, Path: path, Tags: []string{accessTag},
 		Summary: "Add a user", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, in *addUserInput) (*uncached[MadeUser], error) {
-		u, err := in.Body.user()
+		u, err := s.user(&in.Body.UserText, "", in.Body.Password)
 		if err != nil {
-			return nil, err
+			return nil, problemOf(err)
 		}
 		var made MadeUser
 		err = s.changeAudited(ctx, told("user.add", u.Name, nil, in.Body.UserText), func() (err error) {
@@ -79,11 +83,11 @@ func (s *server) registerUsers(a huma.API) {
 		OperationID: "change-user", Method: http.MethodPut, Path: path + "/{id}", Tags: []string{accessTag},
 		Summary: "Change, disable or enable a user",
 	}, func(ctx context.Context, in *changeUserInput) (*uncached[model.User], error) {
-		u, err := in.Body.user()
+		u, err := s.user(&in.Body.UserText, in.ID, "")
 		if err != nil {
-			return nil, err
+			return nil, problemOf(err)
 		}
-		u.ID, u.Disabled, u.Revision = in.ID, in.Body.Disabled, in.Body.Revision
+		u.Disabled, u.Revision = in.Body.Disabled, in.Body.Revision
 		err = s.changeAudited(ctx, told("user.change", u.Name, s.userBefore(in.ID), in.Body), func() (err error) {
 			u, err = s.Access.ChangeUser(ctx, u)
 			return err
@@ -148,15 +152,11 @@ func (s *server) userBefore(id string) any {
 	return nil
 }
 
-// user trims the texts and refuses those that are too long.
-func (t *UserText) user() (model.User, error) {
-	t.Name, t.FullName, t.Email = strings.TrimSpace(t.Name), strings.TrimSpace(t.FullName), strings.TrimSpace(t.Email)
-	u := model.User{Name: t.Name, FullName: t.FullName, Email: t.Email, Role: t.Role, Everything: t.Everything, Teams: t.Teams}
-	if err := checkName(t.Name); err != nil {
-		return u, err
-	}
-	if err := checkChars("full_name", t.FullName, maxFolderChars); err != nil {
-		return u, err
-	}
-	return u, checkChars("email", t.Email, maxFolderChars)
+// user checks what is said of one, new when id is "", and tidies it.
+func (s *server) user(t *UserText, id, password string) (model.User, error) {
+	u, err := s.Access.CheckUser(model.User{
+		ID: id, Name: t.Name, FullName: t.FullName, Email: t.Email, Role: t.Role, Everything: t.Everything, Teams: t.Teams,
+	}, password)
+	t.Name, t.FullName, t.Email, t.Teams = u.Name, u.FullName, u.Email, u.Teams
+	return u, err
 }

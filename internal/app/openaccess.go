@@ -102,6 +102,9 @@ func (l *LocalAccess) told(ctx context.Context, action, target string, before, a
 // AddToken is that of the service, told.
 func (l *LocalAccess) AddToken(ctx context.Context, t model.Token) (added model.Token, text string, err error) {
 	t.Owner, t.OwnerID = model.Local.Name, model.Local.ID
+	if t, err = l.CheckToken(t); err != nil {
+		return t, "", err
+	}
 	var after any = map[string]any{"name": t.Name, "role": t.Role, "datasets": t.Datasets, "stream": t.Stream, "expires": t.Expires}
 	err = l.told(ctx, "token.add", t.Name, nil, &after, func() (err error) {
 		if added, text, err = l.Service.AddToken(ctx, t); err == nil {
@@ -134,6 +137,9 @@ func (l *LocalAccess) RevokeToken(ctx context.Context, id string) (revoked model
 
 // AddUser is that of the service, told.
 func (l *LocalAccess) AddUser(ctx context.Context, u model.User, password string) (added model.User, made string, err error) {
+	if u, err = l.CheckUser(u, password); err != nil {
+		return u, "", err
+	}
 	err = l.told(ctx, "user.add", u.Name, nil, u, func() (err error) {
 		added, made, err = l.Service.AddUser(ctx, u, password)
 		return err

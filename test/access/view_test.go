@@ -12,7 +12,7 @@ func (g *ground) told(t *testing.T, q url.Values, n int) (entries []struct {
 	By, Action, Target, Outcome string
 	SeenBy                      string `json:"seen_by"`
 	SeenByID                    string `json:"seen_by_id"`
-	After                       map[string]any
+	After                       any
 },
 ) {
 	t.Helper()
@@ -55,7 +55,7 @@ func TestWhoLooksIsFoundInTheTrail(t *testing.T) {
 func TestNewTokenIsToldWithItsID(t *testing.T) {
 	g := begin(t)
 	id, _ := g.newToken(t, "viewer", nil)
-	if e := g.told(t, url.Values{"action": {"token.add"}, "outcome": {"ok"}}, 1)[0]; e.After["id"] != id {
+	if e := g.told(t, url.Values{"action": {"token.add"}, "outcome": {"ok"}}, 1)[0]; e.After.(map[string]any)["id"] != id {
 		t.Errorf("told is %+v, want the id %s", e, id)
 	}
 }

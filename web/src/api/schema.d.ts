@@ -1042,33 +1042,14 @@ export interface components {
             code: string;
             /** @description what its members see; none means nothing */
             grants?: components["schemas"]["Grant"][] | null;
-            /** @description at most 100 characters */
             name: string;
-        };
-        AddTokenInputBody: {
-            /** @description that it may send to, or read; none for all. What is sent goes to logs: a token that sends and names others alone is refused when it sends */
-            datasets?: string[] | null;
-            /**
-             * Format: date-time
-             * @description null: never
-             */
-            expires?: string;
-            /** @description at most 100 characters */
-            name: string;
-            /** @enum {string} */
-            role: "ingest" | "agent" | "viewer" | "operator" | "admin";
-            /**
-             * @description stream filter of what it may read; empty for all
-             * @example {service.name="shop"}
-             */
-            stream?: string;
         };
         AddUserInputBody: {
             email?: string;
             /** @description sees all datasets but the audit trail, whatever the teams see */
             everything?: boolean;
             full_name?: string;
-            /** @description what is typed to sign in; at most 100 characters */
+            /** @description what is typed to sign in */
             name: string;
             /** @description to be changed at the first sign-in; one is made when it is missing */
             password?: string;
@@ -1244,7 +1225,6 @@ export interface components {
         ChangeTeamInputBody: {
             /** @description what its members see; none means nothing */
             grants?: components["schemas"]["Grant"][] | null;
-            /** @description at most 100 characters */
             name: string;
             /**
              * Format: int64
@@ -1259,7 +1239,7 @@ export interface components {
             /** @description sees all datasets but the audit trail, whatever the teams see */
             everything?: boolean;
             full_name?: string;
-            /** @description what is typed to sign in; at most 100 characters */
+            /** @description what is typed to sign in */
             name: string;
             /**
              * Format: int64
@@ -1771,7 +1751,7 @@ export interface components {
             /** @description codes */
             teams: string[];
         };
-        MasksInputBody: {
+        MaskText: {
             /** @description fields */
             masked: string[];
         };
@@ -2746,7 +2726,7 @@ export interface components {
             /** @description last used first */
             sessions: components["schemas"]["Session"][];
         };
-        SetupInputBody: {
+        SetupText: {
             name: string;
             password: string;
             /** @description of the link that the start of the server prints */
@@ -3214,6 +3194,23 @@ export interface components {
             role: "ingest" | "agent" | "viewer" | "operator" | "admin";
             /** @description stream filter of what it may read; empty for all */
             stream: string;
+        };
+        TokenText: {
+            /** @description that it may send to, or read; none for all. What is sent goes to logs: a token that sends and names others alone is refused when it sends */
+            datasets?: string[] | null;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expires?: string;
+            name: string;
+            /** @enum {string} */
+            role: "ingest" | "agent" | "viewer" | "operator" | "admin";
+            /**
+             * @description stream filter of what it may read; empty for all
+             * @example {service.name="shop"}
+             */
+            stream?: string;
         };
         TokensBody: {
             /** @description by name */
@@ -4605,7 +4602,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MasksInputBody"];
+                "application/json": components["schemas"]["MaskText"];
             };
         };
         responses: {
@@ -5056,7 +5053,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SetupInputBody"];
+                "application/json": components["schemas"]["SetupText"];
             };
         };
         responses: {
@@ -5526,7 +5523,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddTokenInputBody"];
+                "application/json": components["schemas"]["TokenText"];
             };
         };
         responses: {

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { limits } from '../../api/limits';
 import { type Me, setUp } from '../../api/me';
 import { asProblem } from '../../api/problem';
 import { Button } from '../../ui/Button';
@@ -41,7 +42,7 @@ export function AdminForm({ token, minLength, onDone }: AdminFormProps) {
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        maxLength={64}
+        maxLength={limits.userName}
         required
         value={name}
         onChange={({ target }) => setName(target.value)}

@@ -9,6 +9,7 @@ import {
   teamsKey,
   usersKey,
 } from '../../../api/access';
+import { limits } from '../../../api/limits';
 import { Button } from '../../../ui/Button';
 import { Empty } from '../../../ui/Empty';
 import { Icon } from '../../../ui/Icon';
@@ -100,7 +101,7 @@ function Editor({ team, onClose, onReload }: EditorProps) {
             className={css.mono}
             value={code}
             required
-            maxLength={64}
+            maxLength={limits.teamCode}
             disabled={read !== undefined}
             spellCheck={false}
             autoComplete="off"
@@ -114,7 +115,7 @@ function Editor({ team, onClose, onReload }: EditorProps) {
           <input
             value={name}
             required
-            maxLength={100}
+            maxLength={limits.title}
             autoComplete="off"
             onChange={({ target }) => setName(target.value)}
           />

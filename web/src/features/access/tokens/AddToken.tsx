@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addToken, type Role, roles, tokensKey } from '../../../api/access';
+import { limits } from '../../../api/limits';
 import { useConnection } from '../../../app/connection';
 import { Segmented } from '../../../ui/Segmented';
 import { DatasetChoice } from '../DatasetChoice';
@@ -55,7 +56,7 @@ export function AddToken() {
         <input
           value={name}
           required
-          maxLength={100}
+          maxLength={limits.title}
           autoComplete="off"
           placeholder={t('access.tokens.nameHint')}
           data-autofocus=""

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { personRoles, type Team, type UserText } from '../../../api/access';
+import { limits } from '../../../api/limits';
 import css from '../Form.module.css';
 import { ScopeSum } from '../ScopeSum';
 import { sightOf } from '../scope';
@@ -31,7 +32,7 @@ export function UserFields({ draft, teams, isNew, last, onChange }: UserFieldsPr
         <input
           value={draft.name}
           required
-          maxLength={100}
+          maxLength={limits.userName}
           autoComplete="off"
           spellCheck={false}
           data-autofocus={isNew ? '' : undefined}
@@ -42,7 +43,7 @@ export function UserFields({ draft, teams, isNew, last, onChange }: UserFieldsPr
         {t('access.users.fullName')}
         <input
           value={draft.full_name}
-          maxLength={200}
+          maxLength={limits.title}
           autoComplete="off"
           onChange={({ target }) => set({ full_name: target.value })}
         />
@@ -52,7 +53,7 @@ export function UserFields({ draft, teams, isNew, last, onChange }: UserFieldsPr
         <input
           type="email"
           value={draft.email}
-          maxLength={200}
+          maxLength={limits.title}
           autoComplete="off"
           onChange={({ target }) => set({ email: target.value })}
         />
