@@ -22,9 +22,14 @@ func (m *Meta) changeAccess(ctx context.Context, what string, f func(tx *sql.Tx)
 		if err := f(tx); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE identity SET access = access + 1 WHERE one = 1`)
-		return err
+		return accessChanged(ctx, tx)
 	})
+}
+
+// accessChanged lets all processes know that who may what has changed, once the transaction is kept.
+func accessChanged(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `UPDATE identity SET access = access + 1 WHERE one = 1`)
+	return err
 }
 
 // Account returns an account by its id, or model.ErrNotFound.

@@ -23,9 +23,15 @@ func (m *Meta) AddSession(ctx context.Context, s model.SessionKey) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM session WHERE account = $1 AND id NOT IN
+		r, err := tx.ExecContext(ctx, `DELETE FROM session WHERE account = $1 AND id NOT IN
 			(SELECT id FROM session WHERE account = $1 ORDER BY last_used DESC, id LIMIT $2)`, s.User, maxSessions)
-		return err
+		if err != nil {
+			return err
+		}
+		if ended, err := r.RowsAffected(); err != nil || ended == 0 {
+			return err
+		}
+		return accessChanged(ctx, tx) // processes know sessions by heart, and would go on with one that is pushed out
 	})
 }
 

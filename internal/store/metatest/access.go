@@ -286,8 +286,18 @@ func testSessions(t *testing.T, s Store) {
 	must(t, s.ForgetSessions(ctx, began.Add(3*time.Hour), began))
 	_, err = s.SessionOf(ctx, []byte{9})
 	wantMissing(t, "one that is idle", err)
+	generation := func() int64 {
+		n, err := s.AccessGeneration(ctx)
+		must(t, err)
+		return n
+	}
 	for i := range 60 {
+		before := generation()
 		must(t, s.AddSession(ctx, session(fmt.Sprint(i), byte(100+i), began.Add(time.Duration(i)))))
+		// Who keeps sessions in memory has to learn that one was pushed out, and need not read anew for each that begins.
+		if told := generation() > before; told != (i >= 50) {
+			t.Errorf("session %d begins, and all processes are told of it: %v", i+1, told)
+		}
 	}
 	if list, err := s.Sessions(ctx, "1"); err != nil || len(list) != 50 || list[0].ID != "59" {
 		t.Errorf("%d sessions are kept, %v", len(list), err)
