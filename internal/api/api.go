@@ -132,7 +132,7 @@ func Register(mux *http.ServeMux, o Options) *huma.OpenAPI {
 	cfg.SchemasPath = "/api/v1/schemas"
 	cfg.DocsPath = ""     // docs.go serves them without outside scripts
 	cfg.CreateHooks = nil // no $schema member in answers
-	cfg.Transformers = append(cfg.Transformers, withRequestID)
+	cfg.Transformers = append(cfg.Transformers, answeredProblem)
 	a := humago.New(mux, cfg)
 	s.registerLogs(a)
 	s.registerPatterns(a)

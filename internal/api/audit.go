@@ -107,7 +107,7 @@ func (s *server) audit(ctx context.Context, e model.AuditEntry) error {
 func (s *server) changeAudited(ctx context.Context, e model.AuditEntry, change func() error) error {
 	e.Outcome = model.AuditBegun
 	if err := s.audit(ctx, e); err != nil {
-		return NewProblem("audit.unavailable", "what cannot be told in the audit trail is not done: "+err.Error())
+		return inside("audit.unavailable", "what cannot be told in the audit trail is not done", err)
 	}
 	err := change()
 	e.Outcome, e.Ends = model.AuditOK, true

@@ -101,6 +101,7 @@ func (s *server) exportLogs(ctx context.Context, in *exportInput) (*huma.StreamR
 			w.Header().Del("Content-Disposition")
 			writeProblem(w, r, err)
 		default:
+			logInside(r.Context(), err)
 			panic(http.ErrAbortHandler) // half a file must not look whole
 		}
 	}}, nil

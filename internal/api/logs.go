@@ -141,9 +141,7 @@ func (s *server) streamRows(hc huma.Context, req Request, limit int) {
 			writeProblem(w, r, err)
 			return
 		}
-		problem := *problemOf(err)
-		problem.RequestID = RequestID(hc.Context())
-		out.json("error", &problem)
+		out.json("error", answered(hc.Context(), err))
 	} else {
 		end := pageStats{Stats: stats}
 		if req.Page != nil {

@@ -80,6 +80,7 @@ func (s *server) vlQuery(w http.ResponseWriter, r *http.Request) error {
 		if !out.written && len(out.buf) == 0 {
 			return err
 		}
+		logInside(r.Context(), err)
 		panic(http.ErrAbortHandler) // half an answer must not look whole
 	}
 	if stats.Partial {
@@ -133,6 +134,7 @@ func (s *server) vlTail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err != nil && (r.Context().Err() == nil || isRefusal(err)) {
+		logInside(r.Context(), err)
 		panic(http.ErrAbortHandler) // a tail that broke off must not look ended
 	}
 	return nil

@@ -30,6 +30,9 @@ type Problem struct {
 	RequestID string            `json:"request_id,omitempty"`
 
 	wait int // seconds before the same is asked again; 0 when that cannot help
+	// outside is what stands for Detail before strangers when that tells of the inside of the server: files, hosts, names of databases.
+	// "" when everybody may read Detail.
+	outside string
 }
 
 // Position is a part of a query: bytes Start <= i < End.
@@ -110,7 +113,18 @@ func NewProblem(code, detail string) *Problem {
 	if !ok {
 		c = codes["internal"]
 	}
-	return &Problem{Type: "/api/docs#" + code, Title: c.title, Status: c.status, Code: code, Detail: detail}
+	p := &Problem{Type: "/api/docs#" + code, Title: c.title, Status: c.status, Code: code, Detail: detail}
+	if c.status == http.StatusInternalServerError {
+		p.outside = "the server failed"
+	}
+	return p
+}
+
+// inside is a problem whose cause tells of the inside of the server.
+func inside(code, detail string, cause error) *Problem {
+	p := NewProblem(code, detail+": "+cause.Error())
+	p.outside = detail
+	return p
 }
 
 // problemOf words any error as a problem.
@@ -153,7 +167,7 @@ func problemOf(err error) *Problem {
 		p = NewProblem("saved.full", err.Error())
 		p.Params = map[string]string{"most": strconv.Itoa(model.MaxSavedQueries)}
 	case errors.Is(err, model.ErrStoreFull):
-		p = NewProblem("busy", "the disk is full; make room and try again: "+err.Error())
+		p = inside("busy", "the disk is full; make room and try again", err)
 		p.Params = map[string]string{"bound": "disk"}
 	case errors.Is(err, model.ErrStopping):
 		p = NewProblem("stopping", err.Error())
@@ -168,18 +182,48 @@ func problemOf(err error) *Problem {
 	return p
 }
 
+// answered is the problem of an error as a request is answered with it. The inside of the server goes to its log.
+func answered(ctx context.Context, err error) *Problem {
+	logInside(ctx, err)
+	return shown(ctx, err)
+}
+
+// shown is the problem of an error under the id of its request. Of the inside of the server it tells those alone who see everything.
+func shown(ctx context.Context, err error) *Problem {
+	p := *problemOf(err)
+	p.RequestID = RequestID(ctx)
+	if p.outside != "" && !scopeOf(ctx).Whole() {
+		p.Detail = p.outside + "; the server's log says why, by the request " + p.RequestID
+		if p.Code == "internal" { // of others it would hide what else is said
+			p.Params = map[string]string{"said": "logged"}
+		}
+	}
+	return &p
+}
+
+// logInside writes what went wrong inside the server to its log, which is all that is left of it when an answer is broken off. Other errors
+// are the asker's, and no news.
+func logInside(ctx context.Context, err error) {
+	p, v := problemOf(err), visitOf(ctx)
+	if p.outside != "" && v.log != nil { // a request that came around the wrapper has none
+		v.log.Error("a request failed", "request_id", v.id, "path", v.path, "code", p.Code, "error", p.Detail)
+	}
+}
+
 // writeProblem answers a request with a problem, before anything else was written.
 func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
-	p := *problemOf(err)
-	p.RequestID = RequestID(r.Context())
+	p := answered(r.Context(), err)
 	w.Header().Set("Content-Type", "application/problem+json")
 	maps.Copy(w.Header(), p.GetHeaders())
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(&p) // the client may be gone
+	_ = json.NewEncoder(w).Encode(p) // the client may be gone
 }
 
 // newHumaError words what the OpenAPI layer found wrong with a request.
 func newHumaError(status int, msg string, errs ...error) huma.StatusError {
+	if status == http.StatusInternalServerError && len(errs) == 1 && errs[0] != nil {
+		return problemOf(errs[0]) // of a handler that has not worded it
+	}
 	code := "request.invalid"
 	switch {
 	case status == http.StatusUnprocessableEntity: // a parameter of the wrong form, as elsewhere
@@ -226,21 +270,16 @@ func missingProperties(errs []error) map[string][]string {
 	return missing
 }
 
-// withRequestID lets every problem that the OpenAPI layer writes carry the id of its request.
-func withRequestID(ctx huma.Context, _ string, body any) (any, error) {
-	p, ok := body.(*Problem)
-	if !ok || p.RequestID != "" {
-		return body, nil
+// answeredProblem makes every problem that the OpenAPI layer writes one that the request may be answered with.
+func answeredProblem(ctx huma.Context, _ string, body any) (any, error) {
+	if p, ok := body.(*Problem); ok {
+		return answered(ctx.Context(), p), nil
 	}
-	named := *p
-	named.RequestID = RequestID(ctx.Context())
-	return &named, nil
+	return body, nil
 }
 
 func problemJSON(ctx context.Context, err error) []byte {
-	p := *problemOf(err)
-	p.RequestID = RequestID(ctx)
-	data, err := json.Marshal(&p)
+	data, err := json.Marshal(answered(ctx, err))
 	if err != nil {
 		panic(err) // a problem is plain data
 	}

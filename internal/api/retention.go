@@ -78,7 +78,7 @@ func (s *server) registerRetention(a huma.API) {
 		Summary: "How long records are kept, and what is held by each rule",
 	}, func(ctx context.Context, _ *struct{}) (*uncached[Retention], error) {
 		r, err := s.Keeper.Retention(ctx)
-		return fresh(r), err
+		return outcome(fresh(r), err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "set-retention", Method: http.MethodPut, Path: path, Tags: []string{tag},
@@ -90,19 +90,19 @@ func (s *server) registerRetention(a huma.API) {
 	) (*uncached[RetentionAnswer], error) {
 		if in.Preview {
 			gone, err := s.Keeper.PreviewRetention(ctx, in.Body)
-			return fresh(RetentionAnswer{WouldDelete: &gone}), err
+			return outcome(fresh(RetentionAnswer{WouldDelete: &gone}), err)
 		}
 		if err := s.setRetention(ctx, "retention.change", &in.Body); err != nil {
-			return nil, err
+			return nil, problemOf(err)
 		}
 		r, err := s.Keeper.Retention(ctx)
-		return fresh(RetentionAnswer{Retention: &r}), err
+		return outcome(fresh(RetentionAnswer{Retention: &r}), err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "reset-retention", Method: http.MethodDelete, Path: path, Tags: []string{tag},
 		Summary: "Go back to the retention of the configuration, at once", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
-		return nil, s.setRetention(ctx, "retention.reset", nil)
+		return outcome[struct{}](nil, s.setRetention(ctx, "retention.reset", nil))
 	})
 }
 

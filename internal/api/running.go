@@ -98,7 +98,7 @@ func (q *queries) end(ctx context.Context, r *running, err error) error {
 	}
 	r.ended = time.Now()
 	if err != nil {
-		r.problem = problemOf(err)
+		r.problem = shown(ctx, err)
 	}
 	r.req.Query = nil
 	q.forget(r.ended)

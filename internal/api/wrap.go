@@ -34,6 +34,8 @@ type visit struct {
 	cookie  string // name of the cookie of sessions
 	session string // what it holds
 	secure  bool   // the browser speaks TLS
+	path    string
+	log     *slog.Logger
 }
 
 // PrincipalOf returns who makes the request.
@@ -122,6 +124,7 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 		name := cookieName(from.secure)
 		ctx := context.WithValue(r.Context(), keyVisit, visit{
 			id: id, peer: from.peer, caller: callerOf(from.peer, r), cookie: name, session: cookieOf(r, name), secure: from.secure,
+			path: r.URL.Path, log: w.log,
 		})
 		r = r.WithContext(ctx)
 		r.RemoteAddr = from.peer
@@ -281,6 +284,7 @@ func asAccess(err error) error {
 
 func (w *Wrapper) refuse(rec *recorder, r *http.Request, err error) {
 	if refusal := w.refusals[r.Pattern]; refusal != nil {
+		logInside(r.Context(), err)
 		refusal(rec, r, asAccess(err))
 		return
 	}
@@ -294,7 +298,9 @@ func (w *Wrapper) finish(rec *recorder, r *http.Request) {
 		}
 		w.log.Error("a request failed", "request_id", rec.id, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 		if rec.status == 0 {
-			writeProblem(rec, r, NewProblem("internal", "the server failed; its log names request "+rec.id))
+			told := NewProblem("internal", "the server failed; its log names request "+rec.id)
+			told.outside = "" // it is in the log
+			writeProblem(rec, r, told)
 		}
 	}
 	route := r.Pattern
