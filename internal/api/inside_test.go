@@ -17,14 +17,14 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// away is what the driver of the metadata says when the server of the database is down.
-var away = errors.New("cannot read the sessions: failed to connect to `user=haetae database=haetae`: 10.0.0.5:5432 (db.internal)")
+// errAway is what the driver of the metadata says when the server of the database is down.
+var errAway = errors.New("cannot read the sessions: failed to connect to `user=haetae database=haetae`: 10.0.0.5:5432 (db.internal)")
 
 // absent is an Access whose metadata are away.
 type absent struct{ Access }
 
 func (absent) SignIn(context.Context, string, string, string, model.Caller) (string, model.User, error) {
-	return "", model.User{}, away
+	return "", model.User{}, errAway
 }
 func (absent) UserNamed(string) (model.User, bool) { return model.User{}, false }
 
@@ -42,7 +42,7 @@ func inner(t *testing.T, d *door) (log *bytes.Buffer, ask func(method, path, bod
 	w := NewWrapper(slog.New(slog.NewTextHandler(log, nil)), prometheus.NewRegistry())
 	w.Admit(Admission{Authenticator: d})
 	mux := http.NewServeMux()
-	Register(mux, Options{Engine: engineOf{err: away}, Access: absent{}, Keeper: emptyDisk{}, Log: slog.New(slog.DiscardHandler)})
+	Register(mux, Options{Engine: engineOf{err: errAway}, Access: absent{}, Keeper: emptyDisk{}, Log: slog.New(slog.DiscardHandler)})
 	h := w.Wrap(mux)
 	return log, func(method, path, body string, change func(*http.Request)) (int, Problem) {
 		r := httptest.NewRequest(method, "http://localhost:7700"+path, strings.NewReader(body))
@@ -71,7 +71,7 @@ func TestInsideIsToldToTheLog(t *testing.T) {
 		cookie                   string
 		told                     bool
 	}{
-		{"a made-up cookie", http.MethodGet, "/api/v1/me", "", &door{admin: true, away: away}, "made up", false},
+		{"a made-up cookie", http.MethodGet, "/api/v1/me", "", &door{admin: true, away: errAway}, "made up", false},
 		{"a sign-in", http.MethodPost, "/api/v1/session", signIn, people, "", false},
 		{"a query of a viewer", http.MethodGet, "/api/v1/logs/query?query=*", "", people, "kim", false},
 		{"a query of a viewer by the other protocol", http.MethodGet, "/select/logsql/query?query=*", "", people, "kim", false},
