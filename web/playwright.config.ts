@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
 
 // Debian's Chromium; the one that has no windows draws a page for two thirds of the time.
-const chromium =
-  process.env.CHROMIUM ??
-  ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
+const shell = '/usr/bin/chromium-headless-shell';
+const chromium = process.env.CHROMIUM ?? (existsSync(shell) ? shell : '/usr/bin/chromium');
 
 type Language = 'en' | 'ko';
 const locales = { en: 'en-US', ko: 'ko-KR' };
