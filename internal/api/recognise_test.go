@@ -8,8 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/haetae/haetae/internal/model"
@@ -168,6 +171,42 @@ func TestWrapperRecognises(t *testing.T) {
 		if status != tt.status || status == 200 && who != tt.who || code != tt.code {
 			t.Errorf("%s: %d %q %q, want %d %q %q", tt.name, status, who, code, tt.status, tt.who, tt.code)
 		}
+	}
+}
+
+// Whoever looks as somebody else gets by what changes things no further than to read and to end the view, whatever the role.
+func TestViewsChangeNothing(t *testing.T) {
+	d := &door{admin: true, sessions: map[string]model.Principal{
+		"view": {ID: "2", Name: "lee", Kind: model.KindUser, Role: model.RoleAdmin, SeenBy: model.Viewer{ID: "1", Name: "admin"}},
+	}}
+	var reached []string
+	for pattern, permission := range Permissions() {
+		method, path, ok := strings.Cut(pattern, " ")
+		if !ok {
+			method, path = http.MethodPost, pattern
+		}
+		if !unsafe(method) || permission == model.PermitMember || pattern == consolePattern {
+			continue
+		}
+		w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+		w.Admit(Admission{Authenticator: d})
+		r := httptest.NewRequest(method, "http://localhost:7700"+strings.NewReplacer("{$}", "", "{", "", "}", "").Replace(path), nil)
+		withSession("view", "Sec-Fetch-Site", "same-origin")(r)
+		rec := httptest.NewRecorder()
+		w.Wrap(routed(func(http.ResponseWriter, *http.Request) { reached = append(reached, pattern) }, pattern)).ServeHTTP(rec, r)
+		if rec.Code != http.StatusOK && !strings.Contains(rec.Body.String(), model.AccessViewOnly) {
+			t.Errorf("%s: %d %s", pattern, rec.Code, rec.Body)
+		}
+	}
+	slices.Sort(reached)
+	want := []string{
+		"/select/logsql/facets", "/select/logsql/field_names", "/select/logsql/field_values", "/select/logsql/hits", "/select/logsql/query",
+		"/select/logsql/stats_query", "/select/logsql/stats_query_range", "/select/logsql/stream_field_names", "/select/logsql/stream_field_values",
+		"/select/logsql/stream_ids", "/select/logsql/streams", "/select/logsql/tail",
+		"DELETE /api/v1/session", "DELETE /api/v1/session/view", "POST /api/v1/formats/try",
+	}
+	if diff := cmp.Diff(want, reached); diff != "" {
+		t.Errorf("routes that a view reaches by a method that changes things (-want +got):\n%s", diff)
 	}
 }
 

@@ -140,10 +140,11 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 			w.refuse(rec, r, err)
 			return
 		}
-		if permissions[r.Pattern] != model.PermitIngest {
+		permission := rights[r.Pattern].wants
+		if permission != model.PermitIngest {
 			boundBody(rec, r)
 		}
-		guarded, end := w.guard(rec, r.WithContext(context.WithValue(ctx, keyPrincipal, who.Principal)), permissions[r.Pattern])
+		guarded, end := w.guard(rec, r.WithContext(context.WithValue(ctx, keyPrincipal, who.Principal)), permission)
 		defer end()
 		*r = *guarded
 		mux.ServeHTTP(rec, r)
@@ -195,10 +196,10 @@ func (w *Wrapper) Sender(r *http.Request) (context.Context, error) {
 
 // admit says who asks, and an error unless that may.
 func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
-	permission, known := permissions[r.Pattern]
+	right, known := rights[r.Pattern]
 	switch {
 	case r.Pattern == "":
-		permission = model.PermitNobody // 404 and 405
+		right.wants = model.PermitNobody // 404 and 405
 	case !known:
 		return who, denied("the server does not say who may use " + r.Pattern)
 	}
@@ -208,7 +209,7 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 	switch {
 	case r.Pattern == consolePattern:
 		return who, nil // whoever asks: an answer that may be kept for everybody must not carry anybody's renewed cookie
-	case permission == model.PermitMember:
+	case right.wants == model.PermitMember:
 		return who, w.admitMember(r)
 	case r.Pattern == setupPattern && !localName(r.Host) && (w.auth == nil || !w.auth.HasAdmin()):
 		return who, foreignHost(r.Host) // the one change that anybody may ask for then
@@ -220,11 +221,11 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 		if who.cookie && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" {
 			return who, NewProblem("forbidden", "a change by a session wants the header Origin or Sec-Fetch-Site, which browsers send; programs use a token")
 		}
-		if who.SeenBy.ID != "" && !onlyReads(r, permission) {
+		if who.SeenBy.ID != "" && !right.inView {
 			return who, &model.AccessError{Code: model.AccessViewOnly, Detail: "nothing can be changed while you look as " + who.Name}
 		}
 	}
-	return who, w.may(&who, permission)
+	return who, w.may(&who, right.wants)
 }
 
 // may is nil when somebody has a permission.
@@ -265,12 +266,6 @@ func denied(detail string) error { return &model.AccessError{Code: model.AccessD
 
 func unsafe(method string) bool {
 	return method != http.MethodGet && method != http.MethodHead && method != http.MethodOptions
-}
-
-// onlyReads reports whether a request with an unsafe method changes nothing, or ends the view of another person or the session.
-func onlyReads(r *http.Request, permission model.Permission) bool {
-	return r.Method == http.MethodPost && permission == model.PermitRead ||
-		r.Pattern == "POST /api/v1/formats/try" || r.Pattern == "DELETE /api/v1/session/view" || r.Pattern == "DELETE /api/v1/session"
 }
 
 // asAccess is a refusal in the words that inputs know.
