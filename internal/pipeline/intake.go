@@ -110,7 +110,7 @@ func (in *Intake) SetMasks(names []string) error {
 
 // SetQuotas replaces the quotas for records that come from now on. What sources have saved up or owe is forgotten.
 func (in *Intake) SetQuotas(list []Quota) error {
-	rules, _, err := compileQuotas(list)
+	rules, _, err := parseQuotas(list)
 	if err != nil {
 		return err
 	}

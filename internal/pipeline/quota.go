@@ -1,7 +1,7 @@
 package pipeline
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -80,24 +80,35 @@ type peerMatch struct {
 // quotaKey is how a quota is called in the configuration.
 func quotaKey(i int) string { return fmt.Sprintf("sources[%d]", i) }
 
+// quotaFault is what is wrong with a quota.
+type quotaFault struct {
+	key string // within its entry, "" for the whole of it
+	err error
+}
+
+func wrongQuota(key, format string, args ...any) *quotaFault {
+	return &quotaFault{key, fmt.Errorf(format, args...)}
+}
+
 // CheckQuotas returns what is wrong with the first wrong quota, and its key below limits.
 func CheckQuotas(list []Quota) (key string, err error) {
-	_, key, err = compileQuotas(list)
+	_, key, err = parseQuotas(list)
 	return key, err
 }
 
-func compileQuotas(list []Quota) (out []*quota, key string, err error) {
+// parseQuotas returns with an error the key below limits that is wrong.
+func parseQuotas(list []Quota) (out []*quota, key string, err error) {
 	if len(list) > maxQuotas {
 		return nil, "sources", fmt.Errorf("wants at most %d entries", maxQuotas)
 	}
 	names := map[string]bool{}
 	for i := range list {
-		q, key, err := list[i].compile("limits." + quotaKey(i))
-		if err != nil {
-			return nil, quotaKey(i) + key, err
+		q, fault := newQuota(&list[i], "limits."+quotaKey(i))
+		if fault == nil && names[q.name] {
+			fault = wrongQuota("name", "%q is the name of another entry", q.name)
 		}
-		if names[q.name] {
-			return nil, quotaKey(i) + ".name", fmt.Errorf("%q is the name of another entry", q.name)
+		if fault != nil {
+			return nil, strings.TrimSuffix(quotaKey(i)+"."+fault.key, "."), fault.err
 		}
 		names[q.name] = true
 		out = append(out, q)
@@ -105,72 +116,83 @@ func compileQuotas(list []Quota) (out []*quota, key string, err error) {
 	return out, "", nil
 }
 
-// compile returns with an error the key that is wrong, with a dot before it.
-func (c *Quota) compile(name string) (q *quota, key string, err error) {
-	q = &quota{name: name, inputs: c.Match.Input, hosts: c.Match.Host, buckets: map[bucketKey]*bucket{}}
-	if c.Name != "" {
-		q.name = c.Name
+// newQuota makes a quota ready, which is called name unless it has one.
+func newQuota(c *Quota, name string) (*quota, *quotaFault) {
+	if fault := c.validate(); fault != nil {
+		return nil, fault
 	}
-	switch c.Per {
-	case "", perSource:
-	case perStream:
-		q.perStream = true
-	case perRule:
-		q.perRule = true
-	default:
-		return nil, ".per", fmt.Errorf("wants source, stream or rule, not %q", c.Per)
+	peers, fault := parsePeers(c.Match.Peer)
+	if fault != nil {
+		return nil, fault
 	}
-	switch c.Over {
-	case "", overWait:
-		q.wait = true
-	case overDrop:
-	case overSample:
-		if c.Keep < 2 {
-			return nil, ".keep", errors.New("wants 2 or more: one record in so many is kept of what is over")
-		}
+	stream, fault := parseStream(c.Match.Stream)
+	if fault != nil {
+		return nil, fault
+	}
+	q := &quota{
+		name: cmp.Or(c.Name, name), inputs: c.Match.Input, peers: peers, hosts: c.Match.Host, stream: stream,
+		perStream: c.Per == perStream, perRule: c.Per == perRule, wait: c.Over == "" || c.Over == overWait,
+		limit:   newLimit(c.Rate, float64(c.Bytes), cmp.Or(time.Duration(c.Burst), defaultBurst)),
+		buckets: map[bucketKey]*bucket{},
+	}
+	if c.Over == overSample {
 		q.keep, q.factor = uint64(c.Keep), strconv.Itoa(c.Keep)
-	default:
-		return nil, ".over", fmt.Errorf("wants wait, drop or sample, not %q", c.Over)
 	}
-	if c.Keep != 0 && q.keep == 0 {
-		return nil, ".keep", errors.New("goes with over: sample alone")
-	}
-	switch {
+	return q, nil
+}
+
+// validate says what is wrong with the words and numbers.
+func (c *Quota) validate() *quotaFault {
+	switch burst := time.Duration(c.Burst); {
+	case !slices.Contains([]string{"", perSource, perStream, perRule}, c.Per):
+		return wrongQuota("per", "wants source, stream or rule, not %q", c.Per)
+	case !slices.Contains([]string{"", overWait, overDrop, overSample}, c.Over):
+		return wrongQuota("over", "wants wait, drop or sample, not %q", c.Over)
+	case c.Over == overSample && c.Keep < 2:
+		return wrongQuota("keep", "wants 2 or more: one record in so many is kept of what is over")
+	case c.Over != overSample && c.Keep != 0:
+		return wrongQuota("keep", "goes with over: sample alone")
 	case !(c.Rate >= 0) || c.Rate > 1e12:
-		return nil, ".rate", errors.New("wants a number of records a second, above 0")
+		return wrongQuota("rate", "wants a number of records a second, above 0")
 	case c.Bytes < 0:
-		return nil, ".bytes", errors.New("wants a size, above 0")
+		return wrongQuota("bytes", "wants a size, above 0")
 	case c.Rate == 0 && c.Bytes == 0:
-		return nil, "", errors.New("wants rate, bytes, or both")
+		return wrongQuota("", "wants rate, bytes, or both")
+	case burst != 0 && (burst < time.Second || burst > maxBurst):
+		return wrongQuota("burst", "wants 1s to 1h")
 	}
-	burst := time.Duration(c.Burst)
-	if burst == 0 {
-		burst = defaultBurst
-	}
-	if burst < time.Second || burst > maxBurst {
-		return nil, ".burst", errors.New("wants 1s to 1h")
-	}
-	q.limit = newLimit(c.Rate, float64(c.Bytes), burst)
-	for _, p := range c.Match.Peer {
-		block, err := netip.ParsePrefix(p)
-		if strings.Contains(p, "/") && err != nil && p[0] >= '0' && p[0] <= '9' {
-			return nil, ".match.peer", fmt.Errorf("%q is no range of addresses, write it like 10.1.0.0/16", p)
+	return nil
+}
+
+// parsePeers reads addresses, ranges of them, and texts.
+func parsePeers(texts []string) (peers []peerMatch, fault *quotaFault) {
+	for _, text := range texts {
+		block, err := netip.ParsePrefix(text)
+		if strings.Contains(text, "/") && err != nil && text[0] >= '0' && text[0] <= '9' {
+			return nil, wrongQuota("match.peer", "%q is no range of addresses, write it like 10.1.0.0/16", text)
 		}
-		q.peers = append(q.peers, peerMatch{p, block})
+		peers = append(peers, peerMatch{text, block})
 	}
-	if c.Match.Stream != "" {
-		f, err := logsql.ParseStreamFilter(c.Match.Stream)
-		if err != nil {
-			return nil, ".match.stream", err
-		}
-		if _, all := f.(logsql.All); !all {
-			var ok bool
-			if q.stream, ok = f.(*logsql.StreamFilter); !ok {
-				return nil, ".match.stream", errors.New(`wants one stream filter, such as {app="web" or app="shop"}`)
-			}
-		}
+	return peers, nil
+}
+
+// parseStream returns nil for a text that matches all.
+func parseStream(text string) (*logsql.StreamFilter, *quotaFault) {
+	if text == "" {
+		return nil, nil
 	}
-	return q, "", nil
+	f, err := logsql.ParseStreamFilter(text)
+	if err != nil {
+		return nil, &quotaFault{"match.stream", err}
+	}
+	if _, all := f.(logsql.All); all {
+		return nil, nil
+	}
+	stream, ok := f.(*logsql.StreamFilter)
+	if !ok {
+		return nil, wrongQuota("match.stream", `wants one stream filter, such as {app="web" or app="shop"}`)
+	}
+	return stream, nil
 }
 
 // matches reports whether the quota is for a record.
