@@ -28,7 +28,7 @@ var costNow = cost{memory: 19 << 10, passes: 2, threads: 1}
 const (
 	saltBytes = 16
 	keyBytes  = 32
-	// maxCost bounds what a stored hash may ask for.
+	// maxMemory (KiB) and maxPasses bound what a stored hash may ask for.
 	maxMemory, maxPasses = 256 << 10, 16
 	// hashesAtOnce bounds the memory of sign-ins, and hashesWaiting those that wait for it.
 	hashesAtOnce  = 2
