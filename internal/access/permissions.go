@@ -84,8 +84,5 @@ func listed(names []string) string {
 
 func looksAsDeleted(p model.Principal) bool { return p.SeenBy.ID != "" && p.Role == model.RoleNobody }
 
-// May is the function May, for those who are handed a Service.
-func (s *Service) May(p model.Principal, perm model.Permission) bool { return May(p, perm) }
-
-// Check is the function Check.
+// Check is the function Check, for those who are handed a Service.
 func (s *Service) Check(p model.Principal, perm model.Permission) error { return Check(p, perm) }

@@ -101,8 +101,8 @@ type Options struct {
 	Keeper    RetentionKeeper
 	Log       *slog.Logger
 	Patterns  func(scope model.Scope) PatternBook // of what queries of a scope have seen
-	Access    Access                              // nil: the routes of accounts are not there
-	Providers []Provider                          // of OpenID Connect
+	Access    Access
+	Providers []Provider // of OpenID Connect
 	// SignInWith lets in whom they know.
 	SignInWith SignInWith
 	// OpenIngest says that records of this machine itself need no token.

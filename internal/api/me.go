@@ -34,9 +34,8 @@ type Me struct {
 	OpenIngest   bool               `json:"open_ingest" doc:"records are taken from this machine itself without a token"`
 }
 
-// WaysIn are the ways to sign in.
+// WaysIn are the ways to sign in beside name and password.
 type WaysIn struct {
-	Password  bool       `json:"password"`
 	Providers []Provider `json:"providers" nullable:"false"`
 }
 
@@ -71,13 +70,10 @@ func (s *server) me(p model.Principal, cookies ...http.Cookie) *meOutput {
 	me := Me{
 		SignedIn: p.Kind != model.KindNobody, ID: p.ID, Name: p.Name, Kind: string(p.Kind), Role: string(p.Role), Teams: []string{}, Whole: p.Scope.Whole(),
 		Everything: p.Scope.AllRecords(), Masked: append([]string{}, p.Scope.Masked()...), MustChange: p.MustChange, SeenBy: p.SeenBy.Name, SeenByID: p.SeenBy.ID, Permissions: s.permissionsOf(p),
-		SignIn: WaysIn{Password: true, Providers: append([]Provider{}, s.Providers...)}, OpenIngest: s.OpenIngest,
+		SignIn: WaysIn{Providers: append([]Provider{}, s.Providers...)}, OpenIngest: s.OpenIngest,
 	}
 	if !me.SignedIn {
 		me.ID, me.Name, me.Role = "", "", ""
-	}
-	if s.Access == nil {
-		return &meOutput{CacheControl: "no-store", Body: me}
 	}
 	me.Setup, me.Password.MinLength = !s.Access.HasAdmin(), s.Access.MinPassword()
 	if u, ok := s.Access.User(p.ID); ok && p.Kind == model.KindUser {
@@ -92,7 +88,7 @@ func (s *server) permissionsOf(p model.Principal) []model.Permission {
 	}
 	list := []model.Permission{}
 	for _, perm := range model.Permissions {
-		if s.Access != nil && s.Access.Check(p, perm) == nil {
+		if s.Access.Check(p, perm) == nil {
 			list = append(list, perm)
 		}
 	}

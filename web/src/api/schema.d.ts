@@ -3315,7 +3315,6 @@ export interface components {
             user: string;
         };
         WaysIn: {
-            password: boolean;
             providers: components["schemas"]["Provider"][];
         };
         Word: {

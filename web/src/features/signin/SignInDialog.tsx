@@ -13,9 +13,7 @@ export default function SignInDialog(props: { opened: boolean; onClose: () => vo
   return (
     <Dialog {...props} title={t('me.ended')} size={380}>
       <Providers me={me} back={location.pathname + location.search} />
-      {me?.sign_in.password !== false && (
-        <SignInForm name={me?.kind === 'user' ? me.name : undefined} onDone={signedIn} />
-      )}
+      <SignInForm name={me?.kind === 'user' ? me.name : undefined} onDone={signedIn} />
     </Dialog>
   );
 }

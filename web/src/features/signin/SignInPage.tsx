@@ -35,7 +35,7 @@ export function SignInPage() {
     <Entrance title={t('signin.title')} lead={back && t('signin.lead')}>
       {problem && <ProviderFailure problem={problem} />}
       <Providers me={me} back={target} />
-      {me?.sign_in.password !== false && <SignInForm onDone={signedIn} />}
+      <SignInForm onDone={signedIn} />
     </Entrance>
   );
 }
