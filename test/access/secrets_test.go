@@ -3,6 +3,7 @@ package access
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,18 +56,31 @@ func TestSecretsAreNowhere(t *testing.T) {
 		}
 		look("GET "+path, string(body))
 	}
-	look("the records of the server itself", strings.Join(g.rows(t, "*"), "\n"))
+	const known = "a word that everybody may read"
+	g.Post(t, insert, "", `{"_msg":"`+known+`"}`, http.StatusOK)
 	g.Stop(t)
 	look("the log", g.Log())
+	seen := false
 	err := filepath.WalkDir(g.Data, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
+		if err != nil || !entry.Type().IsRegular() || filepath.Ext(path) == ".seg" { // segments are compressed: searches read them
 			return err
 		}
 		data, err := os.ReadFile(path)
 		look(path, string(data))
+		seen = seen || strings.Contains(string(data), known)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || !seen {
+		t.Fatalf("the files of the data folder show nothing: the queue has the record %t, error %v", seen, err)
 	}
+	// What was sent and told before the stop is in segments now.
+	g.Run(t)
+	g.base = g.URL("")
+	rows := strings.Join(g.rows(t, url.QueryEscape("_dataset:* | fields *")), "\n")
+	for _, want := range []string{known, `"audit.outcome":"failed"`, `"audit.action":"token.add"`, `"_source":"self"`} {
+		if !strings.Contains(rows, want) {
+			t.Errorf("the records do not have %s, so that they cannot show a secret either: %.2000s", want, rows)
+		}
+	}
+	look("the records", rows)
 }
