@@ -26,5 +26,6 @@ fi
 cat <<'TEXT'
 Haetae keeps its data in /var/lib/haetae and is set up in /etc/haetae/haetae.yaml.
 The first administrator:  haetae user add --role admin NAME --data /var/lib/haetae
+                          or the link in /var/lib/haetae/setup-link
 The console:              http://127.0.0.1:7700
 TEXT

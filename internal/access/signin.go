@@ -139,7 +139,7 @@ func (s *Service) Setup(ctx context.Context, token, name, password string, from 
 		return "", u, err
 	}
 	if subtle.ConstantTimeCompare([]byte(token), []byte(s.setup)) != 1 {
-		return "", u, refused(model.AccessSetupToken, "the link is not that of the running server; its terminal shows the right one at each start")
+		return "", u, refused(model.AccessSetupToken, "the link is not that of the running server; the right one, new at each start, is on its terminal or in the file setup-link of its data folder")
 	}
 	s.addresses.passed(from.Address)
 	a, err := s.newAccount(ctx, model.User{Name: name, Role: model.RoleAdmin}, password)

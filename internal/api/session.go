@@ -22,7 +22,7 @@ type signInInput struct {
 
 // SetupText makes the first administrator.
 type SetupText struct {
-	Token    string `json:"token" maxLength:"256" doc:"of the link that the start of the server prints"`
+	Token    string `json:"token" maxLength:"256" doc:"of the link that the server's terminal shows, or the file setup-link of its data folder has"`
 	Name     string `json:"name"`
 	Password string `json:"password" maxLength:"1024"`
 }
@@ -44,7 +44,7 @@ func (s *server) registerSession(a huma.API) {
 	const path = "/api/v1/session"
 	huma.Register(a, huma.Operation{
 		OperationID: "setup", Method: http.MethodPost, Path: "/api/v1/setup", Tags: []string{accessTag},
-		Summary: "Make the first administrator, by the link of the server's terminal, and sign in",
+		Summary: "Make the first administrator, by the link that the server keeps for that, and sign in",
 	}, func(ctx context.Context, in *setupInput) (*meOutput, error) {
 		b := &in.Body
 		cookie, u, err := s.Access.Setup(ctx, b.Token, b.Name, b.Password, visitOf(ctx).caller)

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"net/url"
 	"time"
 
 	"github.com/haetae/haetae/internal/access"
@@ -22,15 +21,4 @@ func (a *app) openAccess(ctx context.Context) error {
 		return nil
 	})
 	return nil
-}
-
-// setupLink is the page that makes the first administrator, "" when there is one. It goes to the terminal alone: the log is
-// read by many.
-func (a *app) setupLink() string {
-	token := a.access.SetupLink()
-	if token == "" {
-		return ""
-	}
-	link := url.URL{Scheme: a.scheme(), Host: a.listen.all()["http"], Path: "/setup", RawQuery: url.Values{"token": {token}}.Encode()}
-	return link.String()
 }

@@ -328,9 +328,12 @@ func (a *app) stopSelf(err error) {
 	}
 }
 
-// announce writes the first line: what listens where.
+// announce writes the first line: what listens where. The link that makes the administrator is shown on a terminal alone.
 func (a *app) announce(out *os.File) error {
 	listen := a.listen.all()
+	if err := a.dropSetupLink(); err != nil {
+		return err
+	}
 	if info, err := out.Stat(); err == nil && info.Mode()&os.ModeCharDevice == 0 {
 		line := map[string]string{"version": version, "data": a.cfg.Data}
 		if a.tls != nil {
@@ -340,7 +343,10 @@ func (a *app) announce(out *os.File) error {
 			line[k] = v
 		}
 		if link := a.setupLink(); link != "" {
-			line["setup"] = link
+			var err error
+			if line["setup_file"], err = a.keepSetupLink(link); err != nil {
+				return err
+			}
 		}
 		return json.NewEncoder(out).Encode(line)
 	}

@@ -167,7 +167,7 @@ func TestTLS(t *testing.T) {
 	if _, err := tls.Dial("tcp", s.Addr["http"], &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11}); err == nil {
 		t.Error("TLS 1.1 is spoken")
 	}
-	_, token, _ := strings.Cut(s.Addr["setup"], "token=")
+	_, token, _ := strings.Cut(s.Setup, "token=")
 	resp := (&person{g: g}).send(t, "POST", "/api/v1/setup", map[string]string{"token": token, "name": "root", "password": password})
 	if resp.ProtoMajor != 2 || resp.Header.Get("Strict-Transport-Security") != "" { // its port is not that of https
 		t.Errorf("the answer comes by %s, with Strict-Transport-Security %q", resp.Proto, resp.Header.Get("Strict-Transport-Security"))

@@ -35,9 +35,9 @@ func begin(t *testing.T, settings ...string) *ground {
 	t.Helper()
 	g := &ground{Server: server.Start(t, settings...), client: &http.Client{Timeout: 20 * time.Second}}
 	g.base = "http://" + g.Addr["http"]
-	link, err := url.Parse(g.Addr["setup"])
+	link, err := url.Parse(g.Setup)
 	if err != nil || link.Query().Get("token") == "" {
-		t.Fatalf("the first line has no link to begin: %v", g.Addr)
+		t.Fatalf("the first line names no file with the link to begin: %v", g.Addr)
 	}
 	nobody := &person{g: g}
 	resp := nobody.send(t, "POST", "/api/v1/setup", map[string]string{"token": link.Query().Get("token"), "name": "root", "password": password})

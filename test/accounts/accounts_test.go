@@ -94,8 +94,8 @@ func TestWithoutAndWithServer(t *testing.T) {
 	offline := tokenOf(t, run(t, s.Data, "", "token", "create", "--role", "viewer", "--name", "offline"))
 
 	s.Run(t)
-	if s.Addr["setup"] != "" {
-		t.Errorf("the link of the first start is shown though there is an administrator: %s", s.Addr["setup"])
+	if s.Setup != "" {
+		t.Errorf("the link of the first start is shown though there is an administrator: %s", s.Setup)
 	}
 	if code := answer(t, s, ""); code != http.StatusUnauthorized {
 		t.Errorf("nobody is answered %d", code)

@@ -45,7 +45,7 @@ func start(t *testing.T, p Provider) (*server.Server, *Browser) {
 		t.Fatal(err)
 	}
 	s.Run(t)
-	link, err := url.Parse(s.Addr["setup"])
+	link, err := url.Parse(s.Setup)
 	if err != nil {
 		t.Fatal(err)
 	}

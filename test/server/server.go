@@ -25,6 +25,8 @@ import (
 type Server struct {
 	Data string            // data folder
 	Addr map[string]string // what listens where: "http", "syslog.udp", "otlp.grpc" ...
+	// Setup is the link that makes the first administrator, "" when there is one.
+	Setup string
 	// Config is the configuration file of the next Run, "" for none.
 	Config string
 
@@ -121,6 +123,13 @@ func (s *Server) Run(tb testing.TB) {
 	if err != nil || json.Unmarshal(line, &s.Addr) != nil {
 		<-s.done
 		tb.Fatalf("the server did not say where it listens: %q\n%s", line, s.Log())
+	}
+	if s.Setup = ""; s.Addr["setup_file"] != "" {
+		link, err := os.ReadFile(s.Addr["setup_file"])
+		if err != nil {
+			tb.Fatal(err)
+		}
+		s.Setup = strings.TrimSpace(string(link))
 	}
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -39,7 +39,8 @@ export class Server {
     this.folder = folder;
     this.options = options;
     this.url = `http://${listen.http}`;
-    this.setup = new URL(listen.setup ?? this.url).searchParams.get('token') ?? '';
+    const link = listen.setup_file ? readFileSync(listen.setup_file, 'utf8').trim() : this.url;
+    this.setup = new URL(link).searchParams.get('token') ?? '';
     this.udpPort = Number(listen['syslog.udp']?.split(':').at(-1));
   }
 

@@ -737,7 +737,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the first administrator, by the link of the server's terminal, and sign in */
+        /** Make the first administrator, by the link that the server keeps for that, and sign in */
         post: operations["setup"];
         delete?: never;
         options?: never;
@@ -2729,7 +2729,7 @@ export interface components {
         SetupText: {
             name: string;
             password: string;
-            /** @description of the link that the start of the server prints */
+            /** @description of the link that the server's terminal shows, or the file setup-link of its data folder has */
             token: string;
         };
         SignInInputBody: {
