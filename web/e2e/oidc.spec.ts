@@ -44,6 +44,10 @@ test('lets somebody in whom a provider knows, and says why another stays out', a
     const me = await page.request.get(`${server.url}/api/v1/me`);
     expect(await me.json()).toMatchObject({ name: 'lee', role: 'operator', provider: 'main' });
 
+    await page.goto(`${server.url}/account`);
+    const kept = texts.account.byProvider.replace('{{name}}', 'Example ID');
+    await expect(page.getByText(kept)).toBeVisible();
+
     // Somebody without a role comes back, and may go another way.
     await page.context().clearCookies();
     await page.goto(`${server.url}/signin`);

@@ -31,6 +31,11 @@ export function isAnother(before: Me, now: Me): boolean {
   return before.kind === 'user' && (before.id !== now.id || before.seen_by_id !== now.seen_by_id);
 }
 
+/** Names a provider as the page to sign in does; of one that is not configured any more the id is left. */
+export function providerName(me: Pick<Me, 'sign_in'> | undefined, id: string): string {
+  return me?.sign_in.providers.find((one) => one.id === id)?.name || id;
+}
+
 /** Asks who one is, once; undefined when the server does not say, which is no reason to keep anybody from a page. */
 export async function askMe(): Promise<Me | undefined> {
   if (queries.getQueryState(meQuery.queryKey)?.status === 'error') {

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Me } from '../../api/me';
+import { providerName } from '../../app/me';
 import { Button } from '../../ui/Button';
 import { Notice } from '../../ui/Notice';
 import { Section } from '../../ui/Section';
@@ -17,7 +18,7 @@ export function SignInWays({ me }: { me: Me }) {
   if (me.provider) {
     return (
       <Section title={t('account.ways')}>
-        <Notice title={t('account.byProvider', { name: me.provider })} />
+        <Notice title={t('account.byProvider', { name: providerName(me, me.provider) })} />
       </Section>
     );
   }

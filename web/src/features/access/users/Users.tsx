@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../api/access';
+import { providerName, useMe } from '../../../app/me';
 import { useTime } from '../../../app/TimeProvider';
 import { dayClock } from '../../../time/clock';
 import type { Column } from '../../../ui/LongTable';
@@ -105,6 +106,7 @@ function dayClockOf(time: string | null | undefined, zone: string): string {
 /** Whether somebody can sign in, and how. */
 function UserState({ user }: { user: User }) {
   const { t } = useTranslation();
+  const { me } = useMe();
   const state = user.disabled
     ? 'disabled'
     : user.must_change
@@ -116,7 +118,7 @@ function UserState({ user }: { user: User }) {
   return (
     <span className={css.state} data-quiet={!mark || undefined}>
       {mark && <StateMark health={mark} />}
-      {t(`access.users.states.${state}`, { provider: user.provider })}
+      {t(`access.users.states.${state}`, { provider: providerName(me, user.provider) })}
     </span>
   );
 }
