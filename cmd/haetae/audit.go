@@ -20,7 +20,7 @@ type auditFilter struct {
 	Query   string `short:"q" placeholder:"FILTER" help:"LogsQL filter; a word finds it anywhere in an entry."`
 	Action  string `placeholder:"NAME" help:"Such as retention.change; several parted by commas, user.* for all that begin so."`
 	By      string `placeholder:"NAME" help:"Who did it, also while looking as another user."`
-	Outcome string `placeholder:"ok|denied|failed" help:"How it ended."`
+	Outcome string `placeholder:"begun|ok|denied|failed" help:"How it ended."`
 	Since   string `placeholder:"1d" help:"RFC 3339, or a time span before now."`
 }
 

@@ -39,7 +39,7 @@ func (c *configCheckCommand) Run() error {
 	if c.File != "" {
 		c.Config = c.File
 	}
-	cfg, err := app.Load(c.Config, c.Set)
+	cfg, err := app.Load(c.Config, c.keys())
 	if err == nil {
 		err = app.Check(cfg)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	_ "time/tzdata" // zones where the machine has none, as in a container
 
@@ -76,7 +77,16 @@ type silentError struct{ error }
 
 type settings struct {
 	Config string   `short:"c" placeholder:"FILE" help:"Configuration in YAML; without one the defaults hold."`
+	Data   string   `placeholder:"DIR" help:"Data folder; that of the configuration when left out."`
 	Set    []string `sep:"none" placeholder:"KEY=VALUE" help:"Set any key of the configuration, such as http.listen=127.0.0.1:0. Repeatable."`
+}
+
+// keys are what the command line sets.
+func (s settings) keys() []string {
+	if s.Data == "" {
+		return s.Set
+	}
+	return append(slices.Clip(s.Set), "data="+s.Data)
 }
 
 type serverCommand struct {
@@ -87,7 +97,7 @@ type serverCommand struct {
 func (c *serverCommand) Run(ctx context.Context) error {
 	reload := make(chan os.Signal, 1)
 	signal.Notify(reload, syscall.SIGHUP)
-	set := c.Set
+	set := c.keys()
 	if c.Consumers != nil {
 		set = append(set, fmt.Sprintf("queue.consumers=%d", *c.Consumers))
 	}

@@ -22,23 +22,14 @@ type secretsCommand struct {
 	Rotate secretsRotateCommand `cmd:"" help:"Make a new key and seal the stored secrets with it. A running server needs no restart."`
 }
 
-// vaultFlags say whose secrets: those of a data folder.
-type vaultFlags struct {
-	settings `embed:""`
-	Data     string `placeholder:"DIR" help:"Data folder; that of the configuration when left out."`
-}
-
-func (f vaultFlags) vault() (*secret.Vault, error) {
-	set := f.Set
-	if f.Data != "" {
-		set = append(set, "data="+f.Data)
-	}
-	return app.Vault(f.Config, set)
+// vault is that of the data folder.
+func (s settings) vault() (*secret.Vault, error) {
+	return app.Vault(s.Config, s.keys())
 }
 
 type secretsSetCommand struct {
-	vaultFlags `embed:""`
-	Name       string `arg:"" help:"Such as kafka-password."`
+	settings `embed:""`
+	Name     string `arg:"" help:"Such as kafka-password."`
 }
 
 func (c *secretsSetCommand) Run() error {
@@ -83,7 +74,7 @@ func readSecret(in *os.File) (string, error) {
 }
 
 type secretsListCommand struct {
-	vaultFlags `embed:""`
+	settings `embed:""`
 }
 
 func (c *secretsListCommand) Run() error {
@@ -106,8 +97,8 @@ func (c *secretsListCommand) Run() error {
 }
 
 type secretsRemoveCommand struct {
-	vaultFlags `embed:""`
-	Name       string `arg:""`
+	settings `embed:""`
+	Name     string `arg:""`
 }
 
 func (c *secretsRemoveCommand) Run() error {
@@ -119,7 +110,7 @@ func (c *secretsRemoveCommand) Run() error {
 }
 
 type secretsRotateCommand struct {
-	vaultFlags `embed:""`
+	settings `embed:""`
 }
 
 func (c *secretsRotateCommand) Run() error {

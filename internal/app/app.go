@@ -357,7 +357,8 @@ func (a *app) announce(out *os.File) error {
 		}
 	}
 	slices.Sort(parts)
-	_, err := fmt.Fprintf(out, "haetae %s: console %s://%s, %s, data %s\n", version, a.scheme(), listen["http"], strings.Join(parts, ", "), a.cfg.Data)
+	parts = append([]string{fmt.Sprintf("console %s://%s", a.scheme(), listen["http"])}, append(parts, "data "+a.cfg.Data)...)
+	_, err := fmt.Fprintf(out, "haetae %s: %s\n", version, strings.Join(parts, ", "))
 	if err == nil && a.tls != nil {
 		_, err = fmt.Fprintf(out, "certificate SHA-256 %s\n", colons(a.tls.Fingerprint()))
 	}

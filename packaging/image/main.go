@@ -100,7 +100,7 @@ func configOf(o options, layer string) map[string]any {
 		"config": map[string]any{
 			"User":         fmt.Sprintf("%d:%d", user, user),
 			"Entrypoint":   []string{"/haetae"},
-			"Cmd":          []string{"server", "--set", "data=/data"},
+			"Cmd":          []string{"server", "--data", "/data"},
 			"WorkingDir":   "/",
 			"Env":          []string{"PATH=/"},
 			"Volumes":      map[string]any{"/data": struct{}{}},

@@ -122,7 +122,7 @@ func TestBeyondThisMachineItWantsTLSAndAnAdministrator(t *testing.T) {
 	data := t.TempDir()
 	run := func(settings ...string) string {
 		args := []string{
-			"server", "--set", "data=" + data, "--set", "inputs.syslog.enabled=false", "--set", "inputs.otlp.grpc=", "--set", "inputs.otlp.http=",
+			"server", "--data", data, "--set", "inputs.syslog.enabled=false", "--set", "inputs.otlp.grpc=", "--set", "inputs.otlp.http=",
 			"--set", "inputs.files.enabled=false", "--set", "inputs.journald.local=false",
 		}
 		for _, s := range settings {

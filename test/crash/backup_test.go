@@ -121,7 +121,7 @@ func TestDamagedBackup(t *testing.T) {
 		if out := haetae(t, false, "restore", "--from", bad, "--data", data); !strings.Contains(out, "backup") {
 			t.Errorf("%s: %s", name, out)
 		}
-		if out := haetae(t, false, "server", "--set", "data="+data); !strings.Contains(out, "not finished") {
+		if out := haetae(t, false, "server", "--data", data); !strings.Contains(out, "not finished") {
 			t.Errorf("%s: the server started: %s", name, out)
 		}
 	}
