@@ -95,7 +95,7 @@ func (e *GoneError) Error() string {
 }
 
 // ErrNotFound means that what a request names is not there, or not any more.
-var ErrNotFound = errors.New("is not there any more; load the list again")
+var ErrNotFound = errors.New("it is not there any more; load the list again")
 
 // TakenError means that a change does not fit what others have made meanwhile; nothing was changed.
 type TakenError struct {
