@@ -21,7 +21,7 @@ func (w *Wrapper) originOf(r *http.Request) origin {
 	if err != nil || !w.trusts(at.Addr()) {
 		return o
 	}
-	said := passedOn(r.Header)
+	said := w.passedOn(r.Header)
 	// The proxies that are believed have written from the right; what stands left of the first other address was sent by whoever has it.
 	for _, text := range slices.Backward(said.addresses) {
 		addr, ok := parseNode(text)
@@ -49,24 +49,23 @@ type hops struct {
 	scheme    string
 }
 
-// passedOn reads X-Forwarded-For and X-Forwarded-Proto, or Forwarded (RFC 7239). A proxy writes one of them and may pass the other on as the
-// sender made it up: where they differ neither is believed.
-func passedOn(h http.Header) hops {
-	usual := hops{addresses: listOf(h["X-Forwarded-For"])}
+// Headers in which proxies say whom they pass on.
+const (
+	HeaderForwardedFor = "X-Forwarded-For" // with X-Forwarded-Proto
+	HeaderForwarded    = "Forwarded"       // RFC 7239
+)
+
+// passedOn reads the header that the proxies write. They pass the other one on as whoever sent it has made it up, so it is not looked at:
+// neither in its place nor against it.
+func (w *Wrapper) passedOn(h http.Header) hops {
+	if w.proxyHeader == HeaderForwarded {
+		return forwarded(h[HeaderForwarded])
+	}
+	said := hops{addresses: listOf(h[HeaderForwardedFor])}
 	if schemes := listOf(h["X-Forwarded-Proto"]); len(schemes) > 0 {
-		usual.scheme = strings.ToLower(schemes[len(schemes)-1])
+		said.scheme = strings.ToLower(schemes[len(schemes)-1])
 	}
-	if len(h["Forwarded"]) == 0 {
-		return usual
-	}
-	standard := forwarded(h["Forwarded"])
-	if len(h["X-Forwarded-For"]) == 0 && len(h["X-Forwarded-Proto"]) == 0 {
-		return standard
-	}
-	if usual.scheme != standard.scheme || !slices.Equal(usual.addresses, standard.addresses) {
-		return hops{}
-	}
-	return usual
+	return said
 }
 
 // listOf parts the values of a header at their commas.

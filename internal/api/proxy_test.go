@@ -10,9 +10,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-func behind(proxies ...string) *Wrapper {
+func behind(header string, proxies ...string) *Wrapper {
 	w := NewWrapper(slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-	a := Admission{Authenticator: &door{admin: true}, OpenIngest: true}
+	a := Admission{Authenticator: &door{admin: true}, OpenIngest: true, ProxyHeader: header}
 	for _, p := range proxies {
 		a.Proxies = append(a.Proxies, netip.MustParsePrefix(p))
 	}
@@ -22,7 +22,8 @@ func behind(proxies ...string) *Wrapper {
 
 // Nobody chooses the address that the throttle, the trail and the list of sessions know him by.
 func TestOriginBehindProxies(t *testing.T) {
-	w := behind("10.0.0.0/8", "127.0.0.1/32", "2001:db8:1::/48")
+	ours := []string{"10.0.0.0/8", "127.0.0.1/32", "2001:db8:1::/48"}
+	usual, standard := behind(HeaderForwardedFor, ours...), behind(HeaderForwarded, ours...)
 	const xff, xfp, std = "X-Forwarded-For", "X-Forwarded-Proto", "Forwarded"
 	for _, tt := range []struct {
 		name, peer string
@@ -43,10 +44,8 @@ func TestOriginBehindProxies(t *testing.T) {
 		{"IPv6", "[2001:db8:1::1]:5000", []string{xff, "2001:db8::7"}, origin{peer: "[2001:db8::7]:0"}},
 		{"mapped", "[::ffff:10.0.0.1]:5000", []string{xff, "::ffff:192.0.2.1"}, origin{peer: "192.0.2.1:0"}},
 		{"plain after TLS", "10.0.0.1:5000", []string{xff, "192.0.2.1", xfp, "https, http"}, origin{peer: "192.0.2.1:0"}},
-		{"the standard's header", "10.0.0.1:5000", []string{std, `for=198.51.100.1, For="[2001:db8::7]:4711";Proto=HTTPS;by=10.0.0.1`}, origin{"[2001:db8::7]:0", true}},
-		{"the standard's header, hidden", "10.0.0.1:5000", []string{std, `for=_hidden;proto=https`}, origin{"10.0.0.1:5000", true}},
-		{"both, made up", "10.0.0.1:5000", []string{xff, "192.0.2.1", std, "for=198.51.100.1;proto=https"}, origin{peer: "10.0.0.1:5000"}},
-		{"both alike", "10.0.0.1:5000", []string{xff, "192.0.2.1", xfp, "https", std, "for=192.0.2.1;proto=https"}, origin{"192.0.2.1:0", true}},
+		{"one that the proxy does not write, beside", "10.0.0.1:5000", []string{xff, "192.0.2.1", xfp, "https", std, "for=127.0.0.1;proto=http"}, origin{"192.0.2.1:0", true}},
+		{"one that the proxy does not write, alone", "10.0.0.1:5000", []string{std, "for=192.0.2.1;proto=https"}, origin{peer: "10.0.0.1:5000"}},
 		{"the socket", "@", []string{xff, "192.0.2.1", xfp, "https"}, origin{peer: "@"}},
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
@@ -54,15 +53,34 @@ func TestOriginBehindProxies(t *testing.T) {
 		for i := 0; i < len(tt.header); i += 2 {
 			r.Header.Add(tt.header[i], tt.header[i+1])
 		}
-		if got := w.originOf(r); got != tt.want {
+		if got := usual.originOf(r); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		name   string
+		header []string
+		want   origin
+	}{
+		{"as it is written", []string{std, `for=198.51.100.1, For="[2001:db8::7]:4711";Proto=HTTPS;by=10.0.0.1`}, origin{"[2001:db8::7]:0", true}},
+		{"hidden", []string{std, `for=_hidden;proto=https`}, origin{"10.0.0.1:5000", true}},
+		{"beside others that were made up", []string{xff, "127.0.0.1", xfp, "http", std, "for=192.0.2.1;proto=https"}, origin{"192.0.2.1:0", true}},
+		{"others alone", []string{xff, "192.0.2.1", xfp, "https"}, origin{peer: "10.0.0.1:5000"}},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.RemoteAddr = "10.0.0.1:5000"
+		for i := 0; i < len(tt.header); i += 2 {
+			r.Header.Add(tt.header[i], tt.header[i+1])
+		}
+		if got := standard.originOf(r); got != tt.want {
+			t.Errorf("the standard's header, %s: %+v, want %+v", tt.name, got, tt.want)
 		}
 	}
 }
 
 func FuzzForwarded(f *testing.F) {
 	f.Add("192.0.2.1, 10.0.0.1", `for="[2001:db8::7]:4711";proto=https`)
-	w := behind("10.0.0.0/8")
+	both := []*Wrapper{behind(HeaderForwardedFor, "10.0.0.0/8"), behind(HeaderForwarded, "10.0.0.0/8")}
 	f.Fuzz(func(t *testing.T, usual, standard string) {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = "10.0.0.1:5000"
@@ -71,15 +89,17 @@ func FuzzForwarded(f *testing.F) {
 				r.Header[name] = []string{value}
 			}
 		}
-		if _, err := netip.ParseAddrPort(w.originOf(r).peer); err != nil {
-			t.Errorf("from %q and %q: %v", usual, standard, err)
+		for _, w := range both {
+			if _, err := netip.ParseAddrPort(w.originOf(r).peer); err != nil {
+				t.Errorf("from %q and %q by %s: %v", usual, standard, w.proxyHeader, err)
+			}
 		}
 	})
 }
 
 // A proxy on this machine does not make its visitors this machine, whatever they say of themselves.
 func TestVisitorsOfAProxyAreNotThisMachine(t *testing.T) {
-	h := behind("127.0.0.1/32").Wrap(routed(func(rw http.ResponseWriter, r *http.Request) {
+	h := behind(HeaderForwardedFor, "127.0.0.1/32").Wrap(routed(func(rw http.ResponseWriter, r *http.Request) {
 		_, _ = rw.Write([]byte(peerOf(r.Context()) + " " + r.RemoteAddr))
 	}, "/insert/jsonline", "GET /healthz"))
 	ask := func(method, path string, said ...string) *httptest.ResponseRecorder {

@@ -71,7 +71,9 @@ type Wrapper struct {
 	openIngest bool
 	member     string
 	proxies    []netip.Prefix
-	audit      func(ctx context.Context, e model.AuditEntry) error // nil: tells nobody
+	// proxyHeader is the one in which these say whom they pass on.
+	proxyHeader string
+	audit       func(ctx context.Context, e model.AuditEntry) error // nil: tells nobody
 }
 
 // Refusal writes that a request is refused, in the form of its protocol. The error is a *model.AccessError, or one of the server.
@@ -83,6 +85,7 @@ type Admission struct {
 	OpenIngest    bool           // records from this machine itself need no token
 	Member        string         // secret of the other processes of the installation; "" when there are none
 	Proxies       []netip.Prefix // that are believed whom they pass on
+	ProxyHeader   string         // HeaderForwardedFor or HeaderForwarded: what these write
 	// Audit is told of what somebody was refused; nil is not.
 	Audit func(ctx context.Context, e model.AuditEntry) error
 }
@@ -107,7 +110,8 @@ func NewWrapper(log *slog.Logger, reg prometheus.Registerer) *Wrapper {
 
 // Admit says whom to let in; call it before the first request.
 func (w *Wrapper) Admit(a Admission) {
-	w.auth, w.openIngest, w.member, w.proxies, w.audit = a.Authenticator, a.OpenIngest, a.Member, a.Proxies, a.Audit
+	w.auth, w.openIngest, w.member, w.audit = a.Authenticator, a.OpenIngest, a.Member, a.Audit
+	w.proxies, w.proxyHeader = a.Proxies, a.ProxyHeader
 }
 
 // Refuse has the requests to a pattern refused in the form of its protocol; call it before the first request.

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/haetae/haetae/internal/access"
+	"github.com/haetae/haetae/internal/api"
 	"github.com/haetae/haetae/internal/config"
 	"github.com/haetae/haetae/internal/input"
 	"github.com/haetae/haetae/internal/input/all"
@@ -42,7 +43,8 @@ type httpConfig struct {
 	Listen string    `yaml:"listen" doc:"address of the console, the API and HTTP inputs; port 0 picks one; beyond this machine it wants an administrator and TLS"`
 	TLS    tlsConfig `yaml:"tls" doc:"TLS of http.listen, and of every other port for HTTP or gRPC that is reached from other machines"`
 	// TrustedProxies are those that end TLS, or part the load, before this server.
-	TrustedProxies []string `yaml:"trusted_proxies" doc:"addresses and networks of reverse proxies before http.listen, such as 127.0.0.1 or 10.0.0.0/24: whom they pass on is believed by X-Forwarded-For and X-Forwarded-Proto, or Forwarded; nobody else is"`
+	TrustedProxies []string `yaml:"trusted_proxies" doc:"addresses and networks of reverse proxies before http.listen, such as 127.0.0.1 or 10.0.0.0/24: whom they pass on is believed by the header http.proxy_header; nobody else is"`
+	ProxyHeader    string   `yaml:"proxy_header" doc:"the header in which the trusted proxies write whom they pass on: X-Forwarded-For, with X-Forwarded-Proto, or Forwarded (RFC 7239); the other one is a sender's own and is not looked at"`
 	Advertise      string   `yaml:"advertise" doc:"HOST:PORT at which the other processes on store.shared reach this one, such as the end of a tunnel; empty means http.listen"`
 }
 
@@ -128,7 +130,7 @@ func defaults() *Config {
 	memory := defaultMemory()
 	return &Config{
 		Data:  "./data",
-		HTTP:  httpConfig{Listen: defaultListen},
+		HTTP:  httpConfig{Listen: defaultListen, ProxyHeader: api.HeaderForwardedFor},
 		Queue: queueDefaults(),
 		Store: storeConfig{Meta: metaConfig{Type: metaSQLite}, Logs: logsConfig{
 			Retention: config.Duration(30 * 24 * time.Hour), MaxSize: config.Share{Percent: 80}, AuditRetention: config.Duration(365 * 24 * time.Hour),
@@ -258,6 +260,8 @@ func (c *Config) validate() error {
 		return wrong("limits.cache", "wants at most a quarter of limits.memory (%s)", c.Limits.Memory/4)
 	case c.Limits.QueryTime <= 0:
 		return wrong("limits.query_time", "wants a time span above 0")
+	case c.proxyHeader() == "":
+		return wrong("http.proxy_header", "wants %s or %s, not %q", api.HeaderForwardedFor, api.HeaderForwarded, c.HTTP.ProxyHeader)
 	case c.Log.Format != "text" && c.Log.Format != "json":
 		return wrong("log.format", "wants text or json, not %q", c.Log.Format)
 	}

@@ -3,6 +3,9 @@ package app
 import (
 	"fmt"
 	"net/netip"
+	"strings"
+
+	"github.com/haetae/haetae/internal/api"
 )
 
 // proxies are the networks of http.trusted_proxies.
@@ -22,4 +25,14 @@ func (c *Config) proxies() ([]netip.Prefix, error) {
 		list = append(list, network.Masked())
 	}
 	return list, nil
+}
+
+// proxyHeader is http.proxy_header as HTTP spells it, "" for one that no proxy writes. Names of headers have no case.
+func (c *Config) proxyHeader() string {
+	for _, name := range []string{api.HeaderForwardedFor, api.HeaderForwarded} {
+		if strings.EqualFold(c.HTTP.ProxyHeader, name) {
+			return name
+		}
+	}
+	return ""
 }

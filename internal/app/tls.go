@@ -85,7 +85,8 @@ func (a *app) admit(context.Context) error {
 		return err // it was checked when the configuration was read
 	}
 	a.wrap.Admit(api.Admission{
-		Authenticator: a.access, OpenIngest: a.cfg.Access.OpenIngest, Member: a.secret, Proxies: proxies, Audit: a.trail.Write,
+		Authenticator: a.access, OpenIngest: a.cfg.Access.OpenIngest, Member: a.secret, Audit: a.trail.Write,
+		Proxies: proxies, ProxyHeader: a.cfg.proxyHeader(),
 	})
 	return nil
 }

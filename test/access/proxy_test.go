@@ -23,6 +23,7 @@ func TestBehindAProxy(t *testing.T) {
 		r.Out.Host = r.In.Host
 		r.Out.Header.Set("X-Forwarded-For", "198.51.100.1, "+seen) // nginx's $proxy_add_x_forwarded_for with what the client has sent
 		r.Out.Header.Set("X-Forwarded-Proto", "https")
+		r.Out.Header.Set("Forwarded", "for=127.0.0.1;proto=http") // nginx passes on what it does not write
 	}})
 	defer proxy.Close()
 	through := &ground{Server: g.Server, base: proxy.URL, client: &http.Client{
