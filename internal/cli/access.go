@@ -116,24 +116,35 @@ type CreateToken struct {
 	Out, Err io.Writer // Err is warned of a token that is of no use
 }
 
-// Run makes the token.
+// Run makes the token. One that could not be written is revoked: nobody has it.
 func (c CreateToken) Run(ctx context.Context) error {
 	added, text, err := c.Access.AddToken(ctx, c.Token)
 	if err != nil {
 		return err
 	}
+	fault := c.write(added, text)
+	if fault == nil {
+		return nil
+	}
+	if _, err := c.Access.RevokeToken(context.WithoutCancel(ctx), added.ID); err != nil {
+		return fmt.Errorf("cannot write the token: %w; nobody has it, so revoke %s: it could not be revoked at once: %w", fault, added.ID, err)
+	}
+	return fmt.Errorf("cannot write the token, so it is revoked again: %w", fault)
+}
+
+func (c CreateToken) write(added model.Token, text string) error {
 	if p := (model.Principal{Send: added.Datasets}); (added.Role == model.RoleIngest || added.Role == model.RoleAgent) && len(added.Datasets) > 0 && !p.MaySend(model.DatasetLogs) {
 		fmt.Fprintf(c.Err, "haetae: this token cannot send anything yet: senders send to %s, and it is bounded to %s\n", model.DatasetLogs, strings.Join(added.Datasets, ","))
 	}
 	if !c.Terminal {
-		_, err = fmt.Fprintln(c.Out, text)
+		_, err := fmt.Fprintln(c.Out, text)
 		return err
 	}
 	until := "until it is revoked: haetae token revoke " + added.ID
 	if added.Expires != nil {
 		until = "until " + added.Expires.Local().Format(time.DateTime)
 	}
-	_, err = fmt.Fprintf(c.Out, "%s\n\nThis is the token %q; it is not shown again. It holds %s\nPrograms send it as Authorization: Bearer TOKEN.\n", text, added.Name, until)
+	_, err := fmt.Fprintf(c.Out, "%s\n\nThis is the token %q; it is not shown again. It holds %s\nPrograms send it as Authorization: Bearer TOKEN.\n", text, added.Name, until)
 	return err
 }
 

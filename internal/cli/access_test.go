@@ -2,7 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"io"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,6 +24,40 @@ func (k known) Tokens(context.Context) ([]model.Token, error) { return k.tokens,
 
 func (k known) RevokeToken(context.Context, string) (model.Token, error) {
 	return model.Token{}, model.ErrNotFound
+}
+
+// unwritable is an output without room.
+type unwritable struct{}
+
+func (unwritable) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
+
+// revoking remembers what is revoked.
+type revoking struct {
+	known
+	fault   error
+	revoked string
+}
+
+func (r *revoking) RevokeToken(_ context.Context, id string) (model.Token, error) {
+	r.revoked = id
+	return model.Token{}, r.fault
+}
+
+// A token that cannot be written would be valid, and nobody would have it.
+func TestTokensThatCannotBeWrittenAreRevoked(t *testing.T) {
+	for _, c := range []struct {
+		fault error
+		want  string
+	}{
+		{nil, "so it is revoked again"},
+		{errors.New("the server is away"), "revoke t7: it could not be revoked at once: the server is away"},
+	} {
+		r := &revoking{fault: c.fault}
+		err := CreateToken{Access: r, Token: model.Token{ID: "t7"}, Out: unwritable{}, Err: io.Discard}.Run(t.Context())
+		if r.revoked != "t7" || !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("revoked %q, error %v", r.revoked, err)
+		}
+	}
 }
 
 func (k known) AddToken(_ context.Context, t model.Token) (model.Token, string, error) {

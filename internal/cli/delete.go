@@ -164,8 +164,12 @@ func (d Delete) follow(ctx context.Context, c *client, state *deletionState) err
 		state = next
 	}
 	for _, r := range state.Removed {
-		if _, err := fmt.Fprintf(d.Out, "deleted %d records of %s, %s as received; segments are %s smaller\n",
-			r.Rows, r.Dataset, bytesText(r.RawBytes), bytesText(r.DiskBytes)); err != nil {
+		change := "smaller"
+		if r.DiskBytes < 0 { // a few records weigh less than the bytes of a segment by which blocks are found
+			change = "larger"
+		}
+		if _, err := fmt.Fprintf(d.Out, "deleted %d records of %s, %s as received; segments are %s %s\n",
+			r.Rows, r.Dataset, bytesText(r.RawBytes), bytesText(max(r.DiskBytes, -r.DiskBytes)), change); err != nil {
 			return err
 		}
 	}
