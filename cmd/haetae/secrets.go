@@ -122,6 +122,6 @@ func (c *secretsRotateCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Printf("%s has a new key, under which %d secrets are sealed; the older keys stay in it for what they sealed before. Copy it anew.\n", vault.Keys(), n)
+	_, err = fmt.Printf("%s has a new key, which seals what is stored (secrets: %d); the older keys stay in it for what they sealed before. Copy it anew.\n", vault.Keys(), n)
 	return err
 }

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"github.com/haetae/haetae/internal/logsql"
 )
 
 const auditPath = "/api/v1/audit"
@@ -21,7 +23,7 @@ type AuditFilter struct {
 	Since                      string // RFC 3339, or a time span before now
 }
 
-func (f AuditFilter) params() url.Values {
+func (f AuditFilter) params() (url.Values, error) {
 	v := url.Values{}
 	for name, value := range map[string]string{"q": f.Query, "action": f.Action, "by": f.By, "outcome": f.Outcome, "start": f.Since} {
 		if value != "" {
@@ -29,9 +31,12 @@ func (f AuditFilter) params() url.Values {
 		}
 	}
 	if _, err := time.Parse(time.RFC3339, f.Since); f.Since != "" && err != nil {
+		if span, ok := logsql.ParseDuration(f.Since); !ok || span <= 0 {
+			return nil, fmt.Errorf("--since %s is neither a span before now, such as 90m or 1d, nor a time such as 2026-01-02T15:04:05Z", f.Since)
+		}
 		v.Set("start", "now-"+f.Since)
 	}
-	return v
+	return v, nil
 }
 
 // AuditList shows entries of the audit trail, the newest first.
@@ -46,7 +51,10 @@ type AuditList struct {
 // Run lists them page by page.
 func (l AuditList) Run(ctx context.Context) error {
 	c := l.Server.client()
-	params := l.params()
+	params, err := l.params()
+	if err != nil {
+		return err
+	}
 	w := tabwriter.NewWriter(l.Out, 0, 0, 2, ' ', 0)
 	for left := l.Limit; left > 0; {
 		params.Set("limit", strconv.Itoa(min(left, 1000)))
@@ -195,7 +203,11 @@ type AuditExport struct {
 
 // Run writes the lines as they come.
 func (e AuditExport) Run(ctx context.Context) error {
-	body, err := e.Server.client().get(ctx, auditPath+"/export", e.params(), nil)
+	params, err := e.params()
+	if err != nil {
+		return err
+	}
+	body, err := e.Server.client().get(ctx, auditPath+"/export", params, nil)
 	if err != nil {
 		return err
 	}
