@@ -5,6 +5,7 @@ import { Notice } from '../../ui/Notice';
 import css from '../../ui/page.module.css';
 import { FactorPanel } from './FactorPanel';
 import { Looks } from './Looks';
+import { MustChange } from './MustChange';
 import { NewCodesPanel } from './NewCodesPanel';
 import { PasswordPanel } from './PasswordPanel';
 import { Profile } from './Profile';
@@ -25,14 +26,7 @@ export function AccountPage() {
   return (
     <div className={css.page}>
       <div className={css.scroller}>
-        {me?.must_change && (
-          <Notice
-            role="status"
-            health="warn"
-            title={t('account.mustChange')}
-            text={t('account.mustChangeText')}
-          />
-        )}
+        {me?.must_change && panel !== 'password' && <MustChange />}
         {me && me.kind !== 'user' && (
           <Notice title={t('account.none')} text={t('account.noneText')} />
         )}

@@ -10,6 +10,7 @@ import { PasswordField } from '../../ui/PasswordField';
 import { SidePanel } from '../../ui/SidePanel';
 import { toast } from '../../ui/toast';
 import css from './AccountPage.module.css';
+import { MustChange } from './MustChange';
 import { PanelError } from './PanelError';
 
 /** Changes one's password. All other sessions end with it. */
@@ -28,6 +29,8 @@ export function PasswordPanel({ me, onClose }: { me: Me; onClose: () => void }) 
   });
   return (
     <SidePanel title={t('account.password.title')} onClose={onClose}>
+      {/* Here and not on the page, which the panel covers on a phone. */}
+      {me.must_change && <MustChange />}
       <form
         className={css.body}
         onSubmit={(event) => {
