@@ -79,6 +79,7 @@ func (h *hasher) turn(ctx context.Context, f func()) error {
 	default:
 		return &model.AccessError{
 			Code: model.AccessThrottled, Detail: "too many people sign in at a time; try again in a few seconds", RetryAfter: 5 * time.Second,
+			Params: map[string]string{"said": "sign_in_rush"},
 		}
 	}
 	select {

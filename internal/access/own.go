@@ -53,7 +53,7 @@ func (s *Service) setPassword(ctx context.Context, id, password string, mustChan
 	}
 	a, err = s.store.ChangeAccount(ctx, id, func(a *model.Account) error {
 		if a.Provider != "" {
-			return refused(model.AccessInvalid, "%s signs in by %s, and has no password here", a.Name, a.Provider)
+			return breaks("provider_no_password", a.Name, a.Provider)
 		}
 		a.Password, a.MustChange = hash, mustChange
 		a.Epoch++
@@ -129,7 +129,7 @@ func (s *Service) ViewAs(ctx context.Context, p model.Principal, user string) (m
 	case u.Disabled:
 		return u, disabled(u)
 	case user == p.ID:
-		return u, refused(model.AccessInvalid, "you are %s; choose somebody else", u.Name)
+		return u, breaks("view_self", u.Name)
 	}
 	return u, s.changed(ctx, s.store.ViewSession(ctx, p.Session, user))
 }

@@ -52,7 +52,7 @@ func (s *Service) signUp(ctx context.Context, p model.Identity, told model.TellU
 		return model.User{}, refused(model.AccessDenied, "%s has no account here; ask an administrator", p.Name)
 	}
 	if p.Provider == "" || p.Subject == "" {
-		return model.User{}, refused(model.AccessInvalid, "the provider did not say who signed in")
+		return model.User{}, breaks("provider_nobody")
 	}
 	a := model.Account{User: model.User{ID: newID(), Name: p.Name, Provider: p.Provider, Created: s.now().UTC(), Revision: 1}, Subject: p.Subject}
 	fill(&a, p)

@@ -37,7 +37,7 @@ func (s *Service) BeginSecondFactor(
 	}
 	err = s.changeOwn(ctx, a, told, func(a *model.Account) error {
 		if len(a.Secret) > 0 {
-			return refused(model.AccessInvalid, "there is a second factor; remove it first")
+			return breaks("factor_there")
 		}
 		a.Pending = sealed
 		return nil
@@ -76,7 +76,7 @@ func (s *Service) ConfirmSecondFactor(
 	codes, hashes := newRecoveryCodes()
 	err = s.changeOwn(ctx, a, told, func(a *model.Account) error {
 		if len(a.Pending) == 0 {
-			return refused(model.AccessInvalid, "no second factor was begun")
+			return breaks("factor_not_begun")
 		}
 		secret, err := s.box.Open(a.Pending, sealedAs(a.ID))
 		if err != nil {
@@ -125,7 +125,7 @@ func (s *Service) NewRecoveryCodes(
 	codes, hashes := newRecoveryCodes()
 	err = s.changeOwn(ctx, a, told, func(a *model.Account) error {
 		if len(a.Secret) == 0 {
-			return refused(model.AccessInvalid, "there is no second factor")
+			return breaks("factor_none")
 		}
 		a.Recovery = hashes
 		return nil

@@ -95,7 +95,7 @@ func (s *Service) confirmed(ctx context.Context, p model.Principal, password str
 		return a, err
 	}
 	if a.Provider != "" {
-		return a, refused(model.AccessInvalid, "%s signs in by %s, which keeps password and second factor", a.Name, a.Provider)
+		return a, breaks("provider_keeps", a.Name, a.Provider)
 	}
 	same, _, err := s.guess(ctx, password, a.Password, passed)
 	if err != nil {

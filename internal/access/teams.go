@@ -2,10 +2,14 @@ package access
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/haetae/haetae/internal/logsql"
 	"github.com/haetae/haetae/internal/model"
@@ -26,7 +30,7 @@ func (s *Service) Teams(ctx context.Context) ([]model.Team, error) {
 // whatever else there is.
 func (s *Service) CheckTeam(t model.Team) (model.Team, error) {
 	if t.Revision == 0 && !codeForm.MatchString(t.Code) {
-		return t, refused(model.AccessInvalid, "the code %q wants 1 to %d small letters, digits, - and _, and begins with a letter or digit", t.Code, model.MaxTeamCode)
+		return t, breaks("team_code_form", t.Code, model.MaxTeamCode)
 	}
 	err := checkTeam(&t)
 	return t, err
@@ -73,10 +77,10 @@ func (s *Service) DeleteTeam(ctx context.Context, code string) error {
 func checkTeam(t *model.Team) error {
 	t.Name = strings.TrimSpace(t.Name)
 	if t.Name == "" || !printed(t.Name, model.MaxTitle) {
-		return refused(model.AccessInvalid, "the name wants 1 to %d printable characters", model.MaxTitle)
+		return breaks("title_form", model.MaxTitle)
 	}
 	if len(t.Grants) > model.MaxGrants {
-		return refused(model.AccessInvalid, "a team may have %d grants at most", model.MaxGrants)
+		return breaks("grant_count", model.MaxGrants)
 	}
 	t.Grants = append([]model.Grant{}, cloned(t.Grants)...)
 	for i := range t.Grants {
@@ -95,37 +99,54 @@ func checkTeam(t *model.Team) error {
 // checkDatasets refuses the audit trail: it is for who has the permission.
 func checkDatasets(names []string) ([]string, error) {
 	if len(names) > model.MaxDatasets {
-		return nil, refused(model.AccessInvalid, "at most %d datasets may be named", model.MaxDatasets)
+		return nil, breaks("dataset_count", model.MaxDatasets)
 	}
 	for _, name := range names {
 		if !datasetForm.MatchString(name) {
-			return nil, refused(model.AccessInvalid, "%q is not the name of a dataset", name)
+			return nil, breaks("dataset_name", name)
 		}
 		if name == model.DatasetAudit {
-			return nil, refused(model.AccessInvalid, "the audit trail is for administrators alone; it cannot be granted")
+			return nil, breaks("dataset_audit")
 		}
 	}
 	return sorted(names), nil
 }
 
-// checkStream wants a filter of streams alone, such as {service="checkout"}.
-func checkStream(text string) (string, error) {
-	text = strings.TrimSpace(text)
+// CheckStream tidies a stream filter, such as {service="checkout"}, as it is kept of a team or token, and refuses one that they cannot
+// have: what is wrong in it is told as of a query, at its place.
+func (s *Service) CheckStream(text string) (string, error) { return checkStream(text) }
+
+func checkStream(typed string) (string, error) {
+	text := strings.TrimSpace(typed)
 	if text == "" || text == "*" {
 		return "", nil
 	}
 	if len(text) > model.MaxStreamText {
-		return "", refused(model.AccessInvalid, "a stream filter may have %d bytes at most", model.MaxStreamText)
+		return "", breaks("stream_long", model.MaxStreamText)
 	}
 	filter, err := logsql.ParseStreamFilter(text)
 	if err != nil {
-		return "", refused(model.AccessInvalid, "the stream filter %s cannot be: %v; write it like {service=\"checkout\"}", text, err)
+		return "", wrongStream(typed, err)
 	}
 	kept := filter.String()
 	if len(kept) > model.MaxStreamText {
-		return "", refused(model.AccessInvalid, "a stream filter may have %d bytes at most, and is written %s with %d", model.MaxStreamText, kept, len(kept))
+		return "", breaks("stream_written_long", model.MaxStreamText, kept, len(kept))
 	}
 	return kept, nil
+}
+
+// wrongStream is why a filter is refused, with the place in what was typed.
+func wrongStream(typed string, err error) error {
+	e := &model.AccessError{Code: model.AccessInvalid, Err: err}
+	e.Detail = fmt.Sprintf("the stream filter %s cannot be: %v; write it like {service=\"checkout\"}", strings.TrimSpace(typed), err)
+	var syntax *logsql.SyntaxError
+	if errors.As(err, &syntax) {
+		before := len(typed) - len(strings.TrimLeftFunc(typed, unicode.IsSpace))
+		syntax.Pos += before
+		syntax.End += before
+		e.Params = map[string]string{"column": strconv.Itoa(utf8.RuneCountInString(typed[:min(syntax.Pos, len(typed))]) + 1)}
+	}
+	return e
 }
 
 // RoleMasks returns the fields that each role sees masked.
@@ -152,27 +173,24 @@ func (s *Service) SetRoleMasks(ctx context.Context, role model.Role, fields []st
 
 // CheckMasks puts names of fields in order, and refuses those that the role cannot see masked.
 func (s *Service) CheckMasks(role model.Role, fields []string) ([]string, error) {
-	wrong := func(format string, args ...any) ([]string, error) {
-		return nil, refused(model.AccessInvalid, format, args...)
-	}
 	if role != model.RoleViewer && role != model.RoleOperator {
-		return wrong("only viewers and operators see fields masked")
+		return nil, breaks("mask_role")
 	}
 	if len(fields) > model.MaxMasked {
-		return wrong("at most %d fields may be masked", model.MaxMasked)
+		return nil, breaks("mask_count", model.MaxMasked)
 	}
 	names := make([]string, len(fields))
 	for i, field := range fields {
 		name := strings.TrimSpace(field)
 		if name == "" || len(name) > model.MaxMaskText || !printed(name, model.MaxMaskText) {
-			return wrong("%q cannot be the name of a field, which has 1 to %d printable bytes", name, model.MaxMaskText)
+			return nil, breaks("mask_name", name, model.MaxMaskText)
 		}
 		prefix := strings.TrimSuffix(name, "*")
 		if strings.Contains(prefix, "*") {
-			return wrong("%q cannot be masked: a * stands at the end alone, as in user*, of all fields that begin so; * alone is of all fields", name)
+			return nil, breaks("mask_star", name)
 		}
 		if model.ReservedName(prefix) {
-			return wrong("%s cannot be masked; mask the fields whose values it holds, they are masked in it too", name)
+			return nil, breaks("mask_reserved", name)
 		}
 		names[i] = name
 	}

@@ -94,6 +94,7 @@ func throttled(soon time.Duration) error {
 	return &model.AccessError{
 		Code: model.AccessThrottled, RetryAfter: soon,
 		Detail: fmt.Sprintf("too many attempts failed; try again in %s", soon),
+		Params: map[string]string{"said": "throttled"},
 	}
 }
 

@@ -123,7 +123,6 @@ func (s *Service) CheckToken(t model.Token) (model.Token, error) {
 }
 
 func (s *Service) checkToken(t *model.Token) (err error) {
-	wrong := func(format string, args ...any) error { return refused(model.AccessInvalid, format, args...) }
 	t.Name = strings.TrimSpace(t.Name)
 	if t.Datasets, err = checkDatasets(t.Datasets); err != nil {
 		return err
@@ -133,17 +132,17 @@ func (s *Service) checkToken(t *model.Token) (err error) {
 	}
 	switch {
 	case t.Name == "" || !printed(t.Name, model.MaxTitle):
-		return wrong("the name wants 1 to %d printable characters", model.MaxTitle)
+		return breaks("title_form", model.MaxTitle)
 	case !slices.Contains(TokenRoles, t.Role):
-		return wrong("the role %q is unknown; there are ingest, agent, viewer, operator and admin", t.Role)
+		return breaks("token_role", t.Role)
 	case t.Role == model.RoleAdmin && (len(t.Datasets) > 0 || t.Stream != ""):
-		return wrong("a token of an administrator cannot be bounded: it could make another one that is not")
+		return breaks("token_admin_bound")
 	case sends(t.Role) && t.Stream != "":
-		return wrong("a stream filter bounds what is read; bound what is sent by datasets")
+		return breaks("token_sends_stream")
 	case sends(t.Role) && slices.ContainsFunc(t.Datasets, func(name string) bool { return !slices.Contains(model.SentDatasets, name) }):
-		return wrong("a token that sends may be bounded to %s; senders send to %s, so name that or none", strings.Join(model.SentDatasets, ", "), model.DatasetLogs)
+		return breaks("token_sends_to", strings.Join(model.SentDatasets, ", "), model.DatasetLogs)
 	case t.Expires != nil && !t.Expires.After(s.now()):
-		return wrong("the token would have expired already")
+		return breaks("token_expired")
 	}
 	return nil
 }

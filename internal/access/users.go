@@ -132,26 +132,25 @@ var reservedNames = []string{model.Local.Name, "haetae"}
 
 // checkUser tidies what people type, and refuses what cannot be.
 func checkUser(a *model.Account) error {
-	wrong := func(format string, args ...any) error { return refused(model.AccessInvalid, format, args...) }
 	a.Name, a.FullName, a.Email = normal(strings.TrimSpace(a.Name)), strings.TrimSpace(a.FullName), strings.TrimSpace(a.Email)
 	before := a.Folded
 	a.Folded = folded(a.Name)
 	a.Teams = sorted(a.Teams)
 	switch {
 	case a.Name == "":
-		return wrong("the name is missing")
+		return breaks("user_name_missing")
 	case !printed(a.Name, model.MaxUserName) || strings.ContainsFunc(a.Name, unicode.IsSpace) || strings.ContainsAny(a.Name, ":/\\"):
-		return wrong("the name wants at most %d characters without space, :, / and \\", model.MaxUserName)
+		return breaks("user_name_form", model.MaxUserName)
 	case a.Folded != before && slices.Contains(reservedNames, a.Folded):
-		return wrong("the name %s stands for the server itself in the audit trail; choose another one", a.Name)
+		return breaks("user_name_reserved", a.Name)
 	case !printed(a.FullName, model.MaxTitle):
-		return wrong("the full name wants at most %d printable characters", model.MaxTitle)
+		return breaks("full_name_form", model.MaxTitle)
 	case !slices.Contains(PeopleRoles, a.Role):
-		return wrong("the role %q is not one of people; there are viewer, operator and admin", a.Role)
+		return breaks("user_role", a.Role)
 	}
 	if a.Email != "" {
 		if at, err := mail.ParseAddress(a.Email); err != nil || at.Address != a.Email || !printed(a.Email, model.MaxTitle) {
-			return wrong("%q is not an email address", a.Email)
+			return breaks("email_form", a.Email)
 		}
 	}
 	return nil

@@ -80,6 +80,8 @@ type Teams interface {
 	DeleteTeam(ctx context.Context, code string) error
 	RoleMasks(ctx context.Context) (model.RoleMasks, error)
 	CheckMasks(role model.Role, fields []string) ([]string, error)
+	// CheckStream returns a stream filter as it is kept of a team or token.
+	CheckStream(text string) (string, error)
 	SetRoleMasks(ctx context.Context, role model.Role, fields []string) error
 }
 

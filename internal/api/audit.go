@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -248,7 +247,7 @@ func (s *server) auditQuery(in *AuditFilter) (q AuditQuery, err error) {
 			return q, err
 		}
 		if len(alone.Query.Pipes) > 0 {
-			return q, invalid("q", errors.New("wants a filter without pipes"))
+			return q, withoutPipes("q")
 		}
 	}
 	if len(parts) == 0 {

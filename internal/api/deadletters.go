@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -113,7 +112,7 @@ func (s *server) letterRequest(ctx context.Context, query, start, end string) (R
 		return req, err
 	}
 	if len(req.Query.Pipes) > 0 {
-		return req, invalid("query", errors.New("wants a filter without pipes"))
+		return req, withoutPipes("query")
 	}
 	dataset, err := logsql.ParseFilter("_dataset:="+model.DatasetDeadLetter, logsql.Options{})
 	if err != nil {

@@ -47,6 +47,7 @@ func words(entries []logsql.Entry) []Word {
 
 type checkInput struct {
 	Query string `query:"query" doc:"LogsQL, perhaps unfinished"`
+	As    string `query:"as" enum:"query,stream_filter" default:"query" doc:"stream_filter for what a team or token is bounded to"`
 }
 
 type checkOutput struct {
@@ -61,7 +62,13 @@ func (s *server) registerLanguage(a huma.API) {
 		Summary: "Whether a query can be read, without running it",
 	}, func(_ context.Context, in *checkInput) (*checkOutput, error) {
 		var out checkOutput
-		if _, err := s.parse(in.Query, "", "", time.Now()); err != nil {
+		var err error
+		if in.As == "stream_filter" {
+			_, err = s.Access.CheckStream(in.Query)
+		} else {
+			_, err = s.parse(in.Query, "", "", time.Now())
+		}
+		if err != nil {
 			out.Body.Problem = problemOf(err)
 		}
 		return &out, nil

@@ -8,6 +8,11 @@ import (
 	"net/url"
 	"os"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 func TestCheckReadsWithoutRunning(t *testing.T) {
@@ -28,6 +33,33 @@ func TestCheckReadsWithoutRunning(t *testing.T) {
 		case fix != "" && (got.Problem == nil || got.Problem.Fix != fix || got.Problem.Position == nil):
 			t.Errorf("%s: %+v", query, got.Problem)
 		}
+	}
+}
+
+// streamChecks refuses every stream filter with the place of what is wrong in it.
+type streamChecks struct{ Access }
+
+func (streamChecks) CheckStream(text string) (string, error) {
+	_, err := logsql.ParseStreamFilter(text)
+	return "", &model.AccessError{Code: model.AccessInvalid, Detail: "no", Params: map[string]string{"column": "1"}, Err: err}
+}
+
+// A preview that read the filter as a part of a query accepted what saving refuses, and named a pipe that nobody had typed.
+func TestCheckReadsAStreamFilterAsItIsSaved(t *testing.T) {
+	mux := http.NewServeMux()
+	Register(mux, Options{Access: streamChecks{}, Log: slog.New(slog.DiscardHandler)})
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("GET", "/api/v1/logs/check?as=stream_filter&query=app:a", nil))
+	var got struct {
+		Problem *Problem `json:"problem"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := &Position{End: len("app:a")}
+	if p := got.Problem; p == nil || p.Code != model.AccessInvalid || p.Params["said"] != "streams_only" || p.Params["column"] != "1" ||
+		cmp.Diff(want, p.Position) != "" {
+		t.Errorf("answered %s", w.Body)
 	}
 }
 

@@ -68,6 +68,14 @@ func (s *server) parse(query, start, end string, now time.Time) (Request, error)
 func invalid(param string, err error) error {
 	p := NewProblem("request.invalid", param+" "+err.Error())
 	p.Params = map[string]string{"param": param}
+	p.place(err)
+	return p
+}
+
+// withoutPipes refuses a query where a filter alone can stand.
+func withoutPipes(param string) error {
+	p := NewProblem("request.invalid", param+" wants a filter without pipes")
+	p.Params = map[string]string{"param": param, "said": "no_pipes"}
 	return p
 }
 

@@ -78,7 +78,7 @@ var codes = map[string]struct {
 	model.AccessLastAdmin:     {http.StatusConflict, "Nobody would be left who may change this"},
 	model.AccessDenied:        {http.StatusForbidden, "The permission is missing"},
 	model.AccessViewOnly:      {http.StatusForbidden, "Looking as somebody else changes nothing"},
-	model.AccessInvalid:       {http.StatusUnprocessableEntity, "What was typed cannot be"},
+	model.AccessInvalid:       {http.StatusUnprocessableEntity, "The input is not valid"},
 }
 
 // statusClientClosed is the status that nginx logs when the client went away; nobody reads it.
@@ -140,11 +140,12 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.As(err, &access):
 		p = NewProblem(access.Code, access.Detail)
-		p.Params = access.Params
+		p.add(access.Params)
 		if access.RetryAfter > 0 {
 			p.wait = int(math.Ceil(access.RetryAfter.Seconds()))
-			p.Params = map[string]string{"seconds": strconv.Itoa(p.wait)}
+			p.add(map[string]string{"seconds": strconv.Itoa(p.wait)})
 		}
+		p.place(access.Err)
 	case errors.As(err, &taken):
 		p = NewProblem("conflict", taken.Error())
 		p.Params = map[string]string{"reason": taken.Reason}
@@ -152,10 +153,7 @@ func problemOf(err error) *Problem {
 		p = NewProblem("not_found", err.Error())
 	case errors.As(err, &syntax):
 		p = NewProblem("query.syntax", syntax.Error())
-		p.Position = &Position{Start: syntax.Pos, End: max(syntax.End, syntax.Pos)}
-		p.Fix = syntax.Fix
-		p.Params = map[string]string{"message": syntax.Message, "kind": syntax.Kind}
-		maps.Copy(p.Params, syntax.Params)
+		p.place(syntax)
 	case errors.As(err, &limit):
 		p = NewProblem(limit.Code, limit.Error())
 		p.Params = map[string]string{"bound": limit.Bound, "hint": limit.Hint}
@@ -180,6 +178,26 @@ func problemOf(err error) *Problem {
 		p = NewProblem("internal", err.Error())
 	}
 	return p
+}
+
+// add says more of what the worded text needs.
+func (p *Problem) add(params map[string]string) {
+	if p.Params == nil && len(params) > 0 {
+		p.Params = map[string]string{}
+	}
+	maps.Copy(p.Params, params)
+}
+
+// place says what is wrong in a query, and where, when that is what err tells.
+func (p *Problem) place(err error) {
+	var syntax *logsql.SyntaxError
+	if !errors.As(err, &syntax) {
+		return
+	}
+	p.Position = &Position{Start: syntax.Pos, End: max(syntax.End, syntax.Pos)}
+	p.Fix = syntax.Fix
+	p.add(map[string]string{"message": syntax.Message, "kind": syntax.Kind})
+	p.add(syntax.Params)
 }
 
 // answered is the problem of an error as a request is answered with it. The inside of the server goes to its log.

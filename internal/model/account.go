@@ -128,6 +128,8 @@ type AccessError struct {
 	RetryAfter time.Duration // of AccessThrottled
 	// Params are what a text in another language needs: said names the reason among several. nil for none.
 	Params map[string]string
+	// Err is what is wrong in a query that was typed, with its place; nil for anything else.
+	Err error
 }
 
 // CopiedError says that a cookie came that the browser had put another one in place of, so that somebody has a copy. Its session was ended.
@@ -162,3 +164,6 @@ const (
 )
 
 func (e *AccessError) Error() string { return e.Detail }
+
+// Unwrap returns what is wrong in a query.
+func (e *AccessError) Unwrap() error { return e.Err }

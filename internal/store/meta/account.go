@@ -261,7 +261,10 @@ func writeAccount(ctx context.Context, tx *sql.Tx, a model.Account) error {
 			return err
 		}
 		if n, err := added.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, &model.AccessError{Code: model.AccessInvalid, Detail: fmt.Sprintf("there is no team %q", code)})
+			return errors.Join(err, &model.AccessError{
+				Code: model.AccessInvalid, Detail: fmt.Sprintf("there is no team %q", code),
+				Params: map[string]string{"said": "team_unknown", "code": code},
+			})
 		}
 	}
 	return nil

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { type Problem, readProblem } from './problem';
+import { type Problem, ProblemError, readProblem } from './problem';
 import type { components, paths } from './schema';
 
 /** What the server says about itself. */
@@ -36,6 +36,13 @@ export async function fetchLanguage(
 export async function checkQuery(query: string, signal: AbortSignal): Promise<Problem | null> {
   const { data } = await client.GET('/api/v1/logs/check', { params: { query: { query } }, signal });
   return data?.problem ?? null;
+}
+
+/** Asks whether a team or token can be bounded to a stream filter; throws what saving it would be refused with. */
+export async function checkStreamFilter(filter: string, signal: AbortSignal): Promise<void> {
+  const query = { query: filter, as: 'stream_filter' as const };
+  const { data } = await client.GET('/api/v1/logs/check', { params: { query }, signal });
+  if (data?.problem) throw new ProblemError(data.problem);
 }
 
 /** A query that somebody saved under a name. */

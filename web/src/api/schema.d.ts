@@ -3905,6 +3905,8 @@ export interface operations {
             query?: {
                 /** @description LogsQL, perhaps unfinished */
                 query?: string;
+                /** @description stream_filter for what a team or token is bounded to */
+                as?: "query" | "stream_filter";
             };
             header?: never;
             path?: never;

@@ -26,6 +26,7 @@ export function ErrorNotice({ error, title, stillWorks, onRetry, children }: Err
   const { key, withDetail } = problemText(problem);
   const reason = t(key);
   const detail = withDetail ? problemDetail(problem, i18n) : undefined;
+  const column = problem.params?.column;
   return (
     <Notice
       role="alert"
@@ -36,6 +37,7 @@ export function ErrorNotice({ error, title, stillWorks, onRetry, children }: Err
           {title && <p>{reason}</p>}
           {detail && (
             <p>
+              {column && <b>{t('problem.column', { column })}</b>}{' '}
               <code translate="no">{detail}</code>
             </p>
           )}

@@ -1,11 +1,12 @@
 import { createInstance } from 'i18next';
 import { expect, test } from 'vitest';
 import ko from '../locales/ko';
+import later from '../locales/ko/later';
 import { problemDetail } from './problemDetail';
 
 const i18n = createInstance();
 await i18n.init({
-  resources: { ko: { translation: ko } },
+  resources: { ko: { translation: { ...ko, ...later } } },
   lng: 'ko',
   fallbackLng: false,
   interpolation: { escapeValue: false },
@@ -41,4 +42,11 @@ test('words what is refused of a whole query', () => {
 test('words why a password is refused', () => {
   const params = { said: 'password_short', n: '5', least: '10' };
   expect(problemDetail({ params, detail: 'the password has' }, i18n)).toContain('10자 이상');
+});
+
+test('words which rule something typed breaks, without the words of the server', () => {
+  const params = { said: 'user_name_form', most: '64' };
+  const worded = problemDetail({ params, detail: 'the name wants at most 64' }, i18n);
+  expect(worded).toContain('64자까지');
+  expect(worded).not.toContain('wants');
 });

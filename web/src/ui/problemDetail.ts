@@ -9,6 +9,9 @@ type Phrase =
 /** What may be said of a whole query, or of a password. */
 type Of =
   Extract<ParseKeys, `problem.said.${string}`> extends `problem.said.${infer Code}` ? Code : never;
+/** Which rule something typed on the pages of access and accounts breaks; these texts come with the pages. */
+type Refused =
+  Extract<ParseKeys, `refused.${string}`> extends `refused.${infer Code}` ? Code : never;
 
 /**
  * What a problem says besides its title: in the language of the console where its code is known, else the server's own words.
@@ -19,6 +22,9 @@ export function problemDetail({ params, detail }: Problem, i18n: I18n): string |
   if (said && i18n.exists(`problem.said.${said}`)) {
     const { field, n, least, most } = params;
     return i18n.t(`problem.said.${said as Of}`, { field, n, least, most });
+  }
+  if (said && i18n.exists(`refused.${said}`)) {
+    return i18n.t(`refused.${said as Refused}`, { replace: params ?? {} });
   }
   if (!said || !i18n.exists(`query.said.${said}`)) return params?.message ?? detail;
   const phrase = params.phrase;

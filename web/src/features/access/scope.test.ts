@@ -32,6 +32,12 @@ describe('what somebody sees', () => {
     expect(queryOfSight(free)).toBe('_dataset:* -_dataset:audit');
     expect(queryOf({ stream: ' {a="b"} ' })).toBe('_dataset:* -_dataset:audit {a="b"}');
   });
+
+  it('stays within the datasets when the stream filter has an or', () => {
+    expect(queryOf({ datasets: ['logs'], stream: '{a="b"} or {c="d"}' })).toBe(
+      '_dataset:in(logs) ({a="b"} or {c="d"})',
+    );
+  });
 });
 
 describe('the last administrator', () => {

@@ -25,7 +25,12 @@ export function isEverything({ datasets: names, stream = '' }: Grant): boolean {
 /** Returns the filter of the records that a grant names. */
 export function queryOf({ datasets: names, stream = '' }: Grant): string {
   const dataset = names?.length ? `_dataset:in(${names.join(', ')})` : withoutAudit;
-  return [dataset, stream.trim()].filter(Boolean).join(' ');
+  return [dataset, alone(stream.trim())].filter(Boolean).join(' ');
+}
+
+/** Puts a filter into brackets unless it is one of a single pair of braces: an "or" within would reach beyond it. */
+function alone(filter: string): string {
+  return filter === '' || /^\{[^{}]*\}$/.test(filter) ? filter : group(filter);
 }
 
 const withoutAudit = '_dataset:* -_dataset:audit';

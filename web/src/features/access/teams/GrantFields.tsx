@@ -41,7 +41,7 @@ export function GrantFields({ grant, name, onChange, onRemove }: GrantFieldsProp
         />
         <span className={css.hint}>{t('access.grant.streamHint')}</span>
       </label>
-      <ScopeCount query={queryOf(written)} />
+      <ScopeCount query={queryOf(written)} stream={grant.stream} />
       <div className={css.buttons}>
         <IconButton
           icon="trash"

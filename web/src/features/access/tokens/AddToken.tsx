@@ -98,7 +98,7 @@ export function AddToken() {
             />
             <span className={css.hint}>{t('access.grant.streamHint')}</span>
           </label>
-          <ScopeCount query={queryOf({ datasets: names, stream })} />
+          <ScopeCount query={queryOf({ datasets: names, stream })} stream={stream} />
         </>
       )}
       <div className={css.field}>
