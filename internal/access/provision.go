@@ -34,7 +34,7 @@ func (s *Service) Provision(ctx context.Context, p model.Identity, told model.Te
 	if err := checkUser(&after); err != nil {
 		return a.User, err // before it is told: nobody can fill the trail by signing in
 	}
-	err = told("user.change", &before, after.User, func() (err error) {
+	err = told("user.change", &before, &after.User, func() (err error) {
 		a, err = s.store.ChangeAccount(ctx, a.ID, func(a *model.Account) error {
 			if a.Role != p.Role {
 				a.Epoch++
@@ -42,6 +42,9 @@ func (s *Service) Provision(ctx context.Context, p model.Identity, told model.Te
 			fill(a, p)
 			return checkUser(a)
 		})
+		if err == nil {
+			after.User = a.User
+		}
 		return s.changed(ctx, err)
 	})
 	return a.User, err
@@ -62,7 +65,7 @@ func (s *Service) signUp(ctx context.Context, p model.Identity, told model.TellU
 	if _, taken := s.UserNamed(a.Name); taken { // before it is told: nobody can fill the trail by trying
 		return model.User{}, &model.TakenError{Reason: model.TakenName, Text: fmt.Sprintf("there is a user %q already, who is somebody else", a.Name)}
 	}
-	err := told("user.add", nil, a.User, func() error { return s.changed(ctx, s.store.AddAccount(ctx, a, false)) })
+	err := told("user.add", nil, &a.User, func() error { return s.changed(ctx, s.store.AddAccount(ctx, a, false)) })
 	return a.User, err
 }
 

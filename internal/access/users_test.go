@@ -140,7 +140,7 @@ type teller struct {
 	deaf  error
 }
 
-func (l *teller) all(action string, before *model.User, after model.User, change func() error) error {
+func (l *teller) all(action string, before, after *model.User, change func() error) error {
 	if l.deaf != nil {
 		return l.deaf
 	}

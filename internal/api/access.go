@@ -108,7 +108,8 @@ func (s *server) registerAccess(a huma.API) {
 	s.registerRoles(a)
 }
 
-// told is an entry of the audit trail about a change, with what it was before and became.
+// told is an entry of the audit trail about a change, with what was before and what it became. Who gives an after by its address says in it
+// what is wanted as long as the change is not made, and then what is.
 func told(action, target string, before, after any) model.AuditEntry {
 	return model.AuditEntry{Action: action, Target: target, Before: before, After: after}
 }

@@ -77,7 +77,7 @@ func (s *server) finishOIDC(w http.ResponseWriter, r *http.Request) {
 
 // signInAs begins a session for somebody whom a provider knows, and returns its cookie. What the account becomes by that is told before.
 func (s *server) signInAs(ctx context.Context, who model.Identity) (cookie string, err error) {
-	u, err := s.Access.Provision(ctx, who, func(action string, before *model.User, after model.User, change func() error) error {
+	u, err := s.Access.Provision(ctx, who, func(action string, before, after *model.User, change func() error) error {
 		e := told(action, after.Name, before, after)
 		e.By = model.Principal{ID: after.ID, Name: after.Name, Kind: model.KindUser, Role: after.Role}
 		return s.changeAudited(ctx, e, change)

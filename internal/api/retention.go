@@ -112,11 +112,17 @@ func (s *server) setRetention(ctx context.Context, action string, rules *Retenti
 	if err != nil {
 		return err
 	}
-	after := rules
-	if after == nil {
-		after = &now.Configured
+	after := now.Configured
+	if rules != nil {
+		after = *rules
 	}
-	return s.changeAudited(ctx, model.AuditEntry{Action: action, Before: now.RetentionRules, After: after}, func() error {
-		return s.Keeper.SetRetention(ctx, rules)
+	return s.changeAudited(ctx, model.AuditEntry{Action: action, Before: now.RetentionRules, After: &after}, func() error {
+		if err := s.Keeper.SetRetention(ctx, rules); err != nil {
+			return err
+		}
+		if now, err := s.Keeper.Retention(ctx); err == nil { // else what was wanted stands: it is made
+			after = now.RetentionRules
+		}
+		return nil
 	})
 }

@@ -95,7 +95,11 @@ func (s *server) registerRules(a huma.API) {
 			return nil, err
 		}
 		r, err := s.Rules.AddRule(ctx, scopeOf(ctx), PrincipalOf(ctx).Name, in.Body)
-		s.auditDone(ctx, model.AuditEntry{Action: "rule.add", Target: cmp.Or(r.ID, in.Body.Name), After: in.Body}, err)
+		after := in.Body
+		if err == nil {
+			after = textOf(&r)
+		}
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.add", Target: cmp.Or(r.ID, in.Body.Name), After: after}, err)
 		return outcome(&ruleOutput{r}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -107,7 +111,11 @@ func (s *server) registerRules(a huma.API) {
 		}
 		before := s.ruleText(ctx, in.ID)
 		r, err := s.Rules.ChangeRule(ctx, scopeOf(ctx), in.ID, in.Body.Revision, in.Body.RuleText)
-		s.auditDone(ctx, model.AuditEntry{Action: "rule.change", Target: in.ID, Before: before, After: in.Body.RuleText}, err)
+		after := in.Body.RuleText
+		if err == nil {
+			after = textOf(&r)
+		}
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.change", Target: in.ID, Before: before, After: after}, err)
 		return outcome(&ruleOutput{r}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -123,8 +131,9 @@ func (s *server) registerRules(a huma.API) {
 		OperationID: "order-rules", Method: http.MethodPost, Path: path + "/order", Tags: []string{tag},
 		Summary: "Put the console's rules into another order", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *orderRulesInput) (*struct{}, error) {
+		before := s.ruleOrder(ctx)
 		err := s.Rules.OrderRules(ctx, scopeOf(ctx), in.Body.IDs)
-		s.auditDone(ctx, model.AuditEntry{Action: "rule.order", After: in.Body.IDs}, err)
+		s.auditDone(ctx, model.AuditEntry{Action: "rule.order", Before: before, After: in.Body.IDs}, err)
 		return outcome(&struct{}{}, err)
 	})
 }
@@ -136,7 +145,27 @@ func (s *server) ruleText(ctx context.Context, id string) any {
 	if err != nil || i < 0 { // the change then says what is wrong
 		return nil
 	}
-	return RuleText{Name: list[i].Name, Rule: list[i].Rule, Enabled: &list[i].Enabled}
+	return textOf(&list[i])
+}
+
+// textOf is what a rule says.
+func textOf(r *ListedRule) RuleText {
+	return RuleText{Name: r.Name, Rule: r.Rule, Enabled: &r.Enabled}
+}
+
+// ruleOrder names the rules of the console in the order in which they run, for the audit trail; nil when that is not known.
+func (s *server) ruleOrder(ctx context.Context) any {
+	list, err := s.Rules.Rules(ctx, scopeOf(ctx))
+	if err != nil { // the change then says what is wrong
+		return nil
+	}
+	ids := []string{}
+	for i := range list {
+		if list[i].Source == "console" {
+			ids = append(ids, list[i].ID)
+		}
+	}
+	return ids
 }
 
 // checkRule trims the name and refuses what is missing or too long; what the rule says is checked by compiling it.

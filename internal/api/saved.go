@@ -80,7 +80,11 @@ func (s *server) registerSaved(a huma.API) {
 			return nil, err
 		}
 		q, err := s.Saved.AddSavedQuery(ctx, PrincipalOf(ctx), in.Body)
-		s.auditDone(ctx, model.AuditEntry{Action: "query.save", Brief: true, Target: cmp.Or(q.ID, in.Body.Name), After: in.Body}, err)
+		after := in.Body
+		if err == nil {
+			after = q.SavedQueryText
+		}
+		s.auditDone(ctx, model.AuditEntry{Action: "query.save", Brief: true, Target: cmp.Or(q.ID, in.Body.Name), After: after}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{
@@ -92,7 +96,11 @@ func (s *server) registerSaved(a huma.API) {
 		}
 		before := s.savedText(ctx, in.ID)
 		q, err := s.Saved.ChangeSavedQuery(ctx, PrincipalOf(ctx), in.ID, in.Body.Revision, in.Body.SavedQueryText)
-		s.auditDone(ctx, model.AuditEntry{Action: "query.change", Brief: true, Target: in.ID, Before: before, After: in.Body.SavedQueryText}, err)
+		after := in.Body.SavedQueryText
+		if err == nil {
+			after = q.SavedQueryText
+		}
+		s.auditDone(ctx, model.AuditEntry{Action: "query.change", Brief: true, Target: in.ID, Before: before, After: after}, err)
 		return outcome(&savedQueryOutput{q}, err)
 	})
 	huma.Register(a, huma.Operation{

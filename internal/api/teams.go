@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -58,11 +59,15 @@ func (s *server) registerTeams(a huma.API) {
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		err = s.changeAudited(ctx, told("team.add", t.Code, nil, t), func() (err error) {
-			t, err = s.Access.AddTeam(ctx, t)
+		after := t
+		err = s.changeAudited(ctx, told("team.add", t.Code, nil, &after), func() error {
+			added, err := s.Access.AddTeam(ctx, t)
+			if err == nil {
+				after = added
+			}
 			return err
 		})
-		return outcome(fresh(t), err)
+		return outcome(fresh(after), err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "change-team", Method: http.MethodPut, Path: path + "/{code}", Tags: []string{accessTag},
@@ -73,21 +78,26 @@ func (s *server) registerTeams(a huma.API) {
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		before, err := s.teamBefore(ctx, in.Code)
+		before, err := s.teamNow(ctx, in.Code)
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		err = s.changeAudited(ctx, told("team.change", t.Code, before, t), func() (err error) {
-			t, err = s.Access.ChangeTeam(ctx, t)
+		after := before
+		after.Name, after.Grants = t.Name, t.Grants
+		err = s.changeAudited(ctx, told("team.change", t.Code, before, &after), func() error {
+			changed, err := s.Access.ChangeTeam(ctx, t)
+			if err == nil {
+				after = changed
+			}
 			return err
 		})
-		return outcome(fresh(t), err)
+		return outcome(fresh(after), err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "delete-team", Method: http.MethodDelete, Path: path + "/{code}", Tags: []string{accessTag},
 		Summary: "Delete a team; its members then see what their other teams see", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *teamInput) (*struct{}, error) {
-		before, err := s.teamBefore(ctx, in.Code)
+		before, err := s.teamNow(ctx, in.Code)
 		if err == nil {
 			err = s.changeAudited(ctx, told("team.delete", in.Code, before, nil), func() error { return s.Access.DeleteTeam(ctx, in.Code) })
 		}
@@ -106,13 +116,15 @@ func (s *server) listTeams(ctx context.Context, _ *struct{}) (*uncached[teamsBod
 	return outcome(fresh(out), err)
 }
 
-// teamBefore is a team as it is before a change, for the audit trail; nil when there is none.
-func (s *server) teamBefore(ctx context.Context, code string) (any, error) {
+// teamNow is a team as it is kept, or model.ErrNotFound.
+func (s *server) teamNow(ctx context.Context, code string) (model.Team, error) {
 	teams, err := s.Access.Teams(ctx)
-	for _, t := range teams {
-		if t.Code == code {
-			return t, err
-		}
+	if err != nil {
+		return model.Team{}, err
 	}
-	return nil, err
+	i := slices.IndexFunc(teams, func(t model.Team) bool { return t.Code == code })
+	if i < 0 {
+		return model.Team{}, model.ErrNotFound
+	}
+	return teams[i], nil
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -73,8 +74,11 @@ func (s *server) registerUsers(a huma.API) {
 			return nil, problemOf(err)
 		}
 		var made MadeUser
-		err = s.changeAudited(ctx, told("user.add", u.Name, nil, in.Body.UserText), func() (err error) {
-			made.User, made.Password, err = s.Access.AddUser(ctx, u, in.Body.Password)
+		var after any = in.Body.UserText
+		err = s.changeAudited(ctx, told("user.add", u.Name, nil, &after), func() (err error) {
+			if made.User, made.Password, err = s.Access.AddUser(ctx, u, in.Body.Password); err == nil {
+				after = made.User
+			}
 			return err
 		})
 		return outcome(fresh(made), err)
@@ -88,20 +92,34 @@ func (s *server) registerUsers(a huma.API) {
 			return nil, problemOf(err)
 		}
 		u.Disabled, u.Revision = in.Body.Disabled, in.Body.Revision
-		err = s.changeAudited(ctx, told("user.change", u.Name, s.userBefore(in.ID), in.Body), func() (err error) {
-			u, err = s.Access.ChangeUser(ctx, u)
+		before, err := s.userNow(ctx, in.ID)
+		if err != nil {
+			return nil, problemOf(err)
+		}
+		after := before
+		after.Name, after.FullName, after.Email, after.Role = u.Name, u.FullName, u.Email, u.Role
+		after.Everything, after.Teams, after.Disabled = u.Everything, u.Teams, u.Disabled
+		err = s.changeAudited(ctx, told("user.change", u.Name, before, &after), func() error {
+			changed, err := s.Access.ChangeUser(ctx, u)
+			if err == nil {
+				after = changed
+			}
 			return err
 		})
-		return outcome(fresh(u), err)
+		return outcome(fresh(after), err)
 	})
 	huma.Register(a, huma.Operation{
 		OperationID: "delete-user", Method: http.MethodDelete, Path: path + "/{id}", Tags: []string{accessTag},
 		Summary: "Delete a user", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return s.userChange(ctx, "user.delete", in.ID, func() error {
-			_, err := s.Access.DeleteUser(ctx, in.ID)
-			return err
-		})
+		before, err := s.userNow(ctx, in.ID)
+		if err == nil {
+			err = s.changeAudited(ctx, told("user.delete", before.Name, before, nil), func() error {
+				_, err := s.Access.DeleteUser(ctx, in.ID)
+				return err
+			})
+		}
+		return outcome(&struct{}{}, err)
 	})
 }
 
@@ -112,7 +130,7 @@ func (s *server) registerUserResets(a huma.API) {
 		Summary: "Make a new password for a user, to be changed at the next sign-in",
 	}, func(ctx context.Context, in *idInput) (*uncached[MadePassword], error) {
 		var made MadePassword
-		_, err := s.userChange(ctx, "user.reset_password", in.ID, func() (err error) {
+		_, err := s.userReset(ctx, "user.reset_password", in.ID, func(u *model.User) { u.MustChange = true }, func() (err error) {
 			made.Password, err = s.Access.ResetPassword(ctx, in.ID)
 			return err
 		})
@@ -122,7 +140,7 @@ func (s *server) registerUserResets(a huma.API) {
 		OperationID: "sign-out-user", Method: http.MethodPost, Path: path + "/sign-out", Tags: []string{accessTag},
 		Summary: "End all sessions of a user", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return s.userChange(ctx, "user.sign_out", in.ID, func() error {
+		return s.userReset(ctx, "user.sign_out", in.ID, func(*model.User) {}, func() error {
 			_, err := s.Access.SignOutUser(ctx, in.ID)
 			return err
 		})
@@ -131,25 +149,43 @@ func (s *server) registerUserResets(a huma.API) {
 		OperationID: "reset-second-factor", Method: http.MethodDelete, Path: path + "/second-factor", Tags: []string{accessTag},
 		Summary: "Remove the second factor of a user who has lost it", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
-		return s.userChange(ctx, "user.reset_second_factor", in.ID, func() error { return s.Access.ResetSecondFactor(ctx, in.ID) })
+		return s.userReset(ctx, "user.reset_second_factor", in.ID, func(u *model.User) { u.SecondFactor = false }, func() error {
+			return s.Access.ResetSecondFactor(ctx, in.ID)
+		})
 	})
 }
 
-// userChange is a change of a user that says no more than that it was made.
-func (s *server) userChange(ctx context.Context, action, id string, change func() error) (*struct{}, error) {
-	name := id
-	if u, ok := s.Access.User(id); ok {
-		name = u.Name
+// userReset is a change of a user of which no more is said than that it is wanted; become is what the user becomes by it.
+func (s *server) userReset(ctx context.Context, action, id string, become func(*model.User), change func() error) (*struct{}, error) {
+	before, err := s.userNow(ctx, id)
+	if err != nil {
+		return nil, problemOf(err)
 	}
-	return outcome(&struct{}{}, s.changeAudited(ctx, told(action, name, s.userBefore(id), nil), change))
+	after := before
+	become(&after)
+	err = s.changeAudited(ctx, told(action, before.Name, before, &after), func() error {
+		if err := change(); err != nil {
+			return err
+		}
+		if now, err := s.userNow(ctx, id); err == nil { // else what was wanted stands: it is made
+			after = now
+		}
+		return nil
+	})
+	return outcome(&struct{}{}, err)
 }
 
-// userBefore is a user as it is before a change, for the audit trail; nil when there is none.
-func (s *server) userBefore(id string) any {
-	if u, ok := s.Access.User(id); ok {
-		return u
+// userNow is a user as it is kept, or model.ErrNotFound: before it is told, so that nobody can fill the trail with what there is not.
+func (s *server) userNow(ctx context.Context, id string) (model.User, error) {
+	list, err := s.Access.Users(ctx)
+	if err != nil {
+		return model.User{}, err
 	}
-	return nil
+	i := slices.IndexFunc(list, func(u model.User) bool { return u.ID == id })
+	if i < 0 {
+		return model.User{}, model.ErrNotFound
+	}
+	return list[i], nil
 }
 
 // user checks what is said of one, new when id is "", and tidies it.

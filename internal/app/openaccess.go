@@ -140,8 +140,11 @@ func (l *LocalAccess) AddUser(ctx context.Context, u model.User, password string
 	if u, err = l.CheckUser(u, password); err != nil {
 		return u, "", err
 	}
-	err = l.told(ctx, "user.add", u.Name, nil, u, func() (err error) {
-		added, made, err = l.Service.AddUser(ctx, u, password)
+	after := u
+	err = l.told(ctx, "user.add", u.Name, nil, &after, func() (err error) {
+		if added, made, err = l.Service.AddUser(ctx, u, password); err == nil {
+			after = added
+		}
 		return err
 	})
 	return added, made, err
@@ -150,8 +153,12 @@ func (l *LocalAccess) AddUser(ctx context.Context, u model.User, password string
 // ResetPassword is that of the service, told.
 func (l *LocalAccess) ResetPassword(ctx context.Context, id string) (password string, err error) {
 	u, _ := l.User(id)
-	err = l.told(ctx, "user.reset_password", u.Name, u, nil, func() (err error) {
-		password, err = l.Service.ResetPassword(ctx, id)
+	after := u
+	after.MustChange = true
+	err = l.told(ctx, "user.reset_password", u.Name, u, &after, func() (err error) {
+		if password, err = l.Service.ResetPassword(ctx, id); err == nil {
+			after, _ = l.User(id)
+		}
 		return err
 	})
 	return password, err
@@ -160,7 +167,15 @@ func (l *LocalAccess) ResetPassword(ctx context.Context, id string) (password st
 // ResetSecondFactor is that of the service, told.
 func (l *LocalAccess) ResetSecondFactor(ctx context.Context, id string) error {
 	u, _ := l.User(id)
-	return l.told(ctx, "user.reset_second_factor", u.Name, u, nil, func() error { return l.Service.ResetSecondFactor(ctx, id) })
+	after := u
+	after.SecondFactor = false
+	return l.told(ctx, "user.reset_second_factor", u.Name, u, &after, func() error {
+		err := l.Service.ResetSecondFactor(ctx, id)
+		if err == nil {
+			after, _ = l.User(id)
+		}
+		return err
+	})
 }
 
 // hasMetadata says what to do when the metadata are not where the configuration says.

@@ -56,8 +56,9 @@ type Session struct {
 	Current  bool      `json:"current" doc:"the one that asks"`
 }
 
-// TellUser tells of a change of a user and makes it, or returns why it is not made. before is nil for a new user.
-type TellUser func(action string, before *User, after User, change func() error) error
+// TellUser tells of a change of a user and makes it, or returns why it is not made. before is nil for a new user; after is what is wanted, and
+// once the change is made what the user is.
+type TellUser func(action string, before, after *User, change func() error) error
 
 // RoleMasks are the fields that viewers and operators see masked.
 type RoleMasks map[Role][]string
@@ -131,6 +132,18 @@ type AccessError struct {
 	// Err is what is wrong in a query that was typed, with its place; nil for anything else.
 	Err error
 }
+
+// TokenError says that a token is refused, and which one that is or was.
+type TokenError struct {
+	Token  Token // with an id alone when there is none of it any more that is known, and zero when its text is no token
+	Proved bool  // its secret was right: it comes from who had the token
+	Why    *AccessError
+}
+
+func (e *TokenError) Error() string { return e.Why.Error() }
+
+// Unwrap is what who sent the token is told, the same whether there ever was such a one.
+func (e *TokenError) Unwrap() error { return e.Why }
 
 // CopiedError says that a cookie came that the browser had put another one in place of, so that somebody has a copy. Its session was ended.
 type CopiedError struct {

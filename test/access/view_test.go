@@ -12,7 +12,8 @@ func (g *ground) told(t *testing.T, q url.Values, n int) (entries []struct {
 	By, Action, Target, Outcome string
 	SeenBy                      string `json:"seen_by"`
 	SeenByID                    string `json:"seen_by_id"`
-	After                       any
+	ByKind                      string `json:"by_kind"`
+	Before, After               any
 },
 ) {
 	t.Helper()
