@@ -92,7 +92,7 @@ func (s *Service) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.book.Store(newBook(state))
+	s.book.Store(newBook(state).after(s.book.Load()))
 	return nil
 }
 

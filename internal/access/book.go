@@ -12,7 +12,11 @@ type book struct {
 	users      map[string]*bookUser  // by id
 	tokens     map[string]*bookToken // by id
 	admins     int                   // that may sign in
+	gone       []*bookToken          // that were revoked while this process ran, the last at the end
 }
+
+// maxGone bounds the revoked tokens of which a process knows the names.
+const maxGone = 1000
 
 type bookUser struct {
 	user      model.User
@@ -41,6 +45,31 @@ func newBook(s model.AccessState) *book {
 		b.tokens[t.ID] = &bookToken{t, tokenPrincipal(t.Token, s.Masks[t.Role])}
 	}
 	return b
+}
+
+// after has the book remember what was revoked since an earlier one, nil for the first: who still sends such a token is told of by its name.
+func (b *book) after(earlier *book) *book {
+	if earlier == nil {
+		return b
+	}
+	b.gone = slices.Clip(earlier.gone)
+	for id, t := range earlier.tokens {
+		if b.tokens[id] == nil {
+			b.gone = append(b.gone, t)
+		}
+	}
+	b.gone = b.gone[max(0, len(b.gone)-maxGone):]
+	return b
+}
+
+// goneToken says which token is refused that the book does not have.
+func (b *book) goneToken(id, secret string) *model.TokenError {
+	for _, t := range b.gone {
+		if t.key.ID == id {
+			return &model.TokenError{Token: t.key.Token, Proved: t.proved(secret), Why: errTokenWrong}
+		}
+	}
+	return &model.TokenError{Token: model.Token{ID: id}, Why: errTokenWrong}
 }
 
 func principalOf(u model.User, teams map[string][]model.Grant, masked []string) model.Principal {

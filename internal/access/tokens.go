@@ -47,22 +47,27 @@ func newToken() (id, text string, hash digest) {
 func (s *Service) Token(_ context.Context, text string, from model.Caller) (model.Principal, error) {
 	id, secret, ok := parseToken(text)
 	if !ok {
-		return model.Principal{}, errTokenWrong
+		return model.Principal{}, &model.TokenError{Why: errTokenWrong}
 	}
-	now := s.now()
-	t := s.book.Load().tokens[id]
+	now, known := s.now(), s.book.Load()
+	t := known.tokens[id]
 	if t == nil {
-		return model.Principal{}, errTokenWrong
+		return model.Principal{}, known.goneToken(id, secret)
 	}
-	hash := sha256.Sum256([]byte(secret))
-	if subtle.ConstantTimeCompare(hash[:], t.key.Hash) != 1 {
-		return model.Principal{}, errTokenWrong
+	if !t.proved(secret) {
+		return model.Principal{}, &model.TokenError{Token: t.key.Token, Why: errTokenWrong}
 	}
 	if t.expired(now) {
-		return model.Principal{}, errTokenExpired
+		return model.Principal{}, &model.TokenError{Token: t.key.Token, Proved: true, Why: errTokenExpired}
 	}
 	s.uses.token(id, model.Use{Time: now, Address: from.Address})
 	return t.principal, nil
+}
+
+// proved reports whether a secret is the token's.
+func (t *bookToken) proved(secret string) bool {
+	hash := sha256.Sum256([]byte(secret))
+	return subtle.ConstantTimeCompare(hash[:], t.key.Hash) == 1
 }
 
 func (t *bookToken) expired(now time.Time) bool {

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -68,6 +70,41 @@ func TestTokens(t *testing.T) {
 	f.must(other.poll(ctx))
 	_, err = other.Token(ctx, text, here)
 	wantCode(t, "revoked, in another process", err, model.AccessCredentials)
+}
+
+// A token that is refused is named to the audit trail, also one that another process has revoked, and what was sent is believed of itself
+// alone when it is the whole of the token.
+func TestRefusedTokensAreNamed(t *testing.T) {
+	f, ctx := newFixture(t), t.Context()
+	other := f.another()
+	expires := f.Now().Add(time.Hour)
+	over, overText := f.token(model.Token{Name: "over", Role: model.RoleIngest, Expires: &expires})
+	gone, goneText := f.token(model.Token{Name: "gone", Role: model.RoleAdmin})
+	f.must(other.poll(ctx))
+	_, err := f.RevokeToken(ctx, gone.ID)
+	f.must(err)
+	f.must(other.poll(ctx))
+	f.pass(time.Hour)
+	another := func(text string) string { return text[:len(text)-1] + flip(text[len(text)-1]) }
+	for what, c := range map[string]struct {
+		text, id, name string
+		proved         bool
+	}{
+		"expired": {overText, over.ID, "over", true}, "expired, another secret": {another(overText), over.ID, "over", false},
+		"revoked": {goneText, gone.ID, "gone", true}, "revoked, another secret": {another(goneText), gone.ID, "gone", false},
+		"never made": {strings.Replace(goneText, gone.ID, strings.Repeat("a", tokenIDChars), 1), strings.Repeat("a", tokenIDChars), "", false},
+		"no token":   {"a password", "", "", false},
+	} {
+		for process, s := range map[string]interface {
+			Token(ctx context.Context, text string, from model.Caller) (model.Principal, error)
+		}{"this": f, "another": other} {
+			_, err := s.Token(ctx, c.text, here)
+			var refused *model.TokenError
+			if !errors.As(err, &refused) || refused.Token.ID != c.id || refused.Token.Name != c.name || refused.Proved != c.proved {
+				t.Errorf("%s, in %s process: %+v", what, process, err)
+			}
+		}
+	}
 }
 
 func flip(c byte) string {

@@ -53,8 +53,14 @@ func (w *Wrapper) recognise(r *http.Request) (recognised, error) {
 	if auth != nil {
 		if secret, ok := tokenOf(r.Header); ok {
 			p, err := auth.Token(ctx, secret, from)
-			if err == nil || auth.HasAdmin() || !isRefusal(err) {
-				return recognised{Principal: p}, err
+			if err == nil {
+				return recognised{Principal: p}, nil
+			}
+			if refused := isRefusal(err); auth.HasAdmin() || !refused {
+				if refused {
+					w.tellToken(r, err)
+				}
+				return who, err
 			}
 		}
 		if cookie := visitOf(ctx).session; cookie != "" {

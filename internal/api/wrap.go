@@ -181,6 +181,26 @@ func (w *Wrapper) tellCopied(r *http.Request, err error) {
 	})
 }
 
+// tellToken writes to the audit trail that a token was refused: by whom it was when it was once right, else what it gave itself out for.
+// Nothing else of what was sent is told, so that who tries others is told as one with those before (see audit's folds).
+func (w *Wrapper) tellToken(r *http.Request, err error) {
+	if w.audit == nil {
+		return
+	}
+	after := map[string]any{"error": err.Error(), "route": r.Pattern}
+	e := model.AuditEntry{
+		Action: "token.refused", Outcome: model.AuditDenied, After: after, Address: addressOf(r.RemoteAddr), RequestID: RequestID(r.Context()),
+	}
+	var token *model.TokenError
+	if errors.As(err, &token) && token.Token.ID != "" {
+		after["id"], e.Target = token.Token.ID, token.Token.Name
+		if token.Proved {
+			e.By = model.Principal{ID: token.Token.ID, Name: token.Token.Name, Kind: model.KindToken, Role: token.Token.Role}
+		}
+	}
+	_ = w.audit(r.Context(), e) // which counts and shows what is wrong
+}
+
 // Sender admits who sends records by a protocol other than HTTP: the request has the address, header and TLS state of what it
 // sends, and as its pattern what the audit trail calls that. The context that is returned carries the principal.
 func (w *Wrapper) Sender(r *http.Request) (context.Context, error) {

@@ -16,11 +16,12 @@ type folds struct {
 }
 
 // Bounds of folding: beyond so many different ones at a time all others count as one, and beyond so many targets at which one
-// fails with the same all other targets.
+// fails with the same all other targets, and beyond so many addresses from which the same comes all other addresses.
 const (
-	foldFor    = time.Minute
-	maxFolds   = 1000
-	maxTargets = 10
+	foldFor      = time.Minute
+	maxFolds     = 1000
+	maxTargets   = 10
+	maxAddresses = 100
 )
 
 // fold is what repeats have in common.
@@ -48,6 +49,10 @@ func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
 		key.target = ""
 		known = f.open[key]
 	}
+	if known == nil && f.addresses(key) >= maxAddresses {
+		key.address = ""
+		known = f.open[key]
+	}
 	if known == nil && len(f.open) >= maxFolds {
 		key = fold{action: e.Action, outcome: e.Outcome}
 		known = f.open[key]
@@ -57,6 +62,7 @@ func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
 		return false
 	}
 	known.last = *e
+	known.last.Address = key.address
 	known.count += max(1, e.Count)
 	return true
 }
@@ -65,6 +71,16 @@ func (f *folds) takes(e *model.AuditEntry, now time.Time) bool {
 func (f *folds) targets(like fold) (n int) {
 	for key := range f.open {
 		if key.target = like.target; key == like {
+			n++
+		}
+	}
+	return n
+}
+
+// addresses counts what is open of the same but for its address.
+func (f *folds) addresses(like fold) (n int) {
+	for key := range f.open {
+		if key.address = like.address; key == like {
 			n++
 		}
 	}

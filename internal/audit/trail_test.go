@@ -270,6 +270,25 @@ func TestFailuresAreCounted(t *testing.T) {
 	}
 }
 
+// What the same is denied from very many addresses, as of who has a whole network of them, is told a bounded number of times a minute.
+func TestAddressesAreCounted(t *testing.T) {
+	f := folds{open: map[fold]*folded{}}
+	now := time.Unix(0, 0)
+	told := 0
+	for n := range 5000 {
+		e := model.AuditEntry{Action: "token.refused", Outcome: model.AuditDenied, Address: fmt.Sprintf("2001:db8::%x", n)}
+		if !f.takes(&e, now) {
+			told++
+		}
+	}
+	if told != maxAddresses+1 {
+		t.Errorf("%d of 5000 are told at once, want %d", told, maxAddresses+1)
+	}
+	if list := f.due(now.Add(foldFor)); len(list) != 1 || list[0].Count != 5000-told || list[0].Address != "" {
+		t.Errorf("told later is %+v", list)
+	}
+}
+
 // What was not to be takes little room, and says why; what was done is told whole.
 func TestFailuresAreShort(t *testing.T) {
 	long := strings.Repeat("x", 32<<10)

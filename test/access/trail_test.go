@@ -1,9 +1,11 @@
 package access
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -69,6 +71,33 @@ func TestSecondFactorIsToldFromItsStart(t *testing.T) {
 	kim := g.user(t, "kim", "viewer", nil)
 	kim.call(t, http.MethodPost, "/api/v1/account/second-factor", map[string]string{"password": password}, nil)
 	g.told(t, url.Values{"by": {"kim"}, "action": {"second_factor.begin"}, "outcome": {"ok"}}, 1)
+}
+
+// Tokens that are refused are told: one that was revoked or has expired by its name, others without, and repeats from one address as one.
+func TestRefusedTokensAreTold(t *testing.T) {
+	g := begin(t)
+	id, revoked := g.newToken(t, "admin", map[string]any{"name": "of the nightly job"})
+	g.admin.call(t, http.MethodDelete, "/api/v1/tokens/"+id, nil, nil)
+	guess := &person{g: g, token: "hae_aaaaaaaaaaaa_" + strings.Repeat("b", 52)}
+	for range 6 {
+		for _, who := range []*person{revoked, guess, {g: g, token: "no token"}} {
+			for _, path := range []string{"/api/v1/users", "/insert/jsonline"} {
+				if status, code := who.refusal(t, http.MethodPost, path, `{"_msg":"x"}`); status != http.StatusUnauthorized {
+					t.Fatalf("%s is answered %d %s", path, status, code)
+				}
+			}
+		}
+	}
+	g.admin.call(t, http.MethodPost, "/api/v1/users", map[string]string{"name": "lee", "role": "viewer"}, nil) // in the trail behind all of these
+	g.told(t, url.Values{"action": {"user.add"}, "q": {"lee"}, "outcome": {"ok"}}, 1)
+	var told []string
+	for _, e := range g.told(t, url.Values{"action": {"token.refused"}}, 2) {
+		after, _ := e.After.(map[string]any)
+		told = append(told, fmt.Sprintf("%s %q by %s %q: %v", e.Outcome, e.Target, e.ByKind, e.By, after["id"]))
+	}
+	if want := []string{`denied "" by  "": aaaaaaaaaaaa`, `denied "of the nightly job" by token "of the nightly job": ` + id}; !slices.Equal(told, want) {
+		t.Errorf("the trail has\n%q, want\n%q", told, want)
+	}
 }
 
 // An export of which nobody has got a row is a failure like others, which are folded; one that hands out rows is told before them.
