@@ -15,7 +15,7 @@ import (
 
 // Settings are the section access of the configuration.
 type Settings struct {
-	OpenIngest  bool            `yaml:"open_ingest" doc:"records are taken from this machine itself without a token; those of other machines always need one"`
+	OpenIngest  bool            `yaml:"open_ingest" doc:"records that this machine itself sends by HTTP or gRPC need no token; those of other machines always do. Plain syslog carries no token: inputs.syslog.allow says who may send it, and empty inputs.syslog.udp and .tcp turn it off"`
 	SessionIdle config.Duration `yaml:"session_idle" doc:"a session that is not used for so long is over"`
 	SessionMax  config.Duration `yaml:"session_max" doc:"after so long everybody signs in again"`
 	KeyFile     string          `yaml:"key_file" doc:"keys that secrets are sealed with; empty means secret.key in the data folder"`

@@ -58,6 +58,14 @@ test('shows a viewer of a team its records alone, and masked', async ({
     await panel.getByLabel(access.teams.name, { exact: true }).fill('Edge');
     await panel.getByLabel(access.grant.stream).fill('{service.name="nginx-edge"');
     await expect(panel.getByRole('alert')).toBeVisible();
+    // What is refused in saving is refused while it is typed, at its place, and names nothing that nobody typed.
+    await panel.getByLabel(access.grant.stream).fill('service.name:a');
+    await expect(panel.getByRole('alert')).toContainText(texts.query.said.streams_only);
+    await panel.getByLabel(access.grant.stream).fill('{app=');
+    await expect(panel.getByRole('alert')).toContainText(
+      texts.problem.column.replace('{{column}}', '6'),
+    );
+    await expect(panel.getByRole('alert')).not.toContainText('|');
     await panel.getByLabel(access.grant.stream).fill('{service.name="nginx-edge"}');
     await expect(panel.getByRole('status')).toContainText('90');
     await fits(page);

@@ -41,6 +41,28 @@ func TestMask(t *testing.T) {
 		"a view at its place, though it is short": {
 			[]string{"n"}, nil, f("_msg", "a=7 n=7 b=77", "_format", "logfmt@1"), nil, f("_msg", "a=7 n=*** b=77", "_format", "logfmt@1"),
 		},
+		"an object of the message by its name": {
+			[]string{"card"},
+			f("host", "a 4111"), f("_msg", `{"card":"4111"}`, "card", "4111"),
+			f("host", "a ***"), f("_msg", `{"card":"***"}`, "card", "***"),
+		},
+		// docs/logsql.md and docs/security.md say that these stay.
+		"a list, and an object within other text": {
+			[]string{"card"},
+			nil, f("_msg", `[{"card":"4111"}]`, "note", `order {"card":"4111"} ok`), nil,
+			f("_msg", `[{"card":"4111"}]`, "note", `order {"card":"4111"} ok`),
+		},
+		"the name in other letters, and behind another one": {
+			[]string{"card"},
+			nil,
+			f("_msg", "paid", "CARD", "4111", "nested.card", "4222", "creditcard", "4333", "log.syslog.structured_data.x@1.card", "4444"), nil,
+			f("_msg", "paid", "CARD", "4111", "nested.card", "4222", "creditcard", "4333", "log.syslog.structured_data.x@1.card", "4444"),
+		},
+		"an object in which the name stands deeper": {
+			[]string{"card"},
+			nil, f("_msg", `{"nested":{"card":"4222"}}`, "nested.card", "4222"), nil,
+			f("_msg", `{"nested":{"card":"4222"}}`, "nested.card", "4222"),
+		},
 		"values that overlap": {
 			[]string{"a", "b"}, nil, f("_msg", "x abcdef y", "a", "abcd", "b", "cdef"), nil, f("_msg", "x *** y", "a", "***", "b", "***"),
 		},

@@ -16,7 +16,11 @@ export function Denied({ needs }: { needs: readonly Permission[] }) {
       text={
         <>
           <p>{t('denied.missing', { missing })}</p>
-          <p>{t('denied.ask', { name: me?.name ?? '' })}</p>
+          <p>
+            {me?.seen_by
+              ? t('denied.seeing', { name: me.name, by: me.seen_by })
+              : t('denied.ask', { name: me?.name ?? '' })}
+          </p>
         </>
       }
     >

@@ -18,12 +18,13 @@ export function ZonePicker() {
   const [text, setText] = useState('');
   const bodyId = useId();
 
+  const offset = zoneOffset(now, zone);
   const words = text.toLowerCase().split(/\s+/);
   const items = opened
     ? listZones([zone, browserZone(), status?.zone ?? zone])
         .map((name) => ({ name, offset: zoneOffset(now, name), short: zoneName(now, name) }))
-        .filter(({ name, offset, short }) => {
-          const known = `${name} ${name.replace(/_/g, ' ')} ${offset} ${short}`.toLowerCase();
+        .filter(({ name, short, ...of }) => {
+          const known = `${name} ${name.replace(/_/g, ' ')} ${of.offset} ${short}`.toLowerCase();
           return words.every((word) => known.includes(word));
         })
         .slice(0, most)
@@ -40,7 +41,7 @@ export function ZonePicker() {
       >
         <Icon name="globe" size={14} />
         <span>{t('time.zone')}</span>
-        <b translate="no">{`${zone} (${zoneOffset(now, zone)})`}</b>
+        <b translate="no">{zone === offset ? zone : `${zone} (${offset})`}</b>
         <Icon name={opened ? 'fold' : 'down'} size={12} />
       </button>
       {opened && (

@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './Button';
 import css from './Command.module.css';
@@ -18,7 +19,15 @@ export function Command({ text, copied = text, compact = false }: CommandProps) 
   const [state, copy] = useCopy();
   return (
     <div className={css.command} data-compact={compact || undefined}>
-      <code>{text}</code>
+      <code>
+        {text.split(' ').map((word, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: words come twice, and stay where they are
+          <Fragment key={at}>
+            {at > 0 && ' '}
+            <span>{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <Button size="small" className={css.copy} onClick={() => copy(copied)}>
         <Icon name={state === 'done' ? 'check' : 'copy'} size={12} />
         {t(`copy.${state}`)}

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { fetchTeams, teamsKey } from '../../api/access';
 import type { Me } from '../../api/me';
 import { Section } from '../../ui/Section';
 import css from './AccountPage.module.css';
@@ -7,6 +9,12 @@ import css from './AccountPage.module.css';
 export function Profile({ me }: { me: Me }) {
   const { t } = useTranslation();
   const { teams, masked } = me;
+  const { data: known = [] } = useQuery({
+    queryKey: teamsKey,
+    queryFn: ({ signal }) => fetchTeams(signal),
+    enabled: teams.length > 0,
+  });
+  const teamName = (code: string) => known.find((team) => team.code === code)?.name ?? code;
   return (
     <Section title={t('account.profile')}>
       <dl className={css.facts}>
@@ -27,7 +35,7 @@ export function Profile({ me }: { me: Me }) {
           </>
         )}
         <dt>{t('account.teams')}</dt>
-        <dd translate="no">{teams.length > 0 ? teams.join(', ') : '–'}</dd>
+        <dd translate="no">{teams.length > 0 ? teams.map(teamName).join(', ') : '–'}</dd>
         <dt>{t('account.sees')}</dt>
         <dd>
           {me.everything

@@ -60,6 +60,7 @@ export function HistogramPanel(props: HistogramPanelProps) {
   const step = histogram?.step ?? 0;
   const hovered = histogram?.times[bucket];
   const zoneText = zoneName(shown.end, zone);
+  const offset = zoneOffset(shown.end, zone);
   const endText =
     shown.end - shown.start > 2 * 86_400_000
       ? day(shown.end, zone).slice(5)
@@ -95,7 +96,7 @@ export function HistogramPanel(props: HistogramPanelProps) {
         bucket={bucket}
         caption={
           hovered === undefined
-            ? `${stepText} · ${zone} (${zoneOffset(shown.end, zone)})`
+            ? `${stepText} · ${zone === offset ? zone : `${zone} (${offset})`}`
             : bucketName(hovered)
         }
         asTable={asTable}

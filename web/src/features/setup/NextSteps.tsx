@@ -21,7 +21,7 @@ export function NextSteps() {
         <li>
           <h2>{t('setup.steps.token')}</h2>
           <p>{t(me?.open_ingest ? 'setup.steps.tokenOpen' : 'setup.steps.tokenClosed')}</p>
-          <Command text="haetae token create --role ingest --name web-01" />
+          <Command text="haetae token create --role ingest --name web-01 --data DIR" />
         </li>
         <li>
           <h2>{t('setup.steps.people')}</h2>

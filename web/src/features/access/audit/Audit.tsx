@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ParseKeys } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../api/audit';
 import { AnswerState } from '../../../app/AnswerState';
@@ -11,6 +12,7 @@ import { type Health, StateMark } from '../../../ui/StateMark';
 import css from '../AccessPage.module.css';
 import { outcomes } from '../search';
 import { useAccessSearch } from '../useAccessSearch';
+import own from './Audit.module.css';
 import { AuditBar } from './AuditBar';
 import { useAudit } from './useAudit';
 
@@ -81,8 +83,32 @@ export function OutcomeMark({ outcome }: { outcome: string }) {
 /** Names who acted; an administrator who looks as somebody else stays one. */
 export function useWho() {
   const { t } = useTranslation();
-  return ({ by, seen_by }: Pick<AuditEntry, 'by' | 'seen_by'>) =>
-    seen_by ? t('access.audit.seenBy', { by: seen_by, as: by }) : by;
+  return ({ by, seen_by }: Pick<AuditEntry, 'by' | 'seen_by'>) => {
+    if (by === unknownName) return t('access.audit.unknownName');
+    return seen_by ? t('access.audit.seenBy', { by: seen_by, as: by }) : by;
+  };
+}
+
+/** Stands in the trail for a name that was typed to sign in and that no user has. */
+const unknownName = '(unknown name)';
+
+type Action =
+  Extract<ParseKeys, `access.audit.actions.${string}`> extends `access.audit.actions.${infer Code}`
+    ? Code
+    : never;
+
+/** What was done, in words beside the name by which entries are searched; a name that this console does not know stands alone. */
+export function ActionName({ action }: { action: string }) {
+  const { t, i18n } = useTranslation();
+  const known = action.replaceAll('.', '_');
+  return (
+    <>
+      {i18n.exists(`access.audit.actions.${known}`) && (
+        <span className={own.words}>{t(`access.audit.actions.${known as Action}`)}</span>
+      )}
+      <code translate="no">{action}</code>
+    </>
+  );
 }
 
 function useColumns(): Column<AuditEntry>[] {
@@ -107,28 +133,27 @@ function useColumns(): Column<AuditEntry>[] {
     {
       id: 'action',
       head: t('access.audit.action'),
-      marks: ['mono'],
-      width: '26%',
+      width: '32%',
       phoneWidth: '56%',
       cell: ({ action, target, ...entry }) => (
-        <span translate="no">
-          {action}
-          <small>{[who(entry), target].filter(Boolean).join(' → ')}</small>
-        </span>
+        <>
+          <ActionName action={action} />
+          <small translate="no">{[who(entry), target].filter(Boolean).join(' → ')}</small>
+        </>
       ),
     },
     {
       id: 'by',
       head: t('access.audit.by'),
       marks: ['wide'],
-      width: '18%',
+      width: '16%',
       cell: (entry) => <span translate="no">{who(entry) || '–'}</span>,
     },
     {
       id: 'target',
       head: t('access.audit.target'),
       marks: ['wide'],
-      width: '26%',
+      width: '22%',
       cell: ({ target }) => <span translate="no">{target || '–'}</span>,
     },
     {

@@ -8,7 +8,7 @@ import { count } from '../../../ui/quantity';
 import { SidePanel } from '../../../ui/SidePanel';
 import form from '../Form.module.css';
 import { useAccessSearch } from '../useAccessSearch';
-import { OutcomeMark, useWho } from './Audit';
+import { ActionName, OutcomeMark, useWho } from './Audit';
 import css from './Audit.module.css';
 import { differences } from './diff';
 import { useAudit } from './useAudit';
@@ -23,7 +23,7 @@ export function EntryPanel({ seq }: { seq: string }) {
     .find((one) => String(one.seq) === seq);
   return (
     <SidePanel
-      title={entry ? <span translate="no">{entry.action}</span> : t('access.audit.one')}
+      title={entry ? <ActionName action={entry.action} /> : t('access.audit.one')}
       onClose={() => change({ open: undefined })}
       foot={
         entry && (

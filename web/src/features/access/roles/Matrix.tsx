@@ -17,6 +17,9 @@ const permissions = [
   'audit',
 ] as const;
 
+/** What wants to see all records without masks, and so is lost by a role that sees fields masked. */
+const ofTheWhole: ReadonlySet<string> = new Set(['system', 'operate']);
+
 /** Which role may do what. */
 export function Matrix({ roles }: { roles: readonly RoleView[] }) {
   const { t } = useTranslation();
@@ -37,9 +40,11 @@ export function Matrix({ roles }: { roles: readonly RoleView[] }) {
         {permissions.map((permission) => (
           <tr key={permission}>
             <th scope="row">{t(`access.permission.${permission}`)}</th>
-            {views.map(({ role, permissions: has }) => (
+            {views.map(({ role, permissions: has, masked }) => (
               <td key={role}>
-                {has.includes(permission) ? (
+                {has.includes(permission) && masked.length > 0 && ofTheWhole.has(permission) ? (
+                  <span className={css.taken}>{t('access.roles.taken')}</span>
+                ) : has.includes(permission) ? (
                   <span role="img" aria-label={t('access.yes')}>
                     <Icon name="check" size={14} />
                   </span>

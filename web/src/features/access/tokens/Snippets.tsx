@@ -19,7 +19,8 @@ export function Snippets({ secret, role }: SnippetsProps) {
   const [shipper, setShipper] = useState<Shipper>('curl');
   if (role === 'viewer' || role === 'operator') {
     const url = `${location.origin}/api/v1/logs/query?query=*&limit=10`;
-    const text = `curl -H 'Authorization: Bearer ${secret}' '${url}'`;
+    const header = `header = "Authorization: Bearer ${secret}"`;
+    const text = `curl '${url}' -K - <<'END'\n${header}\nEND`;
     return <CodeBlock text={text} label={t('access.tokens.firstQuestion')} />;
   }
   if (!status) return null;

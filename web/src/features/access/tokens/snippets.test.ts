@@ -23,7 +23,7 @@ describe('a shipper with a token', () => {
       const { text, run } = snippetOf(shipper, 'T', plain);
       return `${text}\n${run}`;
     };
-    expect(textOf('curl')).toContain("curl -H 'Authorization: Bearer T' --fail-with-body");
+    expect(textOf('curl')).toContain(` -K - <<'END'\nheader = "Authorization: Bearer T"\nEND`);
     expect(textOf('vector')).toMatch(/strategy: basic\n +user: token\n +password: "T"/);
     expect(textOf('fluent-bit')).toMatch(/ {6}http_user: token\n {6}http_passwd: T\n/);
     expect(textOf('otel-collector')).toMatch(/ {4}headers:\n {6}Authorization: "Bearer T"\n/);

@@ -17,7 +17,8 @@ type Edit = readonly [find: RegExp, put: string];
 // What each shipper calls the token, behind a line that its recipe has. Those without a field for a bearer token send it as the
 // password of HTTP's Basic scheme, or as an API key of Elasticsearch; the user and the key's id do not count.
 const withToken: Readonly<Record<Shipper, Edit>> = {
-  curl: [/^curl /m, `$&-H 'Authorization: Bearer {{token}}' `],
+  // On standard input: every user of a machine can list the arguments of its programs.
+  curl: [/^curl .*$/m, `$& -K - <<'END'\nheader = "Authorization: Bearer {{token}}"\nEND`],
   vector: [
     /^ {4}api_version: .*$/m,
     '$&\n    auth:\n      strategy: basic\n      user: token\n      password: "{{token}}"',
