@@ -55,17 +55,20 @@ type tokenCommand struct {
 
 type tokenCreateCommand struct {
 	accessFlags `embed:""`
-	Role        string          `required:"" enum:"ingest,agent,viewer,operator,admin" help:"ingest and agent send records; viewer, operator and admin read, with what the role may besides."`
-	Name        string          `required:"" help:"What it is for."`
-	Dataset     []string        `sep:"," placeholder:"NAME" help:"Only these datasets. Repeatable. All that is sent goes to logs: roles that send want that or none."`
-	Stream      string          `placeholder:"FILTER" help:"Only these streams, such as '{service=\"checkout\"}'; for roles that read."`
-	Expires     config.Duration `placeholder:"SPAN" help:"After so long, such as 90d; never when left out."`
+	Role        string           `required:"" enum:"ingest,agent,viewer,operator,admin" help:"ingest and agent send records; viewer, operator and admin read, with what the role may besides."`
+	Name        string           `required:"" help:"What it is for."`
+	Dataset     []string         `sep:"," placeholder:"NAME" help:"Only these datasets. Repeatable. All that is sent goes to logs: roles that send want that or none."`
+	Stream      string           `placeholder:"FILTER" help:"Only these streams, such as '{service=\"checkout\"}'; for roles that read."`
+	Expires     *config.Duration `placeholder:"SPAN" help:"After so long, such as 90d; never when left out."`
 }
 
 func (c *tokenCreateCommand) Run(ctx context.Context) error {
 	t := model.Token{Name: c.Name, Role: model.Role(c.Role), Datasets: c.Dataset, Stream: c.Stream, Owner: model.Local.Name}
-	if c.Expires != 0 {
-		at := time.Now().Add(time.Duration(c.Expires)).UTC()
+	if c.Expires != nil {
+		if *c.Expires <= 0 {
+			return errors.New("--expires wants a time span above 0, such as 90d; leave it out for a token that never expires")
+		}
+		at := time.Now().Add(time.Duration(*c.Expires)).UTC()
 		t.Expires = &at
 	}
 	return c.with(ctx, false, func(access cli.Access) error {

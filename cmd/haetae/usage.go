@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"github.com/alecthomas/kong"
 
@@ -21,9 +22,17 @@ func parse(args []string) *kong.Context {
 	if err == nil {
 		return ctx
 	}
-	fmt.Fprintf(os.Stderr, "haetae: %v\n%s\n", err, usage(err))
+	fmt.Fprintf(os.Stderr, "haetae: %s\n%s\n", wording(err), usage(err))
 	os.Exit(2)
 	return nil
+}
+
+// dashed is what the parser says of a value that begins with -. It has no type for it.
+var dashed = regexp.MustCompile(`^(--[a-z-]+): expected .+ value but got "(.+)" \(.*$`)
+
+// wording is what is wrong with the command line.
+func wording(err error) string {
+	return dashed.ReplaceAllString(err.Error(), "$1 wants a value, and $2 is read as a flag; a value that begins with - is written $1=$2")
 }
 
 // usage is how the command is called that an error is about.

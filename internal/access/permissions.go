@@ -55,6 +55,9 @@ func Check(p model.Principal, perm model.Permission) error {
 		return refused(model.AccessViewOnly, "the user that you look as was deleted; leave the view")
 	}
 	detail := fmt.Sprintf("%s lacks the permission %q", p.Name, perm)
+	if perm == model.PermitSelf && p.Kind != model.KindUser {
+		return refused(model.AccessDenied, "%s: it is for users and their own accounts, and this is a %s, which has none", detail, p.Kind)
+	}
 	if slices.Contains(permissions[p.Role], perm) {
 		detail += lacks(p)
 	}

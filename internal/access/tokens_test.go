@@ -371,6 +371,20 @@ func TestRefusalsSayWhy(t *testing.T) {
 	}
 }
 
+// A token has no account of its own: that is why it may not, and not what it sees.
+func TestTokensAreNoAccounts(t *testing.T) {
+	for _, p := range []model.Principal{
+		{Name: "t", Kind: model.KindToken, Role: model.RoleViewer, Scope: model.NewScope([]model.Grant{{Datasets: []string{"logs"}}}, nil)},
+		{Name: "t", Kind: model.KindToken, Role: model.RoleAdmin, Scope: model.Everything},
+	} {
+		err := Check(p, model.PermitSelf)
+		wantCode(t, string(p.Role), err, model.AccessDenied)
+		if text := err.Error(); !strings.Contains(text, "this is a token, which has none") || strings.Contains(text, "granted") {
+			t.Errorf("%s: %s", p.Role, text)
+		}
+	}
+}
+
 func TestMasksThatCanBe(t *testing.T) {
 	f, ctx := newFixture(t), t.Context()
 	f.must(f.SetRoleMasks(ctx, model.RoleViewer, []string{"user*", "card", "*"}))

@@ -11,6 +11,8 @@ const setupPattern = "POST /api/v1/setup"
 // right is who may use a route.
 type right struct {
 	wants model.Permission
+	// or is another permission that is enough, of who may read what he may change; "" when there is none.
+	or model.Permission
 	// inView lets who looks as somebody else use it with a method that changes things: it changes nothing, or ends the view.
 	inView bool
 }
@@ -45,7 +47,7 @@ var rights = map[string]right{
 	"PUT /api/v1/account/second-factor":    {wants: model.PermitSelf},
 	"DELETE /api/v1/account/second-factor": {wants: model.PermitSelf},
 	"POST /api/v1/account/recovery-codes":  {wants: model.PermitSelf},
-	"GET /api/v1/teams":                    {wants: model.PermitSelf}, // names only, but for those who may change them
+	"GET /api/v1/teams":                    {wants: model.PermitSelf, or: model.PermitAccess}, // names only, but for those who may change them
 	"DELETE /api/v1/session/view":          {wants: model.PermitSelf, inView: true},
 
 	// Records within the scope.

@@ -144,7 +144,7 @@ func (w *Wrapper) Wrap(mux *http.ServeMux) http.Handler {
 			w.refuse(rec, r, err)
 			return
 		}
-		permission := rights[r.Pattern].wants
+		permission := w.wanted(rights[r.Pattern], &who)
 		if permission != model.PermitIngest {
 			boundBody(rec, r)
 		}
@@ -249,7 +249,15 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 			return who, &model.AccessError{Code: model.AccessViewOnly, Detail: "nothing can be changed while you look as " + who.Name}
 		}
 	}
-	return who, w.may(&who, right.wants)
+	return who, w.may(&who, w.wanted(right, &who))
+}
+
+// wanted is the permission by which somebody may use a route, or that he lacks.
+func (w *Wrapper) wanted(right right, who *recognised) model.Permission {
+	if right.or != "" && w.may(who, right.or) == nil {
+		return right.or
+	}
+	return right.wants
 }
 
 // may is nil when somebody has a permission.

@@ -113,6 +113,30 @@ func TestWalkOverEveryRoute(t *testing.T) {
 	}
 }
 
+// Who may change teams may read them, also a program: a change wants the revision that was read.
+func TestTokensReadTheTeamsThatTheyChange(t *testing.T) {
+	g := begin(t)
+	_, token := g.newToken(t, "admin", nil)
+	grants := []map[string]any{{"stream": `{team="a"}`}}
+	token.call(t, http.MethodPost, "/api/v1/teams", map[string]any{"code": "a", "name": "A", "grants": grants}, nil)
+	var list struct {
+		Teams []struct {
+			Code     string
+			Grants   []any
+			Revision int64
+		}
+	}
+	token.call(t, http.MethodGet, "/api/v1/teams", nil, &list)
+	if len(list.Teams) != 1 || len(list.Teams[0].Grants) != 1 {
+		t.Fatalf("the token reads %+v", list)
+	}
+	token.call(t, http.MethodPut, "/api/v1/teams/a", map[string]any{"name": "B", "grants": grants, "revision": list.Teams[0].Revision}, nil)
+	_, viewer := g.newToken(t, "viewer", nil)
+	if status, code := viewer.refusal(t, http.MethodGet, "/api/v1/teams", nil); status != http.StatusForbidden || code != model.AccessDenied {
+		t.Errorf("a token that may not change teams gets %d %s", status, code)
+	}
+}
+
 // people are one of each kind.
 func (g *ground) people(t *testing.T) map[string]*person {
 	t.Helper()

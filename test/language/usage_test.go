@@ -19,6 +19,8 @@ func TestUsageErrorsGoToStandardError(t *testing.T) {
 		{"query * --limt=3", []string{"unknown flag --limt", "usage: haetae query"}},
 		{"qury *", []string{"unexpected argument qury", "usage: haetae <command>"}},
 		{"", []string{"usage: haetae <command>"}},
+		{"token create --role viewer --name x --expires -1d", []string{"--expires wants a value", "--expires=-1d", "usage: haetae token create"}},
+		{"token create --role viewer --name x --expires=-1d", []string{`"-1d" is not a time span`, "90s, 15m", "usage: haetae token create"}},
 		{"segment inspect", []string{"usage: haetae segment inspect"}},
 	} {
 		cmd := exec.Command(server.Binary(t), strings.Fields(c.args)...)
@@ -33,6 +35,18 @@ func TestUsageErrorsGoToStandardError(t *testing.T) {
 			if !strings.Contains(failed.String(), text) {
 				t.Errorf("haetae %s: %q does not say %q", c.args, failed.String(), text)
 			}
+		}
+	}
+}
+
+// A span of nothing would make a token that never expires, or one that nobody can use.
+func TestTokensWantASpanToExpire(t *testing.T) {
+	s := server.Start(t)
+	for _, span := range []string{"0", "0s", "0d"} {
+		cmd := exec.Command(server.Binary(t), "token", "create", "--url", s.URL(""), "--role", "viewer", "--name", "x", "--expires", span)
+		out, err := cmd.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "--expires wants a time span above 0") {
+			t.Errorf("--expires %s: %v, %s", span, err, out)
 		}
 	}
 }
