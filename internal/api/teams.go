@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,7 +19,7 @@ type teamsBody struct {
 // TeamText is what an administrator says of a team.
 type TeamText struct {
 	Name   string        `json:"name"`
-	Grants []model.Grant `json:"grants,omitempty" doc:"what its members see; none means nothing"`
+	Grants []model.Grant `json:"grants,omitempty" doc:"what its members see; none means nothing. Each names datasets, a stream filter or both; {\"stream\": \"*\"} is everything but the audit trail"`
 }
 
 // TransformSchema implements huma.SchemaTransformer.
@@ -55,15 +57,15 @@ func (s *server) registerTeams(a huma.API) {
 		Summary: "Add a team", DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, in *addTeamInput) (*uncached[model.Team], error) {
 		b := &in.Body
-		t, err := s.Access.CheckTeam(model.Team{Code: b.Code, Name: b.Name, Grants: b.Grants})
+		t, err := s.team(model.Team{Code: b.Code, Name: b.Name, Grants: b.Grants})
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		after := t
+		after := spelled(t)
 		err = s.changeAudited(ctx, told("team.add", t.Code, nil, &after), func() error {
 			added, err := s.Access.AddTeam(ctx, t)
 			if err == nil {
-				after = added
+				after = spelled(added)
 			}
 			return err
 		})
@@ -74,7 +76,7 @@ func (s *server) registerTeams(a huma.API) {
 		Summary: "Change what a team is called and sees",
 	}, func(ctx context.Context, in *changeTeamInput) (*uncached[model.Team], error) {
 		b := &in.Body
-		t, err := s.Access.CheckTeam(model.Team{Code: in.Code, Name: b.Name, Grants: b.Grants, Revision: b.Revision})
+		t, err := s.team(model.Team{Code: in.Code, Name: b.Name, Grants: b.Grants, Revision: b.Revision})
 		if err != nil {
 			return nil, problemOf(err)
 		}
@@ -83,11 +85,11 @@ func (s *server) registerTeams(a huma.API) {
 			return nil, problemOf(err)
 		}
 		after := before
-		after.Name, after.Grants = t.Name, t.Grants
+		after.Name, after.Grants = t.Name, spelled(t).Grants
 		err = s.changeAudited(ctx, told("team.change", t.Code, before, &after), func() error {
 			changed, err := s.Access.ChangeTeam(ctx, t)
 			if err == nil {
-				after = changed
+				after = spelled(changed)
 			}
 			return err
 		})
@@ -113,6 +115,9 @@ func (s *server) listTeams(ctx context.Context, _ *struct{}) (*uncached[teamsBod
 			out.Teams[i] = model.Team{Code: t.Code, Name: t.Name, Grants: []model.Grant{}}
 		}
 	}
+	for i, t := range out.Teams {
+		out.Teams[i] = spelled(t)
+	}
 	return outcome(fresh(out), err)
 }
 
@@ -126,5 +131,30 @@ func (s *server) teamNow(ctx context.Context, code string) (model.Team, error) {
 	if i < 0 {
 		return model.Team{}, model.ErrNotFound
 	}
-	return teams[i], nil
+	return spelled(teams[i]), nil
+}
+
+// everyStream is how a grant is written that has no bound: one that names nothing is as soon forgotten as meant.
+const everyStream = "*"
+
+// team checks what is said of one, and tidies it.
+func (s *server) team(t model.Team) (model.Team, error) {
+	for i, g := range t.Grants {
+		if len(g.Datasets) == 0 && strings.TrimSpace(g.Stream) == "" {
+			return t, &model.AccessError{Code: model.AccessInvalid, Detail: fmt.Sprintf(
+				`grants[%d] names neither datasets nor a stream; everything but the audit trail is written {"stream":"*"}`, i)}
+		}
+	}
+	return s.Access.CheckTeam(t)
+}
+
+// spelled is a team as it is shown: what it is read as can be sent back.
+func spelled(t model.Team) model.Team {
+	t.Grants = slices.Clone(t.Grants)
+	for i, g := range t.Grants {
+		if len(g.Datasets) == 0 && g.Stream == "" {
+			t.Grants[i].Stream = everyStream
+		}
+	}
+	return t
 }

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -134,6 +135,42 @@ func TestTokensReadTheTeamsThatTheyChange(t *testing.T) {
 	_, viewer := g.newToken(t, "viewer", nil)
 	if status, code := viewer.refusal(t, http.MethodGet, "/api/v1/teams", nil); status != http.StatusForbidden || code != model.AccessDenied {
 		t.Errorf("a token that may not change teams gets %d %s", status, code)
+	}
+}
+
+// A grant that names nothing is refused, since it would be of everything: who wants that says so, and reads what may be sent back.
+func TestGrantOfEverythingIsWrittenOut(t *testing.T) {
+	g := begin(t)
+	for _, empty := range []map[string]any{{}, {"datasets": []string{}}, {"stream": " "}} {
+		team := map[string]any{"code": "hx", "name": "g", "grants": []any{map[string]any{"datasets": []string{"traps"}}, empty}}
+		resp := g.admin.send(t, http.MethodPost, "/api/v1/teams", team)
+		text, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(string(text), `grants[1] names neither`) || !strings.Contains(string(text), `{\"stream\":\"*\"}`) {
+			t.Errorf("the grant %v is answered %s %s %v", empty, resp.Status, text, err)
+		}
+	}
+	type team struct {
+		Name     string           `json:"name"`
+		Grants   []map[string]any `json:"grants"`
+		Revision int64            `json:"revision"`
+	}
+	var made, read team
+	g.admin.call(t, http.MethodPost, "/api/v1/teams", map[string]any{"code": "all", "name": "All", "grants": []any{map[string]any{"stream": "*"}}}, &made)
+	if len(made.Grants) != 1 || made.Grants[0]["stream"] != "*" {
+		t.Errorf("everything is answered as %v", made.Grants)
+	}
+	kim := g.user(t, "kim", "viewer", map[string]any{"teams": []string{"all"}})
+	var me struct{ Everything bool }
+	kim.call(t, http.MethodGet, "/api/v1/me", nil, &me)
+	if !me.Everything {
+		t.Error("a member of a team that sees everything does not")
+	}
+	list := struct{ Teams []*team }{}
+	g.admin.call(t, http.MethodGet, "/api/v1/teams", nil, &list)
+	g.admin.call(t, http.MethodPut, "/api/v1/teams/all", list.Teams[0], &read)
+	if len(read.Grants) != 1 || read.Grants[0]["stream"] != "*" {
+		t.Errorf("what was read and sent back is %v", read.Grants)
 	}
 }
 

@@ -1040,7 +1040,7 @@ export interface components {
         AddTeamInputBody: {
             /** @description never changes; small letters, digits, - and _ */
             code: string;
-            /** @description what its members see; none means nothing */
+            /** @description what its members see; none means nothing. Each names datasets, a stream filter or both; {"stream": "*"} is everything but the audit trail */
             grants?: components["schemas"]["Grant"][] | null;
             name: string;
         };
@@ -1223,7 +1223,7 @@ export interface components {
             view?: string;
         };
         ChangeTeamInputBody: {
-            /** @description what its members see; none means nothing */
+            /** @description what its members see; none means nothing. Each names datasets, a stream filter or both; {"stream": "*"} is everything but the audit trail */
             grants?: components["schemas"]["Grant"][] | null;
             name: string;
             /**

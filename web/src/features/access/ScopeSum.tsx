@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Grant } from '../../api/access';
 import css from './ScopeSum.module.css';
-import type { Sight } from './scope';
+import { type Sight, streamOf } from './scope';
 
 interface ScopeSumProps {
   sight: Sight;
@@ -39,7 +39,9 @@ export function ScopeSum({ sight, masked = [] }: ScopeSumProps) {
 }
 
 /** A grant in one line: which datasets, which streams. */
-export function GrantText({ grant: { datasets, stream = '' } }: { grant: Grant }) {
+export function GrantText({ grant }: { grant: Grant }) {
+  const { datasets } = grant;
+  const stream = streamOf(grant);
   const { t } = useTranslation();
   return (
     <>

@@ -8,7 +8,7 @@ function team(code: string, ...grants: Team['grants']): Team {
 const teams = [
   team('pay', { datasets: ['logs', 'traps'], stream: '{team="pay"}' }),
   team('net', { datasets: ['traps'] }),
-  team('ops', {}),
+  team('ops', { stream: '*' }),
 ];
 
 describe('what somebody sees', () => {

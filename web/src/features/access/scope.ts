@@ -17,15 +17,21 @@ export function sightOf(
   return grants.some(isEverything) ? { kind: 'everything' } : { kind: 'grants', grants };
 }
 
-/** Reports whether a grant names nothing, which is everything but the audit trail. */
-export function isEverything({ datasets: names, stream = '' }: Grant): boolean {
-  return !names?.length && stream.trim() === '';
+/** Returns the stream filter of a grant; empty for all streams, which the server writes as a star where no dataset is named. */
+export function streamOf({ stream = '' }: Pick<Grant, 'stream'>): string {
+  return stream.trim() === '*' ? '' : stream.trim();
+}
+
+/** Reports whether a grant bounds nothing, which is everything but the audit trail. */
+export function isEverything(grant: Grant): boolean {
+  return !grant.datasets?.length && streamOf(grant) === '';
 }
 
 /** Returns the filter of the records that a grant names. */
-export function queryOf({ datasets: names, stream = '' }: Grant): string {
+export function queryOf(grant: Grant): string {
+  const { datasets: names } = grant;
   const dataset = names?.length ? `_dataset:in(${names.join(', ')})` : withoutAudit;
-  return [dataset, alone(stream.trim())].filter(Boolean).join(' ');
+  return [dataset, alone(streamOf(grant))].filter(Boolean).join(' ');
 }
 
 /** Puts a filter into brackets unless it is one of a single pair of braces: an "or" within would reach beyond it. */

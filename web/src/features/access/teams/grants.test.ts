@@ -1,12 +1,22 @@
 import { expect, it } from 'vitest';
 import { draftsOf, grantsOf, isChanged, withGrant } from './grants';
 
-it('leaves out of a grant what bounds nothing', () => {
+it('leaves out of a grant what bounds nothing, and names everything', () => {
   const drafts = [
     { id: 0, datasets: ['traps', 'logs'], stream: ' {a="b"} ' },
     { id: 1, datasets: [], stream: ' ' },
   ];
-  expect(grantsOf(drafts)).toEqual([{ datasets: ['logs', 'traps'], stream: '{a="b"}' }, {}]);
+  expect(grantsOf(drafts)).toEqual([
+    { datasets: ['logs', 'traps'], stream: '{a="b"}' },
+    { stream: '*' },
+  ]);
+  expect(grantsOf([{ id: 0, datasets: ['logs'], stream: '*' }])).toEqual([{ datasets: ['logs'] }]);
+});
+
+it('shows a grant of everything as one without a filter', () => {
+  const grants = [{ stream: '*' }];
+  expect(draftsOf(grants)).toEqual([{ id: 0, datasets: [], stream: '' }]);
+  expect(isChanged(draftsOf(grants), grants)).toBe(false);
 });
 
 it('takes another order of datasets for no change, and one more grant for one', () => {

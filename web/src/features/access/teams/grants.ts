@@ -1,4 +1,5 @@
 import type { Grant } from '../../../api/access';
+import { streamOf } from '../scope';
 
 /** A grant as it is being written; the id keeps its place while others come and go. */
 export interface DraftGrant {
@@ -9,15 +10,20 @@ export interface DraftGrant {
 
 /** Begins with what holds, or with one grant of all. */
 export function draftsOf(grants: readonly Grant[]): DraftGrant[] {
-  return grants.map(({ datasets, stream = '' }, id) => ({ id, datasets: datasets ?? [], stream }));
+  return grants.map((grant, id) => ({
+    id,
+    datasets: grant.datasets ?? [],
+    stream: streamOf(grant),
+  }));
 }
 
-/** Returns grants as the server takes them: what bounds nothing is left out. */
+/** Returns grants as the server takes them: what bounds nothing is left out, and a grant of everything says so. */
 export function grantsOf(drafts: readonly DraftGrant[]): Grant[] {
-  return drafts.map(({ datasets, stream }) => ({
-    ...(datasets.length > 0 && { datasets: datasets.toSorted() }),
-    ...(stream.trim() !== '' && { stream: stream.trim() }),
-  }));
+  return drafts.map((draft) => {
+    const stream = streamOf(draft);
+    if (draft.datasets.length === 0) return { stream: stream || '*' };
+    return { datasets: draft.datasets.toSorted(), ...(stream !== '' && { stream }) };
+  });
 }
 
 /** Adds a grant of all, to be narrowed. */
