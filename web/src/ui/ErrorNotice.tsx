@@ -26,7 +26,9 @@ export function ErrorNotice({ error, title, stillWorks, onRetry, children }: Err
   const { key, withDetail } = problemText(problem);
   const reason = t(key);
   const detail = withDetail ? problemDetail(problem, i18n) : undefined;
-  const column = problem.params?.column;
+  const { column, message } = problem.params ?? {};
+  // The server's own words are a quotation; those of the console are a sentence like the others.
+  const quoted = detail === problem.detail || detail === message;
   return (
     <Notice
       role="alert"
@@ -38,7 +40,7 @@ export function ErrorNotice({ error, title, stillWorks, onRetry, children }: Err
           {detail && (
             <p>
               {column && <b>{t('problem.column', { column })}</b>}{' '}
-              <code translate="no">{detail}</code>
+              {quoted ? <code translate="no">{detail}</code> : detail}
             </p>
           )}
           {stillWorks && <p>{stillWorks}</p>}
