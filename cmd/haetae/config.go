@@ -14,11 +14,11 @@ type configCommand struct {
 }
 
 type configInitCommand struct {
-	File string `arg:"" optional:"" help:"File to write; standard output when left out. An existing file is kept."`
+	File string `arg:"" optional:"" help:"File to write; standard output when left out, or -. An existing file is kept."`
 }
 
 func (c *configInitCommand) Run() error {
-	if c.File == "" {
+	if c.File == "" || c.File == "-" {
 		_, err := os.Stdout.WriteString(app.InitText())
 		return err
 	}

@@ -82,6 +82,9 @@ func (c *secretsListCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(vault.Data()); err != nil {
+		return fmt.Errorf("cannot open the data folder: %w; name that of the server with --data, or its configuration with --config", err)
+	}
 	list, err := vault.List()
 	if err != nil {
 		return err

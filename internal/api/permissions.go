@@ -11,6 +11,8 @@ const setupPattern = "POST /api/v1/setup"
 // right is who may use a route.
 type right struct {
 	wants model.Permission
+	// costs says that it hands out a file that costs something: no page of another origin may start it, though that could not read it.
+	costs bool
 	// or is another permission that is enough, of who may read what he may change; "" when there is none.
 	or model.Permission
 	// inView lets who looks as somebody else use it with a method that changes things: it changes nothing, or ends the view.
@@ -53,7 +55,7 @@ var rights = map[string]right{
 	// Records within the scope.
 	"GET /api/v1/logs/query":              {wants: model.PermitRead},
 	"GET /api/v1/logs/tail":               {wants: model.PermitRead},
-	"GET /api/v1/logs/export":             {wants: model.PermitRead},
+	"GET /api/v1/logs/export":             {wants: model.PermitRead, costs: true},
 	"GET /api/v1/logs/explain":            {wants: model.PermitRead},
 	"GET /api/v1/logs/check":              {wants: model.PermitRead},
 	"GET /api/v1/logs/language":           {wants: model.PermitRead},
@@ -106,7 +108,7 @@ var rights = map[string]right{
 	"GET /api/v1/logs/deletions/{id}": {wants: model.PermitOperate},
 
 	"GET /api/v1/system/config":       {wants: model.PermitSettings},
-	"GET /api/v1/system/backup":       {wants: model.PermitSettings},
+	"GET /api/v1/system/backup":       {wants: model.PermitSettings, costs: true},
 	"PUT /api/v1/system/retention":    {wants: model.PermitSettings},
 	"DELETE /api/v1/system/retention": {wants: model.PermitSettings},
 
@@ -131,7 +133,7 @@ var rights = map[string]right{
 	"PUT /api/v1/session/view":                {wants: model.PermitAccess},
 
 	"GET /api/v1/audit":        {wants: model.PermitAudit},
-	"GET /api/v1/audit/export": {wants: model.PermitAudit},
+	"GET /api/v1/audit/export": {wants: model.PermitAudit, costs: true},
 	"GET /api/v1/audit/verify": {wants: model.PermitAudit},
 
 	// Senders of records, on the main port and on those of OTLP.

@@ -82,7 +82,7 @@ func knocks(t *testing.T, d *door, openIngest bool) func(method, path string, ch
 	h := w.Wrap(routed(func(rw http.ResponseWriter, r *http.Request) {
 		_, _ = rw.Write([]byte(PrincipalOf(r.Context()).Name))
 	}, "GET /api/v1/logs/query", "/select/logsql/query", "POST /api/v1/saved-queries", "/insert/jsonline", "GET /metrics", "GET /healthz",
-		"POST /internal/v1/unsealed", "DELETE /api/v1/session/view"))
+		"POST /internal/v1/unsealed", "DELETE /api/v1/session/view", "GET /api/v1/system/backup", "GET /api/v1/logs/export", "GET /api/v1/audit/export"))
 	return func(method, path string, change func(*http.Request)) (int, string, string) {
 		r := httptest.NewRequest(method, "http://localhost:7700"+path, nil)
 		r.RemoteAddr = "127.0.0.1:5000"
@@ -156,6 +156,13 @@ func TestWrapperRecognises(t *testing.T) {
 		{"a session writes from elsewhere", "POST", "/api/v1/saved-queries", withSession("c1", "Sec-Fetch-Site", "cross-site"), 403, "", "forbidden"},
 		{"a session writes from another origin", "POST", "/api/v1/saved-queries", withSession("c1", "Origin", "http://evil.example"), 403, "", "forbidden"},
 		{"a session writes without a word", "POST", "/api/v1/saved-queries", withSession("c1"), 403, "", "forbidden"},
+		{"a page elsewhere leads to a backup", "GET", "/api/v1/system/backup", withSession("c1", "Sec-Fetch-Site", "cross-site"), 403, "", "forbidden"},
+		{"a page elsewhere leads to an export", "GET", "/api/v1/logs/export", withSession("c1", "Sec-Fetch-Site", "cross-site"), 403, "", "forbidden"},
+		{"a page elsewhere leads to an export of the trail", "GET", "/api/v1/audit/export", withSession("c1", "Sec-Fetch-Site", "same-site"), 403, "", "forbidden"},
+		{"the console exports", "GET", "/api/v1/logs/export", withSession("c1", "Sec-Fetch-Site", "same-origin"), 200, "kim", ""},
+		{"an address that is typed exports", "GET", "/api/v1/logs/export", withSession("c1", "Sec-Fetch-Site", "none"), 200, "kim", ""},
+		{"a program exports", "GET", "/api/v1/logs/export", sent("Authorization", "Bearer hae_1_x"), 200, "reader", ""},
+		{"a page elsewhere leads to a search", "GET", read, withSession("c1", "Sec-Fetch-Site", "cross-site"), 200, "kim", ""},
 		{"a view reads", "GET", read, withSession("c2"), 200, "lee", ""},
 		{"a view reads by POST", "POST", "/select/logsql/query", withSession("c2", "Sec-Fetch-Site", "same-origin"), 200, "lee", ""},
 		{"a view writes", "POST", "/api/v1/saved-queries", withSession("c2", "Sec-Fetch-Site", "same-origin"), 403, "", model.AccessViewOnly},

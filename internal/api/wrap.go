@@ -227,8 +227,8 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 	case !known:
 		return who, denied("the server does not say who may use " + r.Pattern)
 	}
-	if err := w.browsers.Check(r); err != nil {
-		return who, NewProblem("forbidden", "a web page of another origin may not send here: "+err.Error())
+	if err := w.checkOrigin(r, right.costs); err != nil {
+		return who, err
 	}
 	switch {
 	case r.Pattern == consolePattern:
@@ -250,6 +250,23 @@ func (w *Wrapper) admit(r *http.Request) (who recognised, err error) {
 		}
 	}
 	return who, w.may(&who, w.wanted(right, &who))
+}
+
+// checkOrigin refuses what a page of another origin has a browser send: changes, and downloads that cost something.
+func (w *Wrapper) checkOrigin(r *http.Request, costs bool) error {
+	if costs && !unsafe(r.Method) {
+		asked := *r
+		asked.Method = http.MethodPost // which is checked
+		r = &asked
+	}
+	if w.browsers.Check(r) == nil {
+		return nil
+	}
+	detail := "a web page of another origin may neither change anything here nor start a download: do it in the console, at its own address"
+	if r.Header.Get("Sec-Fetch-Site") == "" { // an old browser: what it says of its page is compared with what it asked for
+		detail += "; when this is the console, the proxy before it has to pass on the header Host as the browser sends it"
+	}
+	return NewProblem("forbidden", detail)
 }
 
 // wanted is the permission by which somebody may use a route, or that he lacks.

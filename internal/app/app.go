@@ -360,7 +360,7 @@ func (a *app) announce(out *os.File) error {
 	parts = append([]string{fmt.Sprintf("console %s://%s", a.scheme(), listen["http"])}, append(parts, "data "+a.cfg.Data)...)
 	_, err := fmt.Fprintf(out, "haetae %s: %s\n", version, strings.Join(parts, ", "))
 	if err == nil && a.tls != nil {
-		_, err = fmt.Fprintf(out, "certificate SHA-256 %s\n", colons(a.tls.Fingerprint()))
+		_, err = fmt.Fprintf(out, "certificate SHA-256 %s\n", a.tls.Fingerprint())
 	}
 	if link := a.setupLink(); err == nil && link != "" {
 		_, err = fmt.Fprintf(out, "make the administrator at %s\n", link)

@@ -7,7 +7,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/haetae/haetae/internal/api"
@@ -125,15 +124,6 @@ func (a *app) scheme() string {
 		return "https"
 	}
 	return "http"
-}
-
-// colons writes a fingerprint as browsers show it.
-func colons(hex string) string {
-	var parts []string
-	for pair := range slices.Chunk([]byte(strings.ToUpper(hex)), 2) {
-		parts = append(parts, string(pair))
-	}
-	return strings.Join(parts, ":")
 }
 
 // memberTLS is how the other processes that share the segments are asked when this one speaks TLS, as they then all do: their certificate is this

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/haetae/haetae/internal/logsql"
+	"github.com/haetae/haetae/internal/model"
 )
 
 const auditPath = "/api/v1/audit"
@@ -89,6 +90,7 @@ func (l AuditList) show(w io.Writer, raw json.RawMessage) error {
 		Time                                 time.Time
 		Action, By, Target, Outcome, Address string
 		SeenBy                               string `json:"seen_by"`
+		ByKind                               string `json:"by_kind"`
 		Count                                int
 	}
 	if err := json.Unmarshal(raw, &e); err != nil {
@@ -96,6 +98,9 @@ func (l AuditList) show(w io.Writer, raw json.RawMessage) error {
 	}
 	if e.Count > 1 {
 		e.Action += " ×" + strconv.Itoa(e.Count)
+	}
+	if e.ByKind == string(model.KindToken) || e.ByKind == string(model.KindCertificate) {
+		e.By = e.ByKind + " " + e.By // it may have the name of a user
 	}
 	if e.SeenBy != "" {
 		e.By = e.SeenBy + " as " + e.By

@@ -73,6 +73,7 @@ func TestErrors(t *testing.T) {
 		want       string
 	}{
 		{"unknown key", "name: x\ncuont: 3\n", nil, "c.yaml:2: cuont: unknown key, did you mean count?"},
+		{"letters that changed places", "nmae: x\n", nil, "c.yaml:1: nmae: unknown key, did you mean name?"},
 		{"unknown nested", "tls:\n  foo: 3\n", nil, "c.yaml:2: tls.foo: unknown key"},
 		{"wrong type", "\ncount: many\n", nil, `c.yaml:2: count: wants a whole number, not "many"`},
 		{"list for value", "count: [1]\n", nil, "c.yaml:1: count: wants a whole number, not a group or list"},

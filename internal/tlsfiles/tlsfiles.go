@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -65,6 +64,9 @@ func Open(o Options) (*Files, error) {
 	case o.Cert == "":
 		return nil, missing("cert", "certificate chain")
 	case o.Key == "":
+		if _, err := os.Stat(o.Cert); err != nil {
+			return nil, &Error{Key: "cert", Err: err}
+		}
 		return nil, missing("key", "private key")
 	}
 	f := &Files{options: o}
@@ -86,10 +88,10 @@ func (f *Files) Listener() *tls.Config {
 	}
 }
 
-// Fingerprint is the SHA-256 of the certificate in hex, as browsers and openssl x509 -fingerprint -sha256 show it but for colons.
+// Fingerprint is the SHA-256 of the certificate as browsers and openssl x509 -fingerprint -sha256 show it: A4:4D:...
 func (f *Files) Fingerprint() string {
 	sum := sha256.Sum256(f.Current().Certificates[0].Certificate[0])
-	return hex.EncodeToString(sum[:])
+	return strings.ReplaceAll(fmt.Sprintf("% X", sum), " ", ":")
 }
 
 // Current looks whether a file has changed. When the new files cannot be read, the old ones hold on, since a renewal
@@ -126,7 +128,7 @@ func (f *Files) load() (*tls.Config, error) {
 	cert, err := tls.LoadX509KeyPair(o.Cert, o.Key)
 	if err != nil {
 		key := "cert"
-		if path := new(fs.PathError); errors.As(err, &path) && path.Path == o.Key {
+		if path := new(fs.PathError); errors.As(err, &path) && path.Path == o.Key && path.Path != o.Cert {
 			key = "key"
 		}
 		return nil, &Error{Key: key, Err: err}

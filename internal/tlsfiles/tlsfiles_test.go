@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"log/slog"
 	"math/big"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -28,7 +30,7 @@ func TestSelfMadeStays(t *testing.T) {
 		return f
 	}
 	first := open().Fingerprint()
-	if again := open().Fingerprint(); again != first || len(first) != 64 {
+	if again := open().Fingerprint(); again != first || len(first) != 95 || strings.Count(first, ":") != 31 {
 		t.Errorf("the fingerprint is %s, then %s", first, again)
 	}
 	info, err := os.Stat(filepath.Join(dir, selfKey))
@@ -102,6 +104,24 @@ func TestChangedFilesAreReadAnew(t *testing.T) {
 	config, err := f.Listener().GetConfigForClient(&tls.ClientHelloInfo{})
 	if err != nil || f.Fingerprint() == before || len(config.Certificates) != 1 {
 		t.Errorf("the new files do not hold: %v", err)
+	}
+}
+
+// What is wrong is said of the file that is: a certificate that is not there is not the fault of the key.
+func TestTheFileThatIsWrongIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	cert, key, err := SelfMade(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := filepath.Join(dir, "gone")
+	for _, c := range []struct{ cert, key, want string }{
+		{"", key, "cert"}, {"", "", "cert"}, {gone, "", "cert"}, {gone, key, "cert"}, {gone, gone, "cert"}, {cert, "", "key"}, {cert, gone, "key"},
+	} {
+		_, err := Open(Options{Cert: c.cert, Key: c.key, Log: slog.New(slog.DiscardHandler)})
+		if wrong := new(Error); !errors.As(err, &wrong) || wrong.Key != c.want {
+			t.Errorf("certificate %q and key %q: %v, want the fault in %s", c.cert, c.key, err, c.want)
+		}
 	}
 }
 

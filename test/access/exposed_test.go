@@ -161,7 +161,7 @@ func TestTLS(t *testing.T) {
 	}
 	sum := sha256.Sum256(conn.ConnectionState().PeerCertificates[0].Raw)
 	conn.Close()
-	if got := hex.EncodeToString(sum[:]); got != s.Addr["fingerprint"] {
+	if got := strings.ReplaceAll(fmt.Sprintf("% X", sum), " ", ":"); got != s.Addr["fingerprint"] {
 		t.Errorf("the certificate has the fingerprint %s, and %q was announced", got, s.Addr["fingerprint"])
 	}
 	if _, err := tls.Dial("tcp", s.Addr["http"], &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS11}); err == nil {
