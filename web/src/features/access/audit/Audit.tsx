@@ -83,10 +83,16 @@ export function OutcomeMark({ outcome }: { outcome: string }) {
 /** Names who acted; an administrator who looks as somebody else stays one. */
 export function useWho() {
   const { t } = useTranslation();
-  return ({ by, seen_by }: Pick<AuditEntry, 'by' | 'seen_by'>) => {
+  return ({ by, by_kind, seen_by }: Pick<AuditEntry, 'by' | 'by_kind' | 'seen_by'>) => {
     if (by === unknownName) return t('access.audit.unknownName');
+    if (isProgram(by_kind)) return t(`access.audit.${by_kind}`, { by });
     return seen_by ? t('access.audit.seenBy', { by: seen_by, as: by }) : by;
   };
+}
+
+/** Reports whether somebody is known by what programs show, and is told so: a program may have the name of a user. */
+export function isProgram(kind: string): kind is 'token' | 'certificate' {
+  return kind === 'token' || kind === 'certificate';
 }
 
 /** Stands in the trail for a name that was typed to sign in and that no user has. */

@@ -8,7 +8,7 @@ import { count } from '../../../ui/quantity';
 import { SidePanel } from '../../../ui/SidePanel';
 import form from '../Form.module.css';
 import { useAccessSearch } from '../useAccessSearch';
-import { ActionName, OutcomeMark, useWho } from './Audit';
+import { ActionName, isProgram, OutcomeMark, useWho } from './Audit';
 import css from './Audit.module.css';
 import { differences } from './diff';
 import { useAudit } from './useAudit';
@@ -57,7 +57,7 @@ function Facts({ entry }: { entry: AuditEntry }) {
   const { seq, time, by_kind, target, outcome, address, request_id, hash } = entry;
   const facts = [
     ['time', dayClock(Date.parse(time), zone, 'milli')],
-    ['by', [who(entry), by_kind].filter(Boolean).join(' · ')],
+    ['by', [who(entry), isProgram(by_kind) ? '' : by_kind].filter(Boolean).join(' · ')],
     ['target', target],
     ['address', address],
     ['request', request_id],
