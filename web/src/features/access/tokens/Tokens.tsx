@@ -21,7 +21,7 @@ export function Tokens() {
       answer={answer}
       rows={worstFirst(data, now)}
       wordsOf={({ name, owner, prefix }) => `${name} ${owner} ${prefix}`}
-      columns={useColumns(now)}
+      columns={useColumns(data, now)}
       keyOf={({ id }) => id}
       isOff={(token) => standingOf(token, now) === 'expired'}
       command="haetae token create --role ingest --name web-1 --data DIR"
@@ -36,7 +36,7 @@ const marks: Readonly<Partial<Record<Standing, Health>>> = {
   unused: 'unknown',
 };
 
-function useColumns(now: number): Column<Token>[] {
+function useColumns(all: readonly Token[], now: number): Column<Token>[] {
   const { t } = useTranslation();
   const { zone } = useTime();
   return [
@@ -56,6 +56,9 @@ function useColumns(now: number): Column<Token>[] {
             {token.name}
           </Link>
           <small>
+            {all.some(({ id, name }) => id !== token.id && name === token.name) && (
+              <span translate="no">{token.id} · </span>
+            )}
             {t(`role.${token.role}`)}
             {token.last_used && ` · ${dayClock(Date.parse(token.last_used), zone, 'minute')}`}
           </small>

@@ -98,7 +98,12 @@ export function UserFields({ draft, teams, isNew, last, onChange }: UserFieldsPr
                     checked={draft.teams.includes(code)}
                     onChange={({ target }) => onChange(withTeam(draft, code, target.checked))}
                   />
-                  <span translate="no">{name || code}</span>
+                  <span translate="no">
+                    {name || code}
+                    {teams.some((other) => other.code !== code && other.name === name) && (
+                      <small>{code}</small>
+                    )}
+                  </span>
                 </label>
               ))}
             </div>
