@@ -49,7 +49,7 @@ var rights = map[string]right{
 	"PUT /api/v1/account/second-factor":    {wants: model.PermitSelf},
 	"DELETE /api/v1/account/second-factor": {wants: model.PermitSelf},
 	"POST /api/v1/account/recovery-codes":  {wants: model.PermitSelf},
-	"GET /api/v1/teams":                    {wants: model.PermitSelf, or: model.PermitAccess}, // names only, but for those who may change them
+	"GET /api/v1/teams":                    {wants: model.PermitSelf, or: model.PermitAccess}, // names of one's own only, but for those who may change them
 	"DELETE /api/v1/session/view":          {wants: model.PermitSelf, inView: true},
 
 	// Records within the scope.

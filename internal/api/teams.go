@@ -13,7 +13,7 @@ import (
 )
 
 type teamsBody struct {
-	Teams []model.Team `json:"teams" nullable:"false" doc:"by code; for those who may not change them names alone"`
+	Teams []model.Team `json:"teams" nullable:"false" doc:"by code; for those who may not change them the names of their own"`
 }
 
 // TeamText is what an administrator says of a team.
@@ -111,8 +111,12 @@ func (s *server) listTeams(ctx context.Context, _ *struct{}) (*uncached[teamsBod
 	teams, err := s.Access.Teams(ctx)
 	out := teamsBody{append([]model.Team{}, teams...)}
 	if p := PrincipalOf(ctx); p.Kind != model.KindLocal && s.Access.Check(p, model.PermitAccess) != nil {
-		for i, t := range out.Teams { // what others see tells of what there is
-			out.Teams[i] = model.Team{Code: t.Code, Name: t.Name, Grants: []model.Grant{}}
+		u, _ := s.Access.User(p.ID)
+		out.Teams = out.Teams[:0]
+		for _, t := range teams { // which others there are, and what they see, tells of what there is
+			if slices.Contains(u.Teams, t.Code) {
+				out.Teams = append(out.Teams, model.Team{Code: t.Code, Name: t.Name, Grants: []model.Grant{}})
+			}
 		}
 	}
 	for i, t := range out.Teams {

@@ -3166,7 +3166,7 @@ export interface components {
             revision: number;
         };
         TeamsBody: {
-            /** @description by code; for those who may not change them names alone */
+            /** @description by code; for those who may not change them the names of their own */
             teams: components["schemas"]["Team"][];
         };
         Token: {
