@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -293,9 +295,14 @@ func TestPortInUseNamesTheKey(t *testing.T) {
 
 // TLS without one of its files must say which setting is missing, not that the file "" cannot be opened.
 func TestMissingTLSFiles(t *testing.T) {
+	cert := filepath.Join(t.TempDir(), "c.pem")
+	if err := os.WriteFile(cert, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, set := range map[string]TLSSettings{
 		"tls.cert: is missing; TLS needs the file with the certificate chain (PEM)": {Listen: "127.0.0.1:0", Key: "k.pem"},
-		"tls.key: is missing; TLS needs the file with the private key (PEM)":        {Listen: "127.0.0.1:0", Cert: "c.pem"},
+		"tls.cert: stat " + cert + "x: no such file or directory":                   {Listen: "127.0.0.1:0", Cert: cert + "x"},
+		"tls.key: is missing; TLS needs the file with the private key (PEM)":        {Listen: "127.0.0.1:0", Cert: cert},
 	} {
 		s := loopback()
 		s.TLS = set
