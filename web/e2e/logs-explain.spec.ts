@@ -21,6 +21,7 @@ test('explains how a query is answered: what is ruled out by what, what is read,
   await expect(panel).toHaveCount(0);
 
   await logs.search('marker | stats by (host.name) count() as n');
+  await logs.settled(); // the button is that of the new answer
   await page.getByTitle(explain.title).press('Enter');
   const pipes = panel.getByRole('region', { name: explain.pipes });
   await expect(pipes.getByRole('listitem').first()).toContainText('stats by');
