@@ -7,14 +7,10 @@ import (
 	"github.com/haetae/haetae/internal/model"
 )
 
-// OwnChange is given what changes an account once nothing is known that refuses it: it makes the change, or returns why it is not made.
-// What is refused does not come to it, so that nobody can fill the audit trail with changes that are begun.
-type OwnChange = func(change func() error) error
-
 // ChangePassword replaces one's own password. All sessions end; the one that asks goes on under the new cookie, which is empty when the
 // session cannot begin.
 func (s *Service) ChangePassword(
-	ctx context.Context, p model.Principal, old, password string, from model.Caller, told OwnChange,
+	ctx context.Context, p model.Principal, old, password string, from model.Caller, told model.TellOwn,
 ) (cookie string, err error) {
 	a, err := s.confirmed(ctx, p, old, from)
 	if err != nil {

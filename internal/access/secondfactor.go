@@ -21,7 +21,7 @@ func sealedAs(account string) string { return "totp:" + account }
 // BeginSecondFactor makes the secret of a second factor, which counts when a code has confirmed it. It wants the password
 // again: a browser that was left open must not be enough.
 func (s *Service) BeginSecondFactor(
-	ctx context.Context, p model.Principal, password string, from model.Caller, told OwnChange,
+	ctx context.Context, p model.Principal, password string, from model.Caller, told model.TellOwn,
 ) (secret, uri string, err error) {
 	if s.box == nil {
 		return "", "", errors.New("there is no key to seal the secret with")
@@ -46,7 +46,7 @@ func (s *Service) BeginSecondFactor(
 }
 
 // changeOwn makes a change of an account, unless it refuses the account as it was read. It may be run several times.
-func (s *Service) changeOwn(ctx context.Context, a model.Account, told OwnChange, change func(a *model.Account) error) error {
+func (s *Service) changeOwn(ctx context.Context, a model.Account, told model.TellOwn, change func(a *model.Account) error) error {
 	id := a.ID
 	if err := change(&a); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *Service) changeOwn(ctx context.Context, a model.Account, told OwnChange
 // ConfirmSecondFactor turns the second factor on with one of its codes, and returns the recovery codes. They are not shown
 // again.
 func (s *Service) ConfirmSecondFactor(
-	ctx context.Context, p model.Principal, code string, from model.Caller, told OwnChange,
+	ctx context.Context, p model.Principal, code string, from model.Caller, told model.TellOwn,
 ) (codes []string, err error) {
 	if err := ownOnly(p); err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (s *Service) ConfirmSecondFactor(
 }
 
 // RemoveSecondFactor turns the second factor off.
-func (s *Service) RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told OwnChange) error {
+func (s *Service) RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told model.TellOwn) error {
 	a, err := s.confirmed(ctx, p, password, from)
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (s *Service) ResetSecondFactor(ctx context.Context, id string) error {
 
 // NewRecoveryCodes replaces the recovery codes.
 func (s *Service) NewRecoveryCodes(
-	ctx context.Context, p model.Principal, password string, from model.Caller, told OwnChange,
+	ctx context.Context, p model.Principal, password string, from model.Caller, told model.TellOwn,
 ) ([]string, error) {
 	a, err := s.confirmed(ctx, p, password, from)
 	if err != nil {

@@ -44,15 +44,12 @@ type Accounts interface {
 	// SignOutOthers ends all sessions but the one that asks.
 	SignOutOthers(ctx context.Context, p model.Principal) (ended int64, err error)
 	// ChangePassword ends all other sessions; the one that asks gets another cookie.
-	ChangePassword(ctx context.Context, p model.Principal, old, new string, from model.Caller, told ownChange) (cookie string, err error)
-	BeginSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told ownChange) (secret, uri string, err error)
-	ConfirmSecondFactor(ctx context.Context, p model.Principal, code string, from model.Caller, told ownChange) (recovery []string, err error)
-	RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told ownChange) error
-	NewRecoveryCodes(ctx context.Context, p model.Principal, password string, from model.Caller, told ownChange) ([]string, error)
+	ChangePassword(ctx context.Context, p model.Principal, old, new string, from model.Caller, told model.TellOwn) (cookie string, err error)
+	BeginSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told model.TellOwn) (secret, uri string, err error)
+	ConfirmSecondFactor(ctx context.Context, p model.Principal, code string, from model.Caller, told model.TellOwn) (recovery []string, err error)
+	RemoveSecondFactor(ctx context.Context, p model.Principal, password string, from model.Caller, told model.TellOwn) error
+	NewRecoveryCodes(ctx context.Context, p model.Principal, password string, from model.Caller, told model.TellOwn) ([]string, error)
 }
-
-// ownChange tells of a change of an account and makes it. It is called once nothing is known that refuses the change.
-type ownChange = func(change func() error) error
 
 // Users are changed by administrators. An administrator is left whatever they do. What CheckUser, CheckTeam, CheckMasks and
 // CheckToken return is as it will be kept; what they refuse is no attempt that the audit trail tells of.

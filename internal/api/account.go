@@ -53,7 +53,7 @@ func (s *server) registerAccount(a huma.API) {
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		return s.accountChange(ctx, "session.end_others", func(told ownChange) error {
+		return s.accountChange(ctx, "session.end_others", func(told model.TellOwn) error {
 			return told(func() error {
 				_, err := s.Access.SignOutOthers(ctx, p)
 				return err
@@ -72,7 +72,7 @@ func (s *server) registerAccount(a huma.API) {
 		if err != nil {
 			return nil, problemOf(err)
 		}
-		return s.accountChange(ctx, "session.end", func(told ownChange) error {
+		return s.accountChange(ctx, "session.end", func(told model.TellOwn) error {
 			return told(func() error { return s.Access.EndSession(ctx, p, in.ID) })
 		})
 	})
@@ -81,7 +81,7 @@ func (s *server) registerAccount(a huma.API) {
 		Summary: "Choose another password, which ends all other sessions", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *changePasswordInput) (*cookieOutput, error) {
 		var out cookieOutput
-		_, err := s.accountChange(ctx, "account.password", func(told ownChange) error {
+		_, err := s.accountChange(ctx, "account.password", func(told model.TellOwn) error {
 			cookie, err := s.Access.ChangePassword(ctx, PrincipalOf(ctx), in.Body.Old, in.Body.New, visitOf(ctx).caller, told)
 			if cookie != "" {
 				out.SetCookie = []http.Cookie{setSession(visitOf(ctx), cookie)}
@@ -94,7 +94,7 @@ func (s *server) registerAccount(a huma.API) {
 
 // accountChange is a change of one's own account. One that is refused is told as such and never as begun: whoever is signed in may try
 // as often as he likes, and refusals are folded (see audit).
-func (s *server) accountChange(ctx context.Context, action string, change func(told ownChange) error) (*struct{}, error) {
+func (s *server) accountChange(ctx context.Context, action string, change func(told model.TellOwn) error) (*struct{}, error) {
 	e, begun := told(action, PrincipalOf(ctx).Name, nil, nil), false
 	err := change(func(change func() error) error {
 		begun = true

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/haetae/haetae/internal/model"
 )
 
 // NewSecondFactor is one that waits to be confirmed by a code. It is shown once.
@@ -31,7 +33,7 @@ func (s *server) registerSecondFactor(a huma.API) {
 		Summary: "Make the secret of a second factor (RFC 6238), which holds once a code has confirmed it",
 	}, func(ctx context.Context, in *passwordInput) (*uncached[NewSecondFactor], error) {
 		var made NewSecondFactor
-		_, err := s.accountChange(ctx, "second_factor.begin", func(told ownChange) (err error) {
+		_, err := s.accountChange(ctx, "second_factor.begin", func(told model.TellOwn) (err error) {
 			made.Secret, made.URI, err = s.Access.BeginSecondFactor(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller, told)
 			return err
 		})
@@ -41,7 +43,7 @@ func (s *server) registerSecondFactor(a huma.API) {
 		OperationID: "confirm-second-factor", Method: http.MethodPut, Path: path, Tags: []string{accessTag},
 		Summary: "Confirm a second factor by its code",
 	}, func(ctx context.Context, in *codeInput) (*uncached[RecoveryCodes], error) {
-		return s.recoveryCodes(ctx, "second_factor.add", func(told ownChange) ([]string, error) {
+		return s.recoveryCodes(ctx, "second_factor.add", func(told model.TellOwn) ([]string, error) {
 			return s.Access.ConfirmSecondFactor(ctx, PrincipalOf(ctx), in.Body.Code, visitOf(ctx).caller, told)
 		})
 	})
@@ -49,7 +51,7 @@ func (s *server) registerSecondFactor(a huma.API) {
 		OperationID: "remove-second-factor", Method: http.MethodDelete, Path: path, Tags: []string{accessTag},
 		Summary: "Sign in without a second factor again", DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *passwordInput) (*struct{}, error) {
-		return s.accountChange(ctx, "second_factor.remove", func(told ownChange) error {
+		return s.accountChange(ctx, "second_factor.remove", func(told model.TellOwn) error {
 			return s.Access.RemoveSecondFactor(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller, told)
 		})
 	})
@@ -57,16 +59,16 @@ func (s *server) registerSecondFactor(a huma.API) {
 		OperationID: "new-recovery-codes", Method: http.MethodPost, Path: "/api/v1/account/recovery-codes", Tags: []string{accessTag},
 		Summary: "Make new recovery codes; those before hold no more",
 	}, func(ctx context.Context, in *passwordInput) (*uncached[RecoveryCodes], error) {
-		return s.recoveryCodes(ctx, "second_factor.recovery_codes", func(told ownChange) ([]string, error) {
+		return s.recoveryCodes(ctx, "second_factor.recovery_codes", func(told model.TellOwn) ([]string, error) {
 			return s.Access.NewRecoveryCodes(ctx, PrincipalOf(ctx), in.Body.Password, visitOf(ctx).caller, told)
 		})
 	})
 }
 
 // recoveryCodes is a change of one's own account that makes recovery codes.
-func (s *server) recoveryCodes(ctx context.Context, action string, change func(ownChange) ([]string, error)) (*uncached[RecoveryCodes], error) {
+func (s *server) recoveryCodes(ctx context.Context, action string, change func(model.TellOwn) ([]string, error)) (*uncached[RecoveryCodes], error) {
 	var made RecoveryCodes
-	_, err := s.accountChange(ctx, action, func(told ownChange) (err error) {
+	_, err := s.accountChange(ctx, action, func(told model.TellOwn) (err error) {
 		made.Codes, err = change(told)
 		return err
 	})

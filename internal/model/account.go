@@ -56,6 +56,10 @@ type Session struct {
 	Current  bool      `json:"current" doc:"the one that asks"`
 }
 
+// TellOwn is given what changes an account once nothing is known that refuses it: it makes the change, or returns why it is not made.
+// What is refused does not come to it, so that nobody can fill the audit trail with changes that are begun.
+type TellOwn func(change func() error) error
+
 // TellUser tells of a change of a user and makes it, or returns why it is not made. before is nil for a new user; after is what is wanted, and
 // once the change is made what the user is.
 type TellUser func(action string, before, after *User, change func() error) error
